@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each target is a floor of the building that ARCHITECTURE.md draws: it may import only what stands below it,
+// and the compiler holds it to that.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "ecrmirror",
+  products: [
+    .executable(name: "ecrmirror", targets: ["TUI"]),
+    .executable(name: "ecrmirror-batch", targets: ["Batch"]),
+    .executable(name: "ecrmirror-lambda", targets: ["Lambda"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    // Floor 4: the programs.
+    program("TUI", ["MirrorCore", "LocalBackend", "AWSBackend", "Terminal", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle, yams]),
+    program("Lambda", ["MirrorCore", "AWSBackend", "HTTP", "Support", logging]),
+    program("Batch", ["MirrorCore", "LocalBackend", "AWSBackend", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle]),
+
+    // Floor 3: the two backends.
+    floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, logging]),
+    floor("AWSBackend", ["MirrorCore", "AWSClient", "Support"]),
+
+    // Floor 2: the heart.
+    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, logging]),
+
+    // Floor 1: leaves that know no mirror.
+    floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),
+    floor("AWSClient", ["HTTP", "Support", "CCrypto"]),
+    floor("Terminal", ["Support", "CNcurses"]),
+
+    // Floor 0.
+    floor("HTTP", ["Support", "CCurl"]),
+    floor("Support", []),
+
+    // System libraries; each header holds `static inline` shims for what Swift cannot import.
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncursesw5-dev"])]),
+
+    tests("SupportTests", ["Support"]),
+    tests("HTTPTests", ["HTTP", "Support"]),
+    tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "Support"]),
+    tests("AWSClientTests", ["AWSClient", "HTTP", "Support"]),
+    tests("TerminalTests", ["Terminal", "Support"]),
+    tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
+    tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support"]),
+    tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
+  ]
+)

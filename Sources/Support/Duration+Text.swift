@@ -1,0 +1,43 @@
+extension Duration {
+  /// Whole and fractional seconds.
+  public var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+
+  /// Reads `90s`, `15m`, `1h30m`, `7d`, `250ms`: whole numbers with units, largest first or not, at least one.
+  ///
+  /// - Returns: nil for anything else, and for what does not fit in an Int64 of seconds.
+  public init?(text: some StringProtocol) {
+    var total = Duration.zero
+    var rest = Substring(text)
+    if rest.isEmpty { return nil }
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      guard let number = Int64(digits), number < 1_000_000_000 else { return nil }
+      rest = rest.dropFirst(digits.count)
+      let unit = rest.prefix { $0.isLetter }
+      rest = rest.dropFirst(unit.count)
+      switch unit {
+      case "ms": total += .milliseconds(number)
+      case "s": total += .seconds(number)
+      case "m": total += .seconds(number * 60)
+      case "h": total += .seconds(number * 3600)
+      case "d": total += .seconds(number * 86400)
+      case "w": total += .seconds(number * 604_800)
+      default: return nil
+      }
+    }
+    self = total
+  }
+
+  /// The duration in at most two units for a person: `0s`, `45s`, `2m`, `1h30m`, `3d4h`. Minutes and more drop
+  /// seconds, days drop minutes; negative durations show as `0s`.
+  public var brief: String {
+    let seconds = max(components.seconds, 0)
+    let (days, hours, minutes) = (seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60)
+    if days > 0 { return hours > 0 && days < 10 ? "\(days)d\(hours)h" : "\(days)d" }
+    if hours > 0 { return minutes > 0 ? "\(hours)h\(minutes)m" : "\(hours)h" }
+    if minutes > 0 { return "\(minutes)m" }
+    return "\(seconds)s"
+  }
+}

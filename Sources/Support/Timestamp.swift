@@ -1,0 +1,26 @@
+public import FoundationEssentials
+
+extension Date {
+  /// RFC 3339 in UTC with whole seconds: `2026-11-23T20:00:00Z`.
+  public var rfc3339: String {
+    formatted(Date.ISO8601FormatStyle())
+  }
+
+  /// Reads RFC 3339 with or without fractional seconds, with `Z` or a numeric offset.
+  ///
+  /// - Returns: nil for anything else.
+  public init?(rfc3339 text: String) {
+    if let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) {
+      self = date
+    } else if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
+      self = date
+    } else {
+      return nil
+    }
+  }
+
+  /// The time from `other` to this one.
+  public func since(_ other: Date) -> Duration {
+    .milliseconds(Int64((timeIntervalSince(other) * 1000).rounded()))
+  }
+}
