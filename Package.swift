@@ -70,7 +70,8 @@ let package = Package(
     // System libraries; each header holds `static inline` shims for what Swift cannot import.
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncursesw5-dev"])]),
+    // No pkg-config for ncurses: its flags are refused with a warning, and none is needed.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
     tests("SupportTests", ["Support"]),
     tests("HTTPTests", ["HTTP", "Support"]),
