@@ -77,7 +77,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "Support"]),
-    tests("TerminalTests", ["Terminal", "Support"]),
+    tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
     tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support"]),
     tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),

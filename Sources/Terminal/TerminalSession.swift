@@ -1,0 +1,138 @@
+import CNcurses
+import Glibc
+import Support
+
+/// ncurses from `newterm` to `delscreen`. Lives on the screen's thread.
+struct TerminalSession {
+  let input: CInt
+  let hasColor: Bool
+  let isUTF8: Bool
+  private let screen: OpaquePointer
+  private let output: CInt
+  private let files: [UnsafeMutablePointer<FILE>]
+
+  /// Takes the terminal over: no echo, every key at once, Esc not held back, the other screen where it has one.
+  ///
+  /// - Throws: `ScreenError` where it is no terminal, or one that cannot do this; then it is as it was.
+  init(input: CInt, output: CInt, color: Bool) throws(ScreenError) {
+    guard isatty(input) == 1, isatty(output) == 1 else { throw .noTerminal }
+    guard let type = getenv("TERM").map({ String(cString: $0) }), !type.isEmpty else { throw .noType }
+    isUTF8 = Self.chooseLocale()
+    var modes = termios()
+    tcgetattr(output, &modes)
+
+    guard let reader = fdopen(dup(input), "r"), let writer = fdopen(dup(output), "w") else { throw .noTerminal }
+    guard let screen = newterm(nil, writer, reader) else {
+      fclose(reader)
+      fclose(writer)
+      throw .unknownType(type)
+    }
+    files = [reader, writer]
+    self.screen = screen
+    self.input = input
+    self.output = output
+    guard shim_capability("cup") != nil else {
+      endwin()
+      delscreen(screen)
+      files.forEach { fclose($0) }
+      throw .tooSimple(type)
+    }
+
+    raw()
+    noecho()
+    nonl()
+    keypad(shim_stdscr(), true)
+    nodelay(shim_stdscr(), true)
+    set_escdelay(25)
+    typeahead(-1)
+    define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
+    define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
+    hasColor = color && has_colors() && start_color() != ERR && use_default_colors() != ERR
+    CrashReset.arm(output: output, modes: modes, reset: Self.reset())
+    bracketPastes(true)
+    fitToWindow()
+  }
+
+  /// Gives the terminal back, for a while or for good.
+  func leave() {
+    bracketPastes(false)
+    endwin()
+  }
+
+  /// Takes it again after `leave`.
+  func enter() {
+    bracketPastes(true)
+    fitToWindow()
+    clearok(shim_curscr(), true)
+  }
+
+  func end() {
+    leave()
+    CrashReset.disarm()
+    delscreen(screen)
+    files.forEach { fclose($0) }
+  }
+
+  /// Tells ncurses how large the terminal is now.
+  func fitToWindow() {
+    var window = winsize()
+    guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return }
+    if CInt(window.ws_row) != getmaxy(shim_stdscr()) || CInt(window.ws_col) != getmaxx(shim_stdscr()) {
+      resizeterm(CInt(window.ws_row), CInt(window.ws_col))
+    }
+  }
+
+  var size: Size { Size(rows: Int(getmaxy(shim_stdscr())), columns: Int(getmaxx(shim_stdscr()))) }
+
+  /// All that waits at the keyboard.
+  func read() -> [KeyDecoder.Input] {
+    var inputs: [KeyDecoder.Input] = []
+    var value = wint_t()
+    while inputs.count < KeyDecoder.pasteLimit {
+      switch wget_wch(shim_stdscr(), &value) {
+      case OK: inputs.append(.character(value))
+      case KEY_CODE_YES: inputs.append(.code(CInt(bitPattern: value)))
+      default: return inputs
+      }
+    }
+    return inputs
+  }
+
+  private func bracketPastes(_ on: Bool) {
+    let sequence = Array((on ? "\u{1b}[?2004h" : "\u{1b}[?2004l").utf8)
+    _ = write(output, sequence, sequence.count)
+  }
+
+  /// The user's locale; C.UTF-8 where it names one that this machine lacks.
+  ///
+  /// - Returns: whether it writes UTF-8.
+  private static func chooseLocale() -> Bool {
+    if setlocale(LC_CTYPE, "") == nil { setlocale(LC_CTYPE, "C.UTF-8") }
+    return nl_langinfo(CInt(CODESET)).map { String(cString: $0) == "UTF-8" } ?? false
+  }
+
+  /// From the terminal's description: attributes off, cursor on, keypad off, back to the main screen.
+  private static func reset() -> [UInt8] {
+    var bytes = Array("\u{1b}[?2004l".utf8)
+    for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {
+      guard let text = shim_capability(name) else { continue }
+      bytes += withoutPadding(String(cString: text)).utf8
+    }
+    return bytes
+  }
+
+  /// A capability without its delays, `$<5/>`, which `tputs` would wait for.
+  static func withoutPadding(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let character = rest.first {
+      if rest.hasPrefix("$<"), let end = rest.firstIndex(of: ">") {
+        rest = rest[rest.index(after: end)...]
+      } else {
+        result.append(character)
+        rest.removeFirst()
+      }
+    }
+    return result
+  }
+}
