@@ -1,4 +1,49 @@
 // libcurl for Swift. The variadic curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt cannot be imported:
-// each use gets a typed inline function here.
+// each kind of argument gets a typed inline function here.
 #pragma once
 #include <curl/curl.h>
+#include <sys/socket.h>
+
+static inline CURLcode ec_set_long(CURL *easy, CURLoption option, long value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ec_set_size(CURL *easy, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ec_set_string(CURL *easy, CURLoption option, const char *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ec_set_pointer(CURL *easy, CURLoption option, void *value) {
+  return curl_easy_setopt(easy, option, value);
+}
+
+typedef size_t (*ec_data_callback)(char *bytes, size_t size, size_t count, void *context);
+
+static inline CURLcode ec_set_callback(CURL *easy, CURLoption option, ec_data_callback callback) {
+  return curl_easy_setopt(easy, option, callback);
+}
+
+// libcurl 7.88 opens its sockets without close-on-exec: a child process would hold them open.
+static inline curl_socket_t ec_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+  (void)context;
+  (void)purpose;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static inline CURLcode ec_close_sockets_on_exec(CURL *easy) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, ec_open_socket);
+}
+
+static inline CURLcode ec_get_long(CURL *easy, CURLINFO info, long *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLMcode ec_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+// CURLMsg holds its result in a union.
+static inline CURLcode ec_message_result(const CURLMsg *message) { return message->data.result; }

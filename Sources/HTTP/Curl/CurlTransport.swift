@@ -1,0 +1,53 @@
+/// libcurl's multi interface on one thread of its own.
+///
+/// Any number of requests at once: HTTP/2 requests to one host share a connection, others wait for one of
+/// `connectionsPerHost`. Proxies come from the environment (`https_proxy`, `NO_PROXY` and their kin). An idle engine
+/// sleeps without waking.
+public final class CurlTransport: HTTPTransport {
+  private let engine: CurlEngine
+  private let caFile: String?
+
+  /// - Parameters:
+  ///   - connectionsPerHost: How many connections one host gets at most.
+  ///   - environment: Where `CURL_CA_BUNDLE` and `SSL_CERT_FILE` are looked up for requests that name no CA file.
+  public init(connectionsPerHost: Int = 16, environment: [String: String]) {
+    engine = CurlEngine(connectionsPerHost: connectionsPerHost)
+    caFile = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+  }
+
+  deinit {
+    engine.shutDown()
+  }
+
+  /// Fails what is under way with `shutDown`, as well as every later request, and ends the thread.
+  public func shutDown() {
+    engine.shutDown()
+  }
+
+  public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    let deadline = ContinuousClock.now + request.timeouts.whole
+    var request = request
+    request.caFile = request.caFile ?? caFile
+    for _ in 0...Redirect.limit {
+      let response = try await sendOnce(request)
+      guard let next = try Redirect.next(after: response, to: request) else { return response }
+      request = next
+      request.timeouts.whole = max(deadline - .now, .milliseconds(1))
+    }
+    throw HTTPError(.badRedirect, host: host(of: request), reason: "more than \(Redirect.limit) redirects in a row")
+  }
+
+  private func sendOnce(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    guard let url = HTTPURL(request.url) else {
+      throw HTTPError(.invalidRequest, host: "", reason: "its address is no http or https URL")
+    }
+    guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte), request.headers.areSendable else {
+      throw HTTPError(.invalidRequest, host: url.authority, reason: "its method or a header holds a bad character")
+    }
+    return try await Transfer(request, to: url).run(on: engine).get()
+  }
+
+  private func host(of request: HTTPRequest) -> String {
+    HTTPURL(request.url)?.authority ?? ""
+  }
+}

@@ -1,0 +1,142 @@
+import CCurl
+import Support
+
+/// One libcurl easy handle set up for one request, with the memory libcurl writes to while it runs.
+final class EasyHandle {
+  private let pointer: UnsafeMutableRawPointer
+  private let answer: AnswerReader
+  private let host: String
+  private let url: String
+  private let reason: UnsafeMutablePointer<CChar>
+  private var headers: UnsafeMutablePointer<curl_slist>?
+
+  init(_ pointer: UnsafeMutableRawPointer, for request: HTTPRequest, to url: HTTPURL) {
+    self.pointer = pointer
+    self.host = url.authority
+    self.url = url.text
+    answer = AnswerReader(bodyLimit: request.bodyLimit)
+    reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
+    reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    setUp(request)
+  }
+
+  deinit {
+    curl_slist_free_all(headers)
+    reason.deallocate()
+  }
+
+  private func setUp(_ request: HTTPRequest) {
+    ec_set_string(pointer, CURLOPT_URL, url)
+    ec_set_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https")
+    ec_set_long(pointer, CURLOPT_PATH_AS_IS, 1)
+    ec_set_long(pointer, CURLOPT_NOSIGNAL, 1)
+    // Without it, stopping a transfer during a look-up would hold the whole engine until the resolver returns.
+    ec_set_long(pointer, CURLOPT_QUICK_EXIT, 1)
+    ec_set_long(pointer, CURLOPT_PIPEWAIT, 1)
+    ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
+    ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    ec_close_sockets_on_exec(pointer)
+    ec_set_long(
+      pointer, CURLOPT_HTTP_VERSION, Int(request.forceHTTP1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS))
+    setTimeouts(request.timeouts)
+    setTrust(request)
+    setMethod(request)
+    setHeaders(request)
+
+    let context = Unmanaged.passUnretained(answer).toOpaque()
+    ec_set_pointer(pointer, CURLOPT_ERRORBUFFER, reason)
+    ec_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+    ec_set_callback(pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      guard let bytes, let context else { return 0 }
+      let reader = Unmanaged<AnswerReader>.fromOpaque(context).takeUnretainedValue()
+      let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+      return reader.read(header: line) ? size * count : 0
+    }
+    ec_set_pointer(pointer, CURLOPT_WRITEDATA, context)
+    ec_set_callback(pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      guard let bytes, let context else { return 0 }
+      let reader = Unmanaged<AnswerReader>.fromOpaque(context).takeUnretainedValue()
+      let part = UnsafeRawBufferPointer(start: bytes, count: size * count)
+      return reader.read(body: part) ? size * count : 0
+    }
+  }
+
+  private func setTimeouts(_ timeouts: HTTPRequest.Timeouts) {
+    ec_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.wholeMilliseconds)
+    ec_set_long(pointer, CURLOPT_TIMEOUT_MS, timeouts.whole.wholeMilliseconds)
+    ec_set_long(pointer, CURLOPT_LOW_SPEED_LIMIT, 1)
+    ec_set_long(pointer, CURLOPT_LOW_SPEED_TIME, (timeouts.idle.wholeMilliseconds + 999) / 1000)
+  }
+
+  private func setTrust(_ request: HTTPRequest) {
+    if let file = request.caFile { ec_set_string(pointer, CURLOPT_CAINFO, file) }
+    if request.skipsVerification {
+      ec_set_long(pointer, CURLOPT_SSL_VERIFYPEER, 0)
+      ec_set_long(pointer, CURLOPT_SSL_VERIFYHOST, 0)
+    }
+  }
+
+  private func setMethod(_ request: HTTPRequest) {
+    switch request.method {
+    case "GET" where request.body.isEmpty:
+      ec_set_long(pointer, CURLOPT_HTTPGET, 1)
+    case "HEAD":
+      ec_set_long(pointer, CURLOPT_NOBODY, 1)
+    case _ where request.body.isEmpty && !["POST", "PUT", "PATCH"].contains(request.method):
+      ec_set_string(pointer, CURLOPT_CUSTOMREQUEST, request.method)
+    default:
+      ec_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int(request.body.count))
+      request.body.withUnsafeBytes { body in
+        // libcurl copies the bytes; an empty array has no address, and a null pointer would mean "read from stdin".
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1) { nothing in
+          let start = body.baseAddress ?? UnsafeRawPointer(nothing.baseAddress)
+          ec_set_pointer(pointer, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: start))
+        }
+      }
+      ec_set_string(pointer, CURLOPT_CUSTOMREQUEST, request.method)
+    }
+  }
+
+  private func setHeaders(_ request: HTTPRequest) {
+    // libcurl would add these by itself: a wait for `100 Continue`, and a content type nobody asked for.
+    var lines = ["Expect:"]
+    if request.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+    lines += request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+    for line in lines {
+      guard let longer = curl_slist_append(headers, line) else { continue }
+      headers = longer
+    }
+    ec_set_pointer(pointer, CURLOPT_HTTPHEADER, headers)
+  }
+
+  /// The outcome after libcurl reported the end of the transfer.
+  func outcome(_ result: CURLcode) -> Transfer.Outcome {
+    if let limit = answer.exceeded {
+      return .failure(HTTPError(limit, host: host, reason: "more than \(answer.limit(of: limit)) bytes"))
+    }
+    guard result == CURLE_OK else {
+      let said = String(cString: reason)
+      let why = said.isEmpty ? String(cString: curl_easy_strerror(result)) : said
+      let code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
+      return .failure(HTTPError(code, host: host, reason: why))
+    }
+    let version = information(CURLINFO_HTTP_VERSION)
+    return .success(
+      HTTPResponse(
+        status: information(CURLINFO_RESPONSE_CODE), headers: answer.headers, body: answer.body,
+        httpVersion: version == CURL_HTTP_VERSION_2_0 ? 2 : 1, url: url))
+  }
+
+  private func information(_ kind: CURLINFO) -> Int {
+    var value = 0
+    ec_get_long(pointer, kind, &value)
+    return value
+  }
+}
+
+extension Duration {
+  /// At least one, for libcurl takes nought for "for ever"; at most a day.
+  fileprivate var wholeMilliseconds: Int {
+    min(max(Int(seconds * 1000), 1), 86_400_000)
+  }
+}

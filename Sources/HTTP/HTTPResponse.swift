@@ -1,0 +1,18 @@
+/// A whole answer. Any status is an answer; only its absence is an error.
+public struct HTTPResponse: Sendable {
+  public var status: Int
+  public var headers: HTTPHeaders
+  public var body: [UInt8]
+  /// 1 or 2.
+  public var httpVersion: Int
+  /// Where the answer came from, after redirects.
+  public var url: String
+
+  public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], httpVersion: Int = 1, url: String = "") {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.httpVersion = httpVersion
+    self.url = url
+  }
+}

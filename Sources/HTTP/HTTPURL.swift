@@ -1,0 +1,58 @@
+import CCurl
+
+/// An absolute `http` or `https` URL taken apart by libcurl's own parser, so that checks see what the engine will do.
+public struct HTTPURL: Sendable, Equatable {
+  /// `http` or `https`.
+  public let scheme: String
+  /// Without brackets or port; lower case.
+  public let host: String
+  /// As written; nil where the scheme's own is meant.
+  public let port: Int?
+  /// With the query and its question mark, where there is one.
+  public let pathAndQuery: String
+  /// The whole URL, without a fragment.
+  public let text: String
+
+  /// - Returns: nil for anything but an absolute http(s) URL without user information.
+  public init?(_ text: String) {
+    self.init(text, relativeTo: nil)
+  }
+
+  /// What `reference`, absolute or relative, means on this page.
+  ///
+  /// - Returns: nil where that is no http(s) URL without user information.
+  public func resolving(_ reference: String) -> HTTPURL? {
+    HTTPURL(reference, relativeTo: text)
+  }
+
+  /// `host`, `host:port` or `[v6]:port`.
+  public var authority: String {
+    let name = host.contains(":") ? "[\(host)]" : host
+    return port.map { "\(name):\($0)" } ?? name
+  }
+
+  private init?(_ reference: String, relativeTo base: String?) {
+    guard reference.utf8.count <= 16384, reference.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
+    guard let handle = curl_url() else { return nil }
+    defer { curl_url_cleanup(handle) }
+    let flags = UInt32(CURLU_DISALLOW_USER | CURLU_PATH_AS_IS)
+    if let base, curl_url_set(handle, CURLUPART_URL, base, flags) != CURLUE_OK { return nil }
+    guard curl_url_set(handle, CURLUPART_URL, reference, flags) == CURLUE_OK else { return nil }
+    curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0)
+
+    func part(_ part: CURLUPart) -> String? {
+      var text: UnsafeMutablePointer<CChar>?
+      guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else { return nil }
+      defer { curl_free(text) }
+      return String(cString: text)
+    }
+    guard let scheme = part(CURLUPART_SCHEME)?.lowercased(), scheme == "http" || scheme == "https",
+      let host = part(CURLUPART_HOST)?.lowercased(), !host.isEmpty, let text = part(CURLUPART_URL)
+    else { return nil }
+    self.scheme = scheme
+    self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    self.port = part(CURLUPART_PORT).flatMap { Int($0) }
+    pathAndQuery = (part(CURLUPART_PATH) ?? "/") + (part(CURLUPART_QUERY).map { "?\($0)" } ?? "")
+    self.text = text
+  }
+}

@@ -1,0 +1,153 @@
+import FoundationEssentials
+import HTTP
+import Support
+
+/// Finds what to put into `Authorization` for a repository, and remembers what a registry wants to see.
+final class Authorizer: Sendable {
+  /// What goes into the header, and how it was come by.
+  enum Authorization: Sendable, Equatable {
+    case basic(String)
+    case bearer(BearerToken, isFresh: Bool)
+
+    var header: String {
+      switch self {
+      case .basic(let header): header
+      case .bearer(let token, _): "Bearer \(token.text)"
+      }
+    }
+  }
+
+  private enum Scheme: Sendable, Equatable {
+    case basic
+    case bearer(TokenServer)
+  }
+
+  private let transport: any HTTPTransport
+  private let credentials: any CredentialSource
+  private let configuration: RegistryConfiguration
+  private let schemes = Lock<[String: Scheme]>([:])
+  private let tokens = TokenCache()
+  private let permits: Permits
+
+  init(_ transport: any HTTPTransport, _ credentials: any CredentialSource, _ configuration: RegistryConfiguration) {
+    self.transport = RetryingTransport(transport)
+    self.credentials = credentials
+    self.configuration = configuration
+    permits = Permits(configuration.maximumConcurrentRequests)
+  }
+
+  /// What to send at once, by what the registry asked for before; nil where nothing is known.
+  func known(for repository: ImageReference) async throws(RegistryError) -> Authorization? {
+    switch schemes.withLock({ $0[repository.registry] }) {
+    case nil: return nil
+    case .basic: return try await basic(repository)
+    case .bearer(let server):
+      do throws(RegistryError) {
+        return try await bearer(repository, server, scope: defaultScope(repository))
+      } catch {
+        // The server may have moved: the next request hears of it from the registry.
+        if error.kind != .cancelled { schemes.withLock { $0[repository.registry] = nil } }
+        throw error
+      }
+    }
+  }
+
+  /// What to send after a 401; nil where there is nothing better than what was refused.
+  func answer(
+    to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?
+  ) async throws(RegistryError) -> Authorization? {
+    if case .bearer(let token, let isFresh) = refused {
+      if isFresh { return nil }
+      tokens.discard(token, for: key(repository))
+    }
+    let isPlain = configuration.usesPlainHTTP(repository.registry)
+    for challenge in challenges {
+      guard let server = TokenServer(challenge, allowsPlainHTTP: isPlain) else { continue }
+      schemes.withLock { $0[repository.registry] = .bearer(server) }
+      let scopes = challenge.parameters["scope"]?.split(separator: " ").map(String.init) ?? []
+      return try await bearer(repository, server, scope: scopes.first ?? defaultScope(repository))
+    }
+    guard challenges.contains(where: { $0.scheme == "basic" }) else { return nil }
+    schemes.withLock { $0[repository.registry] = .basic }
+    if case .basic = refused { return nil }
+    return try await basic(repository)
+  }
+
+  private func basic(_ repository: ImageReference) async throws(RegistryError) -> Authorization? {
+    guard case .basic(let username, let password) = try await credential(for: repository) else { return nil }
+    return .basic(basicAuthorization(username, password))
+  }
+
+  private func bearer(
+    _ repository: ImageReference, _ server: TokenServer, scope: String
+  ) async throws(RegistryError) -> Authorization {
+    if let token = tokens.token(for: key(repository)) { return .bearer(token, isFresh: false) }
+    do {
+      let outcome = try await tokens.fetch(key(repository)) { [self] in
+        await fetch(repository, server, scope)
+      }
+      return .bearer(try outcome.get(), isFresh: true)
+    } catch let error as RegistryError {
+      throw error
+    } catch {
+      throw RegistryError(.cancelled, subject: repository.familiar, registry: repository.registry)
+    }
+  }
+
+  private func fetch(
+    _ repository: ImageReference, _ server: TokenServer, _ scope: String
+  ) async -> Result<BearerToken, RegistryError> {
+    func failure(_ kind: RegistryError.Kind, _ reason: String = "") -> Result<BearerToken, RegistryError> {
+      .failure(RegistryError(kind, subject: repository.familiar, registry: repository.registry, reason: reason))
+    }
+    do { try await permits.acquire() } catch { return failure(.cancelled) }
+    defer { permits.release() }
+    do throws(RegistryError) {
+      var request = server.request(scope: scope, credential: try await credential(for: repository))
+      request.timeouts = configuration.timeouts
+      request.bodyLimit = 1 << 20
+      request.caFile = configuration.caFile
+      request.forceHTTP1 = configuration.forceHTTP1
+      request.headers["User-Agent"] = configuration.userAgent
+      let asked = ContinuousClock.now
+      switch await transport.outcome(of: request) {
+      case .failure(let error):
+        return .failure(RegistryError(error, subject: repository.familiar, registry: repository.registry))
+      case .success(let response) where response.status != 200:
+        var error = RegistryError(
+          response, subject: repository.familiar, registry: repository.registry, now: Date())
+        // Status 404 is about the token server's own address, not about the image.
+        if error.kind == .notFound { error.kind = .server(status: response.status) }
+        let server = "its token server \(server.realm.authority) answered \(response.status)"
+        error.reason = error.reason.isEmpty ? server : "\(server): \(error.reason)".shortened(to: 300)
+        return .failure(error)
+      case .success(let response):
+        guard let token = BearerToken(json: response.body, asked: asked) else {
+          return failure(.invalidAnswer, "its token server \(server.realm.authority) sent no token")
+        }
+        return .success(token)
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func credential(for repository: ImageReference) async throws(RegistryError) -> RegistryCredential? {
+    do {
+      return try await credentials.credential(for: repository.registry, repository: repository.repository)
+    } catch {
+      let kind: RegistryError.Kind = error is CancellationError ? .cancelled : .credentials
+      throw RegistryError(
+        kind, subject: repository.familiar, registry: repository.registry,
+        reason: kind == .cancelled ? "" : String(describing: error))
+    }
+  }
+
+  private func defaultScope(_ repository: ImageReference) -> String {
+    "repository:\(repository.repository):pull"
+  }
+
+  private func key(_ repository: ImageReference) -> TokenCache.Key {
+    TokenCache.Key(registry: repository.registry, scope: defaultScope(repository))
+  }
+}

@@ -1,0 +1,7 @@
+/// Where credentials for registries come from.
+public protocol CredentialSource: Sendable {
+  /// What to show this registry for this repository; nil to stay anonymous.
+  ///
+  /// Asked whenever a registry or its token server wants a credential: a source keeps what is costly to get.
+  func credential(for registry: String, repository: String) async throws -> RegistryCredential?
+}

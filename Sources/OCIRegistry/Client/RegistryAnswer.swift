@@ -1,0 +1,66 @@
+import FoundationEssentials
+import HTTP
+import Support
+
+extension RegistryError {
+  /// What an answer that is no success means.
+  init(_ response: HTTPResponse, subject: String, registry: String, now: Date) {
+    let answer = RegistryMessages(response)
+    let kind: Kind =
+      switch response.status {
+      case 404: .notFound
+      case 401: .unauthorized
+      case 403: .denied
+      case 408: .timeout
+      case 429: .throttled(until: response.retryAfter(now: now).map { now.addingTimeInterval($0.seconds) })
+      case _ where !answer.codes.isDisjoint(with: ["NAME_UNKNOWN", "MANIFEST_UNKNOWN"]): .notFound
+      case 200..<300: .invalidAnswer
+      default: .server(status: response.status)
+      }
+    self.init(kind, subject: subject, registry: registry, reason: answer.text)
+  }
+
+  /// What a failure of the transport means.
+  init(_ error: HTTPError, subject: String, registry: String) {
+    let kind: Kind =
+      switch error.code {
+      case .cancelled: .cancelled
+      case .timeout: .timeout
+      case .invalidAnswer, .bodyTooLarge, .headersTooLarge, .badRedirect: .invalidAnswer
+      case .invalidRequest, .cannotResolve, .cannotConnect, .tls, .connectionLost, .shutDown: .unreachable
+      }
+    self.init(kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : error.description)
+  }
+}
+
+/// The registry's own words about a failure, from the body's list of errors or from the challenge.
+struct RegistryMessages {
+  var codes: Set<String> = []
+  var text = ""
+
+  init(_ response: HTTPResponse) {
+    let body = try? JSONDecoder().decode(Body.self, from: Data(response.body.prefix(65536)))
+    if let errors = body?.errors, !errors.isEmpty {
+      codes = Set(errors.compactMap(\.code))
+      text = errors.prefix(3).compactMap { $0.message ?? $0.code }.joined(separator: "; ")
+    } else if let words = body?.details ?? body?.message ?? body?.error_description ?? body?.error {
+      text = words
+    } else if let challenge = response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse).first {
+      text = challenge.parameters["error_description"] ?? challenge.parameters["error"] ?? ""
+    }
+  }
+
+  private struct Body: Decodable {
+    var errors: [Item]?
+    /// Token servers answer in one of these forms.
+    var details: String?
+    var message: String?
+    var error: String?
+    var error_description: String?
+
+    struct Item: Decodable {
+      var code: String?
+      var message: String?
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import HTTP
+import Support
+
+extension RegistryClient {
+  /// The digest a reference stands for just now: one HEAD, and a GET only where the registry's HEAD gives no digest.
+  ///
+  /// - Throws: `invalidAnswer` also where a reference by digest is answered with another digest.
+  public func head(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
+    let call = try manifestCall("HEAD", reference)
+    let response = try await send(call)
+    switch response.status {
+    case 200:
+      guard let digest = response.contentDigest else { break }
+      try check(digest, is: reference.digest, call)
+      let size = response.headers["Content-Length"].flatMap { Int64($0.trimmedOfBlanks) }
+      return ManifestDescriptor(
+        digest: digest, mediaType: response.mediaType, size: size.flatMap { $0 > 0 ? $0 : nil })
+    case 405, 501: break
+    default: throw error(response, call)
+    }
+    return try await manifest(reference).0
+  }
+
+  /// Reads a manifest of at most `Manifest.sizeLimit` bytes and checks its digest. Docker Hub counts this as a pull.
+  public func manifest(
+    _ reference: ImageReference
+  ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
+    let call = try manifestCall("GET", reference)
+    let response = try await send(call)
+    guard response.status == 200 else { throw error(response, call) }
+    let manifest: Manifest
+    do {
+      manifest = try Manifest(json: response.body)
+    } catch {
+      throw invalid(call, "what it sent is no manifest")
+    }
+    let digest = try digest(of: response, call)
+    try check(digest, is: reference.digest, call)
+    let descriptor = ManifestDescriptor(
+      digest: digest, mediaType: response.mediaType, size: Int64(response.body.count))
+    return (descriptor, manifest)
+  }
+
+  private func manifestCall(_ method: String, _ reference: ImageReference) throws(RegistryError) -> Call {
+    guard let target = reference.digest?.description ?? reference.tag else {
+      throw RegistryError(.incompleteReference, subject: reference.familiar, registry: reference.registry)
+    }
+    return Call(
+      method: method, path: "/v2/\(reference.repository)/manifests/\(target)", repository: reference,
+      subject: reference.familiar, accept: MediaType.accept, bodyLimit: Manifest.sizeLimit)
+  }
+
+  private func check(_ digest: Digest, is wanted: Digest?, _ call: Call) throws(RegistryError) {
+    // Two algorithms cannot be compared: a registry may always answer with SHA-256.
+    guard let wanted, wanted.algorithm == digest.algorithm, wanted != digest else { return }
+    throw invalid(call, "it answered with the digest \(digest)")
+  }
+
+  /// The digest of a manifest that was read: computed, and equal to what the header says.
+  private func digest(of response: HTTPResponse, _ call: Call) throws(RegistryError) -> Digest {
+    let named = response.contentDigest
+    if MediaType.isSchema1(response.mediaType) {
+      // The digest of a signed schema 1 manifest covers the text without its signatures.
+      guard let named else { throw invalid(call, "it named no digest for a Docker schema 1 manifest") }
+      return named
+    }
+    guard let named else { return .sha256(of: response.body) }
+    guard named.matches(response.body) != false else {
+      throw invalid(call, "the manifest it sent does not have the digest \(named) it named")
+    }
+    return named
+  }
+}
+
+extension HTTPResponse {
+  /// The manifest's digest as the registry names it; nil where it names none that can be read.
+  fileprivate var contentDigest: Digest? {
+    headers["Docker-Content-Digest"].flatMap { try? Digest($0.trimmedOfBlanks) }
+  }
+
+  /// The content type without parameters, lower case; empty where there is none.
+  fileprivate var mediaType: String {
+    let type = headers["Content-Type"]?.split(separator: ";", maxSplits: 1).first ?? ""
+    return type.trimmedOfBlanks.lowercased().cleaned.shortened(to: 200)
+  }
+}

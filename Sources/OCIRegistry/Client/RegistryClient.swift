@@ -1,0 +1,129 @@
+import FoundationEssentials
+public import HTTP
+import Support
+
+/// Asks registries about manifests, tags and blobs; never changes anything.
+///
+/// In the steady state a look at a reference costs exactly one HEAD: tokens are kept, what a registry wants for
+/// authentication is remembered, and a manifest is read only where a registry's HEAD gives no digest.
+public final class RegistryClient: Sendable {
+  let configuration: RegistryConfiguration
+  private let transport: any HTTPTransport
+  private let authorizer: Authorizer
+  private let gates = Lock<[String: RegistryGate]>([:])
+
+  /// - Parameter transport: Without a retry layer: the client itself tries again, as its configuration says.
+  public init(
+    transport: any HTTPTransport, credentials: any CredentialSource,
+    configuration: RegistryConfiguration = RegistryConfiguration()
+  ) {
+    self.transport = transport
+    self.configuration = configuration
+    authorizer = Authorizer(transport, credentials, configuration)
+  }
+
+  /// What is known of each registry asked so far, by name.
+  public func status() -> [RegistryStatus] {
+    let gates = self.gates.withLock { Array($0.values) }
+    return gates.map(\.status).sorted { $0.registry < $1.registry }
+  }
+
+  /// One request about a repository, signed in as the registry wants it.
+  struct Call: Sendable {
+    var method: String
+    /// Below the registry's address, with a leading slash.
+    var path: String
+    var repository: ImageReference
+    /// What messages call it.
+    var subject: String
+    var accept: String?
+    var bodyLimit = 1 << 20
+  }
+
+  /// Sends a call, after signing in where that is asked for. Any status but 401 and 429 is an answer.
+  func send(_ call: Call) async throws(RegistryError) -> HTTPResponse {
+    let authorization = try await authorizer.known(for: call.repository)
+    let response = try await transmit(call, authorization)
+    guard response.status == 401 else { return response }
+    // A server the registry redirected to gets no credential.
+    let isOwn = HTTPURL(response.url)?.authority == HTTPURL(url(of: call))?.authority
+    let challenges = isOwn ? response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) : []
+    guard let better = try await authorizer.answer(to: challenges, for: call.repository, refused: authorization) else {
+      throw error(response, call)
+    }
+    let second = try await transmit(call, better)
+    guard second.status != 401 else { throw error(second, call) }
+    return second
+  }
+
+  /// What an answer that is no success means for a call.
+  func error(_ response: HTTPResponse, _ call: Call) -> RegistryError {
+    RegistryError(response, subject: call.subject, registry: call.repository.registry, now: Date())
+  }
+
+  /// What is wrong with an answer that looked like a success.
+  func invalid(_ call: Call, _ reason: String) -> RegistryError {
+    RegistryError(.invalidAnswer, subject: call.subject, registry: call.repository.registry, reason: reason)
+  }
+
+  private func url(of call: Call) -> String {
+    configuration.baseURL(of: call.repository.registry) + call.path
+  }
+
+  /// Sends a call as it is, again where a failure may pass, and waits for a throttled registry within bounds.
+  func transmit(
+    _ call: Call, _ authorization: Authorizer.Authorization?
+  ) async throws(RegistryError) -> HTTPResponse {
+    var request = HTTPRequest(
+      call.method, url(of: call), timeouts: configuration.timeouts, bodyLimit: call.bodyLimit, followRedirects: true,
+      caFile: configuration.caFile, forceHTTP1: configuration.forceHTTP1)
+    request.headers["User-Agent"] = configuration.userAgent
+    request.headers["Accept"] = call.accept
+    request.headers["Authorization"] = authorization?.header
+
+    let gate = self.gate(of: call.repository.registry)
+    func failure(_ kind: RegistryError.Kind) -> RegistryError {
+      RegistryError(kind, subject: call.subject, registry: call.repository.registry)
+    }
+    var attempt = 1
+    var throttled = 0
+    while true {
+      do throws(RegistryGate.Refusal) {
+        try await gate.enter()
+      } catch {
+        switch error {
+        case .cancelled: throw failure(.cancelled)
+        case .throttled(let date): throw failure(.throttled(until: date))
+        }
+      }
+      let outcome = await transport.outcome(of: request)
+      gate.leave(outcome)
+
+      if case .success(let response) = outcome, response.status == 429 {
+        throttled += 1
+        if throttled > configuration.throttleRetries { throw self.error(response, call) }
+        continue
+      }
+      let wait = configuration.retry.wait(method: call.method, attempt: attempt, outcome: outcome, now: Date())
+      if let wait {
+        do { try await Task.sleep(for: wait) } catch { throw failure(.cancelled) }
+        attempt += 1
+        continue
+      }
+      switch outcome {
+      case .success(let response): return response
+      case .failure(let error):
+        throw RegistryError(error, subject: call.subject, registry: call.repository.registry)
+      }
+    }
+  }
+
+  private func gate(of registry: String) -> RegistryGate {
+    gates.withLock { gates in
+      if let gate = gates[registry] { return gate }
+      let gate = RegistryGate(registry, configuration)
+      gates[registry] = gate
+      return gate
+    }
+  }
+}

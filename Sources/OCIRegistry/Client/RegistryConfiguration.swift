@@ -1,0 +1,58 @@
+public import HTTP
+public import Support
+
+/// How to talk to registries.
+public struct RegistryConfiguration: Sendable {
+  /// Registries (`host[:port]`) spoken to in plain HTTP. Loopback registries are, unless listed as secure.
+  public var insecureRegistries: Set<String>
+  /// Loopback registries that speak TLS all the same.
+  public var secureRegistries: Set<String>
+  /// PEM certificates to trust instead of the system's.
+  public var caFile: String?
+  /// Requests under way at once to one registry.
+  public var maximumConcurrentRequests: Int
+  public var timeouts: HTTPRequest.Timeouts
+  public var userAgent: String
+  public var forceHTTP1: Bool
+  /// How failures other than throttling are tried again.
+  public var retry: HTTPRetryPolicy
+  /// How often one request is sent again after a 429.
+  public var throttleRetries: Int
+  /// A throttled registry is waited for up to this long; beyond it requests fail at once and say until when.
+  public var maximumThrottleWait: Duration
+  /// What to wait after a 429 that names no time.
+  public var throttleBackoff: Backoff
+
+  public init(
+    insecureRegistries: Set<String> = [], secureRegistries: Set<String> = [], caFile: String? = nil,
+    maximumConcurrentRequests: Int = 16, timeouts: HTTPRequest.Timeouts = HTTPRequest.Timeouts(),
+    userAgent: String = "ecrmirror", forceHTTP1: Bool = false, retry: HTTPRetryPolicy = .withoutThrottling,
+    throttleRetries: Int = 3, maximumThrottleWait: Duration = .seconds(30),
+    throttleBackoff: Backoff = Backoff(base: .seconds(2), limit: .seconds(60))
+  ) {
+    self.insecureRegistries = Set(insecureRegistries.map(RegistryHost.normalised))
+    self.secureRegistries = Set(secureRegistries.map(RegistryHost.normalised))
+    self.caFile = caFile
+    self.maximumConcurrentRequests = max(maximumConcurrentRequests, 1)
+    self.timeouts = timeouts
+    self.userAgent = userAgent
+    self.forceHTTP1 = forceHTTP1
+    self.retry = retry
+    self.throttleRetries = throttleRetries
+    self.maximumThrottleWait = maximumThrottleWait
+    self.throttleBackoff = throttleBackoff
+  }
+
+  /// Whether a registry is spoken to without TLS.
+  public func usesPlainHTTP(_ registry: String) -> Bool {
+    let registry = RegistryHost.normalised(registry)
+    if insecureRegistries.contains(registry) { return true }
+    return RegistryHost(registry).kind == .loopback && !secureRegistries.contains(registry)
+  }
+
+  /// Where the registry's API begins, without a slash at the end.
+  func baseURL(of registry: String) -> String {
+    let host = registry == RegistryHost.dockerHub ? "registry-1.docker.io" : registry
+    return "\(usesPlainHTTP(registry) ? "http" : "https")://\(host)"
+  }
+}

@@ -1,0 +1,74 @@
+public import FoundationEssentials
+import Support
+
+/// Why a registry did not give what it was asked for: a sentence with the subject, the registry's own words and,
+/// where that helps, what to do next.
+public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Kind: Sendable, Equatable {
+    /// No such manifest, tag or repository.
+    case notFound
+    /// Nobody, or nobody the registry knows, is signed in.
+    case unauthorized
+    /// The signed-in user may not.
+    case denied
+    /// Too many requests; until when the registry wants to be left alone, where it said so.
+    case throttled(until: Date?)
+    /// No connection.
+    case unreachable
+    case timeout
+    /// Another status, mostly 5xx.
+    case server(status: Int)
+    /// An answer that breaks the protocol, or another digest than the one asked for.
+    case invalidAnswer
+    /// The credentials could not be read.
+    case credentials
+    /// The reference names neither tag nor digest.
+    case incompleteReference
+    case cancelled
+  }
+
+  public var kind: Kind
+  /// The reference or registry the request was about.
+  public var subject: String
+  public var registry: String
+  /// The underlying reason: the registry's own message or the transport's, cleaned, at most 300 characters.
+  public var reason: String
+
+  init(_ kind: Kind, subject: String, registry: String, reason: String = "") {
+    self.kind = kind
+    self.subject = subject.cleaned.shortened(to: 600)
+    self.registry = registry.cleaned.shortened(to: 260)
+    self.reason = reason.cleaned.shortened(to: 300)
+  }
+
+  public var description: String {
+    let sentence =
+      switch kind {
+      case .notFound: "\(subject) does not exist"
+      case .unauthorized: "\(registry) wants a sign-in for \(subject)"
+      case .denied: "\(registry) refuses access to \(subject)"
+      case .throttled(let date):
+        "\(registry) is asked too often" + (date.map { "; it wants no request before \($0.rfc3339)" } ?? "")
+      case .unreachable: "\(registry) cannot be reached"
+      case .timeout: "\(registry) did not answer in time"
+      case .server(let status): "\(registry) failed with status \(status) on \(subject)"
+      case .invalidAnswer: "\(registry) gave an answer about \(subject) that makes no sense"
+      case .credentials: "the credentials for \(registry) cannot be read"
+      case .incompleteReference: "\(subject) names neither a tag nor a digest"
+      case .cancelled: "the request about \(subject) was cancelled"
+      }
+    let full = reason.isEmpty ? sentence : "\(sentence): \(reason)"
+    return hint.map { "\(full); \($0)" } ?? full
+  }
+
+  /// What to do next.
+  private var hint: String? {
+    // Docker Hub and GitHub answer 401 or 403 rather than 404 for what does not exist, signed in or not.
+    let perhaps = ["docker.io", "ghcr.io"].contains(registry) ? ", or the repository does not exist" : ""
+    return switch kind {
+    case .unauthorized: "sign in with `skopeo login \(registry)`\(perhaps)"
+    case .denied: "check the rights of the signed-in user\(perhaps)"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,25 @@
+public import FoundationEssentials
+
+/// What one registry has answered so far: for people who watch their budget.
+public struct RegistryStatus: Sendable, Equatable {
+  public var registry: String
+  /// Requests sent, token requests not among them.
+  public var requests = 0
+  /// Answers with status 429.
+  public var throttled = 0
+  /// The budget of pulls as the registry last told it; nil where it names none.
+  public var limit: RateLimit?
+  public var remaining: RateLimit?
+  /// When the budget is whole again at the latest: the window counted from the last answer that named it.
+  public var resetsAt: Date?
+  /// Whom the budget belongs to: an address or a user, as the registry names it.
+  public var source: String?
+  /// The registry wants no request before this time.
+  public var blockedUntil: Date?
+  /// The last failure; nil again after a success.
+  public var lastError: String?
+
+  init(registry: String) {
+    self.registry = registry
+  }
+}

@@ -1,0 +1,74 @@
+import FoundationEssentials
+
+/// A manifest as far as it is needed to know what an image consists of. Unknown fields are ignored.
+public enum Manifest: Sendable, Equatable {
+  /// A list of manifests, one for each platform or attachment.
+  case index([Child])
+  /// One image: its configuration and layers.
+  case image(config: Blob, layers: [Blob])
+  /// Anything else, Docker's schema 1 among it.
+  case other
+
+  /// A manifest within an index.
+  public struct Child: Sendable, Equatable {
+    public var digest: Digest
+    public var mediaType: String
+    /// Bytes of the manifest itself.
+    public var size: Int64
+    public var platform: Platform?
+  }
+
+  /// A blob within an image.
+  public struct Blob: Sendable, Equatable {
+    public var digest: Digest
+    public var mediaType: String
+    /// Bytes.
+    public var size: Int64
+  }
+
+  public struct Platform: Sendable, Hashable, Decodable, CustomStringConvertible {
+    public var os: String
+    public var architecture: String
+    public var variant: String?
+
+    /// `linux/arm64/v8`
+    public var description: String {
+      ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
+    }
+  }
+
+  /// The largest manifest that is read: twice what the distribution project's registry accepts.
+  public static let sizeLimit = 8 << 20
+
+  /// Reads a manifest.
+  ///
+  /// - Throws: `DecodingError` for what is no JSON object, or lacks what its kind must have.
+  public init(json: [UInt8]) throws {
+    let document = try JSONDecoder().decode(Document.self, from: Data(json))
+    if let manifests = document.manifests {
+      self = .index(
+        manifests.map {
+          Child(digest: $0.digest, mediaType: $0.mediaType ?? "", size: max($0.size, 0), platform: $0.platform)
+        })
+    } else if let config = document.config, let layers = document.layers {
+      self = .image(config: config.blob, layers: layers.map(\.blob))
+    } else {
+      self = .other
+    }
+  }
+
+  private struct Document: Decodable {
+    var manifests: [Descriptor]?
+    var config: Descriptor?
+    var layers: [Descriptor]?
+  }
+
+  private struct Descriptor: Decodable {
+    var digest: Digest
+    var mediaType: String?
+    var size: Int64
+    var platform: Platform?
+
+    var blob: Blob { Blob(digest: digest, mediaType: mediaType ?? "", size: max(size, 0)) }
+  }
+}

@@ -1,0 +1,127 @@
+import CCrypto
+
+/// The digest of a manifest or blob: `sha256:` and 64 hexadecimal digits, or another algorithm of the OCI image
+/// specification's grammar.
+public struct Digest: Sendable, Hashable, CustomStringConvertible {
+  /// `sha256`, `sha512`, …
+  public let algorithm: String
+  /// The encoded part; lower-case hexadecimal for the registered algorithms.
+  public let hex: String
+
+  /// Reads `algorithm:encoded`.
+  ///
+  /// - Throws: `ReferenceError` with the place, counted within the digest.
+  public init(_ text: some StringProtocol) throws(ReferenceError) {
+    let bytes = Array(text.utf8.prefix(Self.longest + 1))
+    guard bytes.count <= Self.longest else {
+      throw ReferenceError(text, column: Self.longest + 1, "a digest has at most \(Self.longest) characters")
+    }
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+      throw ReferenceError(text, column: bytes.count + 1, "a digest is an algorithm, a colon and hexadecimal digits")
+    }
+    if let wrong = Self.firstWrong(algorithm: bytes[..<colon]) {
+      throw ReferenceError(text, column: wrong + 1, "a digest begins with an algorithm such as sha256")
+    }
+    algorithm = String(decoding: bytes[..<colon], as: UTF8.self)
+    let encoded = bytes[(colon + 1)...]
+    let isRegistered = Self.lengths[algorithm] != nil
+    if let wrong = encoded.firstIndex(where: { isRegistered ? !isLowerHex($0) : !isEncoded($0) }) {
+      throw ReferenceError(
+        text, column: wrong + 1,
+        isRegistered ? "a \(algorithm) digest holds the digits 0-9 and a-f only" : "a digest cannot hold this character"
+      )
+    }
+    let length = Self.lengths[algorithm] ?? max(encoded.count, 32)
+    guard encoded.count == length else {
+      throw ReferenceError(
+        text, column: colon + 2 + min(encoded.count, length),
+        "a \(algorithm) digest has \(isRegistered ? "" : "at least ")\(length) digits, not \(encoded.count)")
+    }
+    hex = String(decoding: encoded, as: UTF8.self)
+  }
+
+  private init(algorithm: String, hex: String) {
+    self.algorithm = algorithm
+    self.hex = hex
+  }
+
+  /// The SHA-256 of some bytes.
+  public static func sha256(of bytes: [UInt8]) -> Digest {
+    Digest(algorithm: "sha256", hex: hexadecimal(evpDigest(bytes, with: EVP_sha256())))
+  }
+
+  /// Whether these bytes have this digest; nil where the algorithm is neither SHA-256, SHA-384 nor SHA-512.
+  public func matches(_ bytes: [UInt8]) -> Bool? {
+    let function =
+      switch algorithm {
+      case "sha256": EVP_sha256()
+      case "sha384": EVP_sha384()
+      case "sha512": EVP_sha512()
+      default: OpaquePointer?.none
+      }
+    return function.map { hexadecimal(evpDigest(bytes, with: $0)) == hex }
+  }
+
+  /// The first 12 digits: enough for a person to tell two apart.
+  public var short: String { String(hex.prefix(12)) }
+
+  public var description: String { "\(algorithm):\(hex)" }
+
+  private static let lengths = ["sha256": 64, "sha384": 96, "sha512": 128]
+  private static let longest = 256
+
+  /// The first character that breaks `[a-z0-9]+([+._-][a-z0-9]+)*`; the end where one is missing.
+  private static func firstWrong(algorithm: ArraySlice<UInt8>) -> Int? {
+    var previousIsSeparator = true
+    for (index, byte) in zip(algorithm.indices, algorithm) {
+      if isLowerAlphanumeric(byte) {
+        previousIsSeparator = false
+      } else if !previousIsSeparator, "+._-".utf8.contains(byte) {
+        previousIsSeparator = true
+      } else {
+        return index
+      }
+    }
+    return previousIsSeparator ? algorithm.endIndex : nil
+  }
+}
+
+extension Digest: Codable {
+  public init(from decoder: any Decoder) throws {
+    try self.init(decoder.singleValueContainer().decode(String.self))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+private func evpDigest(_ bytes: [UInt8], with function: OpaquePointer?) -> [UInt8] {
+  var length: UInt32 = 0
+  var result = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+  // Fails only for want of memory; no length then means a digest that equals none.
+  EVP_Digest(bytes, bytes.count, &result, &length, function, nil)
+  return Array(result.prefix(Int(length)))
+}
+
+private func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+func isLowerHex(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+}
+
+func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+}
+
+func isAlphanumeric(_ byte: UInt8) -> Bool {
+  isLowerAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+}
+
+private func isEncoded(_ byte: UInt8) -> Bool {
+  isAlphanumeric(byte) || "=_-".utf8.contains(byte)
+}

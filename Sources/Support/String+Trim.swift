@@ -1,0 +1,11 @@
+extension StringProtocol {
+  /// The text without spaces, tabs and line ends around it.
+  public var trimmedOfBlanks: SubSequence {
+    // Line ends are looked at as scalars' property, for "\r\n" is one character.
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" || character.isNewline }
+    guard let first = firstIndex(where: { !isBlank($0) }), let last = lastIndex(where: { !isBlank($0) }) else {
+      return self[endIndex...]
+    }
+    return self[first...last]
+  }
+}
