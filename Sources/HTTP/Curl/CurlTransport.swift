@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// libcurl's multi interface on one thread of its own.
 ///
 /// Any number of requests at once: HTTP/2 requests to one host share a connection, others wait for one of
@@ -10,7 +12,9 @@ public final class CurlTransport: HTTPTransport {
   /// - Parameters:
   ///   - connectionsPerHost: How many connections one host gets at most.
   ///   - environment: Where `CURL_CA_BUNDLE` and `SSL_CERT_FILE` are looked up for requests that name no CA file.
-  public init(connectionsPerHost: Int = 16, environment: [String: String]) {
+  public init(
+    connectionsPerHost: Int = 16, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
     engine = CurlEngine(connectionsPerHost: connectionsPerHost)
     caFile = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
   }

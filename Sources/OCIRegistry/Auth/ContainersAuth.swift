@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Support
+
+/// The sign-ins of `skopeo login`, `podman login` and `docker login`, from their files and credential helpers.
+///
+/// Files are read again when they change. What a helper answered is kept for five minutes; its failures are not.
+public final class ContainersAuth: CredentialSource {
+  private let environment: [String: String]
+  private let paths: [String]
+  private let helperTimeout: Duration
+  private let files = Lock<[String: KeptFile]>([:])
+  private let answers = Lock<[HelperKey: KeptAnswer]>([:])
+  private let flights = SingleFlight<HelperKey, RegistryCredential?, any Error>()
+
+  private struct KeptFile: Sendable {
+    var stamp: FileStamp
+    var file: AuthFile
+  }
+
+  private struct HelperKey: Hashable, Sendable {
+    var helper: String
+    var server: String
+  }
+
+  private struct KeptAnswer: Sendable {
+    var credential: RegistryCredential?
+    var expires: ContinuousClock.Instant
+  }
+
+  /// - Parameters:
+  ///   - environment: Names the files (`REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`,
+  ///     `HOME`), and is what helpers run with (`PATH`).
+  ///   - authFile: The only file to read, whatever the environment says.
+  ///   - helperTimeout: How long a helper may take.
+  public init(environment: [String: String], authFile: String? = nil, helperTimeout: Duration = .seconds(30)) {
+    self.environment = environment
+    self.helperTimeout = helperTimeout
+    paths = Self.paths(environment, authFile: authFile)
+  }
+
+  public func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
+    let registry = RegistryHost.normalised(registry)
+    for path in paths {
+      guard let file = try read(path) else { continue }
+      let finding: AuthFile.Finding?
+      do {
+        finding = try file.find(registry, repository)
+      } catch {
+        throw CredentialError(file: path, error.reason)
+      }
+      switch finding {
+      case .credential(let credential): return credential
+      case .helper(let name):
+        if let credential = try await ask(name, registry) { return credential }
+      case nil: continue
+      }
+    }
+    return nil
+  }
+
+  /// The files to look into, the first that knows a registry counts. One that was named outright is the only one.
+  static func paths(_ environment: [String: String], authFile: String?) -> [String] {
+    func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let named = authFile ?? variable("REGISTRY_AUTH_FILE") { return [named] }
+    let home = variable("HOME")
+    let configuration = variable("XDG_CONFIG_HOME") ?? home.map { "\($0)/.config" }
+    let docker = variable("DOCKER_CONFIG") ?? home.map { "\($0)/.docker" }
+    return [
+      variable("XDG_RUNTIME_DIR").map { "\($0)/containers/auth.json" },
+      configuration.map { "\($0)/containers/auth.json" },
+      docker.map { "\($0)/config.json" },
+    ].compactMap { $0 }
+  }
+
+  /// The file's content; nil where there is no file.
+  private func read(_ path: String) throws(CredentialError) -> AuthFile? {
+    guard let stamp = FileStamp(path) else { return nil }
+    if let kept = files.withLock({ $0[path] }), kept.stamp == stamp { return kept.file }
+    do {
+      let bytes = try readFile(path, limit: 1 << 20)
+      // An empty file is what `touch` and some log-out leave behind.
+      let file = try AuthFile(json: bytes.isEmpty ? Array("{}".utf8) : bytes)
+      files.withLock { $0[path] = KeptFile(stamp: stamp, file: file) }
+      return file
+    } catch let error as SystemError {
+      throw CredentialError(file: path, error.description)
+    } catch {
+      throw CredentialError(file: path, "it is no JSON of the expected form")
+    }
+  }
+
+  private func ask(_ name: String, _ registry: String) async throws -> RegistryCredential? {
+    // What Docker stores its own registry's sign-in under.
+    let server = registry == RegistryHost.dockerHub ? "https://index.docker.io/v1/" : registry
+    let key = HelperKey(helper: name, server: server)
+    if let kept = answers.withLock({ $0[key] }), kept.expires > .now { return kept.credential }
+    let helper = try CredentialHelper(name, environment: environment, timeout: helperTimeout)
+    return try await flights.value(for: key) { [answers] in
+      do {
+        let credential = try await helper.get(server)
+        answers.withLock { $0[key] = KeptAnswer(credential: credential, expires: .now + .seconds(300)) }
+        return .success(credential)
+      } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+}

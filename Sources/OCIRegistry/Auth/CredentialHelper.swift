@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Subprocess
+import Support
+
+/// A program that knows secrets: `docker-credential-NAME get`, the registry on its standard input.
+struct CredentialHelper: Sendable {
+  /// The program's whole name.
+  let program: String
+  private let environment: [String: String]
+  private let timeout: Duration
+
+  /// - Parameter name: What follows `docker-credential-` in the program's name.
+  init(_ name: String, environment: [String: String], timeout: Duration) throws(CredentialError) {
+    program = "docker-credential-\(name)"
+    self.environment = environment
+    self.timeout = timeout
+    guard !name.isEmpty, name.utf8.count <= 100, name.utf8.allSatisfy({ isAlphanumeric($0) || "._-".utf8.contains($0) })
+    else { throw CredentialError(helper: program, "has a name that no program can have") }
+  }
+
+  /// The credential for a server, nil where the helper knows none.
+  func get(_ server: String) async throws -> RegistryCredential? {
+    let (status, output) = try await run(server)
+    if case .exited(0) = status { return try read(output) }
+    // The one failure that is an answer; helpers write it to their standard output.
+    if output.lowercased().contains("credentials not found") { return nil }
+    throw CredentialError(helper: program, "failed for \(server): it ended with \(status)")
+  }
+
+  private func run(_ server: String) async throws -> (TerminationStatus, String) {
+    let environment = Environment.custom(
+      Dictionary(
+        self.environment.map { name, value in (Environment.Key(stringLiteral: name), value) },
+        uniquingKeysWith: { first, _ in first }))
+    do {
+      return try await withThrowingTaskGroup(of: (TerminationStatus, String)?.self) { group in
+        group.addTask { [program] in
+          let result = try await Subprocess.run(
+            .name(program), arguments: ["get"], environment: environment, input: .string(server),
+            output: .string(limit: 65536), error: .discarded)
+          return (result.terminationStatus, result.standardOutput)
+        }
+        group.addTask { [timeout] in
+          try await Task.sleep(for: timeout)
+          return nil
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next(), let first else {
+          throw CredentialError(helper: program, "did not answer within \(timeout.brief)")
+        }
+        return first
+      }
+    } catch let error as SubprocessError {
+      if Task.isCancelled { throw CancellationError() }
+      let reason =
+        switch error.code {
+        case .executableNotFound: "is not installed, or not in PATH"
+        case .outputLimitExceeded: "wrote more than 64 KiB"
+        default: "could not be run: \(error)"
+        }
+      throw CredentialError(helper: program, reason)
+    }
+  }
+
+  private func read(_ output: String) throws(CredentialError) -> RegistryCredential? {
+    struct Answer: Decodable {
+      var Username: String
+      var Secret: String
+    }
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output.utf8)) else {
+      throw CredentialError(helper: program, "did not answer with a user name and a secret")
+    }
+    if answer.Secret.isEmpty { return nil }
+    return answer.Username == "<token>"
+      ? .identityToken(answer.Secret) : .basic(username: answer.Username, password: answer.Secret)
+  }
+}

@@ -1,0 +1,82 @@
+import OCIRegistry
+import Testing
+
+@Suite struct CredentialHelperTests {
+  let folder: TemporaryFolder
+  let environment: [String: String]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    environment = ["PATH": "\(folder.path)/bin:/usr/bin:/bin", "MARK": "\(folder.path)/calls", "HOME": folder.path]
+  }
+
+  /// A source whose file names the helper `test` for `a.io`, and for everything else a store of the same name.
+  private func source(_ script: String, timeout: Duration = .seconds(30)) throws -> ContainersAuth {
+    try folder.write(
+      "bin/docker-credential-test", "#!/bin/sh\nread -r host; echo \"$1 $host\" >> \"$MARK\"\n\(script)\n", mode: 0o700)
+    let file = try folder.write("auth.json", #"{"credHelpers": {"a.io": "test"}, "credsStore": "test"}"#)
+    return ContainersAuth(environment: environment, authFile: file, helperTimeout: timeout)
+  }
+
+  @Test func aHelperIsAskedOnceForManyAndToldTheHostOnItsStandardInput() async throws {
+    let source = try source(#"echo '{"ServerURL": "x", "Username": "me", "Secret": "s"}'"#)
+    try await withThrowingTaskGroup(of: RegistryCredential?.self) { group in
+      for index in 0..<20 {
+        group.addTask { try await source.credential(for: "a.io", repository: "x\(index)") }
+      }
+      for try await credential in group { #expect(credential == .basic(username: "me", password: "s")) }
+    }
+    #expect(try await source.credential(for: "docker.io", repository: "x") != nil)
+    #expect(folder.read("calls") == "get a.io\nget https://index.docker.io/v1/\n")
+  }
+
+  @Test func aTokenUserMeansAnIdentityToken() async throws {
+    let source = try source(#"echo '{"Username": "<token>", "Secret": "s"}'"#)
+    #expect(try await source.credential(for: "a.io", repository: "x") == .identityToken("s"))
+  }
+
+  @Test func notFoundMeansNone() async throws {
+    let source = try source("echo 'credentials not found in native keychain'; exit 1")
+    #expect(try await source.credential(for: "a.io", repository: "x") == nil)
+  }
+
+  @Test(
+    "A failing helper is named without what it wrote",
+    arguments: [
+      ("echo hunter2; exit 3", "docker-credential-test failed for a.io"),
+      ("echo hunter2", "did not answer with a user name"),
+      (#"echo '{"Secret": "hunter2"}'"#, "did not answer with a user name"),
+      ("head -c 100000 /dev/zero | tr '\\0' 'h'", "more than 64 KiB"),
+      ("kill -9 $$", "docker-credential-test failed"),
+    ])
+  func failing(script: String, reason: String) async throws {
+    let source = try source(script)
+    let error = await #expect(throws: CredentialError.self) {
+      _ = try await source.credential(for: "a.io", repository: "x")
+    }
+    #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("hunter2") == false)
+  }
+
+  @Test func aHelperThatNeverAnswersIsGivenUp() async throws {
+    let source = try source("exec sleep 1000", timeout: .milliseconds(200))
+    let error = await #expect(throws: CredentialError.self) {
+      _ = try await source.credential(for: "a.io", repository: "x")
+    }
+    #expect(error?.description.contains("did not answer within") == true)
+  }
+
+  @Test(arguments: ["nothing-of-this-name", "../bin/test", "", "a b"])
+  func aHelperThatCannotBeIsAnError(name: String) async throws {
+    let file = try folder.write("auth.json", #"{"credHelpers": {"a.io": "\#(name)"}}"#)
+    let source = ContainersAuth(environment: environment, authFile: file)
+    await #expect(throws: CredentialError.self) { _ = try await source.credential(for: "a.io", repository: "x") }
+  }
+
+  @Test func afterAFailureTheHelperIsAskedAgain() async throws {
+    let source = try source(
+      #"[ -e "$HOME/ok" ] || { touch "$HOME/ok"; exit 1; }; echo '{"Username": "me", "Secret": "s"}'"#)
+    await #expect(throws: CredentialError.self) { _ = try await source.credential(for: "a.io", repository: "x") }
+    #expect(try await source.credential(for: "a.io", repository: "x") == .basic(username: "me", password: "s"))
+  }
+}
