@@ -12,10 +12,13 @@ let settings: [SwiftSetting] = [
 ]
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -40,23 +43,31 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // Floor 4: the programs.
-    program("TUI", ["MirrorCore", "LocalBackend", "AWSBackend", "Terminal", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle, yams]),
+    program(
+      "TUI", ["Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", arguments, csv, logging, lifecycle]),
     program("Lambda", ["MirrorCore", "AWSBackend", "HTTP", "Support", logging]),
-    program("Batch", ["MirrorCore", "LocalBackend", "AWSBackend", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle]),
+    program(
+      "Batch",
+      ["Installation", "LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle]),
 
-    // Floor 3: the two backends.
-    floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, logging]),
+    // Floor 3: the two backends, and the choice between them that the programs share.
+    floor(
+      "Installation",
+      ["LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging, lifecycle, signals]),
+    floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
     floor("AWSBackend", ["MirrorCore", "AWSClient", "Support"]),
 
     // Floor 2: the heart.
-    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, logging]),
+    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
 
     // Floor 1: leaves that know no mirror.
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),

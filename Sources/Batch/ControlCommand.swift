@@ -1,0 +1,41 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Installation
+import Logging
+import MirrorCore
+
+struct ControlCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "control",
+    abstract: "Compare digests and submit a mirror job for each mirror that drifted.",
+    discussion: "Without SOURCE this is a run: one at a time, refused while the jobs of the last one still work.")
+
+  @OptionGroup var local: LocalOption
+
+  @Option(help: "The run's id; jobs carry it.")
+  var run: String?
+
+  @Argument(help: "Only the mirror of this source.")
+  var source: String?
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let installation = try Installation.open(folder: local.folder, environment: environment)
+    var logger = Logger.lines("control", descriptor: 1, environment: environment)
+    let service = installation.service
+    if let source {
+      let report = try await untilSignalled(logger) { try await service.mirror(.sources([source])) }
+      logger.info("done: \(report.summary)", metadata: ["source": "\(source)"])
+      return
+    }
+    let id = run ?? RunRecord.newID()
+    logger[metadataKey: "run"] = "\(id)"
+    let holder = "control job \(environment["AWS_BATCH_JOB_ID"] ?? "process \(getpid())")"
+    let (_, report) = try await untilSignalled(logger) { try await service.run(id: id, holder: holder) }
+    for skipped in report.skipped {
+      logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
+    }
+    logger.info("done: \(report.summary)")
+  }
+}

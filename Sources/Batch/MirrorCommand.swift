@@ -1,0 +1,55 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Installation
+import LocalBackend
+import Logging
+import MirrorCore
+
+struct MirrorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mirror",
+    abstract: "Bring destinations in step with one source.",
+    discussion: """
+      Exit codes: 0 done or nothing to do, 1 worth trying again, 2 bad input, 3 refused by a registry. The job's id and \
+      attempt are taken from AWS_BATCH_JOB_ID and AWS_BATCH_JOB_ATTEMPT.
+      """)
+
+  @OptionGroup var local: LocalOption
+
+  @Argument(help: "The source, with a tag or a digest.")
+  var source: String
+
+  @Argument(help: "Destinations, separated by commas or spaces; one without a tag takes the source's.")
+  var destinations: [String]
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let installation = try Installation.open(folder: local.folder, environment: environment)
+    let queued = environment["AWS_BATCH_JOB_ID"]
+    let attempt = environment["AWS_BATCH_JOB_ATTEMPT"].flatMap { Int($0) } ?? 1
+    var logger = Logger.lines("mirror", descriptor: 1, environment: environment)
+    logger[metadataKey: "source"] = "\(source)"
+
+    var lock: JobLock?
+    if let queued {
+      lock = try await JobLock.enter(installation.store, job: queued, attempt: attempt)
+      if lock == nil {
+        logger.error("attempt \(attempt) of job \(queued) is not the current one any more; leaving it alone")
+        throw ExitCode(Int32(Verdict.badInput.rawValue))
+      }
+    }
+    let job = MirrorJob(
+      backend: installation.backend, registries: installation.service.registries,
+      credentials: installation.credentials, skopeo: installation.skopeo,
+      identity: MirrorJob.Identity(
+        id: queued ?? "by-hand-\(getpid())", attempt: attempt,
+        origin: environment["ECRMIRROR_ORIGIN"].flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
+        run: environment["ECRMIRROR_RUN"], mirror: environment["ECRMIRROR_MIRROR"]),
+      logger: logger)
+    let all = destinations.flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
+    let verdict = try await untilSignalled(logger) { [source] in await job.run(source: source, destinations: all) }
+    try await lock?.leave(exitCode: verdict.rawValue)
+    throw ExitCode(Int32(verdict.rawValue))
+  }
+}

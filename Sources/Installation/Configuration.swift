@@ -1,0 +1,74 @@
+public import LocalBackend
+public import OCIRegistry
+import Support
+
+/// What `config.yaml` may say; every key has a default.
+public struct Configuration: Sendable {
+  /// `registries`: which speak plain HTTP, whom to trust, how much at once.
+  public var registries = RegistryConfiguration()
+  /// `worker`: how jobs run on this machine.
+  public var worker = LocalWorker.Options()
+  /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
+  public var skopeo = "skopeo"
+
+  public init() {}
+}
+
+extension Configuration {
+  /// Reads the text of a configuration file.
+  ///
+  /// - Throws: `ConfigurationError` naming line, key and what would be right.
+  public init(yaml: String, file: String) throws(ConfigurationError) {
+    self.init()
+    let root = try ConfigurationReader(yaml: yaml, file: file)
+    try root.each { key, value throws(ConfigurationError) in
+      switch key {
+      case "registries": try readRegistries(value)
+      case "worker": try readWorker(value)
+      case "skopeo": skopeo = try value.text()
+      default: throw value.unknown(key, known: ["registries", "skopeo", "worker"])
+      }
+    }
+  }
+
+  private mutating func readRegistries(_ section: ConfigurationReader) throws(ConfigurationError) {
+    var (insecure, secure): ([String], [String]) = ([], [])
+    var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, 16, false)
+    try section.each { key, value throws(ConfigurationError) in
+      switch key {
+      case "insecure": insecure = try value.texts()
+      case "secure": secure = try value.texts()
+      case "caFile": caFile = try value.text()
+      case "concurrency": concurrency = try value.integer(in: 1...256)
+      case "http1": forceHTTP1 = try value.flag()
+      default: throw value.unknown(key, known: ["caFile", "concurrency", "http1", "insecure", "secure"])
+      }
+    }
+    registries = RegistryConfiguration(
+      insecureRegistries: Set(insecure), secureRegistries: Set(secure), caFile: caFile,
+      maximumConcurrentRequests: concurrency, forceHTTP1: forceHTTP1)
+  }
+
+  private mutating func readWorker(_ section: ConfigurationReader) throws(ConfigurationError) {
+    try section.each { key, value throws(ConfigurationError) in
+      switch key {
+      case "parallel": worker.parallel = try value.integer(in: 1...64)
+      case "attempts": worker.retry.attempts = try value.integer(in: 1...10)
+      case "timeout": worker.timeout = try value.duration(in: .seconds(1) ... .seconds(7 * 86400))
+      case "grace": worker.grace = try value.duration(in: .seconds(1) ... .seconds(600))
+      case "backoff": worker.retry.backoff.base = try value.duration(in: .zero ... .seconds(3600))
+      default: throw value.unknown(key, known: ["attempts", "backoff", "grace", "parallel", "timeout"])
+      }
+    }
+    worker.retry.backoff.limit = max(worker.retry.backoff.limit, worker.retry.backoff.base)
+  }
+}
+
+/// A mistake in a configuration file, as a sentence with its place.
+public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+
+  init(_ file: String, line: Int?, _ reason: String) {
+    description = "\(file)\(line.map { ", line \($0)" } ?? ""): \(reason)"
+  }
+}

@@ -1,0 +1,79 @@
+public import FoundationEssentials
+import GRDB
+public import MirrorCore
+import Support
+
+/// History and the run lease in SQLite.
+public struct LocalHistory: History {
+  /// What is older is forgotten.
+  static let keep = Duration.seconds(90 * 86400)
+
+  let store: LocalStore
+
+  public init(_ store: LocalStore) {
+    self.store = store
+  }
+
+  public func append(_ item: HistoryItem) async throws {
+    let body = String(decoding: try JSONEncoder().encode(item), as: UTF8.self)
+    let (kind, mirror, job): (String, String?, String?) =
+      switch item {
+      case .job(let record): ("job", record.mirror, record.job)
+      case .run(let record): (record.kind.rawValue, nil, nil)
+      }
+    let oldest = (Date.now - Self.keep.seconds).stored
+    try await store.write { db in
+      // Each attempt of a job writes the item anew: one item for each job.
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO history (at, kind, mirror, job, body) VALUES (?, ?, ?, ?, ?)",
+        arguments: [item.at.stored, kind, mirror, job, body])
+      try db.execute(sql: "DELETE FROM history WHERE at < ?", arguments: [oldest])
+    }
+  }
+
+  public func items(of mirror: String?, limit: Int) async throws -> [HistoryItem] {
+    let bodies = try await store.read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT body FROM history WHERE ?1 IS NULL OR mirror = ?1 ORDER BY at DESC, sequence DESC LIMIT ?2
+          """, arguments: [mirror, limit])
+    }
+    let decoder = JSONDecoder()
+    return bodies.compactMap { try? decoder.decode(HistoryItem.self, from: Data($0.utf8)) }
+  }
+
+  public func lastSweep() async throws -> Date? {
+    let body = try await store.read { db in
+      try String.fetchOne(db, sql: "SELECT body FROM history WHERE kind IN ('run', 'check') ORDER BY at DESC LIMIT 1")
+    }
+    guard let body, case .run(let record) = try? JSONDecoder().decode(HistoryItem.self, from: Data(body.utf8)) else {
+      return nil
+    }
+    return record.started
+  }
+
+  public func acquire(_ lease: RunLease) async throws -> RunLease? {
+    let now = Date.now
+    return try await store.write { db in
+      if let row = try Row.fetchOne(db, sql: "SELECT * FROM lease") {
+        let holder = RunLease(run: row["run"], holder: row["holder"], expires: Date(stored: row["expires"]))
+        if holder.run != lease.run && holder.expires > now { return holder }
+      }
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO lease (one, run, holder, expires) VALUES (1, ?, ?, ?)",
+        arguments: [lease.run, lease.holder, lease.expires.stored])
+      return nil
+    }
+  }
+
+  public func release(run: String) async throws {
+    try await store.write { db in
+      try db.execute(sql: "DELETE FROM lease WHERE run = ?", arguments: [run])
+    }
+  }
+
+  public func revision() async throws -> Int64? {
+    try await store.revision(of: "history")
+  }
+}

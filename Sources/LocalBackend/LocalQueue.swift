@@ -1,0 +1,84 @@
+import FoundationEssentials
+import GRDB
+public import MirrorCore
+import Support
+
+/// The job queue in SQLite. Submitting sees to it that a worker lives.
+public struct LocalQueue: JobQueue {
+  let store: LocalStore
+  private let launcher: WorkerLauncher
+
+  public init(_ store: LocalStore, launcher: WorkerLauncher) {
+    self.store = store
+    self.launcher = launcher
+  }
+
+  public func submit(_ request: JobRequest) async throws -> Submission {
+    let now = Date.now
+    let submission = try await store.write { db in
+      if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
+      let job = Job(
+        id: UUID().uuidString.lowercased(), name: request.jobName, origin: request.origin, source: request.source,
+        destinations: request.destinations, run: request.run, state: .submitted, created: now)
+      try JobRow.insert(db, job, mirror: request.mirror)
+      return Submission(job: job, isNew: true)
+    }
+    try await wake()
+    return submission
+  }
+
+  public func jobs(finished: Int) async throws -> [Job] {
+    try await store.read { db in
+      let live = try JobRow.fetch(db, where: "state NOT IN ('SUCCEEDED', 'FAILED')", limit: -1)
+      let ended =
+        finished > 0 ? try JobRow.fetch(db, where: "state IN ('SUCCEEDED', 'FAILED')", limit: finished) : []
+      return (live + ended).sorted { $0.created > $1.created }
+    }
+  }
+
+  public func job(_ id: String) async throws -> Job? {
+    try await store.read { db in try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first }
+  }
+
+  public func cancel(_ id: String, reason: String) async throws -> Bool {
+    let now = Date.now.stored
+    let state = try await store.write { db -> JobState? in
+      guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first else { return nil }
+      switch job.state {
+      case .submitted, .pending, .runnable:
+        try db.execute(
+          sql: "UPDATE jobs SET state = 'FAILED', reason = ?, stopped = ? WHERE id = ?", arguments: [reason, now, id])
+      case .starting, .running:
+        try db.execute(sql: "UPDATE jobs SET cancel = ? WHERE id = ?", arguments: [reason, id])
+      case .succeeded, .failed: break
+      }
+      return job.state
+    }
+    if state == .starting || state == .running { try await wake() }
+    return state != nil
+  }
+
+  public func report(_ progress: JobProgress, job: String) async throws {
+    let body = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
+    try await store.write { db in
+      try db.execute(sql: "UPDATE jobs SET progress = ? WHERE id = ?", arguments: [body, job])
+    }
+  }
+
+  public func wake() async throws {
+    let (isNeeded, isRegistered) = try await store.read { db in
+      (
+        try JobRow.anyLive(db),
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM worker)") ?? false
+      )
+    }
+    guard isNeeded else { return }
+    // A worker that is about to end takes its row out first; the row of one that crashed stays, but not its lock.
+    if isRegistered && FileLock.isHeld(LocalWorker.lockFile(store)) { return }
+    try await launcher.launch(for: store)
+  }
+
+  public func revision() async throws -> Int64? {
+    try await store.revision(of: "queue")
+  }
+}

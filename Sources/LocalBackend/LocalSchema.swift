@@ -1,0 +1,118 @@
+import GRDB
+
+/// The tables of `mirrors.db`. A step that has shipped is never changed: a new one follows it.
+enum LocalSchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 mirrors, jobs and history") { db in
+      try db.execute(sql: first)
+    }
+    return migrator
+  }
+
+  private static let first = """
+    -- Lists are texts with a line for each item. Times are milliseconds since 1970, expires is seconds.
+    CREATE TABLE mirrors (
+      source TEXT PRIMARY KEY NOT NULL,
+      destinations TEXT NOT NULL,
+      expires INTEGER,
+      enabled INTEGER NOT NULL DEFAULT 1,
+      tags TEXT,
+      options TEXT,
+      other TEXT
+    ) WITHOUT ROWID;
+
+    CREATE TABLE observed (
+      mirror TEXT NOT NULL REFERENCES mirrors (source) ON DELETE CASCADE,
+      destination TEXT NOT NULL,
+      state TEXT NOT NULL,
+      source_digest TEXT,
+      digest TEXT,
+      since INTEGER NOT NULL,
+      checked INTEGER NOT NULL,
+      error TEXT,
+      job TEXT,
+      converted_from TEXT,
+      converted_to TEXT,
+      PRIMARY KEY (mirror, destination)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE jobs (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL,
+      origin TEXT NOT NULL,
+      mirror TEXT NOT NULL,
+      source TEXT NOT NULL,
+      destinations TEXT NOT NULL,
+      run TEXT,
+      state TEXT NOT NULL,
+      reason TEXT,
+      created INTEGER NOT NULL,
+      started INTEGER,
+      stopped INTEGER,
+      -- A try is not begun before this.
+      not_before INTEGER NOT NULL DEFAULT 0,
+      -- Why somebody wants it stopped.
+      cancel TEXT,
+      progress TEXT
+    );
+    CREATE UNIQUE INDEX one_live_job ON jobs (source) WHERE state NOT IN ('SUCCEEDED', 'FAILED');
+    CREATE INDEX live_jobs ON jobs (state) WHERE state NOT IN ('SUCCEEDED', 'FAILED');
+    CREATE INDEX jobs_by_age ON jobs (created);
+
+    CREATE TABLE attempts (
+      job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+      number INTEGER NOT NULL,
+      started INTEGER NOT NULL,
+      stopped INTEGER,
+      exit_code INTEGER,
+      reason TEXT,
+      -- The process group it runs in, while it runs.
+      process INTEGER,
+      PRIMARY KEY (job, number)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE history (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      mirror TEXT,
+      job TEXT UNIQUE,
+      body TEXT NOT NULL
+    );
+    CREATE INDEX history_by_mirror ON history (mirror, at);
+    CREATE INDEX history_by_age ON history (at);
+
+    CREATE TABLE lease (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      run TEXT NOT NULL,
+      holder TEXT NOT NULL,
+      expires INTEGER NOT NULL
+    );
+
+    -- The worker that takes jobs; none while no row is here.
+    CREATE TABLE worker (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      process INTEGER NOT NULL
+    );
+
+    CREATE TABLE revisions (part TEXT PRIMARY KEY NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO revisions VALUES ('table', 0), ('queue', 0), ('history', 0);
+
+    \(triggers(on: "mirrors", part: "table"))
+    \(triggers(on: "observed", part: "table"))
+    \(triggers(on: "jobs", part: "queue"))
+    \(triggers(on: "attempts", part: "queue"))
+    \(triggers(on: "history", part: "history"))
+    """
+
+  private static func triggers(on table: String, part: String) -> String {
+    ["INSERT", "UPDATE", "DELETE"].map { verb in
+      """
+      CREATE TRIGGER \(table)_\(verb.lowercased()) AFTER \(verb) ON \(table) BEGIN
+        UPDATE revisions SET revision = revision + 1 WHERE part = '\(part)';
+      END;
+      """
+    }.joined(separator: "\n")
+  }
+}

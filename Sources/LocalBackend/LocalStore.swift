@@ -1,0 +1,110 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+import MirrorCore
+import Support
+
+/// One folder (mode 0700) that holds an installation on this machine: `mirrors.db`, a folder for each job, and locks.
+///
+/// Many processes may have it open at once: dashboards, `run`, the worker, jobs.
+public final class LocalStore: Sendable {
+  public let folder: String
+  let database: DatabasePool
+
+  /// Opens the folder, making it where there is none.
+  ///
+  /// - Throws: `MirrorError.backend` saying what in the folder cannot be used.
+  public init(folder: String) throws {
+    self.folder = folder
+    do {
+      try Self.makeFolder(folder + "/jobs")
+      // One process at a time creates the file and brings its schema up to date.
+      let lock = try Self.lock(folder + "/schema.lock")
+      database = try withExtendedLifetime(lock) { try Self.open(folder + "/mirrors.db") }
+    } catch let error as MirrorError {
+      throw error
+    } catch {
+      throw MirrorError(
+        .backend, "the store \(folder) cannot be opened: \(error); another one can be named with --local DIR")
+    }
+  }
+
+  private static func open(_ path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(15)
+    configuration.maximumReaderCount = 2
+    configuration.prepareDatabase { db in
+      // A job that was acknowledged must be there after a power cut, which WAL promises only so.
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    let database = try DatabasePool(path: path, configuration: configuration)
+    chmod(path, 0o600)
+    let isNewer = try database.read { db in try LocalSchema.migrator.hasBeenSuperseded(db) }
+    if isNewer {
+      throw MirrorError(.backend, "\(path) was written by a newer ecrmirror; use that one, or another --local DIR")
+    }
+    try LocalSchema.migrator.migrate(database)
+    return database
+  }
+
+  private static func makeFolder(_ path: String) throws(SystemError) {
+    var partial = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      partial += "/\(part)"
+      if mkdir(partial, 0o700) != 0 && errno != EEXIST { throw SystemError("make the folder \(partial)") }
+    }
+  }
+
+  /// Waits up to 15 s for a lock that others hold for moments only.
+  private static func lock(_ path: String) throws -> FileLock {
+    for _ in 0..<1500 {
+      if let lock = try FileLock.acquire(path) { return lock }
+      usleep(10_000)
+    }
+    throw MirrorError(.backend, "\(path) is held by another process that does not let go of it")
+  }
+
+  // MARK: - Access
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await translated { try await database.read(body) }
+  }
+
+  /// One transaction that holds the write lock from its start.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await translated { try await database.write(body) }
+  }
+
+  private func translated<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as DatabaseError {
+      let advice =
+        switch error.resultCode {
+        case .SQLITE_FULL: "; the disk is full"
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "; another process holds it: try again"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "; the file is damaged: restore it, or name another folder with --local"
+        default: ""
+        }
+      throw MirrorError(.backend, "the store \(folder) failed: \(error.message ?? "\(error.resultCode)")\(advice)")
+    }
+  }
+
+  /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.
+  func revision(of part: String) async throws -> Int64? {
+    try await read { db in
+      try Int64.fetchOne(db, sql: "SELECT revision FROM revisions WHERE part = ?", arguments: [part])
+    }
+  }
+
+  func jobFolder(_ id: String) -> String { "\(folder)/jobs/\(id)" }
+}
+
+/// Times are stored as whole milliseconds since 1970.
+extension Date {
+  init(stored milliseconds: Int64) {
+    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+  }
+
+  var stored: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+}

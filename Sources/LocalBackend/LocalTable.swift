@@ -1,0 +1,86 @@
+import FoundationEssentials
+import GRDB
+public import MirrorCore
+import OCIRegistry
+import Support
+
+/// The mirror table in SQLite.
+public struct LocalTable: MirrorTable {
+  /// Rows of a page.
+  static let pageSize = 2000
+
+  let store: LocalStore
+
+  public init(_ store: LocalStore) {
+    self.store = store
+  }
+
+  public func page(after cursor: String?) async throws -> TablePage {
+    try await store.read { db in
+      // A key is never empty: an empty cursor comes before all of them.
+      let rows = try Row.fetchAll(
+        db, sql: "SELECT * FROM mirrors WHERE source > ? ORDER BY source LIMIT ?",
+        arguments: [cursor ?? "", Self.pageSize])
+      var page = TablePage(entries: [])
+      guard let last = rows.last?["source"] as String? else { return page }
+      let observed = try MirrorRow.observed(db, from: cursor ?? "", to: last)
+      for row in rows {
+        do throws(MirrorError) {
+          page.entries.append(try MirrorRow.entry(row, observed))
+        } catch {
+          page.unreadable.append(
+            UnreadableRow(source: (row["source"] as String? ?? "").cleaned, reason: error.description))
+        }
+      }
+      if rows.count == Self.pageSize { page.next = last }
+      return page
+    }
+  }
+
+  public func entry(_ source: String) async throws -> MirrorEntry? {
+    try await store.read { db in try MirrorRow.fetch(db, source) }
+  }
+
+  public func write(_ changes: [RowChange]) async throws {
+    try await store.write { db in
+      for change in changes { try Self.apply(change, db) }
+    }
+  }
+
+  private static func apply(_ change: RowChange, _ db: Database) throws {
+    guard let source = (change.new ?? change.old)?.source else { return }
+    let now = try MirrorRow.fetch(db, source)
+    switch (change.old, now) {
+    case (nil, nil): break
+    case (nil, .some):
+      throw MirrorError(.conflict, "there is a mirror of \(source.cleaned) already; change it with `ecrmirror edit`")
+    case (.some, nil):
+      throw MirrorError(.conflict, "the mirror of \(source.cleaned) was removed meanwhile; nothing was written")
+    case (let old?, let now?):
+      guard old.hasSameDefinition(as: now) else {
+        throw MirrorError(
+          .conflict, "the mirror of \(source.cleaned) was changed by somebody else meanwhile; look and try again")
+      }
+    }
+    guard let new = change.new else {
+      try db.execute(sql: "DELETE FROM mirrors WHERE source = ?", arguments: [source])
+      return
+    }
+    try MirrorRow.write(db, new)
+    // What was seen is not the editor's to change, only to forget.
+    let forgotten = Set(now?.observed.keys ?? [:].keys).subtracting(new.observed.keys)
+    try MirrorRow.record(db, source, ObservedChange(remove: forgotten))
+  }
+
+  public func record(_ changes: [String: ObservedChange]) async throws {
+    try await store.write { db in
+      for (source, change) in changes where try MirrorRow.exists(db, source) {
+        try MirrorRow.record(db, source, change)
+      }
+    }
+  }
+
+  public func revision() async throws -> Int64? {
+    try await store.revision(of: "table")
+  }
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import GRDB
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// Mirror entries as rows of `mirrors` and `observed`.
+enum MirrorRow {
+  static func fetch(_ db: Database, _ source: String) throws -> MirrorEntry? {
+    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM mirrors WHERE source = ?", arguments: [source]) else {
+      return nil
+    }
+    let rows = try Row.fetchAll(db, sql: "SELECT * FROM observed WHERE mirror = ?", arguments: [source])
+    return try entry(row, [source: Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })])
+  }
+
+  static func exists(_ db: Database, _ source: String) throws -> Bool {
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM mirrors WHERE source = ?)", arguments: [source]) ?? false
+  }
+
+  /// What was seen, by row, for the rows after `from` up to `to`.
+  static func observed(_ db: Database, from: String, to: String) throws -> [String: [String: Observed]] {
+    var result: [String: [String: Observed]] = [:]
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT * FROM observed WHERE mirror > ? AND mirror <= ?", arguments: [from, to])
+    while let row = try rows.next() {
+      guard let mirror = row["mirror"] as String?, let (destination, observed) = observation(row) else { continue }
+      result[mirror, default: [:]][destination] = observed
+    }
+    return result
+  }
+
+  // MARK: - Decoding
+
+  /// - Throws: `MirrorError` when a column holds what it cannot; somebody else wrote it.
+  static func entry(_ row: Row, _ observed: [String: [String: Observed]]) throws(MirrorError) -> MirrorEntry {
+    guard let source = String.fromDatabaseValue(row["source"]),
+      let destinations = String.fromDatabaseValue(row["destinations"])
+    else { throw MirrorError(.backend, "its source or destination is no text; edit it with sqlite3 or remove it") }
+    return MirrorEntry(
+      source: source, destinations: destinations.split(separator: "\n").map(String.init),
+      expires: Int64.fromDatabaseValue(row["expires"]).map { Date(timeIntervalSince1970: Double($0)) },
+      enabled: Bool.fromDatabaseValue(row["enabled"]) ?? true,
+      tags: try json(row, "tags"), options: try json(row, "options") ?? [:],
+      observed: observed[source] ?? [:], other: try json(row, "other") ?? [:])
+  }
+
+  private static func json<Value: Decodable>(_ row: Row, _ column: String) throws(MirrorError) -> Value? {
+    guard let text = String.fromDatabaseValue(row[column]) else { return nil }
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+    } catch {
+      throw MirrorError(.backend, "its \(column) cannot be read; set them anew with `ecrmirror edit`")
+    }
+  }
+
+  /// nil for what is no observation: it is looked at anew.
+  private static func observation(_ row: Row) -> (String, Observed)? {
+    guard let destination = String.fromDatabaseValue(row["destination"]),
+      let state = String.fromDatabaseValue(row["state"]).flatMap(DestinationState.init(rawValue:)),
+      let since = Int64.fromDatabaseValue(row["since"]), let checked = Int64.fromDatabaseValue(row["checked"])
+    else { return nil }
+    var observed = Observed(
+      state: state, sourceDigest: digest(row, "source_digest"), digest: digest(row, "digest"),
+      since: Date(stored: since), checked: Date(stored: checked), error: String.fromDatabaseValue(row["error"]),
+      job: String.fromDatabaseValue(row["job"]))
+    if let from = digest(row, "converted_from"), let to = digest(row, "converted_to") {
+      observed.converted = Conversion(from: from, to: to)
+    }
+    return (destination, observed)
+  }
+
+  private static func digest(_ row: Row, _ column: String) -> Digest? {
+    String.fromDatabaseValue(row[column]).flatMap { try? Digest($0) }
+  }
+
+  // MARK: - Writing
+
+  static func write(_ db: Database, _ entry: MirrorEntry) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO mirrors (source, destinations, expires, enabled, tags, options, other) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (source) DO UPDATE SET destinations = excluded.destinations, expires = excluded.expires,
+          enabled = excluded.enabled, tags = excluded.tags, options = excluded.options, other = excluded.other
+        """,
+      arguments: [
+        entry.source, entry.destinations.joined(separator: "\n"), entry.expires.map { Int64($0.timeIntervalSince1970) },
+        entry.enabled, try text(entry.tags), try text(entry.options.isEmpty ? nil : entry.options),
+        try text(entry.other.isEmpty ? nil : entry.other),
+      ])
+  }
+
+  private static func text(_ value: (some Encodable)?) throws -> String? {
+    guard let value else { return nil }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func record(_ db: Database, _ source: String, _ change: ObservedChange) throws {
+    for destination in change.remove {
+      try db.execute(
+        sql: "DELETE FROM observed WHERE mirror = ? AND destination = ?", arguments: [source, destination])
+    }
+    for (destination, seen) in change.set {
+      try db.execute(
+        sql: """
+          INSERT OR REPLACE INTO observed (mirror, destination, state, source_digest, digest, since, checked, error, job,
+            converted_from, converted_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          source, destination, seen.state.rawValue, seen.sourceDigest?.description, seen.digest?.description,
+          seen.since.stored, seen.checked.stored, seen.error, seen.job, seen.converted?.from.description,
+          seen.converted?.to.description,
+        ])
+    }
+  }
+}

@@ -1,0 +1,91 @@
+public import Support
+
+/// How one attempt at a job ended.
+public enum AttemptEnd: Sendable, Equatable {
+  case exited(Int)
+  case signaled(Int)
+  /// Somebody wanted it stopped, and said why.
+  case cancelled(String)
+  case timedOut
+  /// The worker was asked to end, and took the job with it.
+  case interrupted
+  /// Found dead after a crash or a power cut.
+  case lost
+  case notStarted(String)
+}
+
+/// What becomes of the job then.
+public enum JobNext: Sendable, Equatable {
+  case succeeded
+  case failed(String)
+  case retry(after: Duration, String)
+}
+
+/// When a job is tried again.
+public struct RetryRules: Sendable, Equatable {
+  /// Tries that may fail, 1 to 10.
+  public var attempts: Int
+  public var backoff: Backoff
+
+  /// Tries in all, those included that were no fault of the job's.
+  static let most = 10
+
+  public init(attempts: Int = 3, backoff: Backoff = Backoff(base: .seconds(10), limit: .seconds(300))) {
+    self.attempts = attempts
+    self.backoff = backoff
+  }
+
+  /// - Parameters:
+  ///   - failed: tries that failed by themselves, this one included.
+  ///   - made: tries in all.
+  public func next(after end: AttemptEnd, failed: Int, made: Int) -> JobNext {
+    switch end {
+    case .exited(0): .succeeded
+    case .exited(2): .failed("the request cannot work (exit code 2); its log says why")
+    case .exited(3): .failed("a registry refused it (exit code 3); its log says why")
+    case .exited(let code): again("it failed with exit code \(code)", failed, made)
+    case .signaled(let signal): again("it was killed by signal \(signal)", failed, made)
+    // As on AWS Batch: an attempt that took too long is not tried again.
+    case .timedOut: .failed("it took longer than the time-out allows")
+    case .cancelled(let reason): .failed(reason)
+    case .interrupted:
+      made < Self.most ? .retry(after: .zero, "the worker ended while it ran") : .failed("interrupted too often")
+    case .lost:
+      made < Self.most ? .retry(after: .zero, "it was found dead and is tried again") : .failed("found dead too often")
+    case .notStarted(let reason): again(reason, failed, made)
+    }
+  }
+
+  private func again(_ reason: String, _ failed: Int, _ made: Int) -> JobNext {
+    guard failed < attempts, made < Self.most else { return .failed(reason) }
+    return .retry(after: backoff.wait(attempt: failed), reason)
+  }
+}
+
+extension AttemptEnd {
+  /// Whether the job itself is to blame.
+  var countsAsFailure: Bool {
+    switch self {
+    case .interrupted, .lost: false
+    default: true
+    }
+  }
+
+  var exitCode: Int? {
+    if case .exited(let code) = self { return code }
+    return nil
+  }
+
+  /// For the attempt's record.
+  var reason: String? {
+    switch self {
+    case .exited: nil
+    case .signaled(let signal): "killed by signal \(signal)"
+    case .cancelled(let reason): reason
+    case .timedOut: "timed out"
+    case .interrupted: "interrupted: the worker ended"
+    case .lost: "found dead"
+    case .notStarted(let reason): reason
+    }
+  }
+}

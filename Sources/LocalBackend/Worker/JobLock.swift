@@ -1,0 +1,59 @@
+import GRDB
+import Glibc
+import MirrorCore
+import Support
+
+/// What a job process holds while it works on a job of a local store: no second process can work on it, and a worker can
+/// tell that it lives.
+public final class JobLock: Sendable {
+  private let store: LocalStore
+  private let job: String
+  private let attempt: Int
+  private let lock: FileLock
+
+  private init(store: LocalStore, job: String, attempt: Int, lock: FileLock) {
+    self.store = store
+    self.job = job
+    self.attempt = attempt
+    self.lock = lock
+  }
+
+  static func path(_ store: LocalStore, _ job: String) -> String { store.jobFolder(job) + "/lock" }
+
+  /// Enters the job: it is `RUNNING` from here on.
+  ///
+  /// - Returns: nil when this attempt is not the job's current one any more: it was given up as dead meanwhile.
+  public static func enter(_ store: LocalStore, job: String, attempt: Int) async throws -> JobLock? {
+    guard let lock = try await acquire(path(store, job)) else { return nil }
+    let process = Int(getpgrp())
+    let isCurrent = try await store.write { db in
+      try db.execute(
+        sql: """
+          UPDATE attempts SET process = ?3 WHERE job = ?1 AND number = ?2 AND stopped IS NULL
+            AND number = (SELECT MAX(number) FROM attempts WHERE job = ?1)
+            AND (SELECT state FROM jobs WHERE id = ?1) = 'STARTING'
+          """, arguments: [job, attempt, process])
+      guard db.changesCount == 1 else { return false }
+      try db.execute(sql: "UPDATE jobs SET state = 'RUNNING', reason = NULL WHERE id = ?", arguments: [job])
+      return true
+    }
+    return isCurrent ? JobLock(store: store, job: job, attempt: attempt, lock: lock) : nil
+  }
+
+  /// A worker's probe holds the lock for a moment.
+  private static func acquire(_ path: String) async throws -> FileLock? {
+    for _ in 0..<10 {
+      if let lock = try FileLock.acquire(path) { return lock }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return nil
+  }
+
+  /// Leaves the exit code for a worker that was not there to see it.
+  public func leave(exitCode: Int) async throws {
+    try await store.write { [job, attempt] db in
+      try db.execute(
+        sql: "UPDATE attempts SET exit_code = ? WHERE job = ? AND number = ?", arguments: [exitCode, job, attempt])
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+import Logging
+import MirrorCore
+import Subprocess
+import Support
+import SystemPackage
+
+/// One attempt at a job, as the worker sees it: a child process in a session of its own.
+struct JobProcess: Sendable {
+  let worker: LocalWorker
+  let claim: Claim
+  private let watch = Lock(Watch())
+
+  private struct Watch {
+    /// The process group, while it may be signalled.
+    var group: pid_t?
+    /// Why it was told to stop, and when.
+    var stop: (end: AttemptEnd, at: ContinuousClock.Instant)?
+  }
+
+  init(worker: LocalWorker, claim: Claim) {
+    self.worker = worker
+    self.claim = claim
+  }
+
+  private var store: LocalStore { worker.store }
+
+  /// Starts the attempt, sees it through and writes down what became of it.
+  func run() async throws {
+    let end: AttemptEnd
+    do {
+      end = try await withWatch { try await spawn() }
+    } catch {
+      end = .notStarted("it could not be started: \(error)")
+    }
+    try await finish(end)
+  }
+
+  /// Takes over an attempt whose worker is gone: a job process that lives is waited for, one that does not is cleared
+  /// away.
+  func adopt() async throws {
+    worker.logger.warning("found job \(claim.id) under way without a worker")
+    let lock = JobLock.path(store, claim.id)
+    watch.withLock { $0.group = claim.process }
+    try await withWatch {
+      while FileLock.isHeld(lock) { try await Task.sleep(for: LocalWorker.pause) }
+      watch.withLock { $0.group = nil }
+    }
+    if let process = claim.process { ProcessGroup.killRemains(of: process, since: claim.started) }
+    let code = try await store.read { [claim] db in
+      try Int.fetchOne(
+        db, sql: "SELECT exit_code FROM attempts WHERE job = ? AND number = ?", arguments: [claim.id, claim.attempt])
+    }
+    let stopped = watch.withLock { $0.stop?.end }
+    try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
+  }
+
+  // MARK: - The process
+
+  private func spawn() async throws -> AttemptEnd {
+    mkdir(store.jobFolder(claim.id), 0o700)
+    let log = try FileDescriptor.open(
+      FilePath(LocalLogs.path(store, claim.id, claim.attempt)), .writeOnly,
+      options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    var options = PlatformOptions()
+    options.createSession = true
+    var environment: [Environment.Key: String?] = [
+      "AWS_BATCH_JOB_ID": claim.id, "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt), "ECRMIRROR_LOCAL": store.folder,
+      "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
+    ]
+    environment["ECRMIRROR_RUN"] = .some(claim.run)
+    let result = try await Subprocess.run(
+      .path(FilePath(worker.executable)),
+      arguments: ["mirror", claim.source, claim.destinations.joined(separator: ",")],
+      environment: .inherit.updating(environment), workingDirectory: "/", platformOptions: options, input: .none,
+      output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
+    ) { execution in
+      watch.withLock { $0.group = execution.processIdentifier.value }
+    }
+    // Reaped: from here on the number may be another's.
+    let stop = watch.withLock { watch in
+      watch.group = nil
+      return watch.stop
+    }
+    ProcessGroup.killRemains(of: result.processIdentifier.value, since: claim.started)
+    switch result.terminationStatus {
+    // What finished in spite of the signal has finished.
+    case .exited(0): return .exited(0)
+    case .exited(let code): return stop?.end ?? .exited(Int(code))
+    case .signaled(let signal): return stop?.end ?? .signaled(Int(signal))
+    }
+  }
+
+  // MARK: - Stopping
+
+  /// Runs `body` while somebody sees to cancellation, time-out and the worker's end.
+  private func withWatch<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    let watcher = Task {
+      while !Task.isCancelled {
+        try await Task.sleep(for: LocalWorker.pause)
+        try await stopIfDue()
+      }
+    }
+    defer { watcher.cancel() }
+    return try await body()
+  }
+
+  private func stopIfDue() async throws {
+    if let stop = watch.withLock({ $0.stop }) {
+      if ContinuousClock.now - stop.at > worker.options.grace { signal(SIGKILL) }
+      return
+    }
+    guard let end = try await reasonToStop() else { return }
+    let isNew = watch.withLock { watch in
+      guard watch.group != nil else { return false }
+      watch.stop = (end, .now)
+      return true
+    }
+    if isNew {
+      worker.logger.info("stopping job \(claim.id): \(end.reason ?? "")")
+      signal(SIGTERM)
+    }
+  }
+
+  private func reasonToStop() async throws -> AttemptEnd? {
+    if worker.shallEnd { return .interrupted }
+    if Date.now.since(claim.started) > worker.options.timeout { return .timedOut }
+    let reason = try await store.read { [claim] db in
+      try String.fetchOne(db, sql: "SELECT cancel FROM jobs WHERE id = ?", arguments: [claim.id])
+    }
+    return reason.map(AttemptEnd.cancelled)
+  }
+
+  private func signal(_ number: CInt) {
+    watch.withLock { watch in
+      if let group = watch.group { kill(-group, number) }
+    }
+  }
+
+  // MARK: - The end
+
+  private func finish(_ end: AttemptEnd) async throws {
+    let now = Date.now.stored
+    let rules = worker.options.retry
+    let next = try await store.write { [claim] db -> JobNext in
+      try db.execute(
+        sql: """
+          UPDATE attempts SET stopped = ?, exit_code = ?, reason = ?, process = NULL WHERE job = ? AND number = ?
+          """, arguments: [now, end.exitCode, end.reason, claim.id, claim.attempt])
+      let excused =
+        try Int.fetchOne(
+          db,
+          sql: "SELECT COUNT(*) FROM attempts WHERE job = ? AND reason IN (?, ?)",
+          arguments: [claim.id, AttemptEnd.lost.reason, AttemptEnd.interrupted.reason]) ?? 0
+      let next = rules.next(after: end, failed: claim.attempt - excused, made: claim.attempt)
+      switch next {
+      case .succeeded:
+        try db.execute(
+          sql: "UPDATE jobs SET state = 'SUCCEEDED', reason = NULL, stopped = ? WHERE id = ?",
+          arguments: [now, claim.id])
+      case .failed(let reason):
+        try db.execute(
+          sql: "UPDATE jobs SET state = 'FAILED', reason = ?, stopped = ? WHERE id = ?",
+          arguments: [reason, now, claim.id])
+      case .retry(let wait, let reason):
+        try db.execute(
+          sql: "UPDATE jobs SET state = 'RUNNABLE', reason = ?, not_before = ? WHERE id = ?",
+          arguments: [reason, now + Int64(wait.seconds * 1000), claim.id])
+      }
+      return next
+    }
+    worker.logger.info("job \(claim.id) attempt \(claim.attempt): \(next)")
+    if case .failed(let reason) = next, !hasSpoken(end) { try await writeDown(reason) }
+  }
+
+  /// Whether the job process could write its outcome down itself.
+  private func hasSpoken(_ end: AttemptEnd) -> Bool {
+    if case .exited(let code) = end { return (0...3).contains(code) }
+    return false
+  }
+
+  /// For a job that could not say itself what became of it.
+  private func writeDown(_ reason: String) async throws {
+    let now = Date.now
+    let backend = (table: LocalTable(store), history: LocalHistory(store))
+    let known = try await backend.table.entry(claim.mirror)?.observed ?? [:]
+    var change = ObservedChange()
+    for destination in claim.destinations {
+      guard var observed = known[destination], observed.state.isDrift else { continue }
+      (observed.state, observed.error, observed.job) = (.failed, reason, claim.id)
+      (observed.since, observed.checked) = (now, now)
+      change.set[destination] = observed
+    }
+    try await backend.table.record([claim.mirror: change])
+    try await backend.history.append(
+      .job(
+        JobRecord(
+          source: claim.source, mirror: claim.mirror, job: claim.id, origin: claim.origin, run: claim.run,
+          started: claim.started, finished: now, attempts: claim.attempt, succeeded: false, sourceDigest: nil,
+          destinations: claim.destinations.map { DestinationRecord(reference: $0, outcome: .failed, error: reason) },
+          error: reason)))
+  }
+}

@@ -1,0 +1,198 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+public import Logging
+import MirrorCore
+import ServiceLifecycle
+import Support
+
+/// The one process of a store that takes jobs from the queue, runs each as a child process, and ends when the queue is
+/// empty.
+public struct LocalWorker: Sendable {
+  public struct Options: Sendable {
+    /// Jobs at once, 1 or more.
+    public var parallel: Int
+    /// An attempt that takes longer is stopped.
+    public var timeout: Duration
+    /// Between SIGTERM and SIGKILL.
+    public var grace: Duration
+    public var retry: RetryRules
+
+    public init(
+      parallel: Int = 2, timeout: Duration = .seconds(6 * 3600), grace: Duration = .seconds(30),
+      retry: RetryRules = RetryRules()
+    ) {
+      self.parallel = max(parallel, 1)
+      self.timeout = timeout
+      self.grace = grace
+      self.retry = retry
+    }
+  }
+
+  let store: LocalStore
+  let options: Options
+  /// The Batch executable, which runs the jobs too.
+  let executable: String
+  let logger: Logger
+  private let isEnding = Lock(false)
+
+  /// How often the queue is looked at while jobs run: in memory-mapped SQLite, some microseconds.
+  static let pause = Duration.milliseconds(100)
+
+  public init(store: LocalStore, options: Options, executable: String, logger: Logger) {
+    self.store = store
+    self.options = options
+    self.executable = executable
+    self.logger = logger
+  }
+
+  static func lockFile(_ store: LocalStore) -> String { store.folder + "/worker.lock" }
+
+  /// Works until the queue is empty or the service is asked to shut down; then its jobs are stopped, to be taken up by
+  /// the next worker.
+  ///
+  /// - Returns: false when another worker is at work already.
+  public func run() async throws -> Bool {
+    guard let lock = try await takeLock() else { return false }
+    defer { withExtendedLifetime(lock) {} }
+    try await store.write { db in
+      try db.execute(sql: "INSERT OR REPLACE INTO worker (one, process) VALUES (1, ?)", arguments: [Int(getpid())])
+    }
+    logger.info("worker started", metadata: ["store": "\(store.folder)", "parallel": "\(options.parallel)"])
+    try await withGracefulShutdownHandler {
+      try await work()
+    } onGracefulShutdown: {
+      isEnding.withLock { $0 = true }
+    }
+    logger.info("worker ends")
+    return true
+  }
+
+  /// A probe by others holds the lock for a moment, and a worker that is ending a little longer.
+  private func takeLock() async throws -> FileLock? {
+    for _ in 0..<20 {
+      if let lock = try FileLock.acquire(Self.lockFile(store)) { return lock }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    return nil
+  }
+
+  // MARK: - The loop
+
+  private func work() async throws {
+    let running = Lock(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      func begin(_ body: @escaping @Sendable () async throws -> Void) {
+        running.withLock { $0 += 1 }
+        group.addTask {
+          defer { running.withLock { $0 -= 1 } }
+          try await body()
+        }
+      }
+      for orphan in try await orphans() {
+        begin { try await JobProcess(worker: self, claim: orphan).adopt() }
+      }
+      while true {
+        if isEnding.withLock(\.self) {
+          if running.withLock({ $0 == 0 }) { break }
+        } else if running.withLock({ $0 < options.parallel }), let claim = try await claim() {
+          begin { try await JobProcess(worker: self, claim: claim).run() }
+          continue
+        } else if running.withLock({ $0 == 0 }), try await closeIfEmpty() {
+          break
+        }
+        try await Task.sleep(for: Self.pause)
+      }
+      try await group.waitForAll()
+    }
+    try await forget()
+    if isEnding.withLock(\.self) { try await unregister() }
+  }
+
+  /// Whether the worker was asked to end.
+  var shallEnd: Bool { isEnding.withLock(\.self) }
+
+  // MARK: - The queue
+
+  /// Takes the oldest job that may be tried now.
+  private func claim() async throws -> Claim? {
+    let now = Date.now.stored
+    return try await store.write { db in
+      try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
+      guard
+        let id = try String.fetchOne(
+          db, sql: "SELECT id FROM jobs WHERE state = 'RUNNABLE' AND not_before <= ? ORDER BY created, id LIMIT 1",
+          arguments: [now])
+      else { return nil }
+      let number = try Int.fetchOne(db, sql: "SELECT COUNT(*) + 1 FROM attempts WHERE job = ?", arguments: [id]) ?? 1
+      try db.execute(
+        sql: "UPDATE jobs SET state = 'STARTING', started = COALESCE(started, ?), progress = NULL WHERE id = ?",
+        arguments: [now, id])
+      try db.execute(
+        sql: "INSERT INTO attempts (job, number, started) VALUES (?, ?, ?)", arguments: [id, number, now])
+      return try Claim.fetch(db, id)
+    }
+  }
+
+  /// Jobs that a worker which is gone left under way.
+  private func orphans() async throws -> [Claim] {
+    try await store.read { db in
+      try String.fetchAll(db, sql: "SELECT id FROM jobs WHERE state IN ('STARTING', 'RUNNING')").compactMap {
+        try Claim.fetch(db, $0)
+      }
+    }
+  }
+
+  /// From here on a new job starts a new worker: looking and saying so are one transaction.
+  private func closeIfEmpty() async throws -> Bool {
+    try await store.write { db in
+      if try JobRow.anyLive(db) { return false }
+      try db.execute(sql: "DELETE FROM worker")
+      return true
+    }
+  }
+
+  private func unregister() async throws {
+    try await store.write { db in try db.execute(sql: "DELETE FROM worker") }
+  }
+
+  /// Drops finished jobs, and their logs, beyond the newest 5,000 and those older than 30 days.
+  private func forget() async throws {
+    let oldest = (Date.now - 30 * 86400).stored
+    let gone = try await store.write { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          DELETE FROM jobs WHERE state IN ('SUCCEEDED', 'FAILED') AND (created < ? OR id NOT IN (
+            SELECT id FROM jobs ORDER BY created DESC LIMIT 5000)) RETURNING id
+          """, arguments: [oldest])
+    }
+    for id in gone { try? FileManager.default.removeItem(atPath: store.jobFolder(id)) }
+  }
+}
+
+/// A job that a worker holds, with the number of its attempt.
+struct Claim: Sendable {
+  let id: String
+  let mirror: String
+  let source: String
+  let destinations: [String]
+  let origin: JobOrigin
+  let run: String?
+  let attempt: Int
+  let started: Date
+  /// The process group of an attempt that has begun.
+  let process: Int32?
+
+  static func fetch(_ db: Database, _ id: String) throws -> Claim? {
+    guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last else {
+      return nil
+    }
+    let row = try Row.fetchOne(
+      db, sql: "SELECT jobs.mirror, process FROM jobs, attempts WHERE id = ?1 AND job = ?1 AND number = ?2",
+      arguments: [id, attempt.number])
+    return Claim(
+      id: id, mirror: row?["mirror"] ?? job.source, source: job.source, destinations: job.destinations,
+      origin: job.origin, run: job.run, attempt: attempt.number, started: attempt.started, process: row?["process"])
+  }
+}

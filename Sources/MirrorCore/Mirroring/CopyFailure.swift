@@ -1,0 +1,77 @@
+public import OCIRegistry
+import Support
+
+/// What a failed step of a mirror job means for trying again.
+public enum Verdict: Int, Sendable, Codable, Comparable {
+  /// Done, or nothing to do.
+  case fine = 0
+  /// Trying again may help.
+  case retry = 1
+  /// The request cannot work as it is.
+  case badInput = 2
+  /// A registry refuses: trying again does not help before a person has done something.
+  case refused = 3
+
+  /// The one that decides for the whole job: what may still work is tried again.
+  public static func < (one: Verdict, other: Verdict) -> Bool { one.rank < other.rank }
+
+  private var rank: Int {
+    switch self {
+    case .fine: 0
+    case .badInput: 1
+    case .refused: 2
+    case .retry: 3
+    }
+  }
+}
+
+/// Why a destination could not be brought in step.
+public struct CopyFailure: Error, Sendable, Equatable {
+  public let verdict: Verdict
+  /// A sentence, clean and bounded.
+  public let reason: String
+  /// The destination's tag is immutable and holds something else.
+  public let isImmutable: Bool
+
+  public init(_ verdict: Verdict, _ reason: String, isImmutable: Bool = false) {
+    self.verdict = verdict
+    self.reason = reason.cleaned.shortened(to: 1000)
+    self.isImmutable = isImmutable
+  }
+
+  public init(_ error: RegistryError) {
+    let verdict: Verdict =
+      switch error.kind {
+      case .unauthorized, .denied: .refused
+      case .notFound: .badInput
+      default: .retry
+      }
+    self.init(verdict, error.description)
+  }
+
+  /// Reads the reason skopeo gave.
+  ///
+  /// skopeo has one exit code for everything; its messages carry the registry's own codes and words. What is not
+  /// recognised is worth another try.
+  public init(skopeo message: String?, exit: String) {
+    guard let message, !message.isEmpty else {
+      self.init(.retry, "skopeo ended (\(exit)) without saying why; the job's log has its last lines")
+      return
+    }
+    let text = message.lowercased()
+    let immutable = text.contains("immutable") || text.contains("imagetagalreadyexists")
+    if immutable {
+      self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
+    } else if Self.refusals.contains(where: text.contains) {
+      self.init(.refused, "a registry refused the copy: \(message)")
+    } else {
+      self.init(.retry, "skopeo could not copy: \(message)")
+    }
+  }
+
+  /// Lower case; from containers/image's own errors and the codes of the OCI distribution specification.
+  private static let refusals = [
+    "unauthorized", "authentication required", "access to the resource is denied", "denied:", "forbidden",
+    "invalid username/password", "source image rejected", "repository does not exist or may require",
+  ]
+}

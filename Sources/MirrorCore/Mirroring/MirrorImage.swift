@@ -1,0 +1,91 @@
+public import OCIRegistry
+import Support
+
+/// One image that a row mirrors: a source with its tag (or digest), and where it goes.
+public struct MirrorImage: Sendable, Equatable {
+  public let source: ImageReference
+  /// With tags, without repeats, at least one.
+  public let destinations: [ImageReference]
+
+  public init(source: ImageReference, destinations: [ImageReference]) {
+    self.source = source
+    self.destinations = destinations
+  }
+}
+
+extension MirrorEntry {
+  /// The images this row mirrors.
+  ///
+  /// - Parameter sourceTags: the tags of the source's repository; used only where the row has a tag rule.
+  /// - Throws: `MirrorError.invalid` saying what in the row cannot be used.
+  public func images(sourceTags: [String] = []) throws(MirrorError) -> [MirrorImage] {
+    let source = try parse(self.source, as: "source")
+    if destinations.isEmpty { throw invalid("it has no destination") }
+    var parsed: [ImageReference] = []
+    for text in destinations { parsed.append(try parse(text, as: "destination")) }
+    if let tags {
+      return try images(of: source, to: parsed, matching: tags, among: sourceTags)
+    }
+    guard source.tag != nil || source.digest != nil else {
+      throw invalid("the source needs a tag, as in \(source.familiar):latest, or a tag rule")
+    }
+    return [MirrorImage(source: source, destinations: try resolve(parsed, for: source))]
+  }
+
+  private func images(
+    of source: ImageReference, to destinations: [ImageReference], matching rule: TagRule, among tags: [String]
+  ) throws(MirrorError) -> [MirrorImage] {
+    if source.tag != nil || source.digest != nil {
+      throw invalid("with a tag rule the source must name no tag")
+    }
+    if let tagged = destinations.first(where: { $0.tag != nil || $0.digest != nil }) {
+      throw invalid("with a tag rule the destination \(tagged.familiar) must name no tag")
+    }
+    if let problem = rule.problem { throw invalid(problem) }
+    var images: [MirrorImage] = []
+    for tag in rule.select(from: tags) {
+      let image = try tagged(source, tag)
+      images.append(MirrorImage(source: image, destinations: try resolve(destinations, for: image)))
+    }
+    return images
+  }
+
+  /// The destinations with their tags, each once.
+  private func resolve(
+    _ destinations: [ImageReference], for source: ImageReference
+  ) throws(MirrorError) -> [ImageReference] {
+    var resolved: [ImageReference] = []
+    for destination in destinations {
+      if destination.digest != nil {
+        throw invalid("the destination \(destination.familiar) names a digest; name a tag")
+      }
+      guard let tag = destination.tag ?? source.tag else {
+        throw invalid("the destination \(destination.familiar) needs a tag, since the source has none")
+      }
+      let tagged = try self.tagged(destination, tag)
+      if tagged == source { throw invalid("the destination \(tagged.familiar) is the source itself") }
+      if !resolved.contains(tagged) { resolved.append(tagged) }
+    }
+    return resolved
+  }
+
+  private func parse(_ text: String, as role: String) throws(MirrorError) -> ImageReference {
+    do {
+      return try ImageReference(text)
+    } catch {
+      throw invalid("the \(role) cannot be used: \(error)")
+    }
+  }
+
+  private func tagged(_ reference: ImageReference, _ tag: String) throws(MirrorError) -> ImageReference {
+    do {
+      return try reference.withTag(tag)
+    } catch {
+      throw invalid("\(error)")
+    }
+  }
+
+  private func invalid(_ reason: String) -> MirrorError {
+    MirrorError(.invalid, "mirror \(source.cleaned.shortened(to: 120)): \(reason)")
+  }
+}

@@ -1,0 +1,177 @@
+import FoundationEssentials
+public import Logging
+public import OCIRegistry
+import ServiceLifecycle
+import Support
+
+/// One mirror job: brings some destinations in step with one source.
+///
+/// Looks once more, copies where it must, verifies, and writes what became of it to the table and the history. With
+/// several destinations the source is pulled once: later copies read from the first destination that is good.
+public struct MirrorJob: Sendable {
+  /// What the job is called in the queue, which try this is, and who asked.
+  public struct Identity: Sendable {
+    public let id: String
+    public let attempt: Int
+    public let origin: JobOrigin
+    public let run: String?
+    /// The row's key; nil to look for the row by the source.
+    public let mirror: String?
+
+    public init(id: String, attempt: Int, origin: JobOrigin, run: String?, mirror: String?) {
+      self.id = id
+      self.attempt = attempt
+      self.origin = origin
+      self.run = run
+      self.mirror = mirror
+    }
+  }
+
+  let backend: Backend
+  let registries: RegistryClient
+  let credentials: any CredentialSource
+  let skopeo: Skopeo
+  let identity: Identity
+  let logger: Logger
+
+  public init(
+    backend: Backend, registries: RegistryClient, credentials: any CredentialSource, skopeo: Skopeo,
+    identity: Identity, logger: Logger
+  ) {
+    self.backend = backend
+    self.registries = registries
+    self.credentials = credentials
+    self.skopeo = skopeo
+    self.identity = identity
+    self.logger = logger
+  }
+
+  /// Does the job.
+  ///
+  /// - Parameters:
+  ///   - source: with a tag or a digest.
+  ///   - destinations: each without a tag takes the source's.
+  /// - Returns: what decides the exit code; nothing is thrown, as each failure is written down.
+  public func run(source: String, destinations: [String]) async -> Verdict {
+    let started = Date.now
+    let entry = MirrorEntry(source: source, destinations: destinations)
+    let image: MirrorImage
+    do throws(MirrorError) {
+      guard let first = try entry.images().first else { return .fine }
+      image = first
+    } catch {
+      logger.error("\(error)")
+      return .badInput
+    }
+    var results: [DestinationResult] = []
+    var found: ManifestDescriptor?
+    do throws(CopyFailure) {
+      await report(JobProgress(phase: .looking, destinations: .init(done: 0, total: Int64(image.destinations.count))))
+      let wanted = try await look(at: image.source)
+      found = wanted
+      results = await bringInStep(image, wanted)
+    } catch {
+      logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
+      results = image.destinations.map { DestinationResult(destination: $0, outcome: .failed, failure: error) }
+    }
+    await write(image, found, results, started: started)
+    return results.compactMap(\.failure?.verdict).max() ?? .fine
+  }
+
+  private func look(at source: ImageReference) async throws(CopyFailure) -> ManifestDescriptor {
+    do {
+      return try await registries.head(source)
+    } catch {
+      throw CopyFailure(error)
+    }
+  }
+
+  // MARK: - Copying
+
+  private func bringInStep(_ image: MirrorImage, _ wanted: ManifestDescriptor) async -> [DestinationResult] {
+    var results: [DestinationResult] = []
+    var good: ImageReference?
+    let total = Int64(image.destinations.count)
+    for (index, destination) in image.destinations.enumerated() {
+      let count = JobProgress.Count(done: Int64(index), total: total)
+      var result = DestinationResult(destination: destination, outcome: .failed)
+      do throws(CopyFailure) {
+        let step = CopyStep(job: self, source: image.source, wanted: wanted, destination: destination, count: count)
+        result = try await step.run(from: good ?? image.source)
+      } catch {
+        result.failure = error
+        if error.isImmutable { result.outcome = .blocked }
+        logger.error("\(error.reason)", metadata: ["destination": "\(destination)"])
+      }
+      // Only an unchanged copy can stand in for the source.
+      if result.failure == nil, result.after == wanted.digest, good == nil { good = destination }
+      results.append(result)
+    }
+    await report(JobProgress(phase: .done, destinations: .init(done: total, total: total)))
+    return results
+  }
+
+  func report(_ progress: JobProgress) async {
+    // Progress is a courtesy: a copy goes on without it.
+    try? await backend.queue.report(progress, job: identity.id)
+  }
+
+  // MARK: - Writing down
+
+  private func write(
+    _ image: MirrorImage, _ wanted: ManifestDescriptor?, _ results: [DestinationResult], started: Date
+  ) async {
+    let now = Date.now
+    let mirror = identity.mirror ?? image.source.description
+    var change = ObservedChange()
+    for result in results {
+      change.set[result.destination.description] = result.observed(source: wanted?.digest, job: identity.id, now: now)
+    }
+    let failures = results.compactMap(\.failure?.reason)
+    let record = JobRecord(
+      source: image.source.description, mirror: mirror, job: identity.id, origin: identity.origin, run: identity.run,
+      started: started, finished: now, attempts: identity.attempt, succeeded: failures.isEmpty,
+      sourceDigest: wanted?.digest, destinations: results.map(\.record), error: failures.first)
+    do {
+      try await backend.table.record([mirror: change])
+      try await backend.history.append(.job(record))
+    } catch {
+      logger.error("what the job did could not be written down: \(error)")
+    }
+  }
+}
+
+/// What became of one destination.
+struct DestinationResult: Sendable {
+  let destination: ImageReference
+  var outcome: DestinationRecord.Outcome
+  var before: Digest?
+  var after: Digest?
+  var converted: Conversion?
+  var note: String?
+  var failure: CopyFailure?
+
+  init(destination: ImageReference, outcome: DestinationRecord.Outcome, failure: CopyFailure? = nil) {
+    self.destination = destination
+    self.outcome = outcome
+    self.failure = failure
+  }
+
+  var record: DestinationRecord {
+    DestinationRecord(
+      reference: destination.description, outcome: outcome, before: before, after: after,
+      error: failure?.reason ?? note)
+  }
+
+  func observed(source: Digest?, job: String, now: Date) -> Observed {
+    let state: DestinationState =
+      switch outcome {
+      case .copied, .skipped: .inSync
+      case .failed: .failed
+      case .blocked: .blocked
+      }
+    return Observed(
+      state: state, sourceDigest: source, digest: after ?? before, since: now, checked: now,
+      error: failure?.reason ?? note, job: job, converted: converted)
+  }
+}

@@ -1,0 +1,104 @@
+import OCIRegistry
+import Support
+
+extension MirrorService {
+  /// The row with this key. The key may be spelled as the row has it or in full.
+  ///
+  /// - Throws: `MirrorError.notFound`.
+  public func entry(_ source: String) async throws -> MirrorEntry {
+    if let entry = try await backend.table.entry(source) { return entry }
+    if let reference = try? ImageReference(source) {
+      for spelling in [reference.description, reference.familiar] where spelling != source {
+        if let entry = try await backend.table.entry(spelling) { return entry }
+      }
+    }
+    throw MirrorError(
+      .notFound, "there is no mirror of \(source.cleaned); `ecrmirror status` lists those there are")
+  }
+
+  /// Adds a row after a look at whether it can work.
+  ///
+  /// - Throws: `MirrorError`: `.invalid`, or `.conflict` where there is one already.
+  public func add(_ entry: MirrorEntry) async throws {
+    try entry.validate()
+    try await backend.table.write([.add(entry)])
+  }
+
+  /// Changes a row's definition; what is known about destinations that stay is kept.
+  ///
+  /// - Throws: `MirrorError`: `.invalid`, `.notFound`, or `.conflict` where it changed meanwhile.
+  public func edit(_ source: String, _ change: (inout MirrorEntry) throws -> Void) async throws -> MirrorEntry {
+    let old = try await entry(source)
+    var new = old
+    try change(&new)
+    new.source = old.source
+    try new.validate()
+    if new.enabled && !old.enabled {
+      // Sweeps passed the row over while it was off, so what was seen before says nothing about now.
+      new.observed = [:]
+    } else if new.tags == nil, let images = try? new.images() {
+      let kept = Set(images.flatMap(\.destinations).map(\.description))
+      new.observed = new.observed.filter { kept.contains($0.key) }
+    }
+    try await backend.table.write([.replace(old, with: new)])
+    return new
+  }
+
+  /// Removes a row. Images that it mirrored stay where they are.
+  public func remove(_ source: String) async throws -> MirrorEntry {
+    let entry = try await entry(source)
+    try await backend.table.write([.remove(entry)])
+    return entry
+  }
+
+  /// Stops a job.
+  ///
+  /// - Throws: `MirrorError.notFound`.
+  public func cancel(_ job: String) async throws {
+    guard try await backend.queue.cancel(job, reason: "cancelled by a person") else {
+      throw MirrorError(.notFound, "there is no job \(job.cleaned); `ecrmirror jobs` lists those there are")
+    }
+  }
+
+  /// Writes many rows, all or none: a row that is there already is replaced, what was seen of it is kept where its
+  /// destinations stay.
+  ///
+  /// - Parameter dryRun: only count.
+  /// - Returns: how many rows were added and how many changed; equal rows are left alone.
+  /// - Throws: `MirrorError.invalid` naming the first row that cannot be used.
+  public func `import`(
+    _ entries: [MirrorEntry], dryRun: Bool = false
+  ) async throws -> (added: Int, changed: Int, same: Int) {
+    var existing: [String: MirrorEntry] = [:]
+    try await backend.table.forEachPage { page in
+      for entry in page.entries { existing[entry.source] = entry }
+    }
+    var changes: [RowChange] = []
+    var same = 0
+    for entry in entries {
+      try entry.validate()
+      guard let old = existing[entry.source] else {
+        changes.append(.add(entry))
+        continue
+      }
+      var new = entry
+      new.observed = old.observed
+      new.other = old.other.merging(entry.other) { _, new in new }
+      if new == old { same += 1 } else { changes.append(.replace(old, with: new)) }
+    }
+    if !dryRun { try await backend.table.write(changes) }
+    let added = changes.count { $0.old == nil }
+    return (added, changes.count - added, same)
+  }
+}
+
+extension MirrorEntry {
+  /// Checks that the row can work.
+  ///
+  /// - Throws: `MirrorError.invalid` saying what cannot be used.
+  public func validate() throws(MirrorError) {
+    if source.utf8.count > 2048 { throw MirrorError(.invalid, "the source is longer than 2048 bytes, a key's limit") }
+    // A rule selects from tags that only the registry knows; one that fits the rule stands in for them here.
+    _ = try images(sourceTags: ["latest"])
+  }
+}

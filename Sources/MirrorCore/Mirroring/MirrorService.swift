@@ -1,0 +1,174 @@
+public import FoundationEssentials
+public import OCIRegistry
+import Support
+
+/// The one path that everything takes which looks at mirrors or sets copies going: observe → plan → submit.
+public struct MirrorService: Sendable {
+  public let backend: Backend
+  public let registries: RegistryClient
+
+  public init(backend: Backend, registries: RegistryClient) {
+    self.backend = backend
+    self.registries = registries
+  }
+
+  /// What is stored, joined with the queue. No registry is asked.
+  ///
+  /// - Parameter finishedJobs: how many of the finished jobs come with it.
+  public func snapshot(finishedJobs: Int = 200, now: Date = .now) async throws -> Snapshot {
+    var entries: [MirrorEntry] = []
+    var unreadable: [UnreadableRow] = []
+    try await backend.table.forEachPage { page in
+      entries += page.entries
+      unreadable += page.unreadable
+    }
+    return Snapshot.join(
+      entries: entries, unreadable: unreadable, jobs: try await backend.queue.jobs(finished: finishedJobs),
+      lastSweep: try await backend.history.lastSweep(), now: now)
+  }
+
+  /// Looks at the registries, keeps what is new, and submits nothing.
+  public func check(
+    _ selection: Selection, onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
+  ) async throws -> SweepReport {
+    try await recorded(.check, selection) { started in
+      try await sweep(selection, purpose: .check, dryRun: false, now: started, onProgress: onProgress)
+    }
+  }
+
+  /// Looks at the registries and submits a job for each image out of step, as a person asks for it.
+  ///
+  /// - Parameter dryRun: only say what would be submitted. What was seen is kept all the same.
+  public func mirror(
+    _ selection: Selection, dryRun: Bool = false,
+    onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
+  ) async throws -> SweepReport {
+    try await recorded(.check, selection) { started in
+      try await sweep(selection, purpose: .adhoc, dryRun: dryRun, now: started, onProgress: onProgress)
+    }
+  }
+
+  /// A sweep over everything leaves a record: it tells how fresh the rows are in which nothing changed.
+  private func recorded(
+    _ kind: RunRecord.Kind, _ selection: Selection, _ body: (Date) async throws -> SweepReport
+  ) async throws -> SweepReport {
+    let started = Date.now
+    let report = try await body(started)
+    if selection == .all {
+      let record = RunRecord(id: RunRecord.newID(at: started), kind: kind, started: started, report: report)
+      try await backend.history.append(.run(record))
+    }
+    return report
+  }
+
+  // MARK: - The path
+
+  func sweep(
+    _ selection: Selection, purpose: PlanPurpose, dryRun: Bool, now: Date,
+    onProgress: @escaping @Sendable (SweepProgress) -> Void
+  ) async throws -> SweepReport {
+    let observer = Observer(registries: registries)
+    let tally = SweepTally(onProgress)
+    let live = Set(try await backend.queue.jobs(finished: 0).map(\.source))
+    var report = SweepReport()
+    try await pages(of: selection) { page in
+      report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
+      let active = page.entries.filter { entry in
+        if entry.isActive(at: now) { return true }
+        if case .sources = selection { report.skipped.append(.inactive(entry, at: now)) }
+        return false
+      }
+      let images = try await self.images(of: active, observer)
+      let references = Set(images.compactMap { try? $0.get() }.joined().flatMap { [$0.source] + $0.destinations })
+      tally.know(references.count)
+      let looks = try await observer.looks(at: references) { tally.look() }
+      var changes: [String: ObservedChange] = [:]
+      var requests: [JobRequest] = []
+      for (entry, images) in zip(active, images) {
+        let plan = Plan.make(for: entry, images: images, looks: looks, live: live, purpose: purpose, now: .now)
+        report.add(plan)
+        if !plan.change.isEmpty { changes[entry.source] = plan.change }
+        requests += plan.submit
+      }
+      if !changes.isEmpty { try await backend.table.record(changes) }
+      report.requests += requests
+      if !dryRun {
+        for request in requests { report.submissions.append(try await backend.queue.submit(request)) }
+      }
+    }
+    return report
+  }
+
+  private func pages(of selection: Selection, _ body: (TablePage) async throws -> Void) async throws {
+    switch selection {
+    case .all:
+      try await backend.table.forEachPage(body)
+    case .drifted:
+      try await backend.table.forEachPage { page in
+        let drifted = page.entries.filter { $0.observed.values.contains { $0.state.isDrift } }
+        try await body(TablePage(entries: drifted))
+      }
+    case .sources(let sources):
+      var entries: [MirrorEntry] = []
+      for source in sources { entries.append(try await self.entry(source)) }
+      try await body(TablePage(entries: entries))
+    }
+  }
+
+  private func images(
+    of entries: [MirrorEntry], _ observer: Observer
+  ) async throws -> [Result<[MirrorImage], MirrorError>] {
+    var result: [Result<[MirrorImage], MirrorError>] = []
+    for entry in entries {
+      var tags: [String] = []
+      do {
+        if entry.tags != nil, let repository = try? ImageReference(entry.source) {
+          tags = try await observer.tags(of: repository)
+        }
+        result.append(.success(try entry.images(sourceTags: tags)))
+      } catch let error as MirrorError {
+        result.append(.failure(error))
+      }
+    }
+    return result
+  }
+}
+
+extension SweepReport {
+  fileprivate mutating func add(_ plan: Plan) {
+    mirrors += 1
+    for observed in plan.observed.values { found[observed.state, default: 0] += 1 }
+    changed += plan.change.set.count + plan.change.remove.count
+  }
+}
+
+extension SweepReport.Skipped {
+  fileprivate static func inactive(_ entry: MirrorEntry, at now: Date) -> SweepReport.Skipped {
+    let reason =
+      entry.isExpired(at: now)
+      ? "the mirror expired at \(entry.expires?.rfc3339 ?? "some time"); edit its end date first"
+      : "the mirror is disabled; enable it first"
+    return SweepReport.Skipped(source: entry.source, reason: reason)
+  }
+}
+
+/// Counts looks from many tasks.
+private final class SweepTally: Sendable {
+  private let progress = Lock(SweepProgress(looked: 0, known: 0))
+  private let report: @Sendable (SweepProgress) -> Void
+
+  init(_ report: @escaping @Sendable (SweepProgress) -> Void) {
+    self.report = report
+  }
+
+  func know(_ count: Int) { change { $0.known += count } }
+  func look() { change { $0.looked += 1 } }
+
+  private func change(_ body: (inout SweepProgress) -> Void) {
+    let now = progress.withLock { progress in
+      body(&progress)
+      return progress
+    }
+    report(now)
+  }
+}

@@ -1,0 +1,100 @@
+import FoundationEssentials
+import Glibc
+public import Logging
+public import OCIRegistry
+import ServiceLifecycle
+import Subprocess
+import Support
+import SystemPackage
+
+/// Runs `skopeo copy`, the one thing that moves images.
+public struct Skopeo: Sendable {
+  /// A name on the search path, or a path.
+  public let executable: String
+  /// Asked only whether a registry speaks plain HTTP.
+  private let configuration: RegistryConfiguration
+
+  public init(executable: String = "skopeo", configuration: RegistryConfiguration) {
+    self.executable = executable
+    self.configuration = configuration
+  }
+
+  /// How the manifests are to arrive.
+  public enum Form: Sendable {
+    /// Byte by byte the same.
+    case preserved
+    /// As Docker schema 2, for a source in a form that the destination refuses.
+    case converted
+  }
+
+  /// Copies all images of `source` to `destination`, and returns when every manifest is there.
+  ///
+  /// A shutdown of the service that this runs in reaches skopeo as SIGTERM, and as SIGKILL 10 s later; its output is
+  /// read to the end all the same.
+  /// - Parameters:
+  ///   - authFile: a containers auth file; the only credentials skopeo gets to see.
+  ///   - onLine: each line of skopeo's output, errors too.
+  /// - Throws: `CopyFailure`.
+  public func copy(
+    _ source: ImageReference, to destination: ImageReference, form: Form, authFile: String, logger: Logger,
+    onLine: @escaping @Sendable (String) -> Void
+  ) async throws(CopyFailure) {
+    var arguments = ["copy", "--all", "--authfile", authFile, "--retry-times", "3"]
+    switch form {
+    case .preserved: arguments.append("--preserve-digests")
+    case .converted: arguments += ["--format", "v2s2"]
+    }
+    arguments.append("--src-tls-verify=\(!configuration.usesPlainHTTP(source.registry))")
+    arguments.append("--dest-tls-verify=\(!configuration.usesPlainHTTP(destination.registry))")
+    arguments += ["docker://\(source)", "docker://\(destination)"]
+    logger.debug("starting skopeo", metadata: ["arguments": "\(arguments.joined(separator: " "))"])
+    let failure = Lock<String?>(nil)
+    let status: TerminationStatus
+    do {
+      status = try await run(arguments) { line in
+        if let reason = SkopeoOutput.fatal(in: line) { failure.withLock { $0 = reason } }
+        onLine(line)
+      }
+    } catch {
+      throw CopyFailure(
+        .badInput, "skopeo could not be run (\(error)); install it, or set ECRMIRROR_SKOPEO to its path")
+    }
+    switch status {
+    case .exited(0): return
+    case .exited(let code): throw CopyFailure(skopeo: failure.withLock { $0 }, exit: "exit code \(code)")
+    case .signaled(let signal):
+      throw CopyFailure(.retry, "skopeo was stopped by signal \(signal) before the copy was complete")
+    }
+  }
+
+  private func run(
+    _ arguments: [String], onLine: @escaping @Sendable (String) -> Void
+  ) async throws -> TerminationStatus {
+    let program: Executable = executable.contains("/") ? .path(FilePath(executable)) : .name(executable)
+    var environment = Environment.inherit
+    if let caFile = configuration.caFile { environment = environment.updating(["SSL_CERT_FILE": caFile]) }
+    let hasEnded = Lock(false)
+    let result = try await Subprocess.run(
+      program, arguments: Arguments(arguments), environment: environment, input: .none, output: .sequence,
+      error: .combinedWithOutput
+    ) { execution in
+      let pid = execution.processIdentifier.value
+      try await withGracefulShutdownHandler {
+        defer { hasEnded.withLock { $0 = true } }
+        var lines = LineSplitter()
+        for try await chunk in execution.standardOutput {
+          chunk.withUnsafeBytes { bytes in lines.feed(bytes) }.forEach(onLine)
+        }
+        if let last = lines.finish() { onLine(last) }
+      } onGracefulShutdown: {
+        kill(pid, SIGTERM)
+        Task {
+          try await Task.sleep(for: .seconds(10))
+          // Not reaped before its output has ended, so the id is still skopeo's.
+          hasEnded.withLock { ended in _ = ended ? 0 : kill(pid, SIGKILL) }
+        }
+      }
+    }
+    return result.terminationStatus
+  }
+}

@@ -1,0 +1,104 @@
+public import OCIRegistry
+
+/// Follows a copy by the lines that skopeo prints when it is not on a terminal: one for each image, blob and manifest,
+/// none with bytes.
+///
+/// Sizes come from elsewhere, by `know(size:of:)`; both may come in any order.
+public struct SkopeoOutput: Sendable, Equatable {
+  /// Blobs whose copy has begun, in order, each once.
+  public private(set) var blobs: [Digest] = []
+  private var seen: Set<Digest> = []
+  private var finished: Set<Digest> = []
+  private var inImage: Set<Digest> = []
+  private var sizes: [Digest: Int64] = [:]
+  private var images = JobProgress.Count(done: 0, total: 1)
+  private var isIndex = false
+
+  public init() {}
+
+  /// - Returns: the blob that the line is about, the first time it is named.
+  public mutating func note(_ line: String) -> Digest? {
+    let words = line.split(separator: " ")
+    switch words.first {
+    case "Copying" where words.count >= 3 && (words[1] == "blob" || words[1] == "config"):
+      return begin(words[2], isConfig: words[1] == "config")
+    case "Copying" where words.count >= 4 && words[2] == "of":
+      // "Copying 2 of 3 images in list"
+      isIndex = true
+      images.total = Int64(words[1]) ?? images.total
+    case "Copying" where words.count >= 2 && words[1] == "image":
+      inImage = []
+    case "Writing" where words.count >= 3 && words[1] == "manifest" && words[2] == "to":
+      // Every blob of the image is at the destination before its manifest is written.
+      finished.formUnion(inImage)
+    case "Storing" where words.count >= 2 && words[1] == "signatures":
+      images.done += 1
+    default:
+      break
+    }
+    return nil
+  }
+
+  private mutating func begin(_ text: Substring, isConfig: Bool) -> Digest? {
+    guard let digest = try? Digest(text) else { return nil }
+    // Layers are at the destination before the configuration that names them.
+    if isConfig { finished.formUnion(inImage) }
+    inImage.insert(digest)
+    guard seen.insert(digest).inserted else { return nil }
+    blobs.append(digest)
+    return digest
+  }
+
+  public mutating func know(size: Int64, of blob: Digest) {
+    sizes[blob] = size
+  }
+
+  /// A blob that was found to be at the destination already.
+  public mutating func noteArrival(of blob: Digest) {
+    if seen.contains(blob) { finished.insert(blob) }
+  }
+
+  /// Blobs that have begun and not arrived.
+  public var underWay: [Digest] {
+    blobs.filter { !finished.contains($0) }
+  }
+
+  /// The counts so far; bytes have a total once the size of every blob that has begun is known.
+  public func progress(to destination: String, destinations: JobProgress.Count) -> JobProgress {
+    let known = blobs.allSatisfy { sizes[$0] != nil }
+    return JobProgress(
+      phase: .copying, destination: destination, destinations: destinations, images: images,
+      blobs: JobProgress.Count(done: Int64(finished.count), total: Int64(blobs.count)),
+      bytes: JobProgress.Count(
+        done: finished.reduce(0) { $0 + (sizes[$1] ?? 0) },
+        total: known && !blobs.isEmpty ? expectedBytes : nil))
+  }
+
+  /// The bytes of the blobs seen, scaled to all images of an index while some have not begun: its images are of a size.
+  private var expectedBytes: Int64 {
+    let seenBytes = blobs.reduce(0) { $0 + (sizes[$1] ?? 0) }
+    guard let total = images.total, isIndex else { return seenBytes }
+    let begun = min(images.done + (underWay.isEmpty ? 0 : 1), total)
+    return begun > 0 ? seenBytes / begun * total + seenBytes % begun : seenBytes
+  }
+
+  /// What skopeo gives as the reason when it gives up: the message of `time="…" level=fatal msg="…"`.
+  static func fatal(in line: String) -> String? {
+    guard line.contains("level=fatal"), let start = line.firstRange(of: "msg=\"") else { return nil }
+    var message = ""
+    var escaped = false
+    for character in line[start.upperBound...] {
+      if escaped {
+        message.append(character == "n" ? " " : character)
+        escaped = false
+      } else if character == "\\" {
+        escaped = true
+      } else if character == "\"" {
+        break
+      } else {
+        message.append(character)
+      }
+    }
+    return message
+  }
+}

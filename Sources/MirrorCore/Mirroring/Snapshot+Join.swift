@@ -1,0 +1,75 @@
+public import FoundationEssentials
+import OCIRegistry
+
+extension Snapshot {
+  /// Joins rows with the queue: a pure function of what is stored.
+  ///
+  /// - Parameter lastSweep: when the last sweep over everything began; rows that were observed before it were looked at
+  ///   again by it, and nothing had changed.
+  public static func join(
+    entries: [MirrorEntry], unreadable: [UnreadableRow] = [], jobs: [Job], lastSweep: Date?, now: Date
+  ) -> Snapshot {
+    let live = Dictionary(
+      jobs.filter(\.state.isLive).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+    let mirrors = entries.map { MirrorStatus.join($0, live: live, lastSweep: lastSweep, now: now) }
+    return Snapshot(asOf: now, mirrors: mirrors, unreadable: unreadable, jobs: jobs, lastSweep: lastSweep)
+  }
+}
+
+extension MirrorStatus {
+  static func join(_ entry: MirrorEntry, live: [String: Job], lastSweep: Date?, now: Date) -> MirrorStatus {
+    var pairs: [(source: String, destination: String)] = []
+    if entry.tags == nil {
+      if let image = try? entry.images().first {
+        pairs = image.destinations.map { (image.source.description, $0.description) }
+      }
+    } else {
+      pairs = entry.pairsSeen
+    }
+    if pairs.isEmpty { pairs = entry.destinations.map { (entry.source, $0) } }
+    if pairs.isEmpty { pairs = [(entry.source, "")] }
+    let destinations = pairs.map { pair in
+      DestinationStatus.join(
+        source: pair.source, destination: pair.destination, of: entry, job: live[pair.source], lastSweep: lastSweep,
+        now: now)
+    }
+    let digests = Set(destinations.map(\.sourceDigest))
+    return MirrorStatus(
+      entry: entry, sourceDigest: digests.count == 1 ? digests.first ?? nil : nil, destinations: destinations)
+  }
+}
+
+extension MirrorEntry {
+  /// What a row with a tag rule was last seen to mirror: its destinations, with the sources they came from.
+  fileprivate var pairsSeen: [(source: String, destination: String)] {
+    observed.keys.sorted().map { key in
+      let tag = (try? ImageReference(key))?.tag
+      let source = try? ImageReference(self.source)
+      return (tag.flatMap { try? source?.withTag($0).description } ?? self.source, key)
+    }
+  }
+}
+
+extension DestinationStatus {
+  fileprivate static func join(
+    source: String, destination: String, of entry: MirrorEntry, job: Job?, lastSweep: Date?, now: Date
+  ) -> DestinationStatus {
+    let observed = entry.observed[destination]
+    var status = DestinationStatus(
+      reference: destination, source: source, sourceDigest: observed?.sourceDigest, digest: observed?.digest,
+      state: observed?.state ?? .unknown, since: observed?.since, checkedAt: observed?.checked,
+      error: observed?.error, job: observed?.job)
+    if let checked = observed?.checked, let lastSweep, lastSweep > checked { status.checkedAt = lastSweep }
+    if entry.isExpired(at: now) {
+      status.state = .expired
+    } else if !entry.enabled {
+      status.state = .disabled
+    }
+    if let job, job.destinations.contains(destination) {
+      status.job = job.id
+      status.state = job.state == .running ? .copying : .queued
+      status.progress = job.progress
+    }
+    return status
+  }
+}

@@ -1,0 +1,67 @@
+/// Which rows an action is about.
+public enum Selection: Sendable, Equatable {
+  case all
+  /// Rows that were last seen with a destination out of step.
+  case drifted
+  /// Rows by their keys.
+  case sources([String])
+}
+
+/// What a sweep found and did.
+public struct SweepReport: Sendable, Equatable {
+  /// Rows looked at.
+  public var mirrors = 0
+  /// Destinations by state, as found.
+  public var found: [DestinationState: Int] = [:]
+  /// Destinations whose stored state was news.
+  public var changed = 0
+  /// What was submitted, or in a dry run would be.
+  public var requests: [JobRequest] = []
+  /// The answers of the queue, in the order of `requests`; empty in a dry run.
+  public var submissions: [Submission] = []
+  /// Rows left out, by key, with the reason.
+  public var skipped: [Skipped] = []
+
+  public struct Skipped: Sendable, Equatable {
+    public let source: String
+    public let reason: String
+  }
+
+  public init() {}
+
+  /// Whether every destination looked at is in sync, and no row was left out.
+  public var isClean: Bool {
+    skipped.isEmpty && found.allSatisfy { $0.key == .inSync || $0.value == 0 }
+  }
+}
+
+/// How far a sweep is.
+public struct SweepProgress: Sendable, Equatable {
+  /// Distinct references looked at.
+  public var looked: Int
+  /// References known to be looked at so far; grows while the table is read.
+  public var known: Int
+
+  public init(looked: Int, known: Int) {
+    self.looked = looked
+    self.known = known
+  }
+}
+
+extension SweepReport {
+  /// One line for a person: `12 mirrors: 10 in-sync, 2 drifted; 2 jobs submitted`.
+  public var summary: String {
+    let states = DestinationState.allCases.compactMap { state -> String? in
+      guard let count = found[state], count > 0 else { return nil }
+      return "\(count) \(state.rawValue)"
+    }
+    var line = "\(mirrors) mirror\(mirrors == 1 ? "" : "s")"
+    if !states.isEmpty { line += ": " + states.joined(separator: ", ") }
+    let new = submissions.count { $0.isNew }
+    if new > 0 { line += "; \(new) job\(new == 1 ? "" : "s") submitted" }
+    let old = submissions.count - new
+    if old > 0 { line += "; \(old) already under way" }
+    if !skipped.isEmpty { line += "; \(skipped.count) left out" }
+    return line
+  }
+}

@@ -1,0 +1,116 @@
+public import FoundationEssentials
+public import OCIRegistry
+
+/// Something that is over: a job or a run.
+public enum HistoryItem: Sendable, Equatable, Codable {
+  case job(JobRecord)
+  case run(RunRecord)
+
+  /// When it ended.
+  public var at: Date {
+    switch self {
+    case .job(let record): record.finished
+    case .run(let record): record.finished
+    }
+  }
+}
+
+/// A finished job: what it did to each destination.
+public struct JobRecord: Sendable, Equatable, Codable {
+  /// The source in full with its tag.
+  public var source: String
+  /// The row's key, where it differs from `source`: a row with a tag rule.
+  public var mirror: String
+  public var job: String
+  public var origin: JobOrigin
+  public var run: String?
+  public var started: Date
+  public var finished: Date
+  public var attempts: Int
+  public var succeeded: Bool
+  public var sourceDigest: Digest?
+  public var destinations: [DestinationRecord]
+  public var error: String?
+
+  public init(
+    source: String, mirror: String, job: String, origin: JobOrigin, run: String?, started: Date, finished: Date,
+    attempts: Int, succeeded: Bool, sourceDigest: Digest?, destinations: [DestinationRecord], error: String?
+  ) {
+    self.source = source
+    self.mirror = mirror
+    self.job = job
+    self.origin = origin
+    self.run = run
+    self.started = started
+    self.finished = finished
+    self.attempts = attempts
+    self.succeeded = succeeded
+    self.sourceDigest = sourceDigest
+    self.destinations = destinations
+    self.error = error
+  }
+}
+
+/// What a job did to one destination.
+public struct DestinationRecord: Sendable, Equatable, Codable {
+  public enum Outcome: String, Sendable, Codable {
+    /// Copied and verified.
+    case copied
+    /// In sync already when the job looked.
+    case skipped
+    case failed
+    /// The tag is immutable and differs.
+    case blocked
+  }
+
+  public var reference: String
+  public var outcome: Outcome
+  public var before: Digest?
+  public var after: Digest?
+  public var error: String?
+
+  public init(reference: String, outcome: Outcome, before: Digest? = nil, after: Digest? = nil, error: String? = nil) {
+    self.reference = reference
+    self.outcome = outcome
+    self.before = before
+    self.after = after
+    self.error = error
+  }
+}
+
+/// A finished sweep over the whole table: looked at everything and, if it was a run, submitted what drifted.
+public struct RunRecord: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Codable {
+    /// Looked, and submitted jobs.
+    case run
+    /// Only looked.
+    case check
+  }
+
+  public var id: String
+  public var kind: Kind
+  public var started: Date
+  public var finished: Date
+  /// Rows looked at.
+  public var mirrors: Int
+  /// Destinations by state, as the sweep found them.
+  public var found: [String: Int]
+  /// Jobs submitted.
+  public var submitted: Int
+  /// Why it ended early.
+  public var error: String?
+
+  public init(
+    id: String, kind: Kind, started: Date, finished: Date, mirrors: Int, found: [String: Int], submitted: Int,
+    error: String? = nil
+  ) {
+    self.id = id
+    self.kind = kind
+    self.started = started
+    self.finished = finished
+    self.mirrors = mirrors
+    self.found = found
+    self.submitted = submitted
+    self.error = error
+  }
+}

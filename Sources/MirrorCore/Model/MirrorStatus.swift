@@ -1,0 +1,111 @@
+public import FoundationEssentials
+public import OCIRegistry
+
+/// A row joined with the queue: how each of its destinations stands now.
+public struct MirrorStatus: Sendable, Equatable, Identifiable {
+  public var entry: MirrorEntry
+  /// As last seen; nil where never seen, or for a row with a tag rule, whose destinations have one each.
+  public var sourceDigest: Digest?
+  /// Never empty; sorted as the row has them, tags of a rule by name.
+  public var destinations: [DestinationStatus]
+
+  public var id: String { entry.source }
+
+  public init(entry: MirrorEntry, sourceDigest: Digest?, destinations: [DestinationStatus]) {
+    self.entry = entry
+    self.sourceDigest = sourceDigest
+    self.destinations = destinations
+  }
+
+  /// The state that matters most among the destinations.
+  public var state: DestinationState {
+    destinations.map(\.state).max { $0.weight < $1.weight } ?? .unknown
+  }
+
+  /// When the destinations were last looked at: the oldest of them, nil where one never was.
+  public var checkedAt: Date? {
+    let times = destinations.map(\.checkedAt)
+    return times.contains(nil) ? nil : times.compactMap(\.self).min()
+  }
+}
+
+public struct DestinationStatus: Sendable, Equatable {
+  /// In full with its tag, where the row can be read.
+  public var reference: String
+  /// The source in full with its tag.
+  public var source: String
+  public var sourceDigest: Digest?
+  public var digest: Digest?
+  public var state: DestinationState
+  public var since: Date?
+  public var checkedAt: Date?
+  public var error: String?
+  /// The live job for it, else the last one that finished.
+  public var job: String?
+  /// Of the live job.
+  public var progress: JobProgress?
+
+  public init(
+    reference: String, source: String, sourceDigest: Digest? = nil, digest: Digest? = nil, state: DestinationState,
+    since: Date? = nil, checkedAt: Date? = nil, error: String? = nil, job: String? = nil,
+    progress: JobProgress? = nil
+  ) {
+    self.reference = reference
+    self.source = source
+    self.sourceDigest = sourceDigest
+    self.digest = digest
+    self.state = state
+    self.since = since
+    self.checkedAt = checkedAt
+    self.error = error
+    self.job = job
+    self.progress = progress
+  }
+}
+
+extension DestinationState {
+  /// The order of urgency, least first: for the one state a row shows, and for sorting by state.
+  public var weight: Int {
+    switch self {
+    case .expired: 0
+    case .disabled: 1
+    case .inSync: 2
+    case .unknown: 3
+    case .queued: 4
+    case .copying: 5
+    case .missing: 6
+    case .drifted: 7
+    case .unreachable: 8
+    case .sourceMissing: 9
+    case .blocked: 10
+    case .failed: 11
+    }
+  }
+}
+
+/// The whole installation at one moment: what `status` prints and the dashboard shows.
+public struct Snapshot: Sendable, Equatable {
+  public var asOf: Date
+  public var mirrors: [MirrorStatus]
+  public var unreadable: [UnreadableRow]
+  /// Live jobs, and the newest finished ones; newest first.
+  public var jobs: [Job]
+  public var lastSweep: Date?
+
+  public init(asOf: Date, mirrors: [MirrorStatus], unreadable: [UnreadableRow], jobs: [Job], lastSweep: Date?) {
+    self.asOf = asOf
+    self.mirrors = mirrors
+    self.unreadable = unreadable
+    self.jobs = jobs
+    self.lastSweep = lastSweep
+  }
+
+  /// Destinations by state.
+  public var summary: [DestinationState: Int] {
+    var counts: [DestinationState: Int] = [:]
+    for mirror in mirrors {
+      for destination in mirror.destinations { counts[destination.state, default: 0] += 1 }
+    }
+    return counts
+  }
+}

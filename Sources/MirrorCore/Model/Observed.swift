@@ -1,0 +1,66 @@
+public import FoundationEssentials
+public import OCIRegistry
+
+/// What was last seen of one destination: the value of the row's `Observed` attribute.
+public struct Observed: Sendable, Equatable, Codable {
+  /// Never `queued`, `copying`, `disabled` or `expired`: those follow from jobs and from the row.
+  public var state: DestinationState
+  public var sourceDigest: Digest?
+  public var digest: Digest?
+  /// When `state` began.
+  public var since: Date
+  /// When somebody last looked and found something new. Later looks that found the same leave no trace here.
+  public var checked: Date
+  /// Why the state is what it is, where that needs saying.
+  public var error: String?
+  /// The last job that finished for this destination.
+  public var job: String?
+  /// Set where a copy could not keep the digest: in sync as long as both sides still have these.
+  public var converted: Conversion?
+
+  public init(
+    state: DestinationState, sourceDigest: Digest? = nil, digest: Digest? = nil, since: Date, checked: Date,
+    error: String? = nil, job: String? = nil, converted: Conversion? = nil
+  ) {
+    self.state = state
+    self.sourceDigest = sourceDigest
+    self.digest = digest
+    self.since = since
+    self.checked = checked
+    self.error = error
+    self.job = job
+    self.converted = converted
+  }
+
+  /// Whether both say the same but for the time of the look.
+  public func saysTheSame(as other: Observed) -> Bool {
+    var copy = other
+    copy.checked = checked
+    return copy == self
+  }
+}
+
+/// A copy that changed the manifest, as from Docker schema 1: `from` at the source became `to` at the destination.
+public struct Conversion: Sendable, Equatable, Codable {
+  public let from: Digest
+  public let to: Digest
+
+  public init(from: Digest, to: Digest) {
+    self.from = from
+    self.to = to
+  }
+}
+
+/// What a look changes in a row's `Observed`.
+public struct ObservedChange: Sendable, Equatable {
+  public var set: [String: Observed]
+  /// Destinations that are no longer the row's.
+  public var remove: Set<String>
+
+  public init(set: [String: Observed] = [:], remove: Set<String> = []) {
+    self.set = set
+    self.remove = remove
+  }
+
+  public var isEmpty: Bool { self.set.isEmpty && remove.isEmpty }
+}

@@ -1,0 +1,28 @@
+/// Which tags of a repository are mirrored: the row's `Tags`.
+public struct TagRule: Sendable, Equatable, Codable {
+  /// Globs (`*`, `?`, `[a-z]`); a tag must match one of them. Empty means all.
+  public var include: [String]
+  /// Globs; a tag that matches one of them is left out.
+  public var exclude: [String]
+  /// A range such as `>=1.2 <2`: only tags that are semantic versions within it.
+  public var semver: String?
+  /// Only so many of what is left: the highest versions first, then other tags from the end of the alphabet.
+  public var latest: Int?
+
+  public init(include: [String] = [], exclude: [String] = [], semver: String? = nil, latest: Int? = nil) {
+    self.include = include
+    self.exclude = exclude
+    self.semver = semver
+    self.latest = latest
+  }
+
+  private enum CodingKeys: CodingKey { case include, exclude, semver, latest }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    include = try container.decodeIfPresent([String].self, forKey: .include) ?? []
+    exclude = try container.decodeIfPresent([String].self, forKey: .exclude) ?? []
+    semver = try container.decodeIfPresent(String.self, forKey: .semver)
+    latest = try container.decodeIfPresent(Int.self, forKey: .latest)
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+import Support
+
+struct AddCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "add", abstract: "Add a mirror.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Where the image comes from, with its tag; a repository without a tag where a tag rule is given.")
+  var source: String
+
+  @Argument(help: "Where it goes; without a tag the source's tag is used.")
+  var destinations: [String]
+
+  @Option(help: "When the mirror is over: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
+  var expires: Expiry?
+
+  @Flag(help: "Add it switched off.")
+  var disabled = false
+
+  @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
+
+  func validate() throws {
+    if destinations.isEmpty { throw ValidationError("Name at least one destination.") }
+  }
+
+  func run() async throws {
+    let service = try ecrmirror.openToChange().service
+    let entry = MirrorEntry(
+      source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
+    try await service.add(entry)
+    Console.note("added the mirror of \(source)")
+  }
+}
+
+struct TagRuleOptions: ParsableArguments {
+  @Option(help: "Mirror tags that match this glob; may be given several times.")
+  var include: [String] = []
+
+  @Option(help: "Leave out tags that match this glob; may be given several times.")
+  var exclude: [String] = []
+
+  @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2'.")
+  var semver: String?
+
+  @Option(help: "Of all that, only so many, the highest versions first.")
+  var latest: Int?
+
+  var rule: TagRule? {
+    if include.isEmpty && exclude.isEmpty && semver == nil && latest == nil { return nil }
+    return TagRule(include: include, exclude: exclude, semver: semver, latest: latest)
+  }
+}
+
+/// An end date as people write it.
+struct Expiry: ExpressibleByArgument, Equatable {
+  /// nil for never.
+  let date: Date?
+
+  init?(argument: String) {
+    self.init(argument, now: .now)
+  }
+
+  /// `never`, RFC 3339, a day (its end, UTC), or a time from now such as `30d`.
+  init?(_ text: String, now: Date) {
+    if text == "never" {
+      date = nil
+    } else if let moment = Date(rfc3339: text) {
+      date = moment
+    } else if let endOfDay = Date(rfc3339: text + "T23:59:59Z") {
+      date = endOfDay
+    } else if let duration = Duration(text: text) {
+      date = now + duration.seconds
+    } else {
+      return nil
+    }
+  }
+}

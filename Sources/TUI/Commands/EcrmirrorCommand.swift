@@ -1,0 +1,69 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+
+/// The program that people use.
+@main
+struct EcrmirrorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ecrmirror",
+    abstract: "Keep container images in step between registries.",
+    discussion: """
+      Without a subcommand the mirrors are listed. Exit codes: 0 fine (for check: everything in sync), 1 error, \
+      3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
+      """,
+    version: "ecrmirror \(Version.current)",
+    groupedSubcommands: [
+      CommandGroup(name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self]),
+      CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self]),
+      CommandGroup(
+        name: "The table",
+        subcommands: [
+          AddCommand.self, EditCommand.self, RemoveCommand.self, EnableCommand.self, DisableCommand.self,
+          ImportCommand.self, ExportCommand.self,
+        ]),
+      CommandGroup(
+        name: "Jobs", subcommands: [JobsCommand.self, JobCommand.self, LogsCommand.self, CancelCommand.self]),
+    ])
+
+  @Option(
+    name: .customLong("local"),
+    help: "The folder with the mirrors, jobs and logs of this machine (default: $XDG_DATA_HOME/ecrmirror).")
+  var folder: String?
+
+  @Flag(help: "Refuse whatever would change something.")
+  var readOnly = false
+
+  @Flag(help: "No colours; NO_COLOR in the environment does the same.")
+  var noColor = false
+
+  func run() async throws {
+    let snapshot = try await open().service.snapshot(finishedJobs: 0)
+    StatusTable(snapshot, palette: Palette(self)).print()
+  }
+
+  var wantsColor: Bool {
+    !noColor && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
+  func open() throws -> Installation {
+    try Installation.open(folder: folder, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// For commands that change something.
+  func openToChange() throws -> Installation {
+    if readOnly { throw MirrorError(.refused, "--read-only was given: nothing is changed") }
+    return try open()
+  }
+}
+
+enum Version {
+  /// Goes up with each release; CHANGELOG.md says what came with it.
+  static let current = "0.1.0"
+}
+
+extension ExitCode {
+  /// `check` found something out of step.
+  static let drift = ExitCode(3)
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Installation
+import MirrorCore
+
+struct EditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edit", abstract: "Change a mirror; what is not named stays as it is.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "The mirror's source.")
+  var source: String
+
+  @Option(name: .customLong("destination"), help: "The destinations from now on; may be given several times.")
+  var destinations: [String] = []
+
+  @Option(help: "When the mirror is over: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
+  var expires: Expiry?
+
+  @Flag(inversion: .prefixedEnableDisable, help: "Whether the mirror is switched on.")
+  var mirror: Bool?
+
+  @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
+
+  func validate() throws {
+    if destinations.isEmpty && expires == nil && mirror == nil && rule.rule == nil {
+      throw ValidationError("Say what to change: --destination, --expires, --enable-mirror, or a tag rule.")
+    }
+  }
+
+  func run() async throws {
+    let service = try ecrmirror.openToChange().service
+    let entry = try await service.edit(source) { entry in
+      if !destinations.isEmpty { entry.destinations = destinations }
+      if let expires { entry.expires = expires.date }
+      if let mirror { entry.enabled = mirror }
+      if let rule = rule.rule { entry.tags = rule }
+    }
+    Console.note("changed the mirror of \(entry.source)")
+  }
+}
+
+struct RemoveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rm", abstract: "Remove mirrors from the table; images stay where they are.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Sources of mirrors.")
+  var sources: [String]
+
+  func run() async throws {
+    let service = try ecrmirror.openToChange().service
+    for source in sources {
+      let entry = try await service.remove(source)
+      Console.note("removed the mirror of \(entry.source)")
+    }
+  }
+}
+
+struct EnableCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "enable", abstract: "Switch mirrors on.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Sources of mirrors.")
+  var sources: [String]
+
+  func run() async throws {
+    try await ecrmirror.set(sources, enabled: true)
+  }
+}
+
+struct DisableCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "disable", abstract: "Switch mirrors off: nothing looks at them until they are switched on.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Sources of mirrors.")
+  var sources: [String]
+
+  func run() async throws {
+    try await ecrmirror.set(sources, enabled: false)
+  }
+}
+
+extension EcrmirrorCommand {
+  fileprivate func set(_ sources: [String], enabled: Bool) async throws {
+    let service = try openToChange().service
+    for source in sources {
+      let entry = try await service.edit(source) { $0.enabled = enabled }
+      Console.note("\(enabled ? "enabled" : "disabled") the mirror of \(entry.source)")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+import OCIRegistry
+import Support
+
+struct HistoryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history", abstract: "Show finished jobs, runs and checks, newest first.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Only jobs of this mirror.")
+  var source: String?
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @Option(help: "How many.")
+  var limit = 50
+
+  func run() async throws {
+    let service = try ecrmirror.open().service
+    var mirror = source
+    // A mirror that is gone still has a history, under the name it had.
+    if let source, let entry = try? await service.entry(source) { mirror = entry.source }
+    let items = try await service.backend.history.items(of: mirror, limit: max(limit, 1))
+    if json {
+      return try Console.print(json: .object(["asOf": .time(.now), "items": .array(items.map(\.json))]))
+    }
+    if items.isEmpty { return Console.note("no history yet") }
+    var table = TextTable("AT", "WHAT", "OUTCOME", "TOOK", "ABOUT")
+    for item in items {
+      switch item {
+      case .job(let job):
+        table.add(
+          job.finished.rfc3339, "\(job.origin.rawValue) job", job.succeeded ? "succeeded" : "failed",
+          job.finished.since(job.started).brief, job.source + (job.error.map { ": \($0)" } ?? ""))
+      case .run(let run):
+        let found = run.found.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        table.add(
+          run.finished.rfc3339, run.kind.rawValue, run.error == nil ? "done" : "failed",
+          run.finished.since(run.started).brief,
+          "\(run.mirrors) mirrors: \(found); \(run.submitted) submitted" + (run.error.map { ": \($0)" } ?? ""))
+      }
+    }
+    for line in table.lines() { Console.print(line) }
+  }
+}
+
+extension HistoryItem {
+  var json: JSONValue {
+    switch self {
+    case .job(let job):
+      .object([
+        "kind": .string("job"), "source": .string(job.source), "mirror": .string(job.mirror), "job": .string(job.job),
+        "origin": .string(job.origin.rawValue), "run": .text(job.run), "startedAt": .time(job.started),
+        "finishedAt": .time(job.finished), "attempts": .number(job.attempts), "succeeded": .bool(job.succeeded),
+        "sourceDigest": .text(job.sourceDigest?.description), "error": .text(job.error),
+        "destinations": .array(
+          job.destinations.map {
+            .object([
+              "reference": .string($0.reference), "outcome": .string($0.outcome.rawValue),
+              "before": .text($0.before?.description), "after": .text($0.after?.description), "error": .text($0.error),
+            ])
+          }),
+      ])
+    case .run(let run):
+      .object([
+        "kind": .string(run.kind.rawValue), "id": .string(run.id), "startedAt": .time(run.started),
+        "finishedAt": .time(run.finished), "mirrors": .number(run.mirrors),
+        "found": .object(run.found.mapValues { .integer(Int64($0)) }), "submitted": .number(run.submitted),
+        "error": .text(run.error),
+      ])
+    }
+  }
+}

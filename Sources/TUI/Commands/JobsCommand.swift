@@ -1,0 +1,132 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+import Support
+
+struct JobsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jobs", abstract: "List live jobs and the newest finished ones.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @Option(help: "How many finished jobs.")
+  var finished = 20
+
+  func run() async throws {
+    let jobs = try await ecrmirror.open().backend.queue.jobs(finished: max(finished, 0))
+    if json {
+      return try Console.print(
+        json: .object(["asOf": .time(.now), "jobs": .array(jobs.map(\.json))]))
+    }
+    if jobs.isEmpty { return Console.note("no jobs") }
+    var table = TextTable("STATE", "ID", "CREATED", "TRIES", "SOURCE", "NOTE")
+    let now = Date.now
+    for job in jobs {
+      table.add(
+        job.state.rawValue, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.source,
+        job.reason ?? (job.state.isLive ? job.progress?.text ?? "" : ""))
+    }
+    for line in table.lines() { Console.print(line) }
+  }
+}
+
+struct JobCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "job", abstract: "Show one job with its attempts.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "The job's id, or enough of its beginning.")
+  var id: String
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  func run() async throws {
+    let job = try await ecrmirror.open().backend.queue.find(id)
+    if json { return try Console.print(json: job.json) }
+    Console.print("job          \(job.id)")
+    Console.print("name         \(job.name.cleaned)")
+    Console.print("state        \(job.state.rawValue)\(job.reason.map { ": \($0.cleaned)" } ?? "")")
+    Console.print("source       \(job.source.cleaned)")
+    for destination in job.destinations { Console.print("destination  \(destination.cleaned)") }
+    Console.print("created      \(job.created.rfc3339)")
+    if let started = job.started { Console.print("started      \(started.rfc3339)") }
+    if let stopped = job.stopped { Console.print("stopped      \(stopped.rfc3339)") }
+    if job.state.isLive, let progress = job.progress { Console.print("progress     \(progress.text)") }
+    for attempt in job.attempts {
+      let took = (attempt.stopped ?? .now).since(attempt.started).brief
+      let end = attempt.exitCode.map { "exit code \($0)" } ?? attempt.reason ?? "under way"
+      Console.print("attempt \(attempt.number)    \(attempt.started.rfc3339), \(took), \(end.cleaned)")
+    }
+  }
+}
+
+struct CancelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel", abstract: "Stop jobs, whether they wait or run.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "Ids of jobs, or enough of their beginnings.")
+  var ids: [String]
+
+  func run() async throws {
+    let service = try ecrmirror.openToChange().service
+    for id in ids {
+      let job = try await service.backend.queue.find(id)
+      guard job.state.isLive else {
+        Console.note("job \(job.id) ended already: \(job.state.rawValue)")
+        continue
+      }
+      try await service.cancel(job.id)
+      Console.note("cancelled job \(job.id) of \(job.source.cleaned)")
+    }
+  }
+}
+
+extension JobQueue {
+  /// The job with this id, or the only one whose id begins so.
+  ///
+  /// - Throws: `MirrorError.notFound`, also where several begin so.
+  func find(_ id: String) async throws -> Job {
+    if let job = try await job(id) { return job }
+    let similar = id.isEmpty ? [] : try await jobs(finished: 5000).filter { $0.id.hasPrefix(id) }
+    if similar.count == 1, let job = similar.first { return job }
+    let reason = similar.isEmpty ? "there is no job \(id.cleaned)" : "\(similar.count) jobs begin with \(id.cleaned)"
+    throw MirrorError(.notFound, "\(reason); `ecrmirror jobs` lists those there are")
+  }
+}
+
+extension Job {
+  var json: JSONValue {
+    .object([
+      "id": .string(id), "name": .string(name), "origin": .string(origin.rawValue), "source": .string(source),
+      "destinations": .array(destinations.map(JSONValue.string)), "run": .text(run), "state": .string(state.rawValue),
+      "reason": .text(reason), "createdAt": .time(created), "startedAt": .time(started), "stoppedAt": .time(stopped),
+      "attempts": .array(
+        attempts.map {
+          .object([
+            "number": .number($0.number), "startedAt": .time($0.started), "stoppedAt": .time($0.stopped),
+            "exitCode": .number($0.exitCode), "reason": .text($0.reason),
+          ])
+        }),
+      "progress": progress?.json ?? .null,
+    ])
+  }
+}
+
+extension JobProgress {
+  fileprivate var json: JSONValue {
+    func count(_ count: Count) -> JSONValue {
+      .object(["done": .integer(count.done), "total": count.total.map(JSONValue.integer) ?? .null])
+    }
+    return .object([
+      "phase": .string(phase.rawValue), "destination": .text(destination), "destinations": count(destinations),
+      "images": count(images), "blobs": count(blobs), "bytes": count(bytes),
+    ])
+  }
+}

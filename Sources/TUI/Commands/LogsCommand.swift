@@ -1,0 +1,44 @@
+import ArgumentParser
+import Installation
+import MirrorCore
+import Support
+
+struct LogsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "logs", abstract: "Show the log of a job.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "The job's id, or enough of its beginning.")
+  var id: String
+
+  @Flag(help: "Go on until the job ends, over all attempts.")
+  var follow = false
+
+  @Option(help: "The attempt; the newest where none is given.")
+  var attempt: Int?
+
+  @Option(help: "Lines from the end.")
+  var lines = 1000
+
+  func run() async throws {
+    let backend = try ecrmirror.open().backend
+    let job = try await backend.queue.find(id)
+    if let attempt, !(1...max(job.attempts.count, 1)).contains(attempt) {
+      throw MirrorError(.notFound, "job \(job.id) has \(job.attempts.count) attempts, no number \(attempt)")
+    }
+    var cursor: String?
+    while true {
+      let isLive = try await backend.queue.job(job.id)?.state.isLive ?? false
+      let page = try await backend.logs.lines(
+        job: job.id, attempt: attempt, after: cursor, limit: cursor == nil ? max(lines, 1) : 10_000)
+      if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) lines before these)") }
+      for line in page.lines {
+        Console.print((line.time.map { "\($0.rfc3339) " } ?? "") + line.text.cleaned)
+      }
+      cursor = page.cursor
+      // The job's state was read first: what it wrote before it ended has been shown by now.
+      if page.lines.isEmpty && (!follow || !isLive) { return }
+      if page.lines.isEmpty { try await Task.sleep(for: .milliseconds(200)) }
+    }
+  }
+}

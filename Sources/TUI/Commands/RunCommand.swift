@@ -1,0 +1,102 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Installation
+import Logging
+import MirrorCore
+import ServiceLifecycle
+import Support
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Mirror unattended on this machine.",
+    discussion: """
+      A run looks at every mirror and submits a job for each one out of step. One run at a time: while another one, or \
+      a job of the last one, still works, a run is refused, and says so. SIGTERM ends it; jobs go on.
+      """)
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Flag(help: "One run, then wait for its jobs and end. This is the default.")
+  var once = false
+
+  @Option(help: "A run at each interval, as in 15m or 1h, until SIGTERM.", transform: interval)
+  var every: Duration?
+
+  @Flag(help: "With --once: do not wait for the jobs.")
+  var noWait = false
+
+  func validate() throws {
+    if once && every != nil { throw ValidationError("Give --once or --every, not both.") }
+    if noWait && every != nil { throw ValidationError("--no-wait goes with --once.") }
+  }
+
+  func run() async throws {
+    let service = try ecrmirror.openToChange().service
+    let logger = Logger.lines("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
+    let runner = Runner(service: service, logger: logger)
+    if let every {
+      try await untilSignalled(logger) { try await runner.repeatedly(every) }
+    } else {
+      let failed = try await untilSignalled(logger) { [noWait] in try await runner.once(wait: !noWait) }
+      if failed { throw ExitCode.failure }
+    }
+  }
+}
+
+private func interval(_ text: String) throws -> Duration {
+  guard let duration = Duration(text: text), duration >= .seconds(1), duration <= .seconds(366 * 86400) else {
+    throw ValidationError("'\(text.cleaned)' is no interval; write for example 90s, 15m or 1h, at least 1s.")
+  }
+  return duration
+}
+
+private struct Runner: Sendable {
+  let service: MirrorService
+  let logger: Logger
+
+  private var holder: String { "ecrmirror run, process \(getpid())" }
+
+  /// - Returns: whether something failed.
+  func once(wait: Bool) async throws -> Bool {
+    let report = try await sweep()
+    let isWhole = report.skipped.isEmpty
+    guard wait else { return !isWhole }
+    let failed = try await cancelWhenGracefulShutdown {
+      try await JobWait(service.backend.queue).untilDone(report.submissions.map(\.job))
+    }
+    return failed > 0 || !isWhole
+  }
+
+  /// One run after another, each begun at a multiple of the interval after the first. A refused or failed run is logged,
+  /// and the next one tries again.
+  func repeatedly(_ interval: Duration) async throws {
+    try? await cancelWhenGracefulShutdown {
+      var next = ContinuousClock.now
+      while true {
+        do {
+          _ = try await sweep()
+        } catch is CancellationError {
+          return
+        } catch {
+          logger.error("\(error)")
+        }
+        repeat { next += interval } while next < .now
+        try await Task.sleep(until: next, clock: .continuous)
+      }
+    }
+    logger.info("asked to end; jobs under way go on")
+  }
+
+  private func sweep() async throws -> SweepReport {
+    let id = RunRecord.newID()
+    var logger = logger
+    logger[metadataKey: "run"] = "\(id)"
+    let (record, report) = try await service.run(id: id, holder: holder)
+    for skipped in report.skipped {
+      logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
+    }
+    logger.info("\(report.summary)", metadata: ["took": "\(record.finished.since(record.started).brief)"])
+    return report
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+import OCIRegistry
+import Support
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show what was last observed, without asking any registry.")
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  @Flag(help: "A table without colours, at any width.")
+  var plain = false
+
+  func run() async throws {
+    let snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
+    if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
+    StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
+  }
+}
+
+/// The table of `status` and `check`.
+struct StatusTable {
+  private let snapshot: Snapshot
+  private let palette: Palette?
+
+  init(_ snapshot: Snapshot, palette: Palette?) {
+    self.snapshot = snapshot
+    self.palette = palette
+  }
+
+  func print() {
+    for row in snapshot.unreadable { Console.note("cannot be read: \(row.source): \(row.reason)") }
+    if snapshot.mirrors.isEmpty {
+      Console.note("no mirrors here; add one with `ecrmirror add SOURCE DESTINATION`")
+      return
+    }
+    var table = TextTable("STATE", "SOURCE", "DESTINATION", "SOURCE DIGEST", "DIGEST", "CHECKED", "NOTE")
+    for mirror in snapshot.mirrors {
+      for destination in mirror.destinations {
+        let (palette, state) = (palette, destination.state)
+        table.add(
+          state.rawValue, mirror.entry.source, destination.reference, destination.sourceDigest?.short ?? "-",
+          destination.digest?.short ?? "-",
+          destination.checkedAt.map { snapshot.asOf.since($0).brief + " ago" } ?? "never",
+          note(destination), paint: { palette?.paint($0, state) ?? $0 })
+      }
+    }
+    for line in table.lines(painted: 0) { Console.print(line) }
+    Console.note(summary)
+  }
+
+  private func note(_ destination: DestinationStatus) -> String {
+    if let fraction = destination.progress?.fraction { return "\(Int(fraction * 100)) %" }
+    return destination.error ?? ""
+  }
+
+  private var summary: String {
+    let counts = snapshot.summary
+    return DestinationState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
+      .joined(separator: ", ")
+  }
+}

@@ -1,0 +1,95 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import SwiftCSV
+
+/// Mirrors as CSV: `source,destination,expires,enabled`, several destinations in one field separated by spaces; the
+/// first two suffice. A first line that begins with `source` names the columns.
+enum CSVRows {
+  static let columns = ["source", "destination", "expires", "enabled"]
+
+  /// - Throws: `InterchangeError` naming the line.
+  static func read(_ text: String) throws -> [MirrorEntry] {
+    var body = text
+    if body.first == "\u{feff}" { body.removeFirst() }
+    let lines: [[String]]
+    do {
+      let csv = try EnumeratedCSV(string: body, delimiter: .comma, loadColumns: false)
+      lines = [csv.header] + csv.rows
+    } catch {
+      throw InterchangeError("this is not CSV: \(error); quotes must come in pairs, with a quote inside doubled")
+    }
+    var names = columns
+    var entries: [MirrorEntry] = []
+    for (index, fields) in lines.enumerated() {
+      let fields = fields.map { String($0.trimmedOfBlanks) }
+      if fields.allSatisfy(\.isEmpty) { continue }
+      if index == 0, fields.first?.lowercased() == "source" {
+        names = fields.map { $0.lowercased() }
+        if let unknown = names.first(where: { !columns.contains($0) }) {
+          throw InterchangeError(
+            "line 1: '\(unknown.cleaned)' is no column; there are \(columns.joined(separator: ", "))")
+        }
+        continue
+      }
+      entries.append(try entry(fields, names, line: index + 1))
+    }
+    return entries
+  }
+
+  private static func entry(_ fields: [String], _ names: [String], line: Int) throws -> MirrorEntry {
+    if fields.count > names.count {
+      throw InterchangeError("line \(line): \(fields.count) fields where \(names.count) are expected")
+    }
+    let row = Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })
+    let destinations = (row["destination"] ?? "").split(separator: " ").map(String.init)
+    guard let source = row["source"], !source.isEmpty, !destinations.isEmpty else {
+      throw InterchangeError("line \(line): a source and a destination are needed")
+    }
+    var entry = MirrorEntry(source: source, destinations: destinations)
+    if let text = row["expires"], !text.isEmpty {
+      guard let expiry = Expiry(text, now: .now) else {
+        throw InterchangeError(
+          "line \(line): '\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z or never")
+      }
+      entry.expires = expiry.date
+    }
+    if let text = row["enabled"], !text.isEmpty {
+      guard let enabled = flags[text.lowercased()] else {
+        throw InterchangeError("line \(line): enabled is true or false, not '\(text.cleaned)'")
+      }
+      entry.enabled = enabled
+    }
+    do throws(MirrorError) {
+      try entry.validate()
+    } catch {
+      throw InterchangeError("line \(line): \(error)")
+    }
+    return entry
+  }
+
+  private static let flags = [
+    "true": true, "yes": true, "1": true, "false": false, "no": false, "0": false,
+  ]
+
+  /// - Throws: `InterchangeError` for a row with a tag rule or options, which this form cannot hold.
+  static func write(_ entries: [MirrorEntry]) throws -> String {
+    var text = columns.joined(separator: ",") + "\n"
+    for entry in entries {
+      if entry.tags != nil || !entry.options.isEmpty {
+        throw InterchangeError("the mirror of \(entry.source.cleaned) has a tag rule or options; export it as JSON")
+      }
+      let fields = [
+        entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
+        entry.enabled ? "true" : "false",
+      ]
+      text += fields.map(quoted).joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
+    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,75 @@
+import FoundationEssentials
+import Glibc
+import MirrorCore
+import Support
+
+/// Standard output for results, standard error for everything else.
+enum Console {
+  /// Writes a line of results.
+  static func print(_ line: String) { write(line + "\n", to: 1) }
+
+  /// Writes a line that is no result: progress, notes, warnings.
+  static func note(_ line: String) { write(line + "\n", to: 2) }
+
+  static func write(_ text: String, to descriptor: CInt) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      // Nobody reads any more, as after `| head`: there is nobody to tell either.
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Standard input to its end, or to one byte more than `limit`.
+  static func readAll(limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = read(0, &chunk, chunk.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { break }
+      bytes += chunk[..<count]
+    }
+    return bytes
+  }
+
+  static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns of the terminal; nil where there is none.
+  static func width(_ descriptor: CInt) -> Int? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// One JSON document, keys in order.
+  static func print(json value: JSONValue) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}
+
+/// The colours of states on standard output.
+struct Palette {
+  let isOn: Bool
+
+  init(_ command: EcrmirrorCommand) {
+    isOn = command.wantsColor && Console.isTerminal(1)
+  }
+
+  func paint(_ text: String, _ state: DestinationState) -> String {
+    guard isOn else { return text }
+    let color =
+      switch state {
+      case .inSync: 32
+      case .drifted, .missing: 33
+      case .queued, .copying: 36
+      case .failed, .blocked, .sourceMissing, .unreachable: 31
+      case .unknown, .disabled, .expired: 90
+      }
+    return "\u{1b}[\(color)m\(text)\u{1b}[0m"
+  }
+}

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// The `--json` document of `status` and `check`.
+struct StatusDocument {
+  let snapshot: Snapshot
+
+  var json: JSONValue {
+    let summary = snapshot.summary.map { ($0.key.rawValue, JSONValue.integer(Int64($0.value))) }
+    return .object([
+      "asOf": .time(snapshot.asOf),
+      "entries": .array(snapshot.mirrors.map(Self.entry)),
+      "summary": .object(Dictionary(uniqueKeysWithValues: summary)),
+      "unreadable": .array(
+        snapshot.unreadable.map { .object(["source": .string($0.source), "reason": .string($0.reason)]) }),
+    ])
+  }
+
+  private static func entry(_ mirror: MirrorStatus) -> JSONValue {
+    .object([
+      "source": .string(mirror.entry.source),
+      "enabled": .bool(mirror.entry.enabled),
+      "expires": .time(mirror.entry.expires),
+      "sourceDigest": .text(mirror.sourceDigest?.description),
+      "destinations": .array(mirror.destinations.map(destination)),
+    ])
+  }
+
+  private static func destination(_ destination: DestinationStatus) -> JSONValue {
+    .object([
+      "reference": .string(destination.reference),
+      "digest": .text(destination.digest?.description),
+      "state": .string(destination.state.rawValue),
+      "checkedAt": .time(destination.checkedAt),
+      "error": .text(destination.error),
+      "job": .text(destination.job),
+    ])
+  }
+}
+
+extension JSONValue {
+  /// A text, or null.
+  static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+
+  /// RFC 3339 in UTC, or null.
+  static func time(_ date: Date?) -> JSONValue { text(date?.rfc3339) }
+
+  static func number(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
+}

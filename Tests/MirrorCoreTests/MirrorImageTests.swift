@@ -1,0 +1,86 @@
+import OCIRegistry
+import Testing
+
+@testable import MirrorCore
+
+struct MirrorImageTests {
+  @Test(
+    "A destination without a tag takes the source's",
+    arguments: [
+      ("r.example/a:1", ["d.example/a"], ["d.example/a:1"]),
+      ("r.example/a:1", ["d.example/a:2"], ["d.example/a:2"]),
+      ("r.example/a:1", ["d.example/a", "d.example/a:1", "e.example/b"], ["d.example/a:1", "e.example/b:1"]),
+      ("alpine:3", ["d.example/alpine"], ["d.example/alpine:3"]),
+    ])
+  func destinations(source: String, given: [String], expected: [String]) throws {
+    let images = try MirrorEntry(source: source, destinations: given).images()
+    #expect(images.map { $0.destinations.map(\.description) } == [expected])
+  }
+
+  @Test(
+    "A row that cannot work says why",
+    arguments: [
+      ("r.example/a", ["d.example/a"], "needs a tag"),
+      ("r.example/a:1", [], "no destination"),
+      ("r.example/a:1", ["r.example/a"], "the source itself"),
+      ("r.example/a:1", ["d.example/A"], "destination"),
+      ("r.example/a b:1", ["d.example/a"], "source"),
+      ("", ["d.example/a"], "source"),
+      ("r.example/a@sha256:\(String(repeating: "0", count: 64))", ["d.example/a"], "needs a tag"),
+    ])
+  func mistakes(source: String, destinations: [String], word: String) {
+    let error = #expect(throws: MirrorError.self) {
+      try MirrorEntry(source: source, destinations: destinations).images()
+    }
+    #expect(error?.kind == .invalid)
+    #expect(error?.description.contains(word) == true, "\(error?.description ?? "no error")")
+  }
+
+  @Test("A tag rule makes an image of each tag it picks")
+  func rule() throws {
+    let entry = MirrorEntry(
+      source: "r.example/a", destinations: ["d.example/a", "e.example/b"], tags: TagRule(include: ["1.*"]))
+    let images = try entry.images(sourceTags: ["1.0", "1.1", "2.0", "latest"])
+    #expect(images.map(\.source.tag) == ["1.1", "1.0"])
+    #expect(images.first?.destinations.map(\.description) == ["d.example/a:1.1", "e.example/b:1.1"])
+  }
+
+  @Test(
+    "A tag rule wants no tags in the row",
+    arguments: [("r.example/a:1", "d.example/a"), ("r.example/a", "d.example/a:1")])
+  func ruleWithTags(source: String, destination: String) {
+    #expect(throws: MirrorError.self) {
+      try MirrorEntry(source: source, destinations: [destination], tags: TagRule()).images(sourceTags: ["1"])
+    }
+  }
+}
+
+struct TagRuleTests {
+  static let tags = ["1.0.0", "1.2.0", "1.10.0", "2.0.0-rc.1", "2.0.0", "v3", "latest", "edge", "sha-abc"]
+
+  @Test(
+    "Rules pick tags",
+    arguments: [
+      (TagRule(), ["v3", "2.0.0", "2.0.0-rc.1", "1.10.0", "1.2.0", "1.0.0", "sha-abc", "latest", "edge"]),
+      (TagRule(include: ["1.*"]), ["1.10.0", "1.2.0", "1.0.0"]),
+      (TagRule(include: ["1.*", "edge"], exclude: ["*.0.0"]), ["1.10.0", "1.2.0", "edge"]),
+      (TagRule(semver: ">=1.2 <2"), ["1.10.0", "1.2.0"]),
+      (TagRule(semver: ">=1.2", latest: 2), ["v3", "2.0.0"]),
+      (TagRule(semver: "^1.2"), ["1.10.0", "1.2.0"]),
+      (TagRule(semver: "1.x"), ["1.10.0", "1.2.0", "1.0.0"]),
+      (TagRule(semver: "2.0.0-rc.1"), ["2.0.0-rc.1"]),
+      (TagRule(latest: 1), ["v3"]),
+      (TagRule(include: ["nothing"]), []),
+    ])
+  func select(rule: TagRule, expected: [String]) {
+    #expect(rule.select(from: Self.tags) == expected)
+  }
+
+  @Test(
+    "A rule that cannot work says why and picks nothing",
+    arguments: [TagRule(include: ["["]), TagRule(semver: "new"), TagRule(semver: ""), TagRule(latest: 0)])
+  func problems(rule: TagRule) {
+    #expect(rule.problem != nil)
+    #expect(rule.select(from: Self.tags).isEmpty)
+  }
+}

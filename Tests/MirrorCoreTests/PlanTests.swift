@@ -1,0 +1,113 @@
+import FoundationEssentials
+import OCIRegistry
+import Testing
+
+@testable import MirrorCore
+
+struct PlanTests {
+  static let source = "r.example/app:1"
+  static let entry = MirrorEntry(source: source, destinations: ["d.example/app", "e.example/app:2"])
+  static let here = "d.example/app:1"
+  static let there = "e.example/app:2"
+
+  static func looks(_ source: Look, _ here: Look, _ there: Look) throws -> [ImageReference: Look] {
+    [
+      try ImageReference(Self.source): source, try ImageReference(Self.here): here,
+      try ImageReference(Self.there): there,
+    ]
+  }
+
+  static func plan(
+    of entry: MirrorEntry = entry, _ looks: [ImageReference: Look], live: Set<String> = [],
+    _ purpose: PlanPurpose = .run(id: "r1")
+  ) -> Plan {
+    Plan.make(
+      for: entry, images: Result { () throws(MirrorError) in try entry.images() }, looks: looks, live: live,
+      purpose: purpose, now: JudgeTests.now)
+  }
+
+  @Test("One job for a source carries just the destinations out of step")
+  func onlyWhatDrifted() throws {
+    let found = JudgeTests.found
+    let plan = Self.plan(try Self.looks(found(JudgeTests.a), found(JudgeTests.a), .missing))
+    #expect(
+      plan.submit == [
+        JobRequest(origin: .run, mirror: Self.source, source: Self.source, destinations: [Self.there], run: "r1")
+      ])
+    #expect(plan.observed[Self.here]?.state == .inSync)
+    #expect(plan.observed[Self.there]?.state == .missing)
+  }
+
+  @Test("Nothing is submitted for what cannot be seen, is not there, or is in sync")
+  func nothingToSubmit() throws {
+    let found = JudgeTests.found(JudgeTests.a)
+    for looks in [
+      try Self.looks(found, found, found), try Self.looks(.missing, found, .missing),
+      try Self.looks(.failed("x"), found, .missing), try Self.looks(found, .failed("x"), .failed("y")), [:],
+    ] {
+      #expect(Self.plan(looks).submit.isEmpty)
+    }
+  }
+
+  @Test("A source with a live job gets no second one")
+  func liveJob() throws {
+    let looks = try Self.looks(JudgeTests.found(JudgeTests.a), .missing, .missing)
+    #expect(Self.plan(looks, live: [Self.source]).submit.isEmpty)
+    #expect(Self.plan(looks, live: ["r.example/other:1"]).submit.count == 1)
+  }
+
+  @Test(
+    "Who asks decides what is worth a job",
+    arguments: [
+      (DestinationState.failed, PlanPurpose.run(id: "r"), true), (.failed, .adhoc, true), (.failed, .push, true),
+      (.failed, .check, false), (.blocked, .run(id: "r"), false), (.blocked, .push, false), (.blocked, .adhoc, true),
+      (.blocked, .check, false),
+    ])
+  func purposes(state: DestinationState, purpose: PlanPurpose, expected: Bool) throws {
+    var entry = Self.entry
+    entry.destinations = ["d.example/app"]
+    entry.observed = [Self.here: JudgeTests.previous(state)]
+    let looks = try Self.looks(JudgeTests.found(JudgeTests.a), JudgeTests.found(JudgeTests.b), .missing)
+    #expect(Self.plan(of: entry, looks, purpose).submit.isEmpty != expected)
+  }
+
+  @Test("A look that found nothing new changes nothing in the row")
+  func quiet() throws {
+    let found = JudgeTests.found(JudgeTests.a)
+    let looks = try Self.looks(found, found, .missing)
+    var entry = Self.entry
+    entry.observed = Self.plan(looks).observed
+    #expect(Self.plan(of: entry, looks).change.isEmpty)
+    let other = try Self.looks(found, found, found)
+    #expect(Set(Self.plan(of: entry, other).change.set.keys) == [Self.there])
+  }
+
+  @Test("What is no longer a destination is forgotten")
+  func forgotten() throws {
+    var entry = Self.entry
+    entry.observed = ["old.example/app:1": JudgeTests.previous(.inSync)]
+    let found = JudgeTests.found(JudgeTests.a)
+    #expect(Self.plan(of: entry, try Self.looks(found, found, found)).change.remove == ["old.example/app:1"])
+  }
+
+  @Test("A row that cannot be used is unreachable at each destination, with the reason")
+  func unusable() {
+    let entry = MirrorEntry(source: "r.example/app", destinations: ["d.example/app", "e.example/app"])
+    let plan = Self.plan(of: entry, [:])
+    #expect(plan.observed.values.map(\.state) == [.unreachable, .unreachable])
+    #expect(plan.observed["d.example/app"]?.error?.contains("needs a tag") == true)
+    #expect(plan.submit.isEmpty)
+  }
+
+  @Test("A job's name tells who asked, and is the same for the same source only")
+  func jobNames() {
+    func name(_ origin: JobOrigin, _ source: String) -> String {
+      JobRequest(origin: origin, mirror: "m", source: source, destinations: []).jobName
+    }
+    #expect(name(.run, "a:1") == name(.run, "a:1"))
+    #expect(name(.run, "a:1") != name(.run, "a:2"))
+    #expect(name(.adhoc, "a:1").hasPrefix("adhoc-"))
+    #expect(name(.run, "a:1").dropFirst(3) == name(.push, "a:1").dropFirst(4))
+    #expect(name(.adhoc, String(repeating: "x", count: 5000)).count <= 128)
+  }
+}
