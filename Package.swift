@@ -90,7 +90,8 @@ let package = Package(
     tests("AWSClientTests", ["AWSClient", "HTTP", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
-    tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support"]),
+    tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),
+    tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "Support"]),
     tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
   ]
 )

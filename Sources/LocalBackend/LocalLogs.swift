@@ -61,7 +61,7 @@ public struct LocalLogs: JobLogs {
 
   // MARK: - Files
 
-  private static func size(_ path: String) -> Int {
+  static func size(_ path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }

@@ -13,18 +13,20 @@ public struct LocalQueue: JobQueue {
     self.launcher = launcher
   }
 
-  public func submit(_ request: JobRequest) async throws -> Submission {
+  public func submit(_ requests: [JobRequest]) async throws -> [Submission] {
     let now = Date.now
-    let submission = try await store.write { db in
-      if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
-      let job = Job(
-        id: UUID().uuidString.lowercased(), name: request.jobName, origin: request.origin, source: request.source,
-        destinations: request.destinations, run: request.run, state: .submitted, created: now)
-      try JobRow.insert(db, job, mirror: request.mirror)
-      return Submission(job: job, isNew: true)
+    let submissions = try await store.write { db in
+      try requests.map { request in
+        if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
+        let job = Job(
+          id: UUID().uuidString.lowercased(), name: request.jobName, origin: request.origin, source: request.source,
+          destinations: request.destinations, run: request.run, state: .submitted, created: now)
+        try JobRow.insert(db, job, mirror: request.mirror)
+        return Submission(job: job, isNew: true)
+      }
     }
     try await wake()
-    return submission
+    return submissions
   }
 
   public func jobs(finished: Int) async throws -> [Job] {

@@ -94,8 +94,11 @@ extension MirrorTable {
 // MARK: - The job queue
 
 public protocol JobQueue: Sendable {
-  /// Queues a mirror job, unless one for the same source lives: then that one is the answer.
-  func submit(_ request: JobRequest) async throws -> Submission
+  /// Queues mirror jobs, and sees to it that somebody works on them. Where a job for the same source lives, that one
+  /// is the answer.
+  ///
+  /// - Returns: an answer for each request, in their order.
+  func submit(_ requests: [JobRequest]) async throws -> [Submission]
 
   /// All live jobs, and the newest `finished` of those that ended; newest first.
   func jobs(finished: Int) async throws -> [Job]

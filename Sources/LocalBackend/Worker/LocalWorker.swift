@@ -36,7 +36,7 @@ public struct LocalWorker: Sendable {
   let logger: Logger
   private let isEnding = Lock(false)
 
-  /// How often the queue is looked at while jobs run: in memory-mapped SQLite, some microseconds.
+  /// How often the queue is looked at while there is work: a look is one indexed read.
   static let pause = Duration.milliseconds(100)
 
   public init(store: LocalStore, options: Options, executable: String, logger: Logger) {
@@ -117,6 +117,15 @@ public struct LocalWorker: Sendable {
   /// Takes the oldest job that may be tried now.
   private func claim() async throws -> Claim? {
     let now = Date.now.stored
+    // Only to look takes no lock that others wait for.
+    let isDue = try await store.read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'SUBMITTED' OR (state = 'RUNNABLE' AND not_before <= ?))
+          """, arguments: [now]) ?? false
+    }
+    guard isDue else { return nil }
     return try await store.write { db in
       try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
       guard

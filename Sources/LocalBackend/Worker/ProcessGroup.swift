@@ -11,8 +11,17 @@ enum ProcessGroup {
   /// stranger's.
   /// - Parameter began: when the leader was alive; a group from before the machine's last start is never touched.
   static func killRemains(of leader: pid_t, since began: Date) {
-    guard leader > 1, kill(leader, 0) != 0, errno == ESRCH, let boot = bootTime, began > boot else { return }
+    guard leader > 1, !isAlive(leader), let boot = bootTime, began > boot else { return }
     if hasMembers(leader) { kill(-leader, SIGKILL) }
+  }
+
+  /// Whether the process runs. One that has ended and was not yet waited for, as happens for long under an init that
+  /// waits for nobody, does not.
+  static func isAlive(_ process: pid_t) -> Bool {
+    guard let text = try? String(contentsOf: URL(filePath: "/proc/\(process)/stat"), encoding: .utf8),
+      let name = text.lastIndex(of: ")")
+    else { return false }
+    return !text[name...].hasPrefix(") Z") && !text[name...].hasPrefix(") X")
   }
 
   private static func hasMembers(_ group: pid_t) -> Bool {

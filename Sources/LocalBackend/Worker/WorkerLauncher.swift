@@ -6,6 +6,9 @@ import SystemPackage
 
 /// Starts the worker of a store as a process of its own session, which outlives this one and its terminal.
 public struct WorkerLauncher: Sendable {
+  /// Bytes at which the worker's log is put aside; the one put aside before is dropped.
+  static let logLimit = 1 << 20
+
   /// The Batch executable.
   let executable: String
 
@@ -18,12 +21,14 @@ public struct WorkerLauncher: Sendable {
   /// - Throws: `MirrorError.backend` when it cannot be started; what is queued stays queued.
   func launch(for store: LocalStore) async throws {
     let log: FileDescriptor
+    let path = store.folder + "/worker.log"
+    if LocalLogs.size(path) > Self.logLimit { rename(path, path + ".1") }
     do {
       log = try FileDescriptor.open(
-        FilePath(store.folder + "/worker.log"), .writeOnly, options: [.create, .append, .closeOnExec],
+        FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
         permissions: [.ownerReadWrite])
     } catch {
-      throw MirrorError(.backend, "the worker's log \(store.folder)/worker.log cannot be written: \(error)")
+      throw MirrorError(.backend, "the worker's log \(path) cannot be written: \(error)")
     }
     var options = PlatformOptions()
     options.createSession = true

@@ -96,6 +96,9 @@ public struct MirrorJob: Sendable {
       let count = JobProgress.Count(done: Int64(index), total: total)
       var result = DestinationResult(destination: destination, outcome: .failed)
       do throws(CopyFailure) {
+        if Task.isShuttingDownGracefully {
+          throw CopyFailure(.retry, "the job was stopped before it came to this destination")
+        }
         let step = CopyStep(job: self, source: image.source, wanted: wanted, destination: destination, count: count)
         result = try await step.run(from: good ?? image.source)
       } catch {

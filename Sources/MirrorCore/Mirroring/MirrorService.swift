@@ -92,8 +92,8 @@ public struct MirrorService: Sendable {
       }
       if !changes.isEmpty { try await backend.table.record(changes) }
       report.requests += requests
-      if !dryRun {
-        for request in requests { report.submissions.append(try await backend.queue.submit(request)) }
+      if !dryRun && !requests.isEmpty {
+        report.submissions += try await backend.queue.submit(requests)
       }
     }
     return report

@@ -68,20 +68,25 @@ private struct Runner: Sendable {
     return failed > 0 || !isWhole
   }
 
-  /// One run after another, each begun at a multiple of the interval after the first. A refused or failed run is logged,
-  /// and the next one tries again.
+  /// A run that was refused or failed is tried again so soon, where the interval is longer.
+  private static let secondTry = Duration.seconds(60)
+
+  /// One run after another, each begun at a multiple of the interval after the first. A refused or failed run is logged
+  /// and tried again: the lease of a run that was killed ends within a minute.
   func repeatedly(_ interval: Duration) async throws {
     try? await cancelWhenGracefulShutdown {
       var next = ContinuousClock.now
       while true {
+        var pause = interval
         do {
           _ = try await sweep()
         } catch is CancellationError {
           return
         } catch {
           logger.error("\(error)")
+          pause = min(interval, Self.secondTry)
         }
-        repeat { next += interval } while next < .now
+        repeat { next += pause } while next < .now
         try await Task.sleep(until: next, clock: .continuous)
       }
     }

@@ -1,0 +1,54 @@
+import MirrorCore
+import Support
+
+/// Waits for jobs and shows how far they are.
+struct JobWait {
+  private let queue: any JobQueue
+
+  init(_ queue: any JobQueue) {
+    self.queue = queue
+  }
+
+  /// - Returns: how many of the jobs failed.
+  func untilDone(_ jobs: [Job]) async throws -> Int {
+    let progress = ProgressLine("copying")
+    defer { progress.clear() }
+    var waiting = jobs
+    var failed = 0
+    var rounds = 0
+    while true {
+      // One call for all of them; only what is not among the live ones is asked for by itself.
+      let live = Dictionary(
+        try await queue.jobs(finished: 0).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      for job in waiting where live[job.id] == nil {
+        progress.clear()
+        guard let ended = try await queue.job(job.id) else {
+          Console.note("job \(job.id) of \(job.source.cleaned) is not in the queue any more")
+          failed += 1
+          continue
+        }
+        if ended.state == .failed { failed += 1 }
+        Console.print(Self.outcome(ended))
+      }
+      waiting = waiting.compactMap { live[$0.id] }
+      if waiting.isEmpty { return failed }
+      progress.show(jobs.count - waiting.count, of: jobs.count, Self.detail(waiting))
+      rounds += 1
+      // The worker may have been killed with jobs in the queue.
+      if rounds % 20 == 0 { try await queue.wake() }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  private static func outcome(_ job: Job) -> String {
+    if job.state == .succeeded { return "done    \(job.source.cleaned)" }
+    return "failed  \(job.source.cleaned): \((job.reason ?? "no reason given").cleaned) (`ecrmirror logs \(job.id)`)"
+  }
+
+  private static func detail(_ jobs: [Job]) -> String {
+    guard let running = jobs.first(where: { $0.progress != nil }), let progress = running.progress else {
+      return jobs.first.flatMap(\.reason) ?? ""
+    }
+    return "\(running.source) \(progress.text)"
+  }
+}

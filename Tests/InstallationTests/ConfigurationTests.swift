@@ -1,0 +1,82 @@
+import LocalBackend
+import OCIRegistry
+import Support
+import Testing
+
+@testable import Installation
+
+struct ConfigurationTests {
+  private func read(_ yaml: String) throws -> Configuration { try Configuration(yaml: yaml, file: "config.yaml") }
+
+  @Test("Every key is read")
+  func everything() throws {
+    let configuration = try read(
+      """
+      skopeo: /opt/skopeo
+      registries:
+        insecure: [r.example:5000]
+        secure: ["127.0.0.1:5443"]
+        caFile: /etc/ca.pem
+        concurrency: 4
+        http1: true
+      worker:
+        parallel: 5
+        attempts: 2
+        timeout: 1h30m
+        grace: 10s
+        backoff: 10m
+      """)
+    #expect(configuration.skopeo == "/opt/skopeo")
+    #expect(configuration.registries.usesPlainHTTP("r.example:5000"))
+    #expect(!configuration.registries.usesPlainHTTP("127.0.0.1:5443"))
+    #expect(configuration.registries.usesPlainHTTP("127.0.0.1:5000"))
+    #expect(configuration.registries.caFile == "/etc/ca.pem")
+    #expect(configuration.registries.maximumConcurrentRequests == 4)
+    #expect(configuration.registries.forceHTTP1)
+    #expect(configuration.worker.parallel == 5)
+    #expect(configuration.worker.timeout == .seconds(5400))
+    #expect(configuration.worker.grace == .seconds(10))
+    #expect(configuration.worker.retry.attempts == 2)
+    #expect(configuration.worker.retry.backoff == Backoff(base: .seconds(600), limit: .seconds(600)))
+  }
+
+  @Test("An empty file changes nothing", arguments: ["", "\n# nothing\n", "registries:\nworker:\n"])
+  func empty(yaml: String) throws {
+    #expect(try read(yaml).worker.parallel == Configuration().worker.parallel)
+  }
+
+  @Test(
+    "A mistake is named with its line",
+    arguments: [
+      ("colour: red", "line 1", "'colour' is no key"),
+      ("worker:\n  paralel: 3", "line 2", "'paralel' is no key"),
+      ("worker:\n  parallel: many", "line 2", "whole number from 1 to 64"),
+      ("worker:\n  parallel: 0", "line 2", "1 to 64"),
+      ("worker:\n  timeout: soon", "line 2", "a time from"),
+      ("registries:\n  insecure: r.example", "line 2", "a list"),
+      ("registries:\n  http1: perhaps", "line 2", "true or false"),
+      ("- a\n- b", "line 1", "keys and values"),
+      ("skopeo: [", "config.yaml", "not YAML"),
+      ("skopeo: {}", "line 1", "a text"),
+    ])
+  func mistakes(yaml: String, place: String, reason: String) {
+    let error = #expect(throws: ConfigurationError.self) { try read(yaml) }
+    #expect(error?.description.contains(place) == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(
+    "Files are where the XDG variables say",
+    arguments: [
+      (["HOME": "/h"], "/h/.config/ecrmirror/config.yaml", "/h/.local/share/ecrmirror"),
+      (["HOME": "/h", "XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d"], "/c/ecrmirror/config.yaml", "/d/ecrmirror"),
+      (["HOME": "/h", "XDG_DATA_HOME": "relative"], "/h/.config/ecrmirror/config.yaml", "/h/.local/share/ecrmirror"),
+      (["HOME": "/h", "ECRMIRROR_LOCAL": "/l", "ECRMIRROR_CONFIG": "/x.yaml"], "/x.yaml", "/l"),
+      ([:], nil, nil),
+    ] as [([String: String], String?, String?)])
+  func locations(environment: [String: String], configuration: String?, data: String?) {
+    let locations = Locations(environment: environment)
+    #expect(locations.configuration == configuration)
+    #expect(locations.data == data)
+  }
+}

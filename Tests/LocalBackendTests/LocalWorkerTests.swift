@@ -1,0 +1,192 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+import Logging
+import MirrorCore
+import Support
+import Testing
+
+@testable import LocalBackend
+
+/// The worker with shell scripts in the place of the job process.
+struct LocalWorkerTests {
+  let files: TemporaryStore
+  let queue: any JobQueue
+
+  init() throws {
+    files = try TemporaryStore()
+    queue = files.idle.queue
+  }
+
+  private func worker(
+    _ body: String, parallel: Int = 2, timeout: Duration = .seconds(60), grace: Duration = .seconds(30)
+  ) throws -> LocalWorker {
+    LocalWorker(
+      store: files.store,
+      options: LocalWorker.Options(
+        parallel: parallel, timeout: timeout, grace: grace,
+        retry: RetryRules(attempts: 3, backoff: Backoff(base: .zero, limit: .zero))),
+      executable: try files.script(body), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  private func submit(_ source: String = "r.example/a:1") async throws -> Job {
+    try #require(try await queue.submit([request(source)]).first?.job)
+  }
+
+  @Test(
+    "A job's exit code decides what becomes of it",
+    arguments: [
+      ("exit 0", JobState.succeeded, 1), ("exit 1", .failed, 3), ("exit 2", .failed, 1), ("exit 3", .failed, 1),
+      ("kill -9 $$", .failed, 3),
+    ])
+  func exitCodes(body: String, state: JobState, attempts: Int) async throws {
+    let job = try await submit()
+    #expect(try await worker(body).run())
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == state)
+    #expect(ended.attempts.count == attempts)
+    #expect(ended.stopped != nil)
+    #expect((ended.reason == nil) == (state == .succeeded))
+  }
+
+  @Test("The job process gets source, destinations, id and attempt, and its output is the log")
+  func environment() async throws {
+    let job = try await submit()
+    let body = #"echo "$1 $2 $3 $AWS_BATCH_JOB_ATTEMPT"; echo oops >&2; test "$AWS_BATCH_JOB_ID" = "\#(job.id)""#
+    _ = try await worker(body).run()
+    #expect(try await queue.job(job.id)?.state == .succeeded)
+    let page = try await files.idle.logs.lines(job: job.id, attempt: nil, after: nil, limit: 10)
+    #expect(page.lines.map(\.text) == ["mirror r.example/a:1 d.example/x:1 1", "oops"])
+    let rest = try await files.idle.logs.lines(job: job.id, attempt: nil, after: page.cursor, limit: 10)
+    #expect(rest.lines.isEmpty)
+  }
+
+  @Test("A job that failed for no fault of the mirror says so in the history")
+  func historyOfTheDead() async throws {
+    let job = try await submit()
+    _ = try await worker("kill -9 $$").run()
+    let items = try await files.idle.history.items(of: nil, limit: 5)
+    guard case .job(let record) = items.first else {
+      Issue.record("no item")
+      return
+    }
+    #expect(record.job == job.id)
+    #expect(!record.succeeded)
+    #expect(record.error?.contains("signal 9") == true)
+  }
+
+  @Test("So many jobs run at once as may, and all are done", arguments: [1, 3])
+  func parallel(limit: Int) async throws {
+    for number in 0..<7 { _ = try await submit("r.example/\(number):1") }
+    let body = """
+      cd "$ECRMIRROR_LOCAL"; touch "on-$AWS_BATCH_JOB_ID"; ls on-* | wc -l >> counts; sleep 0.15
+      rm "on-$AWS_BATCH_JOB_ID"
+      """
+    _ = try await worker(body, parallel: limit).run()
+    #expect(try await queue.jobs(finished: 10).allSatisfy { $0.state == .succeeded })
+    let counts = try String(contentsOf: URL(filePath: files.folder + "/counts"), encoding: .utf8)
+      .split(separator: "\n").compactMap { Int($0) }
+    #expect(counts.count == 7)
+    #expect(counts.allSatisfy { $0 <= limit })
+  }
+
+  @Test("A cancelled job and all it started are gone")
+  func cancel() async throws {
+    let job = try await submit()
+    let worker = try worker("sleep 600 & echo $! > $ECRMIRROR_LOCAL/child; wait")
+    async let done = worker.run()
+    let child = try await pid(in: files.folder + "/child")
+    _ = try await queue.cancel(job.id, reason: "enough")
+    _ = try await done
+    #expect(try await queue.job(job.id)?.reason == "enough")
+    #expect(!ProcessGroup.isAlive(child))
+  }
+
+  @Test("What does not listen to SIGTERM is killed")
+  func stubborn() async throws {
+    let job = try await submit()
+    let worker = try worker(
+      "trap '' TERM; echo $$ > $ECRMIRROR_LOCAL/child; while :; do sleep 0.1; done", grace: .milliseconds(300))
+    async let done = worker.run()
+    let child = try await pid(in: files.folder + "/child")
+    _ = try await queue.cancel(job.id, reason: "enough")
+    _ = try await done
+    #expect(try await queue.job(job.id)?.state == .failed)
+    #expect(!ProcessGroup.isAlive(child))
+  }
+
+  @Test("An attempt that takes too long is stopped and not tried again")
+  func timeout() async throws {
+    let job = try await submit()
+    _ = try await worker("sleep 600", timeout: .milliseconds(300)).run()
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == .failed)
+    #expect(ended.attempts.map(\.reason) == ["timed out"])
+  }
+
+  @Test("A second worker leaves the queue alone")
+  func oneWorker() async throws {
+    _ = try await submit()
+    let first = try worker("echo x > $ECRMIRROR_LOCAL/child; sleep 600")
+    let second = try worker("exit 0")
+    let running = Task { try await first.run() }
+    while !FileManager.default.fileExists(atPath: files.folder + "/child") {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    #expect(try await !second.run())
+    for job in try await queue.jobs(finished: 0) { _ = try await queue.cancel(job.id, reason: "end") }
+    #expect(try await running.value)
+  }
+
+  @Test("A job found without its process is tried again, and an attempt given up cannot begin any more")
+  func lost() async throws {
+    let job = try await submit()
+    try await files.store.write { db in
+      try db.execute(sql: "UPDATE jobs SET state = 'RUNNING' WHERE id = ?", arguments: [job.id])
+      try db.execute(
+        sql: "INSERT INTO attempts (job, number, started) VALUES (?, 1, ?)", arguments: [job.id, Date.now.stored])
+    }
+    _ = try await worker("exit 0").run()
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == .succeeded)
+    #expect(ended.attempts.map(\.number) == [1, 2])
+    #expect(ended.attempts.first?.reason == "found dead")
+    #expect(try await JobLock.enter(files.store, job: job.id, attempt: 1) == nil)
+  }
+
+  @Test("A job whose process outlived its worker is waited for, and its word counts")
+  func adopted() async throws {
+    let job = try await submit()
+    try await files.store.write { db in
+      try db.execute(sql: "UPDATE jobs SET state = 'STARTING' WHERE id = ?", arguments: [job.id])
+      try db.execute(
+        sql: "INSERT INTO attempts (job, number, started) VALUES (?, 1, ?)", arguments: [job.id, Date.now.stored])
+    }
+    try FileManager.default.createDirectory(atPath: files.store.jobFolder(job.id), withIntermediateDirectories: true)
+    var lock = try await JobLock.enter(files.store, job: job.id, attempt: 1)
+    #expect(lock != nil)
+    #expect(try await JobLock.enter(files.store, job: job.id, attempt: 1) == nil, "nobody else can enter")
+    let worker = try worker("exit 1")
+    async let done = worker.run()
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try await queue.job(job.id)?.state == .running)
+    try await lock?.leave(exitCode: 0)
+    lock = nil
+    _ = try await done
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == .succeeded)
+    #expect(ended.attempts.count == 1)
+  }
+
+  /// Waits for a script to write its process id.
+  private func pid(in file: String) async throws -> pid_t {
+    while true {
+      if let text = try? String(contentsOf: URL(filePath: file), encoding: .utf8), text.hasSuffix("\n"),
+        let pid = pid_t(text.dropLast())
+      {
+        return pid
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+}
