@@ -25,10 +25,10 @@ extension Key: CustomStringConvertible {
     case .character(let character): String(character)
     case .control(let letter): "^\(letter)"
     case .alt(let character): "Alt-\(character)"
-    case .up: "↑"
-    case .down: "↓"
-    case .left: "←"
-    case .right: "→"
+    case .up: "Up"
+    case .down: "Down"
+    case .left: "Left"
+    case .right: "Right"
     case .pageUp: "PgUp"
     case .pageDown: "PgDn"
     case .home: "Home"
@@ -44,5 +44,11 @@ extension Key: CustomStringConvertible {
     case .paste: "paste"
     case .unknown: "?"
     }
+  }
+}
+
+extension Key: ExpressibleByExtendedGraphemeClusterLiteral {
+  public init(extendedGraphemeClusterLiteral character: Character) {
+    self = .character(character)
   }
 }

@@ -1,0 +1,92 @@
+import Terminal
+
+/// One column of a list: how wide, what it shows of a row, how rows are sorted by it.
+struct Column<Row>: Sendable {
+  let title: String
+  /// Columns on the screen, least and most.
+  let widths: ClosedRange<Int>
+  /// Where there is no room for all, the lowest goes first.
+  let priority: Int
+  let cut: Grid.Cut
+  let isRight: Bool
+  /// Whether it is never narrower than its widest cell.
+  let isFitted: Bool
+  /// How wide a row's cell would like to be; nil for a column that always takes what it can get.
+  let measure: (@Sendable (Row) -> Int)?
+  /// What rows are sorted by; nil where sorting makes no sense.
+  let order: (@Sendable (Row) -> SortKey)?
+  /// Whether sorting by it starts with the largest.
+  let startsDescending: Bool
+  let cell: @Sendable (Row, Int, inout Brush) -> Span
+
+  init(
+    _ title: String, _ widths: ClosedRange<Int>, priority: Int, cut: Grid.Cut = .end, isRight: Bool = false,
+    isFitted: Bool = false, startsDescending: Bool = false, measure: (@Sendable (Row) -> Int)? = nil,
+    order: (@Sendable (Row) -> SortKey)? = nil, cell: @escaping @Sendable (Row, Int, inout Brush) -> Span
+  ) {
+    self.title = title
+    self.widths = widths
+    self.priority = priority
+    self.cut = cut
+    self.isRight = isRight
+    self.isFitted = isFitted
+    self.startsDescending = startsDescending
+    self.measure = measure
+    self.order = order
+    self.cell = cell
+  }
+}
+
+/// What a list is sorted by.
+enum SortKey: Sendable, Comparable {
+  case number(Double)
+  case text(String)
+}
+
+/// Which columns a width has room for, and where they stand.
+struct ColumnLayout: Sendable, Equatable {
+  struct Place: Sendable, Equatable {
+    let column: Int
+    let x: Int
+    let width: Int
+  }
+
+  static let gap = 2
+
+  let places: [Place]
+
+  /// - Parameter widest: what each column would like, where that is known.
+  init<Row>(_ columns: [Column<Row>], widest: [Int], x: Int, width: Int) {
+    var chosen = Array(columns.indices)
+    func wish(_ index: Int) -> Int {
+      guard columns[index].measure != nil else { return columns[index].widths.upperBound }
+      let wanted = max(widest[index], columns[index].title.columns + 2)
+      return min(max(wanted, columns[index].widths.lowerBound), columns[index].widths.upperBound)
+    }
+    func least(_ index: Int) -> Int {
+      columns[index].isFitted ? wish(index) : min(columns[index].widths.lowerBound, wish(index))
+    }
+    func needed() -> Int { chosen.map(least).reduce(0, +) + Self.gap * max(chosen.count - 1, 0) }
+    while needed() > width, chosen.count > 1,
+      let lowest = chosen.min(by: { columns[$0].priority < columns[$1].priority })
+    {
+      chosen.removeAll { $0 == lowest }
+    }
+    var widths = Dictionary(uniqueKeysWithValues: chosen.map { ($0, min(least($0), width)) })
+    var spare = width - needed()
+    while spare > 0 {
+      let hungry = chosen.filter { widths[$0, default: 0] < wish($0) }
+      if hungry.isEmpty { break }
+      for index in hungry where spare > 0 {
+        let share = min(max(spare / hungry.count, 1), wish(index) - widths[index, default: 0], spare)
+        widths[index, default: 0] += share
+        spare -= share
+      }
+    }
+    var at = x
+    places = chosen.map { index in
+      defer { at += widths[index, default: 0] + Self.gap }
+      return Place(column: index, x: at, width: widths[index, default: 0])
+    }
+  }
+}

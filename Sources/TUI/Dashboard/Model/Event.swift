@@ -1,0 +1,43 @@
+import FoundationEssentials
+import MirrorCore
+import Terminal
+
+/// What happened: keys, time, and news from what is stored.
+enum Event: Sendable {
+  case key(Key)
+  case resized(Size)
+  case tick(Date)
+  /// Everything stored, read anew.
+  case loaded(Load)
+  /// Nothing had changed at that time.
+  case unchanged(Date)
+  /// What is stored could not be read; the next try comes at `retry`.
+  case loadFailed(String, retry: Date)
+  case history([HistoryRow], of: HistoryScope)
+  case historyFailed(String, of: HistoryScope)
+  case log(LogPage, of: LogSource)
+  case logFailed(String, of: LogSource)
+  case sweepProgress(Int, SweepProgress)
+  case sweepEnded(Int, Message)
+  case message(Message)
+}
+
+/// What is stored, made ready for the lists.
+struct Load: Sendable {
+  var at: Date
+  var mirrors: [MirrorRow]
+  var jobs: [JobRow]
+  var lastSweep: Date?
+}
+
+/// Whose history is shown.
+enum HistoryScope: Sendable, Hashable {
+  case all
+  case mirror(String)
+}
+
+/// What the screen shows beyond the lists, and so has to be read and kept fresh.
+struct Watch: Sendable, Hashable {
+  var history: HistoryScope?
+  var log: LogSource?
+}

@@ -1,0 +1,115 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import Terminal
+
+/// One row of the history view: a finished job or run.
+struct HistoryRow: ListRow, Equatable {
+  let item: HistoryItem
+  let id: String
+  let search: [UInt8]
+
+  init(_ item: HistoryItem) {
+    self.item = item
+    let parts: [String]
+    switch item {
+    case .job(let record):
+      id = "job \(record.job)"
+      parts = [record.source, record.job, record.error ?? ""] + record.destinations.map(\.reference)
+    case .run(let record):
+      id = "run \(record.id)"
+      parts = [record.id, record.error ?? ""] + record.found.keys.sorted()
+    }
+    search = Array((parts + [item.kind, item.result]).joined(separator: "\n").lowercased().utf8)
+  }
+
+  func value(of field: String) -> String? {
+    switch field {
+    case "kind": item.kind
+    case "result": item.isGood ? "ok" : "failed"
+    default: nil
+    }
+  }
+
+  static let fields = ["kind": ["job", "run", "check"], "result": ["ok", "failed"]]
+
+  static let columns: [Column<HistoryRow>] = [
+    Column(
+      "ENDED", 6...6, priority: 80, isRight: true, startsDescending: true,
+      order: { .number($0.item.at.timeIntervalSince1970) },
+      cell: { row, _, brush in Span(brush.age(row.item.at), .faint) }),
+    Column(
+      "KIND", 5...5, priority: 70, order: { .text($0.item.kind) },
+      cell: { row, _, _ in Span(row.item.kind) }),
+    Column(
+      "WHAT", 14...72, priority: 100, cut: .start, measure: { $0.item.subject.utf8.count },
+      order: { .text($0.item.subject) }, cell: { row, _, _ in Span(row.item.subject) }),
+    Column(
+      "TOOK", 6...6, priority: 40, isRight: true, startsDescending: true,
+      order: { .number($0.item.duration.seconds) },
+      cell: { row, _, _ in Span(row.item.duration.precise, .faint) }),
+    Column(
+      "RESULT", 16...90, priority: 90, measure: { $0.item.result.utf8.count }, order: { .text($0.item.result) },
+      cell: { row, _, _ in Span(row.item.result, row.item.isGood ? .good : .bad) }),
+  ]
+}
+
+extension HistoryItem {
+  /// `job`, `run` or `check`.
+  var kind: String {
+    switch self {
+    case .job: "job"
+    case .run(let record): record.kind.rawValue
+    }
+  }
+
+  /// What it was about: a source, or how many mirrors.
+  var subject: String {
+    switch self {
+    case .job(let record): record.source
+    case .run(let record): "\(record.mirrors) mirror\(record.mirrors == 1 ? "" : "s")"
+    }
+  }
+
+  var started: Date {
+    switch self {
+    case .job(let record): record.started
+    case .run(let record): record.started
+    }
+  }
+
+  var duration: Duration { at.since(started) }
+
+  var isGood: Bool {
+    switch self {
+    case .job(let record): record.succeeded
+    case .run(let record): record.error == nil
+    }
+  }
+
+  /// What came of it, in a few words.
+  var result: String {
+    switch self {
+    case .job(let record):
+      let counts = Dictionary(grouping: record.destinations, by: \.outcome).mapValues(\.count)
+      let words = [DestinationRecord.Outcome.copied, .skipped, .blocked, .failed].compactMap { outcome in
+        counts[outcome].map { "\(outcome.rawValue) \($0)" }
+      }
+      let summary = words.isEmpty ? (record.succeeded ? "nothing to do" : "failed") : words.joined(separator: ", ")
+      return record.error.map { "\(summary): \($0)" } ?? summary
+    case .run(let record):
+      if let error = record.error { return error }
+      let found = record.found.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { "\($0.key) \($0.value)" }
+      let jobs = record.submitted > 0 ? "; \(record.submitted) job\(record.submitted == 1 ? "" : "s") queued" : ""
+      return (found.isEmpty ? "found nothing" : found.joined(separator: ", ")) + jobs
+    }
+  }
+}
+
+extension HistoryItem {
+  /// The job's id; nil for a run.
+  var job: String? {
+    if case .job(let record) = self { return record.job }
+    return nil
+  }
+}

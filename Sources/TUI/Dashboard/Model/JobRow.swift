@@ -1,0 +1,87 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import Terminal
+
+/// One row of the jobs view.
+struct JobRow: ListRow, Equatable {
+  let job: Job
+  let search: [UInt8]
+
+  var id: String { job.id }
+
+  init(_ job: Job) {
+    self.job = job
+    let parts = [job.id, job.name, job.state.rawValue, job.source, job.reason ?? ""] + job.destinations
+    search = Array(parts.joined(separator: "\n").lowercased().utf8)
+  }
+
+  func value(of field: String) -> String? {
+    switch field {
+    case "state": job.state.rawValue
+    case "origin": job.origin.rawValue
+    default: nil
+    }
+  }
+
+  static let fields = ["state": JobState.allCases.map(\.rawValue), "origin": JobOrigin.allCases.map(\.rawValue)]
+
+  /// How long it has run, or ran; nil before it starts.
+  func duration(at now: Date) -> Duration? {
+    job.started.map { (job.stopped ?? now).since($0) }
+  }
+
+  static let columns: [Column<JobRow>] = [
+    Column(
+      "CREATED", 7...7, priority: 60, isRight: true, startsDescending: true,
+      order: { .number($0.job.created.timeIntervalSince1970) },
+      cell: { row, _, brush in Span(brush.age(row.job.created), .faint) }),
+    Column(
+      "STATE", 9...9, priority: 90, order: { .text($0.job.state.rawValue) },
+      cell: { row, _, _ in Span(row.job.state.rawValue, row.job.state.role) }),
+    Column(
+      "ORIGIN", 6...6, priority: 30, order: { .text($0.job.origin.rawValue) },
+      cell: { row, _, _ in Span(row.job.origin.rawValue, .faint) }),
+    Column(
+      "SOURCE", 14...72, priority: 100, cut: .start, measure: { $0.job.source.utf8.count },
+      order: { .text($0.job.source) }, cell: { row, _, _ in Span(row.job.source) }),
+    Column(
+      "DESTINATION", 14...80, priority: 50, cut: .start, measure: { $0.destinationText.utf8.count },
+      order: { .text($0.destinationText) }, cell: { row, _, _ in Span(row.destinationText) }),
+    Column(
+      "TRY", 3...3, priority: 40, isRight: true, startsDescending: true,
+      order: { .number(Double($0.job.attempts.count)) },
+      cell: { row, _, _ in Span(String(row.job.attempts.count), row.job.attempts.count > 1 ? .warning : .faint) }),
+    Column(
+      "TOOK", 6...6, priority: 45, isRight: true, startsDescending: true,
+      order: { .number($0.duration(at: .now)?.seconds ?? -1) },
+      cell: { row, _, brush in Span(row.took(&brush), .faint) }),
+    Column(
+      "REASON", 18...90, priority: 70, measure: { max($0.job.reason?.utf8.count ?? 0, 18) },
+      cell: { row, width, brush in
+        if row.job.state == .running, let progress = row.job.progress {
+          return Span(progress.bar(min(width, 40), brush.symbols), .busy)
+        }
+        return Span(row.job.reason ?? "", row.job.state == .failed ? .plain : .faint)
+      }),
+  ]
+
+  private var destinationText: String {
+    let others = job.destinations.count - 1
+    return others > 0 ? "\(job.destinations[0]) +\(others)" : job.destinations.first ?? ""
+  }
+
+  private func took(_ brush: inout Brush) -> String {
+    guard let started = job.started else { return brush.symbols.nothing }
+    return job.stopped.map { $0.since(started).precise } ?? brush.age(started)
+  }
+}
+
+extension Duration {
+  /// As `brief`, with tenths of a second under ten of them: `0.8s`.
+  var precise: String {
+    guard seconds >= 0, seconds < 10 else { return brief }
+    let tenths = Int((seconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)s"
+  }
+}

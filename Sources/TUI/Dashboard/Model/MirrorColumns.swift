@@ -1,0 +1,107 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+import Terminal
+
+extension MirrorRow {
+  static let columns: [Column<MirrorRow>] = [
+    Column(
+      "SOURCE", 18...72, priority: 100, cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
+      cell: { row, _, _ in Span(row.id) }),
+    Column(
+      "DESTINATION", 16...80, priority: 70, cut: .start, measure: { $0.destinationText.utf8.count },
+      order: { .text($0.destination?.reference ?? "") }, cell: { row, _, _ in Span(row.destinationText) }),
+    Column(
+      "STATE", 8...14, priority: 90, isFitted: true, startsDescending: true, measure: { $0.stateText.utf8.count },
+      order: { .number(Double($0.state?.weight ?? 99)) },
+      cell: { row, _, _ in Span(row.stateText, row.state?.role ?? .bad) }),
+    Column(
+      "DIGESTS", 17...27, priority: 50,
+      cell: { row, width, brush in row.progressBar(width, brush.symbols) ?? row.digests(width, brush.symbols) }),
+    Column(
+      "SINCE", 5...5, priority: 60, isRight: true, startsDescending: true,
+      order: { .number($0.destination?.since?.timeIntervalSince1970 ?? 0) },
+      cell: { row, _, brush in Span(brush.age(row.destination?.since), .faint) }),
+    Column(
+      "CHECKED", 7...7, priority: 40, isRight: true, startsDescending: true,
+      order: { .number($0.status?.checkedAt?.timeIntervalSince1970 ?? 0) },
+      cell: { row, _, brush in Span(brush.age(row.status?.checkedAt), .faint) }),
+    Column(
+      "NOTE", 20...90, priority: 30, measure: { $0.note.utf8.count },
+      cell: { row, _, _ in Span(row.note, .faint) }),
+  ]
+
+  private var destinationText: String {
+    guard let status, let destination else { return "" }
+    let others = status.destinations.count - 1
+    return others > 0 ? "\(destination.reference) +\(others)" : destination.reference
+  }
+
+  private var stateText: String {
+    guard state == .copying, let fraction = progress?.fraction else { return word }
+    return "\(word) \(Int(fraction * 100))%"
+  }
+
+  /// Both digests, source first, with how they compare: never by colour alone.
+  private func digests(_ width: Int, _ symbols: Symbols) -> Span {
+    guard let destination else { return Span("") }
+    let length = min(max((width - 3) / 2, 7), 12)
+    func short(_ digest: Digest?) -> String {
+      let text = digest.map { String($0.hex.prefix(length)) } ?? symbols.nothing
+      return text + String(repeating: " ", count: max(length - text.count, 0))
+    }
+    if destination.sourceDigest == nil && destination.digest == nil { return Span(symbols.nothing, .faint) }
+    let isEqual = destination.sourceDigest == destination.digest
+    let sign = isEqual || destination.state == .inSync ? symbols.equal : symbols.unequal
+    return Span("\(short(destination.sourceDigest)) \(sign) \(short(destination.digest))", isEqual ? .faint : .plain)
+  }
+
+  private func progressBar(_ width: Int, _ symbols: Symbols) -> Span? {
+    guard state == .copying, let progress else { return nil }
+    return Span(progress.bar(width, symbols), .busy)
+  }
+}
+
+extension JobProgress {
+  /// A bar with the bytes beside it, where there is room: `█████▌░░░ 12/27 MiB`.
+  func bar(_ width: Int, _ symbols: Symbols) -> String {
+    guard let fraction else { return phase.rawValue }
+    var amount = ""
+    if let total = bytes.total { amount = " \(bytes.done.inUnits(of: total))/\(total.inUnits)" }
+    if width - amount.utf8.count < 6 { amount = "" }
+    return symbols.bar(fraction, width: width - amount.utf8.count) + amount
+  }
+
+  /// In words, for details: phase, images, blobs, bytes.
+  var summary: String {
+    var parts = [phase.rawValue]
+    if let total = images.total { parts.append("image \(images.done) of \(total)") }
+    if let total = blobs.total { parts.append("blob \(blobs.done) of \(total)") }
+    if let total = bytes.total { parts.append("\(bytes.done.inUnits(of: total)) of \(total.inUnits)") }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension Int64 {
+  /// Bytes for a person: `512 B`, `3.4 MiB`.
+  var inUnits: String { "\(inUnits(of: self)) \(Self.unit(of: self).name)" }
+
+  /// The number alone, in the unit that `whole` is shown in.
+  func inUnits(of whole: Int64) -> String {
+    let (_, size) = Self.unit(of: whole)
+    if size == 1 { return String(self) }
+    let tenths = Int64((Double(self) / size * 10).rounded())
+    return tenths >= 1000 || tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+
+  private static func unit(of value: Int64) -> (name: String, size: Double) {
+    var (index, size) = (0, 1.0)
+    let names = ["B", "KiB", "MiB", "GiB", "TiB"]
+    while Double(value) >= size * 1024, index < names.count - 1 {
+      index += 1
+      size *= 1024
+    }
+    return (names[index], size)
+  }
+}

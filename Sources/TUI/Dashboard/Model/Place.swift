@@ -1,0 +1,64 @@
+/// Where one is: a view, and what it is about.
+enum Place: Sendable, Hashable {
+  case mirrors
+  case mirror(String)
+  case jobs
+  case job(String)
+  case history
+  case record(HistoryRow.ID)
+  case messages
+  case help
+
+  var view: ViewKind {
+    switch self {
+    case .mirrors: .mirrors
+    case .mirror: .mirror
+    case .jobs: .jobs
+    case .job: .job
+    case .history: .history
+    case .record: .record
+    case .messages: .messages
+    case .help: .help
+    }
+  }
+
+  /// The views that a number or Tab leads to.
+  static let tabs: [Place] = [.mirrors, .jobs, .history, .messages]
+}
+
+enum ViewKind: Int, Sendable, Hashable, CaseIterable {
+  case mirrors, mirror, jobs, job, history, record, messages, help
+
+  var set: ViewSet { ViewSet(rawValue: 1 << rawValue) }
+
+  var title: String {
+    switch self {
+    case .mirrors: "Mirrors"
+    case .mirror: "Mirror"
+    case .jobs: "Jobs"
+    case .job: "Job"
+    case .history: "History"
+    case .record: "Record"
+    case .messages: "Messages"
+    case .help: "Help"
+    }
+  }
+}
+
+struct ViewSet: OptionSet, Sendable, Hashable {
+  let rawValue: Int
+
+  static let mirrors = ViewKind.mirrors.set
+  static let mirror = ViewKind.mirror.set
+  static let jobs = ViewKind.jobs.set
+  static let job = ViewKind.job.set
+  static let history = ViewKind.history.set
+  static let record = ViewKind.record.set
+  static let messages = ViewKind.messages.set
+  static let help = ViewKind.help.set
+
+  static let all: ViewSet = [.mirrors, .mirror, .jobs, .job, .history, .record, .messages, .help]
+  static let mirrorViews: ViewSet = [.mirrors, .mirror]
+  static let lists: ViewSet = [.mirrors, .jobs, .history]
+  static let markable: ViewSet = [.mirrors, .jobs]
+}

@@ -1,0 +1,86 @@
+import FoundationEssentials
+import MirrorCore
+import Terminal
+
+/// Everything the dashboard knows and shows. Changed by `reduce` alone.
+struct State: Sendable {
+  /// What does not change while the dashboard runs.
+  struct Context: Sendable, Equatable {
+    /// Which installation this is, for a person.
+    var name: String
+    var isReadOnly: Bool
+    var isASCII: Bool
+  }
+
+  /// A check or a mirroring under way.
+  struct Sweep: Sendable, Equatable {
+    let id: Int
+    let title: String
+    var progress: SweepProgress?
+  }
+
+  /// What takes the keys before the view does.
+  enum Input: Sendable, Equatable {
+    case filter(TextField, before: Filter, error: String?)
+    case form(MirrorForm)
+    case confirmation(Confirmation)
+  }
+
+  let context: Context
+  var size: Size
+  var now: Date
+
+  var mirrors = RowList(columns: MirrorRow.columns, fields: MirrorRow.fields)
+  var jobs = RowList(
+    columns: JobRow.columns, fields: JobRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+  var history = RowList(
+    columns: HistoryRow.columns, fields: HistoryRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+  var lastSweep: Date?
+  /// When what is stored was last known to be as shown; nil before the first load.
+  var fresh: Date?
+  /// Why it could not be read since, and when it will be tried again.
+  var failure: (reason: String, retry: Date)?
+  var historyError: String?
+  /// Destinations, and rows that cannot be read, by state.
+  var counts: [(word: String, role: Role, count: Int)] = []
+  var jobCounts: [JobState: Int] = [:]
+
+  /// The view one is in is the last; those before are where one came from.
+  var trail: [Place] = [.mirrors]
+  var input: Input?
+  /// What the views that are text, not lists, leave out at the top.
+  var scroll = 0
+  var messages: [Message] = []
+  /// Whether the newest message still stands in its line.
+  var showsMessage = false
+  var sweeps: [Sweep] = []
+  var nextSweep = 1
+
+  /// The history of the mirror whose detail is shown.
+  var mirrorHistory: (mirror: String, rows: [HistoryRow])?
+  var log: LogBuffer?
+  var logFillsScreen = false
+  /// The attempt whose log is shown; nil for the newest.
+  var chosenAttempt: Int?
+
+  init(context: Context, size: Size, now: Date) {
+    self.context = context
+    self.size = size
+    self.now = now
+  }
+
+  var place: Place { trail.last ?? .mirrors }
+
+  func mirror(_ id: String) -> MirrorRow? { mirrors.rows.first { $0.id == id } }
+  func job(_ id: String) -> Job? { jobs.rows.first { $0.id == id }?.job }
+
+  /// What has to be read for what is on the screen.
+  var watch: Watch {
+    switch place {
+    case .mirror(let id): Watch(history: .mirror(id))
+    case .history, .record: Watch(history: .all)
+    case .job(let id): Watch(log: LogSource(job: id, attempt: chosenAttempt ?? job(id)?.attempts.last?.number))
+    default: Watch()
+    }
+  }
+}

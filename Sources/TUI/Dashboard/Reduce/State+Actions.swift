@@ -1,0 +1,131 @@
+import MirrorCore
+
+extension State {
+  /// As many checks and mirrorings as may be under way at once.
+  private static let mostSweeps = 8
+
+  /// The mirrors an action is about: the one shown, those marked, or the one under the cursor. Says why there are none.
+  private mutating func mirrorTargets() -> [MirrorRow] {
+    let rows: [MirrorRow]
+    switch place {
+    case .mirror(let id): rows = mirror(id).map { [$0] } ?? []
+    default: rows = mirrors.targets
+    }
+    let readable = rows.filter { $0.status != nil }
+    if !readable.isEmpty { return readable }
+    if let broken = rows.first?.unreadable {
+      say(.warning, "the row \(broken.source) cannot be read: \(broken.reason)")
+    } else if !mirrors.marks.isEmpty, place == .mirrors {
+      say(.warning, "the marked mirrors are hidden by the filter; press Esc to show them, or u to unmark")
+    } else {
+      say(.info, "there is no mirror here; press a to add one")
+    }
+    return []
+  }
+
+  private mutating func startSweep(_ title: String) -> Int? {
+    guard sweeps.count < Self.mostSweeps else {
+      say(.warning, "\(sweeps.count) checks are under way already; Esc in the mirrors view stops them")
+      return nil
+    }
+    defer { nextSweep += 1 }
+    sweeps.append(Sweep(id: nextSweep, title: title))
+    return nextSweep
+  }
+
+  mutating func mirrorNow() -> [Effect] {
+    let rows = mirrorTargets()
+    guard !rows.isEmpty, let id = startSweep("mirroring") else { return [] }
+    return [.mirror(sweep: id, .sources(rows.map(\.id)))]
+  }
+
+  mutating func checkNow() -> [Effect] {
+    let rows = mirrorTargets()
+    guard !rows.isEmpty, let id = startSweep("checking") else { return [] }
+    return [.check(sweep: id, .sources(rows.map(\.id)))]
+  }
+
+  mutating func checkAll() -> [Effect] {
+    guard let id = startSweep("checking") else { return [] }
+    return [.check(sweep: id, .all)]
+  }
+
+  /// Asks first: it may be a lot.
+  mutating func mirrorDrifted() -> [Effect] {
+    let drifted = mirrors.rows.filter { row in row.status?.destinations.contains { $0.state.isDrift } ?? false }
+    guard !drifted.isEmpty else {
+      say(.info, "nothing was last seen out of step; press C to look at all of them now")
+      return []
+    }
+    guard sweeps.count < Self.mostSweeps else { return [] }
+    ask(
+      "Mirror \(counted(drifted.count, "drifted mirror")) now?", drifted.map(\.id),
+      "Each is looked at once more, and copied where it still differs.", "Mirror",
+      .mirror(sweep: nextSweep, .drifted))
+    nextSweep += 1
+    return []
+  }
+
+  mutating func edit() {
+    let row: MirrorRow?
+    if case .mirror(let id) = place { row = mirror(id) } else { row = mirrors.selected }
+    guard let row else { return say(.info, "there is no mirror here; press a to add one") }
+    guard let entry = row.status?.entry else {
+      return say(.warning, "the row \(row.id) cannot be read: \(row.note)")
+    }
+    input = .form(MirrorForm(editing: entry))
+  }
+
+  /// Enables them all where one of them is off, else disables them.
+  mutating func toggleEnabled() -> [Effect] {
+    let rows = mirrorTargets()
+    guard !rows.isEmpty else { return [] }
+    let isOff = rows.contains { $0.status?.entry.enabled == false }
+    let changing = rows.filter { $0.status?.entry.enabled == !isOff }
+    return [.setEnabled(changing.map(\.id), isOff)]
+  }
+
+  mutating func delete() {
+    let rows = mirrorTargets()
+    guard !rows.isEmpty else { return }
+    let destinations = rows.reduce(0) { $0 + ($1.status?.destinations.count ?? 0) }
+    ask(
+      "Delete \(counted(rows.count, "mirror")) to \(counted(destinations, "destination"))?", rows.map(\.id),
+      "The rows go from \(context.name). Images that were mirrored stay where they are.", "Delete",
+      .remove(rows.map(\.id)))
+  }
+
+  mutating func cancelJobs() {
+    let live = jobTargets().filter(\.state.isLive)
+    guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
+    ask(
+      "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.source)" },
+      "A copy under way is stopped; what it finished stays.", "Cancel the job\(live.count == 1 ? "" : "s")",
+      .cancel(jobs: live.map(\.id)))
+  }
+
+  private func jobTargets() -> [Job] {
+    switch place {
+    case .jobs: return jobs.targets.map(\.job)
+    case .job(let id): return job(id).map { [$0] } ?? []
+    case .mirrors, .mirror:
+      let rows: [MirrorRow]
+      if case .mirror(let id) = place { rows = mirror(id).map { [$0] } ?? [] } else { rows = mirrors.targets }
+      let ids = Set(rows.flatMap { row in row.status?.destinations.compactMap(\.job) ?? [] })
+      return jobs.rows.map(\.job).filter { ids.contains($0.id) }
+    default: return []
+    }
+  }
+
+  private mutating func ask(
+    _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ effect: Effect
+  ) {
+    input = .confirmation(
+      Confirmation(question: question, subjects: subjects, consequence: consequence, verb: verb, effect: effect))
+  }
+}
+
+/// `1 mirror`, `3 mirrors`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

@@ -1,0 +1,62 @@
+import MirrorCore
+import Terminal
+
+extension State {
+  mutating func pressInForm(_ key: Key, _ form: MirrorForm) -> [Effect] {
+    var form = form
+    switch key {
+    case .control("C"): return [.quit]
+    case .control("Z"): return [.suspend]
+    case .escape:
+      input = nil
+      return []
+    case .tab, .down: form.move(by: 1)
+    case .backtab, .up: form.move(by: -1)
+    case .enter:
+      form.wasTried = true
+      if case .success(let entry) = result(of: form) {
+        input = nil
+        guard let original = form.original else { return [.add(entry)] }
+        if original.hasSameDefinition(as: entry) {
+          say(.info, "nothing was changed")
+          return []
+        }
+        return [.edit(original: original, new: entry)]
+      }
+    default: form.type(key)
+    }
+    input = .form(form)
+    return []
+  }
+
+  func result(of form: MirrorForm) -> Result<MirrorEntry, FormError> {
+    form.entry(existing: { source in mirrors.rows.contains { $0.id == source } }, now: now)
+  }
+
+  mutating func pressInConfirmation(_ key: Key, _ question: Confirmation) -> [Effect] {
+    var question = question
+    switch key {
+    case .control("C"): return [.quit]
+    case .control("Z"): return [.suspend]
+    case .character("y"), .character("Y"):
+      return confirmed(question)
+    case .enter where question.isYesChosen:
+      return confirmed(question)
+    case .enter, .escape, .character("n"), .character("N"), .character("q"):
+      input = nil
+      say(.info, "nothing was done")
+      return []
+    case .left, .right, .tab, .backtab, .character("h"), .character("l"):
+      question.isYesChosen.toggle()
+    default: break
+    }
+    input = .confirmation(question)
+    return []
+  }
+
+  private mutating func confirmed(_ question: Confirmation) -> [Effect] {
+    input = nil
+    if case .mirror(let id, _) = question.effect { sweeps.append(Sweep(id: id, title: "mirroring")) }
+    return [question.effect]
+  }
+}

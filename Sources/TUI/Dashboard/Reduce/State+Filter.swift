@@ -1,0 +1,79 @@
+import Terminal
+
+extension State {
+  mutating func startFilter() {
+    input = .filter(TextField(currentFilter.text), before: currentFilter, error: nil)
+  }
+
+  mutating func pressInFilter(_ key: Key, _ field: TextField, _ before: Filter) -> [Effect] {
+    var field = field
+    switch key {
+    case .control("C"): return [.quit]
+    case .control("Z"): return [.suspend]
+    case .escape:
+      input = nil
+      apply(before)
+      return []
+    case .enter:
+      if case .filter(_, _, let error?) = input {
+        say(.warning, error)
+        return []
+      }
+      input = nil
+      return []
+    case .up, .down, .pageUp, .pageDown:
+      let moves: [Key: Operation] = [.up: .up, .down: .down, .pageUp: .pageUp, .pageDown: .pageDown]
+      if let operation = moves[key] { move(operation) }
+      return []
+    case .backspace where field.text.isEmpty:
+      input = nil
+      return []
+    default:
+      guard field.handle(key) else { return [] }
+    }
+    do {
+      let fields = fieldsOfPlace
+      apply(try Filter(field.text, fields: fields))
+      input = .filter(field, before: before, error: nil)
+    } catch {
+      // What was shown stays until the pattern says something again.
+      input = .filter(field, before: before, error: error.description)
+    }
+    return []
+  }
+
+  /// - Returns: whether there was one.
+  mutating func clearFilter() -> Bool {
+    guard !currentFilter.text.isEmpty else { return false }
+    apply(.none)
+    return true
+  }
+
+  var currentFilter: Filter {
+    switch place {
+    case .mirrors: mirrors.filter
+    case .jobs: jobs.filter
+    case .history: history.filter
+    default: .none
+    }
+  }
+
+  private var fieldsOfPlace: [String: [String]] {
+    switch place {
+    case .mirrors: mirrors.fields
+    case .jobs: jobs.fields
+    case .history: history.fields
+    default: [:]
+    }
+  }
+
+  private mutating func apply(_ filter: Filter) {
+    switch place {
+    case .mirrors: mirrors.setFilter(filter)
+    case .jobs: jobs.setFilter(filter)
+    case .history: history.setFilter(filter)
+    default: break
+    }
+    scrollLists()
+  }
+}

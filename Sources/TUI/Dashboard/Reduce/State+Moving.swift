@@ -1,0 +1,139 @@
+import MirrorCore
+import Terminal
+
+extension State {
+  mutating func move(_ operation: Operation) {
+    let height = layout.listHeight
+    switch place {
+    case .mirrors: mirrors.move(to: target(operation, from: mirrors.position, count: mirrors.count), height: height)
+    case .jobs: jobs.move(to: target(operation, from: jobs.position, count: jobs.count), height: height)
+    case .history: history.move(to: target(operation, from: history.position, count: history.count), height: height)
+    case .job: moveInLog(operation)
+    default:
+      scroll = target(operation, from: scroll, count: .max / 2)
+      clampScroll()
+    }
+  }
+
+  private func target(_ operation: Operation, from position: Int, count: Int) -> Int {
+    operation == .first ? 0 : operation == .last ? count - 1 : position + step(operation)
+  }
+
+  private func step(_ operation: Operation) -> Int {
+    let page = max(layout.listHeight - 1, 1)
+    return switch operation {
+    case .down: 1
+    case .up: -1
+    case .halfDown: max(page / 2, 1)
+    case .halfUp: -max(page / 2, 1)
+    case .pageDown: page
+    case .pageUp: -page
+    default: 0
+    }
+  }
+
+  private mutating func moveInLog(_ operation: Operation) {
+    let (step, height) = (step(operation), logHeight)
+    switch operation {
+    case .first: log?.scrollToStart()
+    case .last: log?.scrollToEnd()
+    case .left: log?.move(sideways: -20)
+    case .right: log?.move(sideways: 20)
+    default: log?.scroll(by: step, height: height)
+    }
+  }
+
+  mutating func follow() {
+    let height = logHeight
+    log?.toggleFollowing(height: height)
+  }
+
+  mutating func chooseAttempt(_ step: Int) {
+    guard case .job(let id) = place, let job = job(id), let newest = job.attempts.last?.number else { return }
+    let wanted = (chosenAttempt ?? newest) + step
+    guard job.attempts.contains(where: { $0.number == wanted }) else {
+      say(.info, "there is no attempt \(step < 0 ? "before" : "after") this one")
+      return
+    }
+    chosenAttempt = wanted == newest ? nil : wanted
+  }
+
+  // MARK: - From view to view
+
+  /// Drills in: the view one comes from is kept.
+  mutating func go(to place: Place) {
+    trail.append(place)
+    enter()
+  }
+
+  /// Switches to one of the first views.
+  mutating func show(_ place: Place) {
+    guard trail != [place] else { return }
+    trail = [place]
+    enter()
+  }
+
+  mutating func showTab(_ step: Int) {
+    let place = Place.tabs.firstIndex { $0 == trail.first } ?? 0
+    show(Place.tabs[(place + step + Place.tabs.count) % Place.tabs.count])
+  }
+
+  private mutating func enter() {
+    scroll = 0
+    chosenAttempt = nil
+    logFillsScreen = false
+    historyError = nil
+    showsMessage = false
+    scrollLists()
+  }
+
+  mutating func open() {
+    switch place {
+    case .mirrors: if let row = mirrors.selected { go(to: .mirror(row.id)) }
+    case .jobs: if let row = jobs.selected { go(to: .job(row.id)) }
+    case .history: if let row = history.selected { go(to: .record(row.id)) }
+    default: break
+    }
+  }
+
+  mutating func openLog() {
+    guard let job = jobOfPlace else {
+      say(.info, "there is no job here whose log could be shown")
+      return
+    }
+    go(to: .job(job))
+    logFillsScreen = true
+  }
+
+  /// The job that the selected row, or the detail shown, is about.
+  var jobOfPlace: String? {
+    switch place {
+    case .mirrors: mirrors.selected?.job
+    case .mirror(let id): mirror(id)?.job
+    case .jobs: jobs.selected?.id
+    case .history: history.selected?.item.job
+    case .record(let id): history.rows.first { $0.id == id }?.item.job
+    case .job(let id): id
+    case .messages, .help: nil
+    }
+  }
+
+  /// Esc: what it takes back is the last thing that narrowed what one sees.
+  mutating func back() -> [Effect] {
+    if showsMessage { showsMessage = false }
+    if clearFilter() { return [] }
+    if trail.count > 1 {
+      trail.removeLast()
+      enter()
+      return []
+    }
+    return sweeps.isEmpty ? [] : [.stopSweeps]
+  }
+
+  mutating func leave() -> [Effect] {
+    guard trail.count > 1 else { return [.quit] }
+    trail.removeLast()
+    enter()
+    return []
+  }
+}

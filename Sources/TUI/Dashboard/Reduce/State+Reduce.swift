@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Terminal
+
+extension State {
+  /// Takes one event in.
+  ///
+  /// - Returns: what is to be done because of it.
+  mutating func reduce(_ event: Event) -> [Effect] {
+    switch event {
+    case .key(let key): return press(key)
+    case .resized(let size): resize(size)
+    case .tick(let date): tick(date)
+    case .loaded(let load): take(load)
+    case .unchanged(let date): markFresh(date)
+    case .loadFailed(let reason, let retry): failure = (reason, retry)
+    case .history(let rows, let scope): take(rows, of: scope)
+    case .historyFailed(let reason, _): historyError = reason
+    case .log(let page, let source): take(page, of: source)
+    case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
+    case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
+    case .sweepEnded(let id, let message):
+      sweeps.removeAll { $0.id == id }
+      say(message)
+    case .message(let message): say(message)
+    }
+    matchLogToPlace()
+    return []
+  }
+
+  mutating func say(_ message: Message) {
+    messages.append(message)
+    if messages.count > Message.limit { messages.removeFirst(messages.count - Message.limit) }
+    showsMessage = true
+  }
+
+  mutating func say(_ severity: Message.Severity, _ text: String) {
+    say(Message(at: now, severity: severity, text: text))
+  }
+
+  private mutating func resize(_ size: Size) {
+    self.size = size
+    scrollLists()
+    clampScroll()
+  }
+
+  private mutating func tick(_ date: Date) {
+    now = max(now, date)
+    if let last = messages.last, now.timeIntervalSince(last.at) > Message.shown { showsMessage = false }
+  }
+
+  private mutating func update(sweep id: Int, _ change: (inout Sweep) -> Void) {
+    guard let place = sweeps.firstIndex(where: { $0.id == id }) else { return }
+    change(&sweeps[place])
+  }
+
+  mutating func scrollLists() {
+    let height = layout.listHeight
+    mirrors.scroll(height: height)
+    jobs.scroll(height: height)
+    history.scroll(height: height)
+  }
+
+  /// Text views end with their last line at the bottom.
+  mutating func clampScroll() {
+    guard place.view.isText else { return }
+    scroll = max(min(scroll, text(width: size.columns).count - layout.bodyHeight), 0)
+  }
+}
+
+extension ViewKind {
+  /// Whether it is a text that scrolls, not a list with a cursor.
+  var isText: Bool {
+    switch self {
+    case .mirror, .record, .messages, .help: true
+    case .mirrors, .jobs, .job, .history: false
+    }
+  }
+}

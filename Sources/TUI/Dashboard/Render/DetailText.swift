@@ -1,0 +1,128 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+import Terminal
+
+extension State {
+  func mirrorText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
+    var page = TextPage(width: width)
+    guard let row = mirror(id) else {
+      page.paragraph("the mirror \(id) is no longer in the table", .warning)
+      return page.lines
+    }
+    guard let status = row.status else {
+      page.field("source", id, .title)
+      page.field("unreadable", row.note, .bad)
+      return page.lines
+    }
+    let entry = status.entry
+    page.field("source", entry.source, .title)
+    if let digest = status.sourceDigest { page.field("digest", digest.description) }
+    page.field("enabled", entry.enabled ? "yes" : "no", entry.enabled ? .plain : .warning)
+    page.field("expires", entry.expires.map { "\($0.rfc3339)\($0 <= now ? ", which has passed" : "")" } ?? "never")
+    if let rule = entry.tags { page.field("tags", rule.summary) }
+    for (index, destination) in status.destinations.enumerated() {
+      page.gap()
+      let of = status.destinations.count > 1 ? " \(index + 1) of \(status.destinations.count)" : ""
+      page.heading("Destination\(of)")
+      describe(destination, of: status, &page, &brush)
+    }
+    page.gap()
+    describeHistory(of: id, &page, &brush)
+    return page.lines
+  }
+
+  private func describe(
+    _ destination: DestinationStatus, of status: MirrorStatus, _ page: inout TextPage, _ brush: inout Brush
+  ) {
+    page.field("reference", destination.reference, .title)
+    page.field("state", "\(destination.state.rawValue): \(destination.state.explanation)", destination.state.role)
+    page.field("error", destination.error ?? "", .bad)
+    page.field("digest", destination.digest?.description ?? "none seen")
+    if status.sourceDigest == nil || destination.source != status.entry.source {
+      page.field("of source", destination.source)
+      page.field("its digest", destination.sourceDigest?.description ?? "none seen")
+    }
+    page.field("since", moment(destination.since, &brush))
+    page.field("checked", moment(destination.checkedAt, &brush))
+    if let job = destination.job {
+      let state = self.job(job).map { ", \($0.state.rawValue)" } ?? ""
+      page.field("job", "\(job)\(state)")
+    }
+    if let progress = destination.progress {
+      page.field("progress", progress.bar(max(min(page.width - 15, 60), 8), brush.symbols), .busy)
+      page.field("", progress.summary)
+    }
+  }
+
+  private func describeHistory(of id: String, _ page: inout TextPage, _ brush: inout Brush) {
+    page.heading("History")
+    guard let mirrorHistory, mirrorHistory.mirror == id else {
+      page.paragraph(historyError.map { "cannot be read: \($0)" } ?? "reading", .faint)
+      return
+    }
+    if mirrorHistory.rows.isEmpty { page.paragraph("nothing was done for it yet", .faint) }
+    for row in mirrorHistory.rows {
+      page.field(
+        row.item.at.rfc3339, "\(row.item.result), took \(row.item.duration.precise)", row.item.isGood ? .plain : .bad,
+        labels: 22)
+    }
+  }
+
+  func recordText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
+    var page = TextPage(width: width)
+    guard let item = history.rows.first(where: { $0.id == id })?.item else {
+      page.paragraph("this record is no longer kept", .warning)
+      return page.lines
+    }
+    page.field("result", item.result, item.isGood ? .good : .bad)
+    switch item {
+    case .run(let record):
+      page.field("\(record.kind.rawValue)", record.id, .title)
+      page.field("mirrors", "\(record.mirrors) looked at")
+      page.field("jobs", "\(record.submitted) queued")
+      for (state, count) in record.found.sorted(by: { $0.key < $1.key }) {
+        page.field(state, String(count), labels: 16)
+      }
+    case .job(let record):
+      page.field("source", record.source, .title)
+      if record.mirror != record.source { page.field("mirror", record.mirror) }
+      page.field("digest", record.sourceDigest?.description ?? "")
+      page.field("job", record.job)
+      page.field("asked for by", record.run.map { "\(record.origin.rawValue) \($0)" } ?? record.origin.rawValue)
+      page.field("attempts", String(record.attempts))
+    }
+    page.field("started", moment(item.started, &brush))
+    page.field("ended", "\(moment(item.at, &brush)), took \(item.duration.precise)")
+    if case .job(let record) = item {
+      for destination in record.destinations {
+        page.gap()
+        page.heading("Destination")
+        page.field("reference", destination.reference, .title)
+        page.field("outcome", destination.outcome.rawValue)
+        page.field("error", destination.error ?? "", .bad)
+        page.field("before", destination.before?.description ?? "nothing there")
+        page.field("after", destination.after?.description ?? "not known")
+      }
+    }
+    return page.lines
+  }
+
+  /// A time in full and how long ago it was.
+  func moment(_ date: Date?, _ brush: inout Brush) -> String {
+    date.map { "\($0.rfc3339)  (\(brush.age($0)) ago)" } ?? "never"
+  }
+}
+
+extension TagRule {
+  /// The rule in words.
+  var summary: String {
+    var parts: [String] = []
+    if !include.isEmpty { parts.append("include \(include.joined(separator: ", "))") }
+    if !exclude.isEmpty { parts.append("exclude \(exclude.joined(separator: ", "))") }
+    if let semver { parts.append("versions \(semver)") }
+    if let latest { parts.append("the latest \(latest)") }
+    return parts.isEmpty ? "all" : parts.joined(separator: "; ")
+  }
+}

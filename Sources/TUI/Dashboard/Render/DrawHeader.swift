@@ -1,0 +1,115 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import Terminal
+
+extension State {
+  func drawHeader(_ canvas: inout Canvas, _ layout: Layout) {
+    drawTitle(&canvas)
+    if let row = layout.counts { drawCounts(&canvas, row) }
+    if let row = layout.failure, let failure {
+      let wait = max(failure.retry.timeIntervalSince(now).rounded(.up), 0)
+      let again = wait > 0 ? "trying again in \(Int(wait))s" : "trying again"
+      canvas.brush.expectChange(at: now.addingTimeInterval(1))
+      canvas.put(" error: \(failure.reason) (\(again))", .bad, row: row, column: 0)
+    }
+    if let row = layout.crumbs { drawCrumbs(&canvas, row) }
+  }
+
+  /// Program, installation, read-only mark; how live it is.
+  private func drawTitle(_ canvas: inout Canvas) {
+    canvas.grid.fill(row: 0, column: 0, columns: size.columns, style: Role.bar.style)
+    let live = liveness(&canvas.brush)
+    let room = size.columns - live.columns - 1
+    canvas.put(live, .bar, row: 0, column: max(room, 0))
+    var at = 1 + canvas.put("ecrmirror", .bar, row: 0, column: 1, width: max(room - 2, 0))
+    canvas.grid.restyle(row: 0, column: 1, columns: at - 1) { $0.adding(.bold) }
+    let mark = context.isReadOnly ? "  READ-ONLY" : ""
+    at += 2
+    if room - at > 4 {
+      at += canvas.put(context.name, .bar, row: 0, column: at, width: room - at - mark.columns - 1, cut: .start)
+    }
+    if !mark.isEmpty, room - at > 2 { canvas.put(mark, .bar, row: 0, column: at, width: room - at - 1) }
+  }
+
+  private func liveness(_ brush: inout Brush) -> String {
+    var parts: [String] = []
+    if !sweeps.isEmpty {
+      let looked = sweeps.compactMap(\.progress?.looked).reduce(0, +)
+      let known = sweeps.compactMap(\.progress?.known).reduce(0, +)
+      parts.append(sweeps.allSatisfy { $0.title == "mirroring" } ? "mirroring" : "checking")
+      parts.append(known > 0 ? "\(looked)/\(known)" : "")
+      parts.append(symbols.separator)
+    }
+    if let fresh {
+      parts.append(isStale ? "data \(brush.age(fresh)) old" : "live")
+      brush.expectChange(at: fresh.addingTimeInterval(Self.staleAfter + 1))
+    } else {
+      parts.append(failure == nil ? "reading" : "no data")
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// Destinations by state at the left, jobs at the right.
+  private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
+    var spans = [Span(" ")]
+    for (index, entry) in counts.enumerated() {
+      if index > 0 { spans.append(Span("  ")) }
+      spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
+    }
+    let end = canvas.put(spans, row: row, column: 0)
+    let running = (jobCounts[.running] ?? 0) + (jobCounts[.starting] ?? 0)
+    let waiting = [JobState.submitted, .pending, .runnable].reduce(0) { $0 + (jobCounts[$1] ?? 0) }
+    var jobs: [Span] = []
+    if running > 0 { jobs += [Span("running", .busy), Span(" \(running)", .title), Span("  ")] }
+    if waiting > 0 { jobs += [Span("waiting", .plain), Span(" \(waiting)", .title), Span("  ")] }
+    if jobs.isEmpty { jobs = [Span("no jobs under way ", .faint)] } else { jobs.insert(Span("jobs: ", .faint), at: 0) }
+    canvas.put(right: jobs, row: row, end: size.columns, start: end + 2)
+  }
+
+  /// The views, the one that is shown standing out, and what narrows it.
+  private func drawCrumbs(_ canvas: inout Canvas, _ row: Int) {
+    var at = 1
+    for tab in Place.tabs {
+      let isHere = trail.first == tab
+      let role: Role = isHere ? .title : .faint
+      let width = tab.view.title.columns
+      canvas.put(tab.view.title, role, row: row, column: at)
+      if isHere { canvas.grid.restyle(row: row, column: at, columns: width) { $0.adding(.underline) } }
+      at += width + 2
+    }
+    for place in trail.dropFirst() where at < size.columns - 4 {
+      let spans = [Span("\(symbols.crumb) ", .faint), Span(title(of: place), .title)]
+      at = canvas.put(spans, row: row, column: at) + 1
+    }
+    let narrowing = narrowingSpans
+    canvas.put(right: narrowing, row: row, end: size.columns - 1, start: at + 1)
+  }
+
+  private func title(of place: Place) -> String {
+    switch place {
+    case .mirror(let id): id
+    case .job(let id): job(id)?.source ?? id
+    case .record(let id): history.rows.first { $0.id == id }?.item.subject ?? id
+    default: place.view.title
+    }
+  }
+
+  private var narrowingSpans: [Span] {
+    switch place {
+    case .mirrors: narrowing(mirrors)
+    case .jobs: narrowing(jobs)
+    case .history: narrowing(history)
+    default: []
+    }
+  }
+
+  private func narrowing<Row>(_ list: RowList<Row>) -> [Span] {
+    var spans: [Span] = []
+    if !list.marks.isEmpty { spans.append(Span("\(list.marks.count) marked  ", .marked)) }
+    if !list.filter.text.isEmpty { spans.append(Span("/\(list.filter.text.shortened(to: 30))  ", .key)) }
+    let total = list.rows.count
+    spans.append(Span(list.filter.isEmpty ? "\(total)" : "\(list.count) of \(total)", .faint))
+    return spans
+  }
+}

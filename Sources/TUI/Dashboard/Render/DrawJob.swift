@@ -1,0 +1,130 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import Terminal
+
+extension State {
+  /// Rows of the log's window.
+  var logHeight: Int {
+    guard case .job(let id) = place else { return 1 }
+    var brush = Brush(now: now, symbols: symbols)
+    return max(layout.bodyHeight - jobHead(id, &brush).count - 1, 1)
+  }
+
+  func drawJob(_ id: String, _ canvas: inout Canvas, _ layout: Layout) {
+    let head = jobHead(id, &canvas.brush)
+    canvas.draw(head, from: 0, row: layout.bodyTop, height: layout.bodyHeight)
+    let row = layout.bodyTop + head.count
+    guard row < layout.bodyTop + layout.bodyHeight else { return }
+    drawLogTitle(&canvas, row)
+    drawLog(&canvas, row: row + 1, height: layout.bodyTop + layout.bodyHeight - row - 1)
+  }
+
+  /// What there is to know about a job, above its log: at most half of the body, one line where the log has the room.
+  private func jobHead(_ id: String, _ brush: inout Brush) -> [Line] {
+    var page = TextPage(width: size.columns)
+    guard let job = job(id) else {
+      page.paragraph("the queue does not list the job \(id) any more; the history may", .warning)
+      return page.lines
+    }
+    if logFillsScreen || layout.bodyHeight < 10 {
+      page.spans([Span(job.state.rawValue, job.state.role), Span("  \(job.source)", .title)])
+      return page.lines
+    }
+    page.field("source", job.source, .title)
+    for (index, destination) in job.destinations.enumerated() { page.field(index == 0 ? "to" : "", destination) }
+    page.field("state", job.state.rawValue, job.state.role)
+    page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain)
+    if job.state == .running, let progress = job.progress {
+      page.field("progress", progress.bar(max(min(size.columns - 15, 60), 8), brush.symbols), .busy)
+      page.field("", progress.summary)
+    }
+    page.field("job", "\(job.name)  \(job.id)")
+    page.field(
+      "created", moment(job.created, &brush) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"))
+    for attempt in job.attempts {
+      page.field("attempt \(attempt.number)", describe(attempt, &brush), attempt.exitCode ?? 0 == 0 ? .plain : .warning)
+    }
+    let most = max(layout.bodyHeight / 2, 4)
+    guard page.lines.count > most else { return page.lines }
+    return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) lines more", .faint)])]
+  }
+
+  private func describe(_ attempt: JobAttempt, _ brush: inout Brush) -> String {
+    var text = attempt.started.rfc3339
+    if let stopped = attempt.stopped {
+      text += ", took \(stopped.since(attempt.started).precise)"
+      if let code = attempt.exitCode { text += ", exit code \(code)" }
+    } else {
+      text += ", for \(brush.age(attempt.started))"
+    }
+    return attempt.reason.map { "\(text): \($0)" } ?? text
+  }
+
+  private func drawLogTitle(_ canvas: inout Canvas, _ row: Int) {
+    canvas.put(String(repeating: symbols.line, count: size.columns), .faint, row: row, column: 0)
+    var words = ["Log"]
+    if let attempt = log?.attempt { words.append("of attempt \(attempt)") }
+    words.append(
+      log?.isFollowing ?? true
+        ? "\(symbols.separator) following"
+        : "\(symbols.separator) stopped at line \((log?.top ?? 0) + (log?.dropped ?? 0) + 1)")
+    if log?.wraps ?? false { words.append("\(symbols.separator) wrapped") }
+    if let dropped = log?.dropped, dropped > 0 {
+      words.append("\(symbols.separator) \(dropped) lines before these are left out")
+    }
+    canvas.put(" \(words.joined(separator: " ")) ", .heading, row: row, column: 1)
+  }
+
+  private func drawLog(_ canvas: inout Canvas, row: Int, height: Int) {
+    guard height > 0 else { return }
+    guard let log else { return }
+    if log.lines.isEmpty || log.error != nil {
+      let text = log.error.map { "the log cannot be read: \($0)" } ?? "no lines yet"
+      canvas.put(text, log.error == nil ? .faint : .bad, row: row, column: 1)
+      if log.lines.isEmpty { return }
+    }
+    for (offset, line) in window(of: log, height: height).enumerated() {
+      canvas.put(line, row: row + offset, column: 1)
+    }
+  }
+
+  /// The rows that fill the window: only so many lines are looked at as are shown.
+  private func window(of log: LogBuffer, height: Int) -> [String] {
+    let width = max(size.columns - 2, 1)
+    func rows(_ line: String) -> [String] {
+      log.wraps ? line.hardWrapped(to: width) : [log.shift == 0 ? line : String(line.dropFirst(log.shift))]
+    }
+    var shown: [String] = []
+    if log.isFollowing {
+      for line in log.lines.reversed() where shown.count < height { shown.insert(contentsOf: rows(line), at: 0) }
+      return Array(shown.suffix(height))
+    }
+    for line in log.lines.dropFirst(log.top) {
+      if shown.count >= height { break }
+      shown += rows(line)
+    }
+    return Array(shown.prefix(height))
+  }
+}
+
+extension String {
+  /// The text in pieces of at most `width` columns, wherever that breaks it.
+  func hardWrapped(to width: Int) -> [String] {
+    if columns <= width { return [self] }
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for character in self {
+      let size = String(character).columns
+      if used + size > width {
+        lines.append(line)
+        line = ""
+        used = 0
+      }
+      line.append(character)
+      used += size
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,111 @@
+import FoundationEssentials
+import Terminal
+
+/// A picture of the state, and until when it holds if nothing happens.
+struct Frame: Sendable {
+  var grid: Grid
+  /// Where typing goes; nil where nothing is typed.
+  var cursor: Position?
+  /// When something on it, an age say, will read differently; nil if nothing will.
+  var nextChange: Date?
+}
+
+extension State {
+  var symbols: Symbols { context.isASCII ? .ascii : .unicode }
+
+  /// Draws the state: a pure function of it.
+  func render() -> Frame {
+    var canvas = Canvas(Grid(size, isASCII: context.isASCII), Brush(now: now, symbols: symbols))
+    let layout = layout
+    if layout.isTooSmall {
+      canvas.put("terminal too small: \(size.columns)x\(size.rows)", row: 0, column: 0)
+      return canvas.frame
+    }
+    drawHeader(&canvas, layout)
+    drawBody(&canvas, layout)
+    drawFooter(&canvas, layout)
+    switch input {
+    case .form(let form): draw(form, &canvas, layout)
+    case .confirmation(let question): draw(question, &canvas, layout)
+    case .filter, nil: break
+    }
+    return canvas.frame
+  }
+
+  private func drawBody(_ canvas: inout Canvas, _ layout: Layout) {
+    switch place {
+    case .mirrors: draw(mirrors, &canvas, layout, empty: emptyMirrors)
+    case .jobs: draw(jobs, &canvas, layout, empty: ["no jobs yet: they begin when something is mirrored"])
+    case .history:
+      draw(
+        history, &canvas, layout,
+        empty: historyError.map { ["the history cannot be read: \($0)"] } ?? ["nothing was done yet"])
+    case .job(let id): drawJob(id, &canvas, layout)
+    case .mirror, .record, .messages, .help:
+      canvas.draw(
+        text(width: size.columns, &canvas.brush), from: scroll, row: layout.bodyTop, height: layout.bodyHeight)
+    }
+    if isStale, input == nil {
+      for row in layout.bodyTop..<layout.bodyTop + layout.bodyHeight {
+        canvas.grid.restyle(row: row) { $0.adding(.dim) }
+      }
+    }
+  }
+
+  private var emptyMirrors: [String] {
+    if fresh == nil { return failure == nil ? ["reading \(context.name)"] : [] }
+    if context.isReadOnly { return ["no mirrors yet"] }
+    return ["no mirrors yet: press a to add one,", "or run: ecrmirror import FILE"]
+  }
+
+  /// How old what is shown may get before it counts as stale, in seconds.
+  static let staleAfter: TimeInterval = 5
+
+  var isStale: Bool { fresh.map { now.timeIntervalSince($0) > Self.staleAfter } ?? false }
+}
+
+/// A grid being painted, with the brush.
+struct Canvas {
+  var grid: Grid
+  var brush: Brush
+  var cursor: Position?
+
+  init(_ grid: Grid, _ brush: Brush) {
+    self.grid = grid
+    self.brush = brush
+  }
+
+  var frame: Frame { Frame(grid: grid, cursor: cursor, nextChange: brush.nextChange) }
+
+  @discardableResult
+  mutating func put(
+    _ text: String, _ role: Role = .plain, row: Int, column: Int, width: Int = .max, cut: Grid.Cut = .end
+  ) -> Int {
+    grid.put(text, row: row, column: column, style: role.style, width: width, cut: cut)
+  }
+
+  @discardableResult
+  mutating func put(_ span: Span, row: Int, column: Int, width: Int = .max, cut: Grid.Cut = .end) -> Int {
+    grid.put(span.text, row: row, column: column, style: span.style, width: width, cut: cut)
+  }
+
+  /// Spans one after the other.
+  ///
+  /// - Returns: the column after them.
+  @discardableResult
+  mutating func put(_ spans: [Span], row: Int, column: Int, limit: Int = .max) -> Int {
+    spans.reduce(column) { at, span in at + put(span, row: row, column: at, width: max(limit - at, 0)) }
+  }
+
+  /// A text that ends at a column; nothing where it has no room.
+  mutating func put(right spans: [Span], row: Int, end: Int, start: Int) {
+    let width = spans.reduce(0) { $0 + $1.text.columns }
+    if end - width >= start { put(spans, row: row, column: end - width) }
+  }
+
+  mutating func draw(_ lines: [Line], from first: Int, row: Int, height: Int) {
+    for (offset, line) in lines.dropFirst(first).prefix(height).enumerated() {
+      put(line.spans, row: row + offset, column: line.indent)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Terminal
+
+/// One line of a text view.
+struct Line: Sendable, Equatable {
+  var spans: [Span]
+  var indent = 1
+}
+
+/// A text being written: headings, labelled values, wrapped to a width.
+struct TextPage {
+  let width: Int
+  private(set) var lines: [Line] = []
+
+  init(width: Int) {
+    self.width = width
+  }
+
+  mutating func heading(_ text: String, _ role: Role = .heading) {
+    lines.append(Line(spans: [Span(text, role)]))
+  }
+
+  mutating func gap() {
+    if lines.last.map({ !$0.spans.isEmpty }) ?? false { lines.append(Line(spans: [])) }
+  }
+
+  /// A labelled value; what does not fit goes on below it. Nothing for an empty value.
+  mutating func field(_ label: String, _ value: String, _ role: Role = .plain, indent: Int = 1, labels: Int = 13) {
+    guard !value.isEmpty else { return }
+    let pieces = value.wrapped(to: max(width - indent - labels - 1, 8))
+    for (index, piece) in pieces.enumerated() {
+      let space = String(repeating: " ", count: labels)
+      let name = index == 0 ? label + space.dropFirst(label.count) : space
+      lines.append(Line(spans: [Span(name, .faint), Span(piece, role)], indent: indent))
+    }
+  }
+
+  /// A paragraph.
+  mutating func paragraph(_ text: String, _ role: Role = .plain, indent: Int = 1) {
+    for piece in text.wrapped(to: max(width - indent - 1, 8)) {
+      lines.append(Line(spans: [Span(piece, role)], indent: indent))
+    }
+  }
+
+  mutating func spans(_ spans: [Span], indent: Int = 1) {
+    lines.append(Line(spans: spans, indent: indent))
+  }
+}
+
+extension String {
+  /// The text in lines of at most `width` columns, broken at spaces where there are some.
+  func wrapped(to width: Int) -> [String] {
+    if columns <= width { return [self] }
+    var lines: [String] = []
+    var line: [Character] = []
+    var used = 0
+    for character in self {
+      let size = String(character).columns
+      if used + size > width {
+        let space = line.lastIndex(of: " ").map { $0 + 1 } ?? line.count
+        lines.append(String(line[..<space]))
+        line.removeFirst(space)
+        used = String(line).columns
+      }
+      line.append(character)
+      used += size
+    }
+    return lines + [String(line)]
+  }
+}

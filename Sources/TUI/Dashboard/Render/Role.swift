@@ -1,0 +1,59 @@
+import MirrorCore
+import Terminal
+
+/// What a text is, which decides how it looks. Words always say what colours say too.
+enum Role: Sendable, Hashable, CaseIterable {
+  case plain
+  case title
+  case heading
+  case faint
+  case key
+  case good
+  case warning
+  case bad
+  case odd
+  case busy
+  case marked
+  case bar
+
+  var style: Style {
+    switch self {
+    case .plain: .plain
+    case .title: Style(.default, .bold)
+    case .heading: Style(.cyan, .bold)
+    case .faint: Style(.default, .dim)
+    case .key: Style(.cyan)
+    case .good: Style(.green)
+    case .warning: Style(.yellow)
+    case .bad: Style(.red, .bold)
+    case .odd: Style(.magenta)
+    case .busy: Style(.cyan)
+    case .marked: Style(.yellow, .bold)
+    case .bar: Style(.default, .reverse)
+    }
+  }
+}
+
+extension DestinationState {
+  var role: Role {
+    switch self {
+    case .inSync: .good
+    case .drifted, .missing: .warning
+    case .queued, .copying: .busy
+    case .failed, .blocked, .sourceMissing: .bad
+    case .unreachable: .odd
+    case .unknown, .disabled, .expired: .faint
+    }
+  }
+}
+
+extension JobState {
+  var role: Role {
+    switch self {
+    case .submitted, .pending, .runnable: .plain
+    case .starting, .running: .busy
+    case .succeeded: .good
+    case .failed: .bad
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// The characters beyond letters, for terminals that show UTF-8 and for those that do not.
+struct Symbols: Sendable, Equatable {
+  let isASCII: Bool
+  let equal = "="
+  let unequal: String
+  let arrow: String
+  let nothing: String
+  let separator: String
+  let crumb: String
+  let mark: String
+  let rising: String
+  let falling: String
+  let line: String
+  private let bars: [String]
+
+  static let unicode = Symbols(
+    isASCII: false, unequal: "≠", arrow: "→", nothing: "–", separator: "·", crumb: "›", mark: "●", rising: "▲",
+    falling: "▼", line: "─", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"])
+  static let ascii = Symbols(
+    isASCII: true, unequal: "!", arrow: ">", nothing: "-", separator: "-", crumb: ">", mark: "*", rising: "^",
+    falling: "v", line: "-", bars: [".", "#"])
+
+  /// A bar of `width` columns, as far full as `fraction` says.
+  func bar(_ fraction: Double, width: Int) -> String {
+    guard width > 0 else { return "" }
+    let steps = bars.count - 1
+    let filled = Int((min(max(fraction, 0), 1) * Double(width * steps)).rounded(.down))
+    let (whole, part) = filled.quotientAndRemainder(dividingBy: steps)
+    return (0..<width).map { $0 < whole ? bars[steps] : $0 == whole && part > 0 ? bars[part] : bars[0] }.joined()
+  }
+}

@@ -1,0 +1,78 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+import Terminal
+
+extension State {
+  /// The lines of the views that are text.
+  func text(width: Int) -> [Line] {
+    var brush = Brush(now: now, symbols: symbols)
+    return text(width: width, &brush)
+  }
+
+  func text(width: Int, _ brush: inout Brush) -> [Line] {
+    switch place {
+    case .mirror(let id): mirrorText(id, width, &brush)
+    case .record(let id): recordText(id, width, &brush)
+    case .messages: messagesText(width, &brush)
+    case .help: helpText(width)
+    case .mirrors, .jobs, .job, .history: []
+    }
+  }
+
+  private func messagesText(_ width: Int, _ brush: inout Brush) -> [Line] {
+    var page = TextPage(width: width)
+    if messages.isEmpty { page.paragraph("nothing was said yet", .faint) }
+    for message in messages.reversed() {
+      page.field(message.at.rfc3339, message.word + message.text, message.role, labels: 22)
+    }
+    return page.lines
+  }
+
+  /// Made from the table that binds the keys.
+  private func helpText(_ width: Int) -> [Line] {
+    var page = TextPage(width: width)
+    let from = trail.dropLast().last?.view ?? .mirrors
+    page.heading("Keys of the view \(from.title)")
+    for binding in KeyTable.bindings(of: from, isReadOnly: context.isReadOnly) {
+      page.field(binding.keys.map(\.description).joined(separator: " "), binding.help, labels: 15)
+    }
+    page.gap()
+    page.heading("Filters")
+    page.field("word other", "rows that have both words somewhere", labels: 22)
+    page.field("!word", "rows that do not have it", labels: 22)
+    page.field("state:drifted,missing", "rows in one of these states; s:… alone is a word", labels: 22)
+    page.field("!state:in-sync", "rows in any other state", labels: 22)
+    page.field("jobs", "state: and origin:", labels: 22)
+    page.field("history", "kind: and result:", labels: 22)
+    page.gap()
+    page.heading("States")
+    for state in DestinationState.allCases {
+      page.spans([
+        Span(state.rawValue + String(repeating: " ", count: 16 - state.rawValue.count), state.role),
+        Span(state.explanation),
+      ])
+    }
+    return page.lines
+  }
+}
+
+extension DestinationState {
+  /// What the word means.
+  var explanation: String {
+    switch self {
+    case .inSync: "both digests are equal"
+    case .drifted: "both are there, and their digests differ"
+    case .missing: "no such tag or repository at the destination"
+    case .queued: "a job that will copy it waits"
+    case .copying: "a job is copying it"
+    case .failed: "the last job failed; it still differs"
+    case .blocked: "the destination's tag is immutable, and differs"
+    case .sourceMissing: "no such tag or repository at the source"
+    case .unreachable: "a registry could not be asked; the note says why"
+    case .unknown: "nobody looked yet"
+    case .disabled: "switched off"
+    case .expired: "its end date has passed"
+    }
+  }
+}

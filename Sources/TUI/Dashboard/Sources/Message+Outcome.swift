@@ -1,0 +1,45 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+
+extension Message {
+  static func failure(_ what: String, _ error: any Error) -> Message {
+    Message(at: .now, severity: .bad, text: "\(what): \(error)".cleaned)
+  }
+
+  /// What a check found.
+  static func checked(_ report: SweepReport) -> Message {
+    let found = states(report.found)
+    let text = "checked \(counted(report.mirrors, "mirror")): \(found.isEmpty ? "none is active" : found)"
+    return Message(at: .now, report, text)
+  }
+
+  /// What a mirroring found and set going.
+  static func mirrored(_ report: SweepReport) -> Message {
+    let new = report.submissions.count { $0.isNew }
+    let old = report.submissions.count - new
+    var parts: [String] = []
+    if new > 0 { parts.append("queued \(counted(new, "job"))") }
+    if old > 0 { parts.append("\(counted(old, "job")) under way already") }
+    if parts.isEmpty { parts.append("nothing to copy") }
+    let others = report.found.filter { $0.key != .drifted && $0.key != .missing }
+    let rest = states(others)
+    return Message(at: .now, report, parts.joined(separator: ", ") + (rest.isEmpty ? "" : "; \(rest)"))
+  }
+
+  private init(at: Date, _ report: SweepReport, _ text: String) {
+    var text = text
+    if let first = report.skipped.first {
+      let more = report.skipped.count > 1 ? " (and \(report.skipped.count - 1) more)" : ""
+      text += "; left out \(first.source): \(first.reason)\(more)"
+    }
+    let hasProblem = !report.skipped.isEmpty || report.found.contains { $0.key.isProblem && $0.value > 0 }
+    self.init(at: at, severity: hasProblem ? .warning : .good, text: text.cleaned)
+  }
+
+  private static func states(_ counts: [DestinationState: Int]) -> String {
+    DestinationState.allCases.compactMap { state in
+      counts[state].flatMap { $0 > 0 ? "\(state.rawValue) \($0)" : nil }
+    }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,149 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+
+/// Keeps the dashboard in step with what is stored: asks for revisions each second, and reads only what changed.
+actor Poller {
+  /// Finished jobs that are kept in view.
+  private static let finishedJobs = 200
+  /// History items read.
+  private static let historyItems = 500
+  /// How long what has no revision to ask for is taken for current.
+  private static let blindInterval = Duration.seconds(5)
+
+  private let service: MirrorService
+  private let post: @Sendable (Event) -> Void
+  private let nudges: AsyncStream<Void>
+  private let nudge: AsyncStream<Void>.Continuation
+
+  private var stored = StoredRows()
+  private var known: Revisions?
+  private var loaded: ContinuousClock.Instant?
+  private var wantsReload = true
+  private var scope: HistoryScope?
+  private var historyIsKnown = false
+  private var failures = 0
+  /// The timer waits until then: a load that took long, or failed, is not repeated at once.
+  private var notBefore = ContinuousClock.now
+
+  init(service: MirrorService, post: @escaping @Sendable (Event) -> Void) {
+    self.service = service
+    self.post = post
+    (nudges, nudge) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Works until the task is cancelled. Time goes on for the screen even while the store does not answer.
+  nonisolated func run() async {
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        for await _ in self.nudges { await self.poll() }
+      }
+      group.addTask {
+        self.nudge.yield()
+        while (try? await Task.sleep(for: .seconds(1), tolerance: .milliseconds(200))) != nil {
+          self.post(.tick(.now))
+          if await self.isDue { self.nudge.yield() }
+        }
+      }
+    }
+  }
+
+  /// Reads everything again, at once.
+  func reload() {
+    wantsReload = true
+    hurry()
+  }
+
+  /// Looks for what changed, at once: after an action, say.
+  func hurry() {
+    nudge.yield()
+  }
+
+  func watch(history scope: HistoryScope?) {
+    guard scope != self.scope else { return }
+    self.scope = scope
+    historyIsKnown = false
+    if scope != nil { hurry() }
+  }
+
+  private var isDue: Bool { ContinuousClock.now >= notBefore }
+
+  private func poll() async {
+    let started = ContinuousClock.now
+    do {
+      let revisions = try await revisionsNow()
+      try await load(revisions)
+      failures = 0
+      // What is slow to read is read less often, so that an open dashboard costs little.
+      notBefore = .now + min((.now - started) * 4, .seconds(30))
+    } catch is CancellationError {
+      return
+    } catch {
+      failures += 1
+      let wait = Backoff(base: .seconds(1), limit: .seconds(30)).ceiling(attempt: failures)
+      notBefore = .now + wait
+      post(.loadFailed(String(describing: error).cleaned, retry: Date.now.addingTimeInterval(wait.seconds)))
+    }
+    await loadHistory()
+  }
+
+  private func revisionsNow() async throws -> Revisions {
+    let backend = service.backend
+    return Revisions(
+      table: try await backend.table.revision(), queue: try await backend.queue.revision(),
+      history: try await backend.history.revision())
+  }
+
+  private func load(_ revisions: Revisions) async throws {
+    let isBlind = loaded.map { .now - $0 >= Self.blindInterval } ?? true
+    func isNew(_ part: KeyPath<Revisions, Int64?>) -> Bool {
+      guard !wantsReload, let before = known?[keyPath: part], let after = revisions[keyPath: part] else {
+        return wantsReload || isBlind
+      }
+      return before != after
+    }
+    let (table, queue, history) = (isNew(\.table), isNew(\.queue), isNew(\.history))
+    let now = Date.now
+    guard table || queue || history || stored.hasExpired(since: now) else {
+      post(.unchanged(now))
+      return
+    }
+    let backend = service.backend
+    if table {
+      var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
+      try await backend.table.forEachPage { page in
+        entries += page.entries
+        unreadable += page.unreadable
+      }
+      stored.take(entries: entries, unreadable: unreadable)
+    }
+    if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
+    if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
+    if history { historyIsKnown = false }
+    post(.loaded(stored.load(at: now)))
+    known = revisions
+    loaded = .now
+    wantsReload = false
+  }
+
+  private func loadHistory() async {
+    guard let scope, !historyIsKnown else { return }
+    do {
+      let mirror: String? = if case .mirror(let id) = scope { id } else { nil }
+      let limit = mirror == nil ? Self.historyItems : 50
+      let items = try await service.backend.history.items(of: mirror, limit: limit)
+      // Another may be wanted by now.
+      guard scope == self.scope else { return }
+      historyIsKnown = true
+      post(.history(items.map { HistoryRow($0) }, of: scope))
+    } catch {
+      post(.historyFailed(String(describing: error).cleaned, of: scope))
+    }
+  }
+}
+
+private struct Revisions: Equatable {
+  var table: Int64?
+  var queue: Int64?
+  var history: Int64?
+}
