@@ -84,9 +84,12 @@ let package = Package(
     // No pkg-config for ncurses: its flags are refused with a warning, and none is needed.
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
+    // Servers and folders for the tests: real sockets and a real registry rather than mocks.
+    .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: settings),
+
     tests("SupportTests", ["Support"]),
-    tests("HTTPTests", ["HTTP", "Support"]),
-    tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "Support"]),
+    tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
+    tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),

@@ -5,8 +5,8 @@ public struct FileStamp: Sendable, Equatable {
   private let device: UInt64
   private let inode: UInt64
   private let size: Int64
-  private let seconds: Int
-  private let nanoseconds: Int
+  /// A `timespec` as it lies in memory.
+  private let modified: [UInt8]
 
   /// - Returns: nil where there is no such file, or a folder on the way may not be searched.
   public init?(_ path: String) {
@@ -15,8 +15,7 @@ public struct FileStamp: Sendable, Equatable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     size = Int64(status.st_size)
-    seconds = status.st_mtim.tv_sec
-    nanoseconds = status.st_mtim.tv_nsec
+    modified = withUnsafeBytes(of: status.st_mtim) { Array($0) }
   }
 }
 

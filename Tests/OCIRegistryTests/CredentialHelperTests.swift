@@ -1,4 +1,5 @@
 import OCIRegistry
+import TestSupport
 import Testing
 
 @Suite struct CredentialHelperTests {

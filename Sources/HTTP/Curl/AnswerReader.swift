@@ -9,6 +9,8 @@ final class AnswerReader {
   private(set) var body: [UInt8] = []
   /// The bound the answer went past, if it did.
   private(set) var exceeded: HTTPError.Code?
+  /// Whether the empty line after the headers came: libcurl takes a connection that ends before it for an answer.
+  private(set) var isHeadWhole = false
   private let bodyLimit: Int
   private var headerBytes = 0
 
@@ -34,6 +36,9 @@ final class AnswerReader {
     let text = String(decoding: line, as: UTF8.self)
     if text.hasPrefix("HTTP/") {
       headers = HTTPHeaders()
+      isHeadWhole = false
+    } else if text.trimmedOfBlanks.isEmpty {
+      isHeadWhole = true
     } else if let colon = text.firstIndex(of: ":") {
       let value = text[text.index(after: colon)...].trimmedOfBlanks
       headers.add(String(text[..<colon].trimmedOfBlanks), String(value))

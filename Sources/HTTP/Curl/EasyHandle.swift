@@ -7,6 +7,7 @@ final class EasyHandle {
   private let answer: AnswerReader
   private let host: String
   private let url: String
+  private let isPlain: Bool
   private let reason: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
@@ -14,6 +15,7 @@ final class EasyHandle {
     self.pointer = pointer
     self.host = url.authority
     self.url = url.text
+    isPlain = url.scheme == "http"
     answer = AnswerReader(bodyLimit: request.bodyLimit)
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -36,8 +38,10 @@ final class EasyHandle {
     ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
     ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ec_close_sockets_on_exec(pointer)
-    ec_set_long(
-      pointer, CURLOPT_HTTP_VERSION, Int(request.forceHTTP1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS))
+    // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would first wait for an answer to learn whether
+    // a connection can be shared, and a slow one would hold up all other requests.
+    let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+    ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))
     setTimeouts(request.timeouts)
     setTrust(request)
     setMethod(request)
@@ -119,6 +123,9 @@ final class EasyHandle {
       let why = said.isEmpty ? String(cString: curl_easy_strerror(result)) : said
       let code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
       return .failure(HTTPError(code, host: host, reason: why))
+    }
+    guard answer.isHeadWhole else {
+      return .failure(HTTPError(.connectionLost, host: host, reason: "in the middle of the headers"))
     }
     let version = information(CURLINFO_HTTP_VERSION)
     return .success(

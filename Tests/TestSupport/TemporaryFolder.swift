@@ -1,10 +1,10 @@
-import FoundationEssentials
+import Foundation
 
 /// A folder that goes with its owner.
-final class TemporaryFolder: Sendable {
-  let path: String
+public final class TemporaryFolder: Sendable {
+  public let path: String
 
-  init() throws {
+  public init() throws {
     path = FileManager.default.temporaryDirectory.path + "/ecrmirror-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
@@ -15,16 +15,16 @@ final class TemporaryFolder: Sendable {
 
   /// Writes a file, folders included, and gives its path.
   @discardableResult
-  func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
+  public func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
     let file = "\(path)/\(name)"
     let folder = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
     try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(filePath: file))
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
     return file
   }
 
-  func read(_ name: String) -> String? {
+  public func read(_ name: String) -> String? {
     FileManager.default.contents(atPath: "\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) }
   }
 }
