@@ -1,0 +1,60 @@
+# One habit, one target; `make` alone says what each is for.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# One set of flags for every build: another set would compile everything again.
+SWIFT_FLAGS := -Xswiftc -warnings-as-errors
+# The system's Python, whatever version manager stands first in PATH: `make setup` gives it its venv module.
+PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
+
+.PHONY: help
+help: ## say what each target is for
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: build ## try it: two registries and made images on this machine, then the dashboard; leaves nothing behind
+	@scripts/demo "$$(swift build --show-bin-path)"
+
+.PHONY: build
+build: setup ## the three programs, for development (debug)
+	@swift build $(SWIFT_FLAGS)
+
+.PHONY: test
+test: setup .venv/ready ## every test: Swift's, then the system tests with real registries and terminals
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest
+	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
+
+.PHONY: lint
+lint: setup .venv/ready ## what the formatters and linters would say
+	@scripts/lint
+
+.PHONY: format
+format: .venv/ready ## rewrite Swift and Python in the project's format
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	.venv/bin/ruff format
+	.venv/bin/ruff check --fix
+
+.PHONY: setup
+setup: ## install what building, running and testing need, if anything is missing
+	@scripts/setup
+
+.PHONY: install
+install: setup ## build for release and install under PREFIX (default /usr/local; DESTDIR for packagers)
+	swift build -c release $(SWIFT_FLAGS)
+	scripts/install "$$(swift build -c release --show-bin-path)" "$(DESTDIR)" "$(PREFIX)"
+
+.PHONY: clean
+clean: ## remove what was built here
+	rm -rf .build .venv .pytest_cache .ruff_cache
+
+.venv/ready: Tests/requirements.txt
+	@echo "Installing the test tools into .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --retries 5 -r $<
+	@touch $@

@@ -1,0 +1,127 @@
+"""The fixtures: registries of every kind, an account for each test, and golden screens."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab.client import Client
+from lab.registry import Registry
+from support.account import Account
+from support.authority import Authority
+from support.proxy import Proxy
+from support.tokens import TokenServer
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parent.parent
+GOLDEN = HERE / "golden"
+
+CREDENTIALS = ("robot", "correct-horse-battery")
+# bcrypt of that password, for docker-registry takes no other kind; 4 rounds, for it is asked at each request.
+HTPASSWD = "robot:$2b$04$/CM0AjYA4nUExVJh.mZCL.sUxp4MxaRSnTiUxGMi6TyHLPs5em20.\n"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the screens seen as the golden ones")
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """The folder of the built programs: `ECRMIRROR_BIN`, or where `swift build` puts them."""
+    if given := os.environ.get("ECRMIRROR_BIN"):
+        return Path(given).resolve()
+    shown = subprocess.run(
+        ["swift", "build", "--show-bin-path"], cwd=REPOSITORY, check=True, capture_output=True, text=True
+    )
+    return Path(shown.stdout.strip())
+
+
+@pytest.fixture
+def account(tmp_path: Path, programs: Path):
+    """A user's account of its own; whatever it started ends with the test."""
+    account = Account(tmp_path / "account", programs)
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def registry(tmp_path: Path):
+    """`registry(**configuration)` starts a registry that ends with the test."""
+    with contextlib.ExitStack() as stack:
+        count = iter(range(1000))
+
+        def start(**configuration) -> Registry:
+            return stack.enter_context(Registry(tmp_path / f"registry-{next(count)}", **configuration))
+
+        yield start
+
+
+@pytest.fixture
+def source(registry: Callable[..., Registry]) -> Registry:
+    return registry()
+
+
+@pytest.fixture
+def destination(registry: Callable[..., Registry]) -> Registry:
+    return registry()
+
+
+@pytest.fixture
+def basic_registry(registry: Callable[..., Registry], tmp_path: Path) -> Registry:
+    """A registry that asks for CREDENTIALS by basic auth."""
+    file = tmp_path / "htpasswd"
+    file.write_text(HTPASSWD)
+    return registry(auth={"htpasswd": {"realm": "test", "path": str(file)}})
+
+
+@pytest.fixture(params=["token", "access_token"])
+def token_registry(request: pytest.FixtureRequest, registry: Callable[..., Registry], tmp_path: Path):
+    """A registry that asks for tokens; its server answers in either of the two shapes that occur."""
+    server = TokenServer(tmp_path / "tokens", CREDENTIALS, request.param)
+    with contextlib.closing(server):
+        started = registry(auth=server.configuration)
+        started.tokens = server
+        yield started
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "authority")
+
+
+@pytest.fixture
+def tls_registry(registry: Callable[..., Registry], authority: Authority) -> Registry:
+    """A registry that speaks TLS with a certificate of `authority`."""
+    return registry(http={"tls": authority.tls()})
+
+
+@pytest.fixture
+def proxy():
+    """`proxy(upstream)` puts a proxy before a registry; `proxy()` is a registry that knows nothing."""
+    with contextlib.ExitStack() as stack:
+        yield lambda upstream=None: stack.enter_context(Proxy(upstream))
+
+
+@pytest.fixture
+def client() -> Callable[[Registry], Client]:
+    return lambda registry: Client(registry.host)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """`golden(name, text)` compares with the file of that name; `--update-golden` writes it."""
+
+    def compare(name: str, text: str) -> None:
+        file = GOLDEN / name
+        text = text.rstrip("\n") + "\n"
+        if request.config.getoption("--update-golden"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+            return
+        assert file.exists(), f"{file} is missing; --update-golden writes it"
+        assert text == file.read_text(), f"{name} differs; --update-golden accepts it"
+
+    return compare

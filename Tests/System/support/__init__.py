@@ -1,0 +1,1 @@
+"""What the system tests stand on: accounts, terminals, and registries that misbehave."""

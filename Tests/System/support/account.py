@@ -1,0 +1,131 @@
+"""A user's account of its own: home, settings, store and temporary files in one folder, and the programs run in it."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.processes import processes_with, stop_all
+
+from .screen import Screen
+
+MARK = "ECRMIRROR_TEST"
+# Seconds after which a command counts as hung: a watchdog, far above what any takes on a loaded machine.
+HUNG = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    arguments: tuple[str, ...]
+    exit: int
+    stdout: str
+    stderr: str
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.arguments)}: {self.exit}\n--- stdout\n{self.stdout}\n--- stderr\n{self.stderr}"
+
+
+class Account:
+    def __init__(self, folder: Path, programs: Path):
+        self.folder = folder
+        self.programs = programs
+        self.store = folder / "store"
+        places = {
+            "HOME": folder / "home",
+            "XDG_CONFIG_HOME": folder / "home/.config",
+            "XDG_DATA_HOME": folder / "home/.local/share",
+            "XDG_STATE_HOME": folder / "home/.local/state",
+            "XDG_CACHE_HOME": folder / "home/.cache",
+            "XDG_RUNTIME_DIR": folder / "run",
+            "TMPDIR": folder / "tmp",
+        }
+        for place in places.values():
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Nothing of the user who runs the tests: no proxy, no credentials, no locale.
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            MARK: str(folder),
+            **{name: str(place) for name, place in places.items()},
+        }
+
+    def ecrmirror(self, *arguments: str | Path, exit: int | None = 0, stdin: str = "", **environment: str) -> Outcome:
+        """Runs `ecrmirror --local STORE ARGUMENTS`; fails unless it ends with `exit` (`None` allows any)."""
+        return self.run("ecrmirror", "--local", self.store, *arguments, exit=exit, stdin=stdin, **environment)
+
+    def run(
+        self, program: str, *arguments: str | Path, exit: int | None = 0, stdin: str = "", **environment: str
+    ) -> Outcome:
+        words = tuple(str(argument) for argument in arguments)
+        done = subprocess.run(
+            [self.programs / program, *words],
+            input=stdin,
+            env={**self.environment, **environment},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            errors="backslashreplace",
+            timeout=HUNG,
+        )
+        outcome = Outcome((program, *words), done.returncode, done.stdout, done.stderr)
+        assert exit is None or outcome.exit == exit, f"expected exit {exit}\n{outcome}"
+        return outcome
+
+    def start(self, *arguments: str | Path, **environment: str) -> subprocess.Popen:
+        """Starts `ecrmirror --local STORE ARGUMENTS` in the background, in a session of its own."""
+        return subprocess.Popen(
+            [self.programs / "ecrmirror", "--local", self.store, *map(str, arguments)],
+            env={**self.environment, **environment},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def screen(self, *arguments: str | Path, rows: int = 24, columns: int = 80, **environment: str) -> Screen:
+        """Starts `ecrmirror --local STORE ARGUMENTS` on a terminal of the given size."""
+        command = [self.programs / "ecrmirror", "--local", self.store, *arguments]
+        return Screen(list(map(str, command)), {**self.environment, **environment}, self.folder, rows, columns)
+
+    def sign_in(self, host: str, user: str, password: str) -> None:
+        """Adds credentials where `skopeo login` would put them."""
+        file = self.folder / "run/containers/auth.json"
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        document = json.loads(file.read_text()) if file.exists() else {"auths": {}}
+        secret = base64.b64encode(f"{user}:{password}".encode()).decode()
+        document["auths"][host] = {"auth": secret}
+        file.write_text(json.dumps(document))
+        file.chmod(0o600)
+
+    def processes(self, program: str = "") -> list[int]:
+        """Ids of the live processes of this account whose command line contains `program`."""
+        return [pid for pid in processes_with(MARK, str(self.folder)) if program in command_line(pid)]
+
+    def kill(self, program: str = "") -> list[int]:
+        """`kill -9` of this account's processes whose command line contains `program`, as a crash would."""
+        killed = self.processes(program)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        return killed
+
+    def close(self) -> None:
+        stop_all(MARK, str(self.folder))
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,172 @@
+"""A program on a pseudo-terminal, and what a person would see there."""
+
+import contextlib
+import os
+import re
+import select
+import signal
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import ptyprocess
+import pyte
+
+KEYS = {
+    "Up": "\x1bOA",
+    "Down": "\x1bOB",
+    "Right": "\x1bOC",
+    "Left": "\x1bOD",
+    "Home": "\x1bOH",
+    "End": "\x1bOF",
+    "PageUp": "\x1b[5~",
+    "PageDown": "\x1b[6~",
+    "Insert": "\x1b[2~",
+    "Delete": "\x1b[3~",
+    "Enter": "\r",
+    "Escape": "\x1b",
+    "Tab": "\t",
+    "Space": " ",
+    "Backspace": "\x7f",
+    **{f"F{number}": code for number, code in enumerate(("\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS"), 1)},
+    **{f"C-{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
+}
+
+
+class _Emulator(pyte.Screen):
+    """pyte knows no REP (repeat the last character), which ncurses sends for long runs."""
+
+    def draw(self, data: str) -> None:
+        if data:
+            self._last = data[-1]
+        super().draw(data)
+
+    def repeat_last(self, count: int = 1, **_) -> None:
+        self.draw(getattr(self, "_last", " ") * max(count, 1))
+
+
+class _Stream(pyte.ByteStream):
+    csi = {**pyte.ByteStream.csi, "b": "repeat_last"}  # noqa: RUF012 (pyte reads it from the class)
+    events = pyte.ByteStream.events | {"repeat_last"}
+
+
+class Screen:
+    def __init__(self, command: list[str], environment: dict[str, str], folder: Path, rows: int, columns: int):
+        self.raw = bytearray()
+        self._emulator = _Emulator(columns, rows)
+        self._stream = _Stream(self._emulator)
+        self._process = ptyprocess.PtyProcess.spawn(
+            command, cwd=str(folder), env=environment, dimensions=(rows, columns), echo=True
+        )
+        # The terminal's answers to the program's questions.
+        self._emulator.write_process_input = lambda text: self._write(text.encode())
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self._emulator.display]
+
+    @property
+    def text(self) -> str:
+        """The whole screen, without blanks at the ends of lines."""
+        return "\n".join(self.lines)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Row and column, from 0."""
+        return self._emulator.cursor.y, self._emulator.cursor.x
+
+    def cell(self, row: int, column: int):
+        """A character with its `fg`, `bg`, `bold`, `reverse`."""
+        return self._emulator.buffer[row][column]
+
+    def line_with(self, text: str) -> str:
+        """The first line that contains the text; empty where none does."""
+        return next((line for line in self.lines if text in line), "")
+
+    def press(self, *keys: str) -> None:
+        """Each is the name of a key (`Down`, `C-c`, `F1`) or text to type."""
+        for key in keys:
+            self._write(KEYS.get(key, key).encode())
+
+    def wait(self, condition: "str | re.Pattern | Callable[[Screen], bool]", within: float = 30.0) -> None:
+        """Returns once the screen shows the text or pattern, or meets the condition. `within` is a watchdog only."""
+        if isinstance(condition, str):
+            met = lambda: condition in self.text  # noqa: E731
+        elif isinstance(condition, re.Pattern):
+            met = lambda: condition.search(self.text) is not None  # noqa: E731
+        else:
+            met = lambda: condition(self)  # noqa: E731
+        deadline = time.monotonic() + within
+        while not met():
+            if not self._read(deadline - time.monotonic()):
+                if met():
+                    return
+                raise AssertionError(f"the screen never came to {condition!r}; it shows:\n{self.text}")
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Reads until nothing came for `quiet` seconds: before a picture of what no condition describes."""
+        while self._read(quiet):
+            pass
+
+    def wait_for_end(self, within: float = 30.0) -> int:
+        """Reads until the program has ended; its exit status, or the negative number of the signal that ended it."""
+        deadline = time.monotonic() + within
+        while self._read(deadline - time.monotonic()):
+            pass
+        while self._process.isalive():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the program did not end; its screen shows:\n{self.text}")
+            time.sleep(0.01)
+        if self._process.signalstatus is not None:
+            return -self._process.signalstatus
+        return self._process.exitstatus
+
+    def resize(self, rows: int, columns: int) -> None:
+        self._emulator.resize(rows, columns)
+        self._process.setwinsize(rows, columns)
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    @property
+    def is_sane(self) -> bool:
+        """Whether the terminal echoes and reads lines, as a shell expects it."""
+        modes = termios.tcgetattr(self._process.fd)[3]
+        return bool(modes & termios.ECHO) and bool(modes & termios.ICANON)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, ptyprocess.PtyProcessError):
+            self._process.close(force=True)
+
+    def __enter__(self) -> "Screen":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def _write(self, data: bytes) -> None:
+        while data:
+            # A program that is busy painting does not read: let it paint.
+            readable, writable, _ = select.select([self._process.fd], [self._process.fd], [])
+            if readable and not self._read(0):
+                return
+            if writable:
+                data = data[os.write(self._process.fd, data) :]
+
+    def _read(self, timeout: float) -> bool:
+        """Feeds what came; false at the end of the program, or where nothing came in time."""
+        readable, _, _ = select.select([self._process.fd], [], [], max(timeout, 0))
+        if not readable:
+            return False
+        try:
+            data = os.read(self._process.fd, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
