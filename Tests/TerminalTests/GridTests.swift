@@ -88,7 +88,8 @@ import Testing
     #expect(grid.text.isEmpty)
   }
 
-  @Test("Where only ASCII may appear, other characters are question marks, marks go, the ellipsis is a tilde") func ascii() {
+  @Test("Where only ASCII may appear, other characters are question marks, marks go, the ellipsis is a tilde")
+  func ascii() {
     var grid = Grid(Size(rows: 1, columns: 11), isASCII: true)
     grid.put("é漢e\u{301} and more", row: 0, column: 0)
     #expect(grid.text == "??e and mo~")

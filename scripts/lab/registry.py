@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import time
+from collections import Counter
 from pathlib import Path
 
 from .processes import die_with_parent, stop
@@ -60,6 +61,11 @@ class Registry:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def requests(self) -> Counter[tuple[str, str]]:
+        """How often each (method, path) was asked for, where `log={"accesslog": {"disabled": False}}` was given."""
+        pattern = re.compile(r'^\S+ - \S+ \[[^]]*\] "([A-Z]+) (\S+) HTTP', re.MULTILINE)
+        return Counter(pattern.findall(self.log.read_text(errors="replace")))
 
     def stop(self) -> None:
         stop(self._process)

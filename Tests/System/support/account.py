@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +99,47 @@ class Account:
         """Starts `ecrmirror --local STORE ARGUMENTS` on a terminal of the given size."""
         command = [self.programs / "ecrmirror", "--local", self.store, *arguments]
         return Screen(list(map(str, command)), {**self.environment, **environment}, self.folder, rows, columns)
+
+    def configure(self, text: str) -> None:
+        """Writes config.yaml."""
+        file = self.folder / "home/.config/ecrmirror/config.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def states(self, *arguments: str) -> dict[str, str]:
+        """The state of each destination by its reference, as `status --json` gives it."""
+        entries = self.ecrmirror("status", "--json", *arguments).json["entries"]
+        return {
+            destination["reference"]: destination["state"] for entry in entries for destination in entry["destinations"]
+        }
+
+    def destination(self, reference: str) -> dict:
+        """What `status --json` says of one destination."""
+        for entry in self.ecrmirror("status", "--json").json["entries"]:
+            for destination in entry["destinations"]:
+                if destination["reference"] == reference:
+                    return destination
+        raise AssertionError(f"no destination {reference}")
+
+    def jobs(self) -> list[dict]:
+        return self.ecrmirror("jobs", "--json").json["jobs"]
+
+    def wait_for(self, condition, what: str, within: float = 60.0):
+        """Returns what `condition()` gives, once that is true. `within` is a watchdog only."""
+        deadline = time.monotonic() + within
+        while not (value := condition()):
+            assert time.monotonic() < deadline, f"never came: {what}"
+            time.sleep(0.05)
+        return value
+
+    def wait_for_job(self, state: str, within: float = 60.0) -> dict:
+        """The newest job, once it is in the state."""
+
+        def newest() -> dict | None:
+            jobs = self.jobs()
+            return jobs[0] if jobs and jobs[0]["state"] == state else None
+
+        return self.wait_for(newest, f"a job in state {state}", within)
 
     def sign_in(self, host: str, user: str, password: str) -> None:
         """Adds credentials where `skopeo login` would put them."""

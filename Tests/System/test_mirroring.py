@@ -1,0 +1,175 @@
+"""From a row in the table to an equal digest at the destination."""
+
+import json
+
+import pytest
+
+from conftest import CREDENTIALS
+from lab.client import Client
+from lab.images import make_image
+from support import skopeo
+
+SECOND = "127.0.0.1:9"  # the discard port: nobody answers
+
+
+def test_a_new_mirror_is_missing_then_mirrored_then_in_sync(account, source, destination, client):
+    digest = client(source).push(make_image("app"), "team/app", "1.0")
+    origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
+    account.ecrmirror("add", origin, f"{destination.host}/copy/app")
+    assert account.states() == {copy: "unknown"}
+    account.ecrmirror("check", exit=3)
+    assert account.states() == {copy: "missing"}
+    account.ecrmirror("mirror", origin)
+    assert skopeo.digest(copy) == skopeo.digest(origin) == digest
+    assert account.states() == {copy: "in-sync"}
+    account.ecrmirror("check", exit=0)
+    assert account.destination(copy)["digest"] == digest
+
+
+def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(account, source, destination, client):
+    client(source).push(make_image("old"), "team/app", "latest")
+    origin, copy = f"{source.host}/team/app:latest", f"{destination.host}/copy/app:latest"
+    account.ecrmirror("add", origin, copy)
+    account.ecrmirror("mirror", "--all")
+    account.ecrmirror("check")
+    new = client(source).push(make_image("new", architectures=("amd64", "arm64", "riscv64")), "team/app", "latest")
+    account.ecrmirror("check", exit=3)
+    assert account.states() == {copy: "drifted"}
+    account.ecrmirror("mirror", "--drifted")
+    assert skopeo.digest(copy) == new
+    account.ecrmirror("check")
+
+
+def test_each_state_is_told_as_it_is(account, source, destination, client):
+    image = make_image("app")
+    client(source).push(image, "app", "same", "moved", "new", "off", "over", "far")
+    client(destination).push(image, "app", "same")
+    client(destination).push(make_image("before"), "app", "moved")
+    for tag in ("same", "moved", "new", "gone"):
+        account.ecrmirror("add", f"{source.host}/app:{tag}", f"{destination.host}/app")
+    account.ecrmirror("add", f"{source.host}/app:far", f"{SECOND}/app")
+    account.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
+    account.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01")
+    account.ecrmirror("check", exit=3)
+    here = f"{destination.host}/app"
+    assert account.states() == {
+        f"{here}:same": "in-sync",
+        f"{here}:moved": "drifted",
+        f"{here}:new": "missing",
+        f"{here}:gone": "source-missing",
+        f"{SECOND}/app:far": "unreachable",
+        f"{here}:off": "disabled",
+        f"{here}:over": "expired",
+    }
+    assert "127.0.0.1:9" in account.destination(f"{SECOND}/app:far")["error"]
+    account.ecrmirror("mirror", "--drifted")
+    states = account.states()
+    assert states[f"{here}:moved"] == states[f"{here}:new"] == "in-sync"
+    assert client(destination).digest("app", "off") is None
+    assert client(destination).digest("app", "over") is None
+
+
+@pytest.mark.parametrize("problem", ["source-missing", "unreachable"])
+def test_a_failed_look_is_never_taken_for_in_sync(account, source, destination, client, problem):
+    client(source).push(make_image("app"), "app", "1.0")
+    tag = "2.0" if problem == "source-missing" else "1.0"
+    registry = SECOND if problem == "unreachable" else destination.host
+    account.ecrmirror("add", f"{source.host}/app:{tag}", f"{registry}/app")
+    assert account.ecrmirror("check", exit=None).exit != 0
+    assert account.ecrmirror("mirror", "--all", exit=None).exit != 0
+    assert account.states() == {f"{registry}/app:{tag}": problem}
+
+
+def test_a_source_is_pulled_once_for_several_destinations(account, source, destination, registry, proxy, client):
+    front = proxy(source.host)
+    third = registry()
+    image = make_image("app", layer_bytes=100_000)
+    digest = client(source).push(image, "app", "1.0")
+    copies = [f"{destination.host}/a:1.0", f"{destination.host}/b:1.0", f"{third.host}/c:1.0"]
+    account.ecrmirror("add", f"{front.host}/app:1.0", *copies)
+    account.ecrmirror("mirror", "--all")
+    assert [skopeo.digest(copy) for copy in copies] == [digest] * 3
+    blobs = [request.path for request in front.requests if request.kind == "blob" and request.method == "GET"]
+    assert len(blobs) == len(set(blobs)) == len(image.blobs)
+    assert front.count("GET", "manifest") == len(image.manifests)
+
+
+def test_registries_with_passwords_and_tokens_are_signed_in_to(account, basic_registry, token_registry, source, client):
+    digest = client(source).push(make_image("app"), "team/app", "1.0")
+    locked = Client(basic_registry.host, credentials=CREDENTIALS)
+    locked.push(make_image("app"), "team/app", "1.0")
+    origin, copy = f"{basic_registry.host}/team/app:1.0", f"{token_registry.host}/copy/app:1.0"
+    account.ecrmirror("add", origin, copy)
+    account.ecrmirror("check", exit=1)
+    assert account.states() == {copy: "unreachable"}
+    for host in (basic_registry.host, token_registry.host):
+        account.sign_in(host, *CREDENTIALS)
+    account.ecrmirror("check", exit=3)
+    assert account.states() == {copy: "missing"}
+    account.ecrmirror("mirror", "--all")
+    assert skopeo.digest(copy, f"--creds={':'.join(CREDENTIALS)}") == digest
+    account.ecrmirror("check")
+
+
+def test_a_wrong_password_is_a_reason_and_no_repetition(account, basic_registry, destination):
+    account.sign_in(basic_registry.host, "robot", "guess")
+    copy = f"{destination.host}/app:1.0"
+    account.ecrmirror("add", f"{basic_registry.host}/app:1.0", copy)
+    account.ecrmirror("check", exit=1)
+    seen = account.destination(copy)
+    assert seen["state"] == "unreachable"
+    assert basic_registry.host in seen["error"]
+    assert "guess" not in seen["error"]
+
+
+def test_a_registry_with_a_certificate_of_its_own_authority(account, tls_registry, authority, source, client):
+    digest = client(source).push(make_image("app"), "app", "1.0")
+    copy = f"{tls_registry.host}/app:1.0"
+    account.ecrmirror("add", f"{source.host}/app:1.0", copy)
+    # A loopback registry speaks plain HTTP unless the configuration says otherwise.
+    account.configure(f"registries:\n  secure: ['{tls_registry.host}']\n")
+    account.ecrmirror("check", exit=1)
+    assert "certificate" in account.destination(copy)["error"].lower()
+    account.configure(f"registries:\n  secure: ['{tls_registry.host}']\n  caFile: {authority.certificate}\n")
+    account.ecrmirror("check", exit=3)
+    account.ecrmirror("mirror", "--all")
+    assert Client(tls_registry.host, tls=authority.context).digest("app", "1.0") == digest
+    account.ecrmirror("check")
+
+
+def test_a_schema_1_image_is_converted_and_says_so(account, registry, client):
+    old = registry(compatibility={"schema1": {"enabled": True}})
+    new = registry()
+    client(old).push(make_image("app", architectures=("amd64",)), "app", "new")
+    skopeo.run(
+        *("copy", "--src-tls-verify=false", "--dest-tls-verify=false", "--format=v2s1"),
+        *(f"docker://{old.host}/app:new", f"docker://{old.host}/app:old"),
+    )
+    copy = f"{new.host}/app:old"
+    account.ecrmirror("add", f"{old.host}/app:old", copy)
+    account.ecrmirror("mirror", "--all")
+    assert client(new).digest("app", "old") is not None
+    seen = account.destination(copy)
+    assert seen["state"] == "in-sync"
+    assert "schema" in seen["error"]
+    # The digests differ for good, and that is no drift.
+    account.ecrmirror("check")
+
+
+def test_a_tag_rule_mirrors_the_tags_it_selects(account, source, destination, client):
+    image = make_image("app")
+    client(source).push(image, "app", "1.0.0", "1.1.0", "1.2.0", "2.0.0", "nightly")
+    account.ecrmirror("add", f"{source.host}/app", f"{destination.host}/app", "--semver", ">=1.0 <2", "--latest", "2")
+    account.ecrmirror("mirror", "--all")
+    _, _, body = client(destination).request("GET", "/v2/app/tags/list")
+    assert sorted(json.loads(body)["tags"]) == ["1.1.0", "1.2.0"]
+    account.ecrmirror("check")
+
+
+def test_dry_run_copies_nothing(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    said = account.ecrmirror("mirror", "--all", "--dry-run")
+    assert f"{source.host}/app:1.0" in said.stdout
+    assert account.jobs() == []
+    assert client(destination).digest("app", "1.0") is None
