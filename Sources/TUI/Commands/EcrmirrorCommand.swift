@@ -3,14 +3,14 @@ import FoundationEssentials
 import Installation
 import MirrorCore
 
-/// The program that people use.
+/// The program that people use; without a subcommand it opens the dashboard.
 @main
 struct EcrmirrorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecrmirror",
     abstract: "Keep container images in step between registries.",
     discussion: """
-      Without a subcommand the mirrors are listed. Exit codes: 0 fine (for check: everything in sync), 1 error, \
+      Without a subcommand the dashboard opens, or outside a terminal the mirrors are listed. Exit codes: 0 fine (for check: everything in sync), 1 error, \
       3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
       """,
     version: "ecrmirror \(Version.current)",
@@ -39,8 +39,16 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   var noColor = false
 
   func run() async throws {
-    let snapshot = try await open().service.snapshot(finishedJobs: 0)
-    StatusTable(snapshot, palette: Palette(self)).print()
+    let service = try open().service
+    guard Console.isTerminal(0), Console.isTerminal(1) else {
+      let snapshot = try await service.snapshot(finishedJobs: 0)
+      return StatusTable(snapshot, palette: nil).print()
+    }
+    // After a crash of the machine jobs may wait with nobody to work on them.
+    if !readOnly { try await service.backend.queue.wake() }
+    try await Dashboard.run(
+      service: service,
+      options: DashboardOptions(contextName: service.backend.name, readOnly: readOnly, color: wantsColor))
   }
 
   var wantsColor: Bool {

@@ -17,8 +17,17 @@ struct StatusCommand: AsyncParsableCommand {
   @Flag(help: "A table without colours, at any width.")
   var plain = false
 
+  @Option(
+    help: "Only mirrors that match, as in the dashboard: words, !word, state:drifted; all of them must hold.")
+  var filter: String?
+
   func run() async throws {
-    let snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
+    var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
+    if let filter {
+      let filter = try Filter(filter, fields: MirrorRow.fields)
+      snapshot.mirrors = snapshot.mirrors.filter { filter.matches(MirrorRow($0)) }
+      snapshot.unreadable = snapshot.unreadable.filter { filter.matches(MirrorRow($0)) }
+    }
     if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
   }
