@@ -24,7 +24,7 @@ final class CurlEngine: Sendable {
     }
     ec_multi_set_long(handle, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     ec_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
-    ec_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 4 * connectionsPerHost)
+    ec_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 16 * connectionsPerHost)
     let multi = MultiHandle(pointer: handle)
     inbox.withLock { $0.multi = multi }
     start(multi)

@@ -21,9 +21,8 @@ extension RegistryClient {
         throw invalid(call, "what it sent is no list of tags")
       }
       tags += page.tags ?? []
-      guard tags.count <= Self.tagLimit, seen.count <= Self.tagLimit / 100 else {
-        throw invalid(call, "it has more than \(Self.tagLimit) tags")
-      }
+      guard tags.count <= Self.tagLimit else { throw invalid(call, "it has more than \(Self.tagLimit) tags") }
+      guard seen.count <= 1000 + tags.count else { throw invalid(call, "its pages of tags never end") }
       path = try nextPage(response, call)
     }
     return tags

@@ -61,11 +61,6 @@ final class RegistryGate: Sendable {
     }
     permits.release()
   }
-
-  /// Keeps the sentence of a failure that only became one later.
-  func note(_ error: RegistryError) {
-    if error.kind != .cancelled { state.withLock { $0.status.lastError = error.description } }
-  }
 }
 
 extension RegistryGate.State {
@@ -79,10 +74,11 @@ extension RegistryGate.State {
 
     guard response.status == 429 else {
       throttledInARow = 0
-      if response.status < 400 { status.lastError = nil }
+      status.lastError = response.status < 500 ? nil : "it answered with status \(response.status)"
       return
     }
     status.throttled += 1
+    status.lastError = "it is asked too often"
     throttledInARow += 1
     let wait = response.retryAfter(now: now) ?? backoff.ceiling(attempt: throttledInARow)
     let until = now.addingTimeInterval(wait.seconds)

@@ -16,7 +16,7 @@ public struct RegistryStatus: Sendable, Equatable {
   public var source: String?
   /// The registry wants no request before this time.
   public var blockedUntil: Date?
-  /// The last failure; nil again after a success.
+  /// The last failure of the registry itself; nil again after any proper answer, a refusal among them.
   public var lastError: String?
 
   init(registry: String) {

@@ -45,6 +45,9 @@ public enum Manifest: Sendable, Equatable {
   /// - Throws: `DecodingError` for what is no JSON object, or lacks what its kind must have.
   public init(json: [UInt8]) throws {
     let document = try JSONDecoder().decode(Document.self, from: Data(json))
+    guard document.schemaVersion != nil || document.mediaType != nil else {
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no schema version and no media type"))
+    }
     if let manifests = document.manifests {
       self = .index(
         manifests.map {
@@ -58,6 +61,8 @@ public enum Manifest: Sendable, Equatable {
   }
 
   private struct Document: Decodable {
+    var schemaVersion: Int?
+    var mediaType: String?
     var manifests: [Descriptor]?
     var config: Descriptor?
     var layers: [Descriptor]?
