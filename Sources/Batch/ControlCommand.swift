@@ -4,6 +4,7 @@ import Glibc
 import Installation
 import Logging
 import MirrorCore
+import ServiceLifecycle
 
 struct ControlCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,14 +26,18 @@ struct ControlCommand: AsyncParsableCommand {
     var logger = Logger.lines("control", descriptor: 1, environment: environment)
     let service = installation.service
     if let source {
-      let report = try await untilSignalled(logger) { try await service.mirror(.sources([source])) }
+      let report = try await untilSignalled(logger) {
+        try await cancelWhenGracefulShutdown { try await service.mirror(.sources([source])) }
+      }
       logger.info("done: \(report.summary)", metadata: ["source": "\(source)"])
       return
     }
     let id = run ?? RunRecord.newID()
     logger[metadataKey: "run"] = "\(id)"
     let holder = "control job \(environment["AWS_BATCH_JOB_ID"] ?? "process \(getpid())")"
-    let (_, report) = try await untilSignalled(logger) { try await service.run(id: id, holder: holder) }
+    let (_, report) = try await untilSignalled(logger) {
+      try await cancelWhenGracefulShutdown { try await service.run(id: id, holder: holder) }
+    }
     for skipped in report.skipped {
       logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
     }

@@ -48,28 +48,28 @@ public struct LocalTable: MirrorTable {
   }
 
   private static func apply(_ change: RowChange, _ db: Database) throws {
-    guard let source = (change.new ?? change.old)?.source else { return }
-    let now = try MirrorRow.fetch(db, source)
-    switch (change.old, now) {
-    case (nil, nil): break
-    case (nil, .some):
-      throw MirrorError(.conflict, "there is a mirror of \(source.cleaned) already; change it with `ecrmirror edit`")
-    case (.some, nil):
-      throw MirrorError(.conflict, "the mirror of \(source.cleaned) was removed meanwhile; nothing was written")
-    case (let old?, let now?):
-      guard old.hasSameDefinition(as: now) else {
+    guard let old = change.old else {
+      guard let new = change.new else { return }
+      if try MirrorRow.exists(db, new.source) {
         throw MirrorError(
-          .conflict, "the mirror of \(source.cleaned) was changed by somebody else meanwhile; look and try again")
+          .conflict, "there is a mirror of \(new.source.cleaned) already; change it with `ecrmirror edit`")
       }
+      return try MirrorRow.write(db, new)
+    }
+    guard let now = try MirrorRow.fetch(db, old.source) else {
+      throw MirrorError(.conflict, "the mirror of \(old.source.cleaned) was removed meanwhile; nothing was written")
+    }
+    guard old.hasSameDefinition(as: now) else {
+      throw MirrorError(
+        .conflict, "the mirror of \(old.source.cleaned) was changed by somebody else meanwhile; look and try again")
     }
     guard let new = change.new else {
-      try db.execute(sql: "DELETE FROM mirrors WHERE source = ?", arguments: [source])
-      return
+      return try db.execute(sql: "DELETE FROM mirrors WHERE source = ?", arguments: [old.source])
     }
     try MirrorRow.write(db, new)
     // What was seen is not the editor's to change, only to forget.
-    let forgotten = Set(now?.observed.keys ?? [:].keys).subtracting(new.observed.keys)
-    try MirrorRow.record(db, source, ObservedChange(remove: forgotten))
+    let forgotten = Set(old.observed.keys).subtracting(new.observed.keys)
+    try MirrorRow.record(db, old.source, ObservedChange(remove: forgotten))
   }
 
   public func record(_ changes: [String: ObservedChange]) async throws {

@@ -15,7 +15,8 @@ enum MirrorRow {
   }
 
   static func exists(_ db: Database, _ source: String) throws -> Bool {
-    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM mirrors WHERE source = ?)", arguments: [source]) ?? false
+    let statement = try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM mirrors WHERE source = ?)")
+    return try Bool.fetchOne(statement, arguments: [source]) ?? false
   }
 
   /// What was seen, by row, for the rows after `from` up to `to`.
@@ -77,12 +78,13 @@ enum MirrorRow {
   // MARK: - Writing
 
   static func write(_ db: Database, _ entry: MirrorEntry) throws {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO mirrors (source, destinations, expires, enabled, tags, options, other) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (source) DO UPDATE SET destinations = excluded.destinations, expires = excluded.expires,
           enabled = excluded.enabled, tags = excluded.tags, options = excluded.options, other = excluded.other
-        """,
+        """
+    ).execute(
       arguments: [
         entry.source, entry.destinations.joined(separator: "\n"), entry.expires.map { Int64($0.timeIntervalSince1970) },
         entry.enabled, try text(entry.tags), try text(entry.options.isEmpty ? nil : entry.options),
@@ -103,11 +105,12 @@ enum MirrorRow {
         sql: "DELETE FROM observed WHERE mirror = ? AND destination = ?", arguments: [source, destination])
     }
     for (destination, seen) in change.set {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           INSERT OR REPLACE INTO observed (mirror, destination, state, source_digest, digest, since, checked, error, job,
             converted_from, converted_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
+          """
+      ).execute(
         arguments: [
           source, destination, seen.state.rawValue, seen.sourceDigest?.description, seen.digest?.description,
           seen.since.stored, seen.checked.stored, seen.error, seen.job, seen.converted?.from.description,

@@ -27,6 +27,9 @@ struct JobProcess: Sendable {
 
   private var store: LocalStore { worker.store }
 
+  /// For what must not outlive an attempt, as credentials.
+  private var scratch: String { store.jobFolder(claim.id) + "/scratch" }
+
   /// Starts the attempt, sees it through and writes down what became of it.
   func run() async throws {
     let end: AttemptEnd
@@ -61,13 +64,15 @@ struct JobProcess: Sendable {
 
   private func spawn() async throws -> AttemptEnd {
     mkdir(store.jobFolder(claim.id), 0o700)
+    mkdir(scratch, 0o700)
     let log = try FileDescriptor.open(
       FilePath(LocalLogs.path(store, claim.id, claim.attempt)), .writeOnly,
       options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
     var options = PlatformOptions()
     options.createSession = true
     var environment: [Environment.Key: String?] = [
-      "AWS_BATCH_JOB_ID": claim.id, "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt), "ECRMIRROR_LOCAL": store.folder,
+      "ECRMIRROR_SCRATCH": scratch, "AWS_BATCH_JOB_ID": claim.id, "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
+      "ECRMIRROR_LOCAL": store.folder,
       "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
     ]
     environment["ECRMIRROR_RUN"] = .some(claim.run)
@@ -142,6 +147,7 @@ struct JobProcess: Sendable {
   // MARK: - The end
 
   private func finish(_ end: AttemptEnd) async throws {
+    try? FileManager.default.removeItem(atPath: scratch)
     let now = Date.now.stored
     let rules = worker.options.retry
     let next = try await store.write { [claim] db -> JobNext in

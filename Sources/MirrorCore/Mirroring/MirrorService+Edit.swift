@@ -1,3 +1,4 @@
+import FoundationEssentials
 import OCIRegistry
 import Support
 
@@ -33,13 +34,7 @@ extension MirrorService {
     try change(&new)
     new.source = old.source
     try new.validate()
-    if new.enabled && !old.enabled {
-      // Sweeps passed the row over while it was off, so what was seen before says nothing about now.
-      new.observed = [:]
-    } else if new.tags == nil, let images = try? new.images() {
-      let kept = Set(images.flatMap(\.destinations).map(\.description))
-      new.observed = new.observed.filter { kept.contains($0.key) }
-    }
+    new.observed = new.observedStillValid(of: old, at: .now)
     try await backend.table.write([.replace(old, with: new)])
     return new
   }
@@ -63,9 +58,10 @@ extension MirrorService {
   /// Writes many rows, all or none: a row that is there already is replaced, what was seen of it is kept where its
   /// destinations stay.
   ///
-  /// - Parameter dryRun: only count.
+  /// - Parameters:
+  ///   - entries: each `validate`d, no source twice.
+  ///   - dryRun: only count.
   /// - Returns: how many rows were added and how many changed; equal rows are left alone.
-  /// - Throws: `MirrorError.invalid` naming the first row that cannot be used.
   public func `import`(
     _ entries: [MirrorEntry], dryRun: Bool = false
   ) async throws -> (added: Int, changed: Int, same: Int) {
@@ -76,15 +72,14 @@ extension MirrorService {
     var changes: [RowChange] = []
     var same = 0
     for entry in entries {
-      try entry.validate()
       guard let old = existing[entry.source] else {
         changes.append(.add(entry))
         continue
       }
       var new = entry
-      new.observed = old.observed
+      new.observed = entry.observedStillValid(of: old, at: .now)
       new.other = old.other.merging(entry.other) { _, new in new }
-      if new == old { same += 1 } else { changes.append(.replace(old, with: new)) }
+      if new.hasSameDefinition(as: old) { same += 1 } else { changes.append(.replace(old, with: new)) }
     }
     if !dryRun { try await backend.table.write(changes) }
     let added = changes.count { $0.old == nil }
@@ -93,6 +88,15 @@ extension MirrorService {
 }
 
 extension MirrorEntry {
+  /// What was seen of a row that says about the row it became.
+  fileprivate func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
+    // Sweeps passed the row over while it was off or over, so what was seen before says nothing about now.
+    if isActive(at: now) && !old.isActive(at: now) { return [:] }
+    guard tags == nil, let images = try? images() else { return old.observed }
+    let kept = Set(images.flatMap(\.destinations).map(\.description))
+    return old.observed.filter { kept.contains($0.key) }
+  }
+
   /// Checks that the row can work.
   ///
   /// - Throws: `MirrorError.invalid` saying what cannot be used.

@@ -27,8 +27,9 @@ extension MirrorService {
       try await backend.history.release(run: id)
       return (record, report)
     } catch {
-      // The reason for the end matters more than a lease, which ends by itself.
-      try? await backend.history.release(run: id)
+      // In a task of its own, for this one may be cancelled. The reason for the end matters more than the lease, which
+      // ends by itself.
+      await Task { try? await backend.history.release(run: id) }.value
       throw error
     }
   }

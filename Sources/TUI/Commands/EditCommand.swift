@@ -17,15 +17,16 @@ struct EditCommand: AsyncParsableCommand {
   @Option(help: "When the mirror is over: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
   var expires: Expiry?
 
-  @Flag(inversion: .prefixedEnableDisable, help: "Whether the mirror is switched on.")
-  var mirror: Bool?
+  @OptionGroup(title: "Tag rule, in the place of the one there is") var rule: TagRuleOptions
 
-  @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
+  @Flag(help: "Take the tag rule away; the source must name a tag then.")
+  var noTagRule = false
 
   func validate() throws {
-    if destinations.isEmpty && expires == nil && mirror == nil && rule.rule == nil {
-      throw ValidationError("Say what to change: --destination, --expires, --enable-mirror, or a tag rule.")
+    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil {
+      throw ValidationError("Say what to change: --destination, --expires, a tag rule, or --no-tag-rule.")
     }
+    if noTagRule && rule.rule != nil { throw ValidationError("Give a tag rule or --no-tag-rule, not both.") }
   }
 
   func run() async throws {
@@ -33,8 +34,8 @@ struct EditCommand: AsyncParsableCommand {
     let entry = try await service.edit(source) { entry in
       if !destinations.isEmpty { entry.destinations = destinations }
       if let expires { entry.expires = expires.date }
-      if let mirror { entry.enabled = mirror }
       if let rule = rule.rule { entry.tags = rule }
+      if noTagRule { entry.tags = nil }
     }
     Console.note("changed the mirror of \(entry.source)")
   }

@@ -59,13 +59,13 @@ private struct Runner: Sendable {
 
   /// - Returns: whether something failed.
   func once(wait: Bool) async throws -> Bool {
-    let report = try await sweep()
-    let isWhole = report.skipped.isEmpty
-    guard wait else { return !isWhole }
-    let failed = try await cancelWhenGracefulShutdown {
-      try await JobWait(service.backend.queue).untilDone(report.submissions.map(\.job))
+    try await cancelWhenGracefulShutdown {
+      let report = try await sweep()
+      let isWhole = report.skipped.isEmpty
+      guard wait else { return !isWhole }
+      let failed = try await JobWait(service.backend.queue).untilDone(report.submissions.map(\.job))
+      return failed > 0 || !isWhole
     }
-    return failed > 0 || !isWhole
   }
 
   /// A run that was refused or failed is tried again so soon, where the interval is longer.
