@@ -67,13 +67,18 @@ struct ColumnLayout: Sendable, Equatable {
       columns[index].isFitted ? wish(index) : min(columns[index].widths.lowerBound, wish(index))
     }
     func needed() -> Int { chosen.map(least).reduce(0, +) + Self.gap * max(chosen.count - 1, 0) }
-    while needed() > width, chosen.count > 1,
+    // Two columns stay even on the narrowest screen, the first of them with less than its least.
+    while needed() > width, chosen.count > 2,
       let lowest = chosen.min(by: { columns[$0].priority < columns[$1].priority })
     {
       chosen.removeAll { $0 == lowest }
     }
     var widths = Dictionary(uniqueKeysWithValues: chosen.map { ($0, min(least($0), width)) })
     var spare = width - needed()
+    if spare < 0, let first = chosen.first {
+      widths[first] = max((widths[first] ?? 0) + spare, 4)
+      spare = 0
+    }
     while spare > 0 {
       let hungry = chosen.filter { widths[$0, default: 0] < wish($0) }
       if hungry.isEmpty { break }

@@ -96,8 +96,15 @@ extension MirrorEntry {
       return nil
     } catch {
       // The form shows the row; its name in front of the reason would say it twice.
-      let prefix = "mirror \(source.cleaned.shortened(to: 120)): "
-      return error.description.hasPrefix(prefix) ? String(error.description.dropFirst(prefix.count)) : error.description
+      var reason = error.description[...]
+      for prefix in [
+        "mirror \(source.cleaned.shortened(to: 120)): ",
+        "the \(field == .source ? "source" : "destination") cannot be used: ",
+      ]
+      where reason.hasPrefix(prefix) {
+        reason = reason.dropFirst(prefix.count)
+      }
+      return String(reason)
     }
   }
 }

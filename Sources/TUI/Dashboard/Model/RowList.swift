@@ -57,28 +57,27 @@ struct RowList<Row: ListRow>: Sendable {
 
   /// Takes rows that were read anew. The cursor stays on its row, or where that is gone on its place.
   mutating func replace(_ new: [Row]) {
+    let id = selected?.id
     rows = new
     widest = columns.map { column in
       column.measure.map { measure in new.reduce(0) { max($0, measure($1)) } } ?? 0
     }
     if !marks.isEmpty { marks.formIntersection(new.map(\.id)) }
-    arrange()
+    arrange(keeping: id)
   }
 
   mutating func setFilter(_ new: Filter) {
     guard new != filter else { return }
-    let old = filter
+    let (id, isNarrower) = (selected?.id, new.narrows(filter))
     filter = new
-    if new.narrows(old) {
-      keepingCursor { list, rows in list.visible.removeAll { !new.matches(rows[$0]) } }
-    } else {
-      arrange()
-    }
+    guard isNarrower else { return arrange(keeping: id) }
+    visible.removeAll { !new.matches(rows[$0]) }
+    putCursor(on: id)
   }
 
   mutating func setSort(_ new: Sort) {
     sort = new
-    arrange()
+    arrange(keeping: selected?.id)
   }
 
   mutating func sortByNextColumn() {
@@ -124,20 +123,15 @@ struct RowList<Row: ListRow>: Sendable {
 
   // MARK: - Order
 
-  private mutating func arrange() {
-    keepingCursor { list, rows in
-      let filter = list.filter
-      let shown = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
-      list.visible = list.sorted(shown)
-    }
+  private mutating func arrange(keeping id: Row.ID?) {
+    let shown = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
+    visible = sorted(shown)
+    putCursor(on: id)
   }
 
-  private mutating func keepingCursor(_ change: (inout RowList, [Row]) -> Void) {
-    let id = selected?.id
-    change(&self, rows)
-    if let id, !(visible.indices.contains(position) && self[position].id == id),
-      let place = visible.firstIndex(where: { rows[$0].id == id })
-    {
+  /// Puts the cursor on a row, or where that is not shown leaves it at its place.
+  private mutating func putCursor(on id: Row.ID?) {
+    if let id, selected?.id != id, let place = visible.firstIndex(where: { rows[$0].id == id }) {
       // The window moves with the row, so that it stays where the eye has it.
       top = max(top + place - position, 0)
       position = place

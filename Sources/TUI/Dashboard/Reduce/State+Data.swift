@@ -53,10 +53,11 @@ extension State {
       }
       for destination in status.destinations { byState[destination.state, default: 0] += 1 }
     }
-    counts = DestinationState.allCases.compactMap { state in
+    let worstFirst = DestinationState.allCases.sorted { $0.weight > $1.weight }
+    counts = worstFirst.compactMap { state in
       byState[state].map { (state.rawValue, state.role, $0) }
     }
-    if unreadable > 0 { counts.append(("unreadable", .bad, unreadable)) }
+    if unreadable > 0 { counts.insert(("unreadable", .bad, unreadable), at: 0) }
     jobCounts = Dictionary(grouping: jobs.rows, by: \.job.state).mapValues(\.count)
   }
 }

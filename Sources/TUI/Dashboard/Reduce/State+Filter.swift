@@ -36,7 +36,9 @@ extension State {
       apply(try Filter(field.text, fields: fields))
       input = .filter(field, before: before, error: nil)
     } catch {
-      // What was shown stays until the pattern says something again.
+      // The words before it go on choosing until the last one says something again.
+      let words = field.text.split(separator: " ").dropLast().joined(separator: " ")
+      if let rest = try? Filter(words, fields: fieldsOfPlace) { apply(rest) }
       input = .filter(field, before: before, error: error.description)
     }
     return []

@@ -36,13 +36,13 @@ extension State {
   private func describe(
     _ destination: DestinationStatus, of status: MirrorStatus, _ page: inout TextPage, _ brush: inout Brush
   ) {
-    page.field("reference", destination.reference, .title)
+    page.field("image", destination.reference, .title)
     page.field("state", "\(destination.state.rawValue): \(destination.state.explanation)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
     page.field("digest", destination.digest?.description ?? "none seen")
     if status.sourceDigest == nil || destination.source != status.entry.source {
-      page.field("of source", destination.source)
-      page.field("its digest", destination.sourceDigest?.description ?? "none seen")
+      page.field("from", destination.source)
+      page.field("there", destination.sourceDigest?.description ?? "none seen")
     }
     page.field("since", moment(destination.since, &brush))
     page.field("checked", moment(destination.checkedAt, &brush))
@@ -51,7 +51,7 @@ extension State {
       page.field("job", "\(job)\(state)")
     }
     if let progress = destination.progress {
-      page.field("progress", progress.bar(max(min(page.width - 15, 60), 8), brush.symbols), .busy)
+      page.field("copied", progress.bar(max(min(page.width - 9, 60), 8), brush.symbols), .busy)
       page.field("", progress.summary)
     }
   }
@@ -90,8 +90,8 @@ extension State {
       if record.mirror != record.source { page.field("mirror", record.mirror) }
       page.field("digest", record.sourceDigest?.description ?? "")
       page.field("job", record.job)
-      page.field("asked for by", record.run.map { "\(record.origin.rawValue) \($0)" } ?? record.origin.rawValue)
-      page.field("attempts", String(record.attempts))
+      page.field("by", record.run.map { "\(record.origin.rawValue) \($0)" } ?? record.origin.rawValue)
+      page.field("tries", String(record.attempts))
     }
     page.field("started", moment(item.started, &brush))
     page.field("ended", "\(moment(item.at, &brush)), took \(item.duration.precise)")
@@ -99,7 +99,7 @@ extension State {
       for destination in record.destinations {
         page.gap()
         page.heading("Destination")
-        page.field("reference", destination.reference, .title)
+        page.field("image", destination.reference, .title)
         page.field("outcome", destination.outcome.rawValue)
         page.field("error", destination.error ?? "", .bad)
         page.field("before", destination.before?.description ?? "nothing there")

@@ -4,19 +4,31 @@ import Terminal
 
 extension State {
   func draw(_ question: Confirmation, _ canvas: inout Canvas, _ layout: Layout) {
-    let width = min(size.columns - 2, 78)
+    let width = min(size.columns, 80)
     var page = TextPage(width: width - 2)
+    if layout.bodyHeight < 5 {
+      let others = question.subjects.count > 1 ? " +\(question.subjects.count - 1)" : ""
+      page.spans([Span("\(question.verb)? (y/n)", .title)])
+      page.spans([Span((question.subjects.first ?? "").tail(width - 3 - others.count) + others)])
+      canvas.box(page.lines, width: width, layout)
+      return
+    }
     page.paragraph(question.question, .title)
-    let buttons = 2
-    let consequence = question.consequence.wrapped(to: max(width - 4, 8)).count
-    // The question, the consequence and the buttons always fit before any name does.
-    let room = max(layout.bodyHeight - 2 - page.lines.count - consequence - buttons, 0)
-    let shown = question.subjects.count > room ? max(room - 1, 0) : room
-    for subject in question.subjects.prefix(shown) { page.spans([Span(subject)], indent: 3) }
+    let consequence = question.consequence.wrapped(to: max(width - 4, 8)).count + 1
+    // What it is about and the buttons come first: where there is no room, the consequence goes.
+    let lines = max(layout.bodyHeight - page.lines.count - 1, 1)
+    let isRoomy = lines >= consequence + 3
+    let room = isRoomy ? lines - consequence - 2 : lines
+    let shown = question.subjects.count > room ? max(room - 1, 1) : room
+    for subject in question.subjects.prefix(shown) {
+      page.spans([Span(subject.tail(width - 6))], indent: 3)
+    }
     let rest = question.subjects.count - shown
-    if rest > 0, room > 0 { page.spans([Span("and \(rest) more", .faint)], indent: 3) }
-    page.paragraph(question.consequence, .faint)
-    page.gap()
+    if rest > 0, room > 1 { page.spans([Span("and \(rest) more", .faint)], indent: 3) }
+    if isRoomy {
+      page.paragraph(question.consequence, .faint)
+      page.gap()
+    }
     let (no, yes) = ("[ No ]", "[ \(question.verb) ]")
     page.spans([
       Span(no, question.isYesChosen ? .plain : .bar), Span("  "), Span(yes, question.isYesChosen ? .bar : .plain),
@@ -25,7 +37,7 @@ extension State {
   }
 
   func draw(_ form: MirrorForm, _ canvas: inout Canvas, _ layout: Layout) {
-    let width = min(size.columns - 2, 100)
+    let width = min(size.columns, 100)
     let error: FormError? = if case .failure(let error) = result(of: form) { error } else { nil }
     let isRoomy = layout.bodyHeight >= 14
     var lines = [Line(spans: [Span(form.title, .title)])]
@@ -36,7 +48,9 @@ extension State {
       lines.append(Line(spans: [Span(field.label, form.field == field ? .heading : .plain)]))
       let isShown = error?.field == field && (form.wasTried || form.hasText(in: field))
       if isShown, let error {
-        lines.append(Line(spans: [Span(error.reason, .bad)], indent: Self.formLabels + 1))
+        for piece in error.reason.wrapped(to: max(width - Self.formLabels - 4, 8)).prefix(2) {
+          lines.append(Line(spans: [Span(piece, .bad)], indent: Self.formLabels + 1))
+        }
       } else if form.field == field, isRoomy {
         lines.append(Line(spans: [Span(field.hint, .faint)], indent: Self.formLabels + 1))
       }

@@ -50,14 +50,16 @@ extension State {
     return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// Destinations by state at the left, jobs at the right.
+  /// Destinations by state at the left, jobs at the right; in the views of jobs, jobs by state.
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
     var spans = [Span(" ")]
-    for (index, entry) in counts.enumerated() {
+    let isAboutJobs = place.view == .jobs || place.view == .job
+    for (index, entry) in (isAboutJobs ? countsOfJobs : counts).enumerated() {
       if index > 0 { spans.append(Span("  ")) }
       spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
     }
     let end = canvas.put(spans, row: row, column: 0)
+    if isAboutJobs { return }
     let running = (jobCounts[.running] ?? 0) + (jobCounts[.starting] ?? 0)
     let waiting = [JobState.submitted, .pending, .runnable].reduce(0) { $0 + (jobCounts[$1] ?? 0) }
     var jobs: [Span] = []
@@ -67,10 +69,15 @@ extension State {
     canvas.put(right: jobs, row: row, end: size.columns, start: end + 2)
   }
 
+  private var countsOfJobs: [(word: String, role: Role, count: Int)] {
+    JobState.allCases.compactMap { state in jobCounts[state].map { (state.rawValue, state.role, $0) } }
+  }
+
   /// The views, the one that is shown standing out, and what narrows it.
   private func drawCrumbs(_ canvas: inout Canvas, _ row: Int) {
     var at = 1
-    for tab in Place.tabs {
+    let isNarrow = trail.count > 1 && size.columns < 100
+    for tab in Place.tabs where !isNarrow || trail.first == tab {
       let isHere = trail.first == tab
       let role: Role = isHere ? .title : .faint
       let width = tab.view.title.columns

@@ -31,19 +31,24 @@ extension State {
       page.spans([Span(job.state.rawValue, job.state.role), Span("  \(job.source)", .title)])
       return page.lines
     }
-    page.field("source", job.source, .title)
-    for (index, destination) in job.destinations.enumerated() { page.field(index == 0 ? "to" : "", destination) }
-    page.field("state", job.state.rawValue, job.state.role)
-    page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain)
-    if job.state == .running, let progress = job.progress {
-      page.field("progress", progress.bar(max(min(size.columns - 15, 60), 8), brush.symbols), .busy)
-      page.field("", progress.summary)
+    page.field("source", job.source, .title, labels: 11)
+    for (index, destination) in job.destinations.enumerated() {
+      page.field(index == 0 ? "to" : "", destination, labels: 11)
     }
-    page.field("job", "\(job.name)  \(job.id)")
+    page.field("state", job.state.rawValue, job.state.role, labels: 11)
+    page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain, labels: 11)
+    if job.state == .running, let progress = job.progress {
+      page.field("copied", progress.bar(max(min(size.columns - 13, 60), 8), brush.symbols), .busy, labels: 11)
+      page.field("", progress.summary, labels: 11)
+    }
+    page.field("job", "\(job.name)  \(job.id)", labels: 11)
     page.field(
-      "created", moment(job.created, &brush) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"))
+      "created", moment(job.created, &brush) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"),
+      labels: 11)
     for attempt in job.attempts {
-      page.field("attempt \(attempt.number)", describe(attempt, &brush), attempt.exitCode ?? 0 == 0 ? .plain : .warning)
+      page.field(
+        "attempt \(attempt.number)", describe(attempt, &brush), attempt.exitCode ?? 0 == 0 ? .plain : .warning,
+        labels: 11)
     }
     let most = max(layout.bodyHeight / 2, 4)
     guard page.lines.count > most else { return page.lines }

@@ -18,7 +18,7 @@ extension State {
     var canvas = Canvas(Grid(size, isASCII: context.isASCII), Brush(now: now, symbols: symbols))
     let layout = layout
     if layout.isTooSmall {
-      canvas.put("terminal too small: \(size.columns)x\(size.rows)", row: 0, column: 0)
+      canvas.put("too small: \(size.columns)x\(size.rows)", row: 0, column: 0)
       return canvas.frame
     }
     drawHeader(&canvas, layout)

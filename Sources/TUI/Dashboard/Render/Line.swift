@@ -24,9 +24,9 @@ struct TextPage {
   }
 
   /// A labelled value; what does not fit goes on below it. Nothing for an empty value.
-  mutating func field(_ label: String, _ value: String, _ role: Role = .plain, indent: Int = 1, labels: Int = 13) {
+  mutating func field(_ label: String, _ value: String, _ role: Role = .plain, indent: Int = 1, labels: Int = 8) {
     guard !value.isEmpty else { return }
-    let pieces = value.wrapped(to: max(width - indent - labels - 1, 8))
+    let pieces = value.wrapped(to: max(width - indent - labels, 8))
     for (index, piece) in pieces.enumerated() {
       let space = String(repeating: " ", count: labels)
       let name = index == 0 ? label + space.dropFirst(label.count) : space
@@ -65,5 +65,10 @@ extension String {
       used += size
     }
     return lines + [String(line)]
+  }
+
+  /// The end of the text, which tells references apart, in at most so many characters.
+  func tail(_ length: Int) -> String {
+    count <= length ? self : "…" + suffix(max(length - 1, 0))
   }
 }

@@ -1,0 +1,47 @@
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct ColumnLayoutTests {
+  @Test(
+    "Columns never overlap, never pass the edge, and the important ones stay",
+    arguments: [8, 20, 30, 38, 50, 64, 78, 79, 90, 100, 118, 150, 198, 260])
+  func fits(width: Int) {
+    for widest in [[31, 66, 14, 0, 0, 0, 40], [200, 200, 14, 0, 0, 0, 500], [3, 3, 7, 0, 0, 0, 0]] {
+      let layout = ColumnLayout(MirrorRow.columns, widest: widest, x: 2, width: width)
+      var end = 2
+      for place in layout.places {
+        #expect(place.x >= end)
+        #expect(place.width > 0)
+        end = place.x + place.width
+      }
+      if width >= 20 { #expect(end <= 2 + width, "width \(width)") }
+      let titles = layout.places.map { MirrorRow.columns[$0.column].title }
+      #expect(titles.contains("SOURCE") && titles.contains("STATE"))
+      if width >= 78 {
+        #expect(titles.contains("DIGESTS") && titles.contains("DESTINATION") && titles.contains("SINCE"))
+      }
+      if width >= 198 { #expect(titles.count == MirrorRow.columns.count) }
+    }
+  }
+
+  @Test(
+    "Bytes are shown in the unit that suits them",
+    arguments: [
+      (Int64(0), "0 B"), (512, "512 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (3_565_158, "3.4 MiB"),
+      (104_857_600, "100 MiB"), (Int64.max, "8388608 TiB"),
+    ])
+  func bytes(count: Int64, text: String) {
+    #expect(count.inUnits == text)
+  }
+
+  @Test(
+    "A bar is as wide as it is told, whatever the fraction",
+    arguments: [(0.0, "░░░░"), (0.5, "██░░"), (1, "████"), (2, "████"), (-1, "░░░░"), (0.3, "█▏░░")])
+  func bars(fraction: Double, text: String) {
+    #expect(Symbols.unicode.bar(fraction, width: 4) == text)
+    #expect(Symbols.ascii.bar(fraction, width: 4).count == 4)
+    #expect(Symbols.unicode.bar(fraction, width: 0) == "")
+  }
+}

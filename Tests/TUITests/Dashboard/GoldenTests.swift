@@ -1,0 +1,91 @@
+import Foundation
+import MirrorCore
+import Terminal
+import Testing
+
+@testable import TUI
+
+/// Screens compared with saved ones in `Tests/Golden`. `UPDATE_GOLDEN=1 swift test` writes them anew, for a person to
+/// look at the difference.
+@Suite struct GoldenTests {
+  static let sizes = [
+    Size(rows: 24, columns: 80), Size(rows: 40, columns: 120), Size(rows: 50, columns: 200),
+    Size(rows: 10, columns: 40),
+  ]
+
+  static let scripts: [(name: String, keys: String)] = [
+    ("mirrors", ""),
+    ("mirrors-marked", "j j"),
+    ("mirrors-filter", "/state:drifted,missing !tool"),
+    ("mirrors-filter-error", "/state:bogus"),
+    ("mirrors-sorted", "sss"),
+    ("mirror", "j<Enter>"),
+    ("jobs", "2"),
+    ("job", "2jj<Enter>"),
+    ("history", "3"),
+    ("record", "3<Enter>"),
+    ("messages", "y4"),
+    ("help", "?"),
+    ("add", "adocker.io/library/<Tab>x"),
+    ("delete", "jD"),
+    ("mirror-drifted", "M"),
+  ]
+
+  @Test("Screens are as saved", arguments: sizes, scripts)
+  func screens(size: Size, script: (name: String, keys: String)) throws {
+    var state = Sample.state(rows: size.rows, columns: size.columns)
+    state.type(script.keys)
+    if state.place == .history || state.place.view == .record { _ = state.reduce(.history(Sample.history, of: .all)) }
+    if script.name == "record" { state.type("<Esc><Enter>") }
+    if case .mirror(let id) = state.place { _ = state.reduce(.history(Sample.history, of: .mirror(id))) }
+    if let log = state.log {
+      let lines = (1...30).map {
+        LogLine(time: nil, text: "line \($0) of the log, with \u{1b}[31mcolours\u{1b}[0m cleaned")
+      }
+      _ = state.reduce(.log(LogPage(lines: lines, cursor: "1", attempt: 2, skipped: 5), of: log.source))
+    }
+    try compare(state.render().grid, "\(script.name)-\(size.columns)x\(size.rows)")
+  }
+
+  @Test("Without UTF-8 the screen is ASCII") func ascii() throws {
+    var state = Sample.state(isASCII: true)
+    state.type(" ")
+    let text = state.render().grid.text
+    #expect(text.utf8.count == text.count)
+    try compare(state.render().grid, "ascii-80x24")
+  }
+
+  @Test("Read-only says so, and its footer and help hold nothing that changes anything") func readOnly() throws {
+    var state = Sample.state(isReadOnly: true)
+    try compare(state.render().grid, "read-only-80x24")
+    state.type("?")
+    #expect(!state.render().grid.text.contains("delete"))
+  }
+
+  @Test("Empty, loading, failing and stale installations say so in words")
+  func words() throws {
+    var state = Sample.state(load: nil)
+    #expect(state.render().grid.text.contains("reading /home/ann"))
+    _ = state.reduce(.loadFailed("the disk is full", retry: Sample.now.addingTimeInterval(4)))
+    #expect(state.render().grid.text.contains("error: the disk is full (trying again in 4s)"))
+    _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [], lastSweep: nil)))
+    #expect(state.render().grid.text.contains("no mirrors yet: press a to add one"))
+    _ = state.reduce(.loaded(Sample.load))
+    _ = state.reduce(.tick(Sample.now.addingTimeInterval(60)))
+    _ = state.reduce(.loadFailed("no such table", retry: Sample.now.addingTimeInterval(62)))
+    try compare(state.render().grid, "stale-80x24")
+  }
+
+  private func compare(_ grid: Grid, _ name: String, at location: SourceLocation = #_sourceLocation) throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Golden").standardizedFileURL
+    let file = folder.appendingPathComponent("\(name).txt")
+    let text = grid.text + "\n"
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    let saved = try String(contentsOf: file, encoding: .utf8)
+    #expect(text == saved, "\(name) differs from Tests/Golden/\(name).txt", sourceLocation: location)
+  }
+}

@@ -1,0 +1,54 @@
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct KeyTableTests {
+  @Test("No key does two things in one view", arguments: ViewKind.allCases) func unique(view: ViewKind) {
+    let keys = KeyTable.bindings(of: view, isReadOnly: false).flatMap(\.keys)
+    let repeated = Dictionary(grouping: keys, by: \.self).filter { $0.value.count > 1 }.keys
+    #expect(repeated.isEmpty, "\(view): \(repeated)")
+  }
+
+  @Test("Every operation has a key, and every key a help that fits a line")
+  func complete() {
+    #expect(Set(KeyTable.bindings.map(\.operation)) == Set(Operation.allCases))
+    for binding in KeyTable.bindings {
+      #expect(!binding.keys.isEmpty && !binding.label.isEmpty)
+      #expect(binding.help.count < 74, "\(binding.help)")
+    }
+  }
+
+  @Test("Whatever changes something is refused when read-only, in words", arguments: ViewKind.allCases)
+  func readOnly(view: ViewKind) {
+    for binding in KeyTable.bindings where binding.mutates && binding.views.contains(view.set) {
+      for key in binding.keys {
+        var state = Sample.state(isReadOnly: true)
+        state.trail = [Self.place(view)]
+        #expect(state.reduce(.key(key)) == [])
+        #expect(state.input == nil)
+        #expect(state.said.contains("read-only"))
+      }
+    }
+  }
+
+  static func place(_ view: ViewKind) -> Place {
+    switch view {
+    case .mirrors: .mirrors
+    case .mirror: .mirror("docker.io/library/nginx:1.27")
+    case .jobs: .jobs
+    case .job: .job("job-2")
+    case .history: .history
+    case .record: .record("job job-1")
+    case .messages: .messages
+    case .help: .help
+    }
+  }
+
+  @Test("The help of a view names all of its keys", arguments: ViewKind.allCases) func help(view: ViewKind) {
+    var state = Sample.state(rows: 200)
+    state.trail = [Self.place(view), .help]
+    let text = state.render().grid.text
+    for binding in KeyTable.bindings(of: view, isReadOnly: false) { #expect(text.contains(binding.help)) }
+  }
+}

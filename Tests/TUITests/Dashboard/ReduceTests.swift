@@ -1,0 +1,198 @@
+import FoundationEssentials
+import MirrorCore
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct ReduceTests {
+  static let nginx = "docker.io/library/nginx:1.27"
+
+  @Test(
+    "Keys ask for what they say",
+    arguments: [
+      ("jm", [Effect.mirror(sweep: 1, .sources([nginx]))]),
+      ("jc", [.check(sweep: 1, .sources([nginx]))]),
+      ("C", [.check(sweep: 1, .all)]),
+      ("My", [.mirror(sweep: 1, .drifted)]),
+      ("M<Enter>", []),
+      ("M<Right><Enter>", [.mirror(sweep: 1, .drifted)]),
+      (" jj c", [.check(sweep: 1, .sources(["docker.io/library/alpine:3.20", "docker.io/library/redis:7"]))]),
+      ("jDy", [.remove([nginx])]),
+      ("jDn", []),
+      ("jD<Esc>", []),
+      ("jD<Enter>", []),
+      ("jx", [.setEnabled([nginx], false)]),
+      ("/off<Enter>x", [.setEnabled(["quay.io/example/off:1"], true)]),
+      ("jjKy", [.cancel(jobs: ["job-2"])]),
+      ("2Ky", [.cancel(jobs: ["job-3"])]),
+      ("2j<Enter>Ky", [.cancel(jobs: ["job-2"])]),
+      ("2jjK", []),
+      ("q", [.quit]),
+      ("j<Enter>q", []),
+      ("j<Enter>qq", [.quit]),
+      ("<^C>", [.quit]),
+      ("/a<^C>", [.quit]),
+      ("a<^C>", [.quit]),
+      ("D<^C>", [.quit]),
+      ("<^Z>", [.suspend]),
+      ("<^L>", [.redraw]),
+      ("r", [.reload]),
+      ("C<Esc>", [.check(sweep: 1, .all), .stopSweeps]),
+      ("<Esc>", []),
+      ("?", []),
+    ])
+  func effects(keys: String, expected: [Effect]) {
+    var state = Sample.state()
+    #expect(state.type(keys) == expected)
+  }
+
+  @Test(
+    "Delete, cancel and mirror-all name what they are about",
+    arguments: [
+      ("jD", "Delete 1 mirror to 2 destinations?", nginx), ("2K", "Cancel 1 job?", "docker.io/library/redis:7"),
+      ("M", "Mirror 3 drifted mirrors now?", nginx), ("*D", "Delete 12 mirrors to 13 destinations?", nginx),
+    ])
+  func confirmations(keys: String, question: String, subject: String) {
+    var state = Sample.state()
+    if keys == "M" {
+      state = Sample.state(
+        load: Load(at: Sample.now, mirrors: Sample.mirrors.filter { $0.state != .blocked }, jobs: [], lastSweep: nil))
+    }
+    state.type(keys)
+    let text = state.render().grid.text
+    #expect(text.contains(question))
+    #expect(text.contains(subject))
+    guard case .confirmation(let asked) = state.input else { return #expect(Bool(false), "nothing was asked") }
+    #expect(!asked.isYesChosen)
+  }
+
+  @Test("The cursor and the marks stay with their rows when the rows change") func identity() {
+    var state = Sample.state()
+    state.type("j jj")
+    let selected = state.mirrors.selected?.id
+    let others = ["aaa", "bbb", "ccc"].map { MirrorRow(Sample.mirror($0, to: ["x/y:1"], .inSync)) }
+    _ = state.reduce(
+      .loaded(Load(at: Sample.now, mirrors: others + Sample.mirrors.reversed(), jobs: [], lastSweep: nil)))
+    #expect(state.mirrors.selected?.id == selected)
+    #expect(state.mirrors.marks == [Self.nginx])
+    let without = Sample.mirrors.filter { $0.id != selected && $0.id != Self.nginx }
+    _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: without, jobs: [], lastSweep: nil)))
+    #expect(state.mirrors.selected != nil)
+    #expect(state.mirrors.marks.isEmpty)
+    _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [], lastSweep: nil)))
+    #expect(state.mirrors.selected == nil)
+    #expect(state.type("mcxDe K<Enter>l") == [])
+  }
+
+  @Test("Marks that the filter hides are left alone, and that is said") func hiddenMarks() {
+    var state = Sample.state()
+    #expect(state.type(" /redis<Enter>m") == [])
+    #expect(state.said.contains("hidden by the filter"))
+    #expect(state.type("<Esc>m").count == 1)
+  }
+
+  @Test("A row that cannot be read can be seen, and nothing is done with it") func unreadable() {
+    var state = Sample.state()
+    #expect(state.type("G") == [])
+    #expect(state.type("m") == [])
+    #expect(state.said.contains("cannot be read: Destination is a number"))
+    state.type("<Enter>")
+    #expect(state.render().grid.text.contains("Destination is a number"))
+  }
+
+  @Test("Esc takes back one thing at a time: typing, filter, view, checks") func back() {
+    var state = Sample.state()
+    state.type("C/alp<Enter><Enter>")
+    #expect(state.place == .mirror("docker.io/library/alpine:3.20"))
+    #expect(state.type("<Esc>") == [] && state.place == .mirrors)
+    #expect(state.mirrors.count == 1)
+    #expect(state.type("<Esc>") == [] && state.mirrors.count == Sample.mirrors.count)
+    #expect(state.type("<Esc>") == [.stopSweeps])
+    #expect(state.type("/red<Esc>") == [] && state.mirrors.filter.isEmpty)
+  }
+
+  @Test("A bad pattern keeps what was shown, and its error stands beside it") func badPattern() {
+    var state = Sample.state()
+    state.type("/redis<Enter>/ state:zz")
+    #expect(state.mirrors.count == 1)
+    #expect(state.render().grid.text.contains("no state begins with zz"))
+    state.type("<Enter>")
+    #expect(state.input != nil)
+    state.type("<Esc>")
+    #expect(state.mirrors.filter.text == "redis")
+  }
+
+  @Test("Sorting goes through the columns and back, and keeps the cursor's row") func sorting() {
+    var state = Sample.state()
+    state.type("jj")
+    let selected = state.mirrors.selected?.id
+    var orders: Set<[String]> = []
+    for _ in 0..<MirrorRow.columns.count {
+      state.type("s")
+      orders.insert(state.mirrors.visible.map { state.mirrors.rows[$0].id })
+      #expect(state.mirrors.selected?.id == selected)
+    }
+    #expect(orders.count > 3)
+    state.type("S")
+    #expect(state.mirrors.selected?.id == selected)
+    var byState = Sample.state()
+    byState.type("ss")
+    #expect(byState.mirrors[0].word == "unreadable")
+    #expect(byState.mirrors[1].state == .failed)
+  }
+
+  @Test("What is pasted is never taken for keys") func paste() {
+    var state = Sample.state()
+    #expect(state.reduce(.key(.paste("Dy"))) == [])
+    #expect(state.input == nil)
+    state.type("/")
+    _ = state.reduce(.key(.paste("red\n")))
+    #expect(state.mirrors.filter.text == "red")
+  }
+
+  @Test("The failure and its countdown go when the store answers again") func failure() {
+    var state = Sample.state()
+    _ = state.reduce(.loadFailed("gone", retry: Sample.now.addingTimeInterval(5)))
+    #expect(state.failure != nil)
+    _ = state.reduce(.unchanged(Sample.now.addingTimeInterval(5)))
+    #expect(state.failure == nil)
+    #expect(!state.isStale)
+  }
+
+  @Test("Messages are kept to their limit, and the newest stands in its line for a while") func messages() {
+    var state = Sample.state()
+    for number in 0..<Message.limit + 50 { state.say(.info, "message \(number)") }
+    #expect(state.messages.count == Message.limit)
+    #expect(state.render().grid.text.contains("message 549"))
+    _ = state.reduce(.tick(Sample.now.addingTimeInterval(Message.shown + 1)))
+    #expect(!state.render().grid.text.contains("message 549"))
+    state.type("4")
+    #expect(state.render().grid.text.contains("message 549"))
+  }
+
+  @Test("Checks under way are counted in the title until they end, and not too many start") func sweeps() {
+    var state = Sample.state()
+    state.type("C")
+    _ = state.reduce(.sweepProgress(1, SweepProgress(looked: 12, known: 24)))
+    #expect(state.render().grid.text.contains("checking 12/24"))
+    _ = state.reduce(.sweepEnded(1, Message(at: Sample.now, severity: .good, text: "checked 12 mirrors")))
+    #expect(!state.render().grid.text.contains("checking"))
+    #expect(state.render().grid.text.contains("checked 12 mirrors"))
+    var effects: [Effect] = []
+    for _ in 0..<20 { effects += state.type("c") }
+    #expect(effects.count == 8)
+  }
+
+  @Test("Nothing that is drawn before the next age changes would differ") func nextChange() throws {
+    let state = Sample.state()
+    let frame = state.render()
+    let next = try #require(frame.nextChange)
+    #expect(next > Sample.now)
+    var later = state
+    _ = later.reduce(.unchanged(next.addingTimeInterval(-0.01)))
+    #expect(later.render().grid == frame.grid)
+    _ = later.reduce(.unchanged(Sample.now.addingTimeInterval(61)))
+    #expect(later.render().grid != frame.grid)
+  }
+}

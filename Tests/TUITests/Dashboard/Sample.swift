@@ -1,0 +1,149 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+import Terminal
+
+@testable import TUI
+
+/// A small installation with a mirror in every state, at a fixed time.
+enum Sample {
+  static let now = Date(timeIntervalSince1970: 1_795_464_000)
+
+  static func ago(_ seconds: Double) -> Date { now.addingTimeInterval(-seconds) }
+
+  static func digest(_ text: String) -> Digest { .sha256(of: Array(text.utf8)) }
+
+  static func mirror(
+    _ source: String, to destinations: [String], _ state: DestinationState, since: Double? = 3600, error: String? = nil,
+    job: String? = nil, progress: JobProgress? = nil, enabled: Bool = true, expires: Date? = nil
+  ) -> MirrorStatus {
+    let isThere = state != .missing && state != .unknown && state != .sourceMissing && state != .unreachable
+    let sourceDigest = state == .unknown || state == .sourceMissing || state == .unreachable ? nil : digest(source)
+    let statuses = destinations.map { destination in
+      DestinationStatus(
+        reference: destination, source: source, sourceDigest: sourceDigest,
+        digest: !isThere ? nil : state == .inSync ? sourceDigest : digest(destination), state: state,
+        since: since.map(ago), checkedAt: state == .unknown ? nil : ago(125), error: error, job: job,
+        progress: progress)
+    }
+    return MirrorStatus(
+      entry: MirrorEntry(source: source, destinations: destinations, expires: expires, enabled: enabled),
+      sourceDigest: sourceDigest, destinations: statuses)
+  }
+
+  static let account = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+
+  static let progress = JobProgress(
+    phase: .copying, destination: "\(account)/mirror/postgres:17", destinations: .init(done: 0, total: 1),
+    images: .init(done: 1, total: 8), blobs: .init(done: 12, total: 40),
+    bytes: .init(done: 44_040_192, total: 104_857_600))
+
+  static let mirrors: [MirrorRow] =
+    [
+      mirror("docker.io/library/alpine:3.20", to: ["\(account)/mirror/alpine:3.20"], .inSync, since: 86400 * 3),
+      mirror(
+        "docker.io/library/nginx:1.27",
+        to: ["\(account)/mirror/nginx:1.27", "ghcr.io/example/nginx:1.27"], .drifted),
+      mirror(
+        "docker.io/library/postgres:17", to: ["\(account)/mirror/postgres:17"], .copying, since: 90, job: "job-2",
+        progress: progress),
+      mirror("docker.io/library/redis:7", to: ["\(account)/mirror/redis:7"], .queued, since: 30, job: "job-3"),
+      mirror(
+        "ghcr.io/example/app:2.0", to: ["\(account)/team/app:2.0"], .failed, since: 600,
+        error: "the registry answered 500 three times", job: "job-1"),
+      mirror("ghcr.io/example/tool:1", to: ["\(account)/team/tool:1"], .missing, since: 7200),
+      mirror("ghcr.io/example/gone:1", to: ["\(account)/team/gone:1"], .sourceMissing, since: 7200),
+      mirror("ghcr.io/example/fixed:1", to: ["\(account)/team/fixed:1"], .blocked, since: 7200),
+      mirror(
+        "registry.example.com/x/dead:1", to: ["\(account)/x/dead:1"], .unreachable, since: 300,
+        error: "registry.example.com: no answer within 10s"),
+      mirror("quay.io/example/new:1", to: ["\(account)/quay/new:1"], .unknown, since: nil),
+      mirror("quay.io/example/off:1", to: ["\(account)/quay/off:1"], .disabled, enabled: false),
+      mirror("quay.io/example/old:1", to: ["\(account)/quay/old:1"], .expired, expires: ago(100)),
+    ].map { MirrorRow($0) } + [MirrorRow(UnreadableRow(source: "zzz bad row", reason: "Destination is a number"))]
+
+  static let jobs: [JobRow] = [
+    Job(
+      id: "job-3", name: "adhoc-00000003", origin: .adhoc, source: "docker.io/library/redis:7",
+      destinations: ["\(account)/mirror/redis:7"], state: .runnable, created: ago(30)),
+    Job(
+      id: "job-2", name: "run-00000002", origin: .run, source: "docker.io/library/postgres:17",
+      destinations: ["\(account)/mirror/postgres:17"], run: "20261123T200000Z-4f2a", state: .running, created: ago(100),
+      started: ago(90), attempts: [JobAttempt(number: 1, started: ago(90))], progress: progress),
+    Job(
+      id: "job-1", name: "run-00000001", origin: .run, source: "ghcr.io/example/app:2.0",
+      destinations: ["\(account)/team/app:2.0"], run: "20261123T194500Z-11aa", state: .failed,
+      reason: "the registry answered 500 three times", created: ago(700), started: ago(690), stopped: ago(600),
+      attempts: [
+        JobAttempt(number: 1, started: ago(690), stopped: ago(660), exitCode: 1, reason: "the registry answered 500"),
+        JobAttempt(number: 2, started: ago(640), stopped: ago(600), exitCode: 1, reason: "the registry answered 500"),
+      ]),
+  ].map { JobRow($0) }
+
+  static let history: [HistoryRow] = [
+    HistoryItem.job(
+      JobRecord(
+        source: "ghcr.io/example/app:2.0", mirror: "ghcr.io/example/app:2.0", job: "job-1", origin: .run,
+        run: "20261123T194500Z-11aa", started: ago(690), finished: ago(600), attempts: 2, succeeded: false,
+        sourceDigest: digest("app"),
+        destinations: [
+          DestinationRecord(
+            reference: "\(account)/team/app:2.0", outcome: .failed, before: digest("old"),
+            error: "the registry answered 500 three times")
+        ], error: "the registry answered 500 three times")),
+    .run(
+      RunRecord(
+        id: "20261123T194500Z-11aa", kind: .run, started: ago(705), finished: ago(700), mirrors: 12,
+        found: ["in-sync": 9, "drifted": 3], submitted: 3)),
+    .job(
+      JobRecord(
+        source: "docker.io/library/alpine:3.20", mirror: "docker.io/library/alpine:3.20", job: "job-0", origin: .adhoc,
+        run: nil, started: ago(86400 * 3 + 2), finished: ago(86400 * 3), attempts: 1, succeeded: true,
+        sourceDigest: digest("docker.io/library/alpine:3.20"),
+        destinations: [
+          DestinationRecord(
+            reference: "\(account)/mirror/alpine:3.20", outcome: .copied,
+            after: digest("docker.io/library/alpine:3.20"))
+        ], error: nil)),
+  ].map { HistoryRow($0) }
+
+  static var load: Load { Load(at: now, mirrors: mirrors, jobs: jobs, lastSweep: ago(125)) }
+
+  /// A dashboard that shows the sample.
+  static func state(
+    rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, load: Load? = load
+  ) -> State {
+    var state = State(
+      context: State.Context(name: "/home/ann/.local/share/ecrmirror", isReadOnly: isReadOnly, isASCII: isASCII),
+      size: Size(rows: rows, columns: columns), now: now)
+    if let load { _ = state.reduce(.loaded(load)) }
+    return state
+  }
+}
+
+extension State {
+  /// Presses keys: each character is one, but for names such as `<Enter>`.
+  @discardableResult
+  mutating func type(_ keys: String) -> [Effect] {
+    let names: [String: Key] = [
+      "Enter": .enter, "Esc": .escape, "Tab": .tab, "BackTab": .backtab, "Up": .up, "Down": .down, "Left": .left,
+      "Right": .right, "Backspace": .backspace, "Del": .delete, "Home": .home, "End": .end, "PgDn": .pageDown,
+      "^C": .control("C"), "^D": .control("D"), "^Z": .control("Z"), "^L": .control("L"), "^U": .control("U"),
+    ]
+    var effects: [Effect] = []
+    var rest = keys[...]
+    while let character = rest.popFirst() {
+      if character == "<", let end = rest.firstIndex(of: ">"), let key = names[String(rest[..<end])] {
+        rest = rest[rest.index(after: end)...]
+        effects += reduce(.key(key))
+      } else {
+        effects += reduce(.key(.character(character)))
+      }
+    }
+    return effects
+  }
+
+  /// What the message line says.
+  var said: String { messages.last?.text ?? "" }
+}
