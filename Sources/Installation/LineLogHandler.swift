@@ -3,7 +3,9 @@ import Glibc
 public import Logging
 import Support
 
-/// Writes a line for each message: time, level, message and `key=value` pairs, made safe for a terminal.
+/// Writes a line for each message: time, level, message and its `key=value` pairs, made safe for a terminal.
+///
+/// What a logger carries all the time is the same on every line, and stands above them: it is not repeated.
 public struct LineLogHandler: LogHandler {
   public var metadata: Logger.Metadata = [:]
   public var logLevel: Logger.Level
@@ -22,8 +24,9 @@ public struct LineLogHandler: LogHandler {
 
   public func log(event: LogEvent) {
     var line = "\(Date.now.rfc3339) \(event.level) \("\(event.message)".cleaned)"
-    let pairs = metadata.merging(event.metadata ?? [:]) { $1 }
-    for (key, value) in pairs.sorted(by: { $0.key < $1.key }) { line += " \(key)=\("\(value)".cleaned)" }
+    for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
+      line += " \(key)=\("\(value)".cleaned)"
+    }
     line += "\n"
     // One write for a line, so that lines of several processes do not mix.
     _ = Array(line.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -49,11 +49,13 @@ struct PlanTests {
     }
   }
 
-  @Test("A source with a live job gets no second one")
+  @Test("Unattended, a source with a live job is passed over; a person is given that job by the queue")
   func liveJob() throws {
     let looks = try Self.looks(JudgeTests.found(JudgeTests.a), .missing, .missing)
     #expect(Self.plan(looks, live: [Self.source]).submit.isEmpty)
     #expect(Self.plan(looks, live: ["r.example/other:1"]).submit.count == 1)
+    #expect(Self.plan(looks, live: [Self.source], .push).submit.isEmpty)
+    #expect(Self.plan(looks, live: [Self.source], .adhoc).submit.count == 1)
   }
 
   @Test(

@@ -23,7 +23,7 @@ struct CopyStep: Sendable {
     var result = DestinationResult(destination: destination, outcome: .copied)
     result.before = try await digestThere()
     if result.before == wanted.digest {
-      logger.info("in sync already", metadata: ["digest": "\(wanted.digest)"])
+      logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
       result.outcome = .skipped
       result.after = result.before
       return result
@@ -32,7 +32,7 @@ struct CopyStep: Sendable {
     await job.report(JobProgress(phase: .verifying, destination: destination.description, destinations: count))
     result.after = try await digestThere()
     try verify(&result, form)
-    logger.info("copied", metadata: ["digest": "\(result.after?.description ?? "none")"])
+    logger.info("copied and verified \(destination)", metadata: ["digest": "\(result.after?.description ?? "none")"])
     return result
   }
 
@@ -81,7 +81,7 @@ struct CopyStep: Sendable {
   }
 
   private func copy(_ pinned: ImageReference, _ form: Skopeo.Form, _ authFile: String) async throws(CopyFailure) {
-    logger.info("copying", metadata: ["from": "\(pinned)"])
+    logger.info("copying \(pinned) to \(destination)")
     let tracker = CopyTracker(
       registries: job.registries, source: pinned, destination: destination, count: count
     ) { await job.report($0) }

@@ -17,6 +17,7 @@ extension MirrorService {
   ) async throws -> (RunRecord, SweepReport) {
     try await takeLease(id, holder)
     do {
+      try await backend.queue.wake()
       try await refuseWhileJobsLive()
       let started = Date.now
       let report = try await whileRenewing(id, holder) {
@@ -47,7 +48,6 @@ extension MirrorService {
   private func refuseWhileJobsLive() async throws {
     let live = try await backend.queue.jobs(finished: 0).filter { $0.state.isLive && $0.origin == .run }
     if live.isEmpty { return }
-    try await backend.queue.wake()
     let named = live.prefix(5).map { "\($0.name) (\($0.source), \($0.state.rawValue))" }.joined(separator: ", ")
     let rest = live.count > 5 ? " and \(live.count - 5) more" : ""
     throw MirrorError(

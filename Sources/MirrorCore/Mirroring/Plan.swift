@@ -7,7 +7,7 @@ public struct Plan: Sendable, Equatable {
   public var observed: [String: Observed] = [:]
   /// What of that is news for the row; times of looks are not.
   public var change = ObservedChange()
-  /// Jobs to submit: one for each image with a destination to bring in step and no live job.
+  /// Jobs to submit: one for each image with a destination to bring in step.
   public var submit: [JobRequest] = []
 
   public init() {}
@@ -65,7 +65,9 @@ extension Plan {
       if purpose.isWorthAJob(observed.state) { due.append(key) }
     }
     let sourceKey = image.source.description
-    if let origin = purpose.origin, !due.isEmpty, !live.contains(sourceKey) {
+    // A person who asks is given the job that lives already, by the queue; unattended work passes it over.
+    let isUnderWay = live.contains(sourceKey) && purpose != .adhoc
+    if let origin = purpose.origin, !due.isEmpty, !isUnderWay {
       submit.append(
         JobRequest(
           origin: origin, mirror: entry.source, source: sourceKey, destinations: due, run: purpose.run))

@@ -60,9 +60,10 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let format = try InterchangeFormat.of(file, given: format)
+    let text = try text()
     let entries: [MirrorEntry]
     do {
-      entries = try format.read(try text())
+      entries = try format.read(text)
     } catch let error as InterchangeError {
       throw InterchangeError("\(file.cleaned): \(error); nothing was imported")
     }

@@ -95,13 +95,12 @@ private struct Runner: Sendable {
 
   private func sweep() async throws -> SweepReport {
     let id = RunRecord.newID()
-    var logger = logger
-    logger[metadataKey: "run"] = "\(id)"
     let (record, report) = try await service.run(id: id, holder: holder)
     for skipped in report.skipped {
       logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
     }
-    logger.info("\(report.summary)", metadata: ["took": "\(record.finished.since(record.started).brief)"])
+    logger.info(
+      "\(report.summary)", metadata: ["run": "\(id)", "took": "\(record.finished.since(record.started).brief)"])
     return report
   }
 }
