@@ -1,5 +1,7 @@
+import Foundation
 import HTTP
 import OCIRegistry
+import Support
 import TestSupport
 import Testing
 
@@ -73,6 +75,56 @@ import Testing
     let error = await #expect(throws: RegistryError.self) { try await client.head(reference) }
     #expect(error?.kind == .denied)
     #expect(error?.description.contains("does not exist") == saysSo, "\(error?.description ?? "")")
+  }
+
+  @Test func aRegistryThatSpeaksPlainHTTPIsToldFromOneThatIsDown() async throws {
+    let registry = try DockerRegistry()
+    let client = RegistryClient(
+      transport: sharedTransport, credentials: AnonymousAccess(),
+      configuration: RegistryConfiguration(secureRegistries: [registry.host]))
+    let error = await #expect(throws: RegistryError.self) { try await client.ping(registry.host) }
+    #expect(error?.kind == .unreachable)
+    #expect(error?.description.contains("listed as insecure") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func noMutationOfAnAnswerDoesMoreThanFail() async throws {
+    let body = #"{"errors": [{"code": "X", "message": "\u0041"}], "manifests": [], "schemaVersion": 2, "token": "a"}"#
+    let whole = """
+      HTTP/1.1 401 X\r\nWWW-Authenticate: Bearer realm="http://HOST/t",scope="a"\r\nLink: <?a>; rel="next"\r\n\
+      Docker-Content-Digest: \(digestA)\r\nRetry-After: 0\r\nratelimit-limit: 1;w=2\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)
+      """
+    let generator = Lock(SeededGenerator(seed: 23))
+    let server = try LoopbackServer { request in
+      var bytes = Array(whole.replacingOccurrences(of: "HOST", with: request.headers["host"] ?? "").utf8)
+      generator.withLock { generator in
+        if Bool.random(using: &generator) { bytes.replaceSubrange(9..<12, with: Array("200".utf8)) }
+        for _ in 0..<Int.random(in: 0...3, using: &generator) where !bytes.isEmpty {
+          let place = Int.random(in: 0..<bytes.count, using: &generator)
+          switch Int.random(in: 0...2, using: &generator) {
+          case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &generator)
+          case 1: bytes.insert(UInt8.random(in: .min ... .max, using: &generator), at: place)
+          default: bytes.removeSubrange(place..<Int.random(in: place...bytes.count, using: &generator))
+          }
+        }
+      }
+      return [.raw(bytes), .close]
+    }
+    let client = makeClient(
+      .basic(username: "a", password: "hunter2"), timeouts: .init(whole: .seconds(5)), maximumThrottleWait: .zero)
+    for round in 0..<100 {
+      let reference = try server.reference("a\(round):t")
+      do {
+        switch round % 3 {
+        case 0: _ = try await client.head(reference)
+        case 1: _ = try await client.manifest(reference)
+        default: _ = try await client.tags(reference)
+        }
+      } catch {
+        let text = "\(error)"
+        #expect(!text.contains("hunter2"))
+        #expect(text.unicodeScalars.allSatisfy { !$0.isUnsafeToShow })
+      }
+    }
   }
 
   @Test func pingTellsARegistryFromNone() async throws {

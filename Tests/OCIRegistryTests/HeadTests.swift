@@ -65,6 +65,8 @@ import Testing
     arguments: [
       ("<html>Sign in to the hotel network</html>", "text/html", nil, false), ("", "", nil, false),
       ("[]", "", nil, false), ("{}", "", nil, false), (#"{"schemaVersion": 2}"#, MediaType.ociManifest, digestA, false),
+      (String(repeating: "[", count: 200_000), MediaType.ociIndex, nil, false),
+      (String(repeating: #"{"a":"#, count: 200_000), MediaType.ociIndex, nil, false),
       (#"{"schemaVersion": 1}"#, MediaType.dockerSchema1Signed, nil, false),
       (#"{"schemaVersion": 1}"#, MediaType.dockerSchema1Signed, digestA, true),
       (#"{"schemaVersion": 2, "manifests": [{"digest": "../x", "size": 1}]}"#, MediaType.ociIndex, nil, false),

@@ -8,6 +8,8 @@ import Testing
 
 /// A registry with a token server at `/token`: tokens are `token-N`, and only those count that `accepts` takes.
 private func makeRegistry(
+  realm: @escaping @Sendable () -> String = { "/token" },
+  scope: @escaping @Sendable (String) -> String = { "repository:\($0):pull" },
   token: @escaping @Sendable (Request, Int) -> [Step] = {
     .answer(200, [], #"{"token": "token-\#($1)"}"#, to: $0.method)
   },
@@ -19,8 +21,8 @@ private func makeRegistry(
     if accepts(request.headers["authorization"] ?? "") { return .answer(200, manifestHeaders(), to: request.method) }
     let name = request.path.split(separator: "/").dropFirst().dropLast(2).joined(separator: "/")
     let challenge = """
-      Basic realm="no", Bearer realm="http://\(request.headers["host"] ?? "")/token", service="the registry", \
-      scope="repository:\(name):pull"
+      Basic realm="no", Bearer realm="http://\(request.headers["host"] ?? "")\(realm())", service="the registry", \
+      scope="\(scope(name))"
       """
     return .answer(401, [("WWW-Authenticate", challenge)], to: request.method)
   }
@@ -152,6 +154,47 @@ private func makeRegistry(
     })
     _ = try await makeClient().head(try server.reference())
     #expect(server.log.count { $0 == "GET /token" } == 3)
+  }
+
+  @Test(
+    "What a challenge tells about other repositories is no more than it says",
+    arguments: [
+      (nil, TokenScope.byName), ("repository:a/b:pull", .byName), ("repository:a/b:pull repository:c:pull", .byName),
+      ("aws", .fixed("aws")), ("repository:proxy/a/b:pull", .unknown), ("repository:a/b:pull,push", .unknown),
+      ("", .byName),
+    ])
+  func scopes(challenge: String?, rule: TokenScope) throws {
+    #expect(TokenScope(challenge: challenge, repository: try ImageReference("h.io/a/b:t")) == rule)
+  }
+
+  @Test func oneTokenServesAllRepositoriesOfARegistryWithOneScope() async throws {
+    let server = try makeRegistry(scope: { _ in "aws" })
+    let client = makeClient()
+    for name in ["a", "b", "c"] { _ = try await client.head(try server.reference("\(name):t")) }
+    #expect(
+      server.log == ["HEAD /v2/a/manifests/t", "GET /token"] + ["a", "b", "c"].map { "HEAD /v2/\($0)/manifests/t" })
+  }
+
+  @Test func whereScopesFollowNoRuleEachRepositoryIsAskedFirst() async throws {
+    let server = try makeRegistry(scope: { "repository:proxy/\($0):pull" })
+    let client = makeClient()
+    for name in ["a", "b"] { _ = try await client.head(try server.reference("\(name):t")) }
+    #expect(server.requests.filter { $0.path == "/token" }.map(\.target).allSatisfy { $0.contains("proxy") })
+    #expect(server.requests.count == 6)
+  }
+
+  @Test func aTokenServerThatMovedIsFoundAgain() async throws {
+    let path = Lock("/token")
+    let server = try makeRegistry(
+      realm: { path.withLock { $0 } },
+      accepts: { given in
+        given == (path.withLock { $0 } == "/token" ? "Bearer token-1" : "Bearer token-3")
+      })
+    let client = makeClient()
+    _ = try await client.head(try server.reference("a:t"))
+    path.withLock { $0 = "/token?moved" }
+    _ = try await client.head(try server.reference("b:t"))
+    #expect(server.requests.last?.headers["authorization"] == "Bearer token-3")
   }
 
   @Test func aRealmInPlainHTTPIsGivenNothingByARegistryThatSpeaksTLS() {

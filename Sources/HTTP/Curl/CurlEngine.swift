@@ -24,6 +24,8 @@ final class CurlEngine: Sendable {
     }
     ec_multi_set_long(handle, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     ec_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
+    // Below the usual limit of 1,024 open files; idle connections make room for new ones.
+    ec_multi_set_long(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 512)
     ec_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 16 * connectionsPerHost)
     let multi = MultiHandle(pointer: handle)
     inbox.withLock { $0.multi = multi }

@@ -7,19 +7,25 @@ final class Authorizer: Sendable {
   /// What goes into the header, and how it was come by.
   enum Authorization: Sendable, Equatable {
     case basic(String)
-    case bearer(BearerToken, isFresh: Bool)
+    case bearer(BearerToken, TokenRequest, isFresh: Bool)
 
     var header: String {
       switch self {
       case .basic(let header): header
-      case .bearer(let token, _): "Bearer \(token.text)"
+      case .bearer(let token, _, _): "Bearer \(token.text)"
       }
     }
   }
 
+  /// Where a token came from, and what it is for.
+  struct TokenRequest: Sendable, Equatable {
+    var server: TokenServer
+    var scope: String
+  }
+
   private enum Scheme: Sendable, Equatable {
     case basic
-    case bearer(TokenServer)
+    case bearer(TokenServer, TokenScope)
   }
 
   private let transport: any HTTPTransport
@@ -41,9 +47,10 @@ final class Authorizer: Sendable {
     switch schemes.withLock({ $0[repository.registry] }) {
     case nil: return nil
     case .basic: return try await basic(repository)
-    case .bearer(let server):
+    case .bearer(let server, let scope):
+      guard let scope = scope.scope(for: repository) else { return nil }
       do throws(RegistryError) {
-        return try await bearer(repository, server, scope: defaultScope(repository))
+        return try await bearer(repository, TokenRequest(server: server, scope: scope))
       } catch {
         // The server may have moved: the next request hears of it from the registry.
         if error.kind != .cancelled { schemes.withLock { $0[repository.registry] = nil } }
@@ -56,16 +63,19 @@ final class Authorizer: Sendable {
   func answer(
     to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?
   ) async throws(RegistryError) -> Authorization? {
-    if case .bearer(let token, let isFresh) = refused {
-      if isFresh { return nil }
-      tokens.discard(token, for: key(repository))
-    }
     let isPlain = configuration.usesPlainHTTP(repository.registry)
     for challenge in challenges {
       guard let server = TokenServer(challenge, allowsPlainHTTP: isPlain) else { continue }
-      schemes.withLock { $0[repository.registry] = .bearer(server) }
-      let scopes = challenge.parameters["scope"]?.split(separator: " ").map(String.init) ?? []
-      return try await bearer(repository, server, scope: scopes.first ?? defaultScope(repository))
+      let told = challenge.parameters["scope"]
+      let rule = TokenScope(challenge: told, repository: repository)
+      schemes.withLock { $0[repository.registry] = .bearer(server, rule) }
+      let scope = rule.scope(for: repository) ?? told?.split(separator: " ").first.map(String.init) ?? ""
+      let request = TokenRequest(server: server, scope: scope)
+      if case .bearer(let token, let former, let isFresh) = refused {
+        if isFresh, former == request { return nil }
+        tokens.discard(token, for: key(repository, former))
+      }
+      return try await bearer(repository, request)
     }
     guard challenges.contains(where: { $0.scheme == "basic" }) else { return nil }
     schemes.withLock { $0[repository.registry] = .basic }
@@ -79,14 +89,15 @@ final class Authorizer: Sendable {
   }
 
   private func bearer(
-    _ repository: ImageReference, _ server: TokenServer, scope: String
+    _ repository: ImageReference, _ request: TokenRequest
   ) async throws(RegistryError) -> Authorization {
-    if let token = tokens.token(for: key(repository)) { return .bearer(token, isFresh: false) }
+    let key = key(repository, request)
+    if let token = tokens.token(for: key) { return .bearer(token, request, isFresh: false) }
     do {
-      let outcome = try await tokens.fetch(key(repository)) { [self] in
-        await fetch(repository, server, scope)
+      let outcome = try await tokens.fetch(key) { [self] in
+        await fetch(repository, request)
       }
-      return .bearer(try outcome.get(), isFresh: true)
+      return .bearer(try outcome.get(), request, isFresh: true)
     } catch let error as RegistryError {
       throw error
     } catch {
@@ -94,16 +105,14 @@ final class Authorizer: Sendable {
     }
   }
 
-  private func fetch(
-    _ repository: ImageReference, _ server: TokenServer, _ scope: String
-  ) async -> Result<BearerToken, RegistryError> {
+  private func fetch(_ repository: ImageReference, _ wanted: TokenRequest) async -> Result<BearerToken, RegistryError> {
     func failure(_ kind: RegistryError.Kind, _ reason: String = "") -> Result<BearerToken, RegistryError> {
       .failure(RegistryError(kind, subject: repository.familiar, registry: repository.registry, reason: reason))
     }
     do { try await permits.acquire() } catch { return failure(.cancelled) }
     defer { permits.release() }
     do throws(RegistryError) {
-      var request = server.request(scope: scope, credential: try await credential(for: repository))
+      var request = wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository))
       request.timeouts = configuration.timeouts
       request.bodyLimit = 1 << 20
       request.caFile = configuration.caFile
@@ -118,12 +127,12 @@ final class Authorizer: Sendable {
           response, subject: repository.familiar, registry: repository.registry, now: Date())
         // Status 404 is about the token server's own address, not about the image.
         if error.kind == .notFound { error.kind = .server(status: response.status) }
-        let server = "its token server \(server.realm.authority) answered \(response.status)"
+        let server = "its token server \(wanted.server.realm.authority) answered \(response.status)"
         error.reason = error.reason.isEmpty ? server : "\(server): \(error.reason)".shortened(to: 300)
         return .failure(error)
       case .success(let response):
         guard let token = BearerToken(json: response.body, asked: asked) else {
-          return failure(.invalidAnswer, "its token server \(server.realm.authority) sent no token")
+          return failure(.invalidAnswer, "its token server \(wanted.server.realm.authority) sent no token")
         }
         return .success(token)
       }
@@ -143,11 +152,7 @@ final class Authorizer: Sendable {
     }
   }
 
-  private func defaultScope(_ repository: ImageReference) -> String {
-    "repository:\(repository.repository):pull"
-  }
-
-  private func key(_ repository: ImageReference) -> TokenCache.Key {
-    TokenCache.Key(registry: repository.registry, scope: defaultScope(repository))
+  private func key(_ repository: ImageReference, _ request: TokenRequest) -> TokenCache.Key {
+    TokenCache.Key(registry: repository.registry, scope: request.scope)
   }
 }

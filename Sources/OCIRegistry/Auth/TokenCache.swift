@@ -1,6 +1,6 @@
 import Support
 
-/// The tokens in use, one for each repository, each fetched once however many requests want it.
+/// The tokens in use, one for each registry and scope, each fetched once however many requests want it.
 final class TokenCache: Sendable {
   struct Key: Hashable, Sendable {
     var registry: String

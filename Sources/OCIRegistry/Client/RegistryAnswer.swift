@@ -29,7 +29,11 @@ extension RegistryError {
       case .invalidAnswer, .bodyTooLarge, .headersTooLarge, .badRedirect: .invalidAnswer
       case .invalidRequest, .cannotResolve, .cannotConnect, .tls, .connectionLost, .shutDown: .unreachable
       }
-    self.init(kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : error.description)
+    // How OpenSSL names an answer that is not TLS.
+    let isPlain = error.code == .tls && error.reason.contains("wrong version number")
+    let advice = isPlain ? "; a registry that speaks plain HTTP must be listed as insecure" : ""
+    self.init(
+      kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : error.description + advice)
   }
 }
 

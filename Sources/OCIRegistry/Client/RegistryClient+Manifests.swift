@@ -36,6 +36,9 @@ extension RegistryClient {
     }
     let digest = try digest(of: response, call)
     try check(digest, is: reference.digest, call)
+    if reference.digest?.matches(response.body) == false, !MediaType.isSchema1(response.mediaType) {
+      throw invalid(call, "the manifest it sent does not have the digest it was asked for")
+    }
     let descriptor = ManifestDescriptor(
       digest: digest, mediaType: response.mediaType, size: Int64(response.body.count))
     return (descriptor, manifest)

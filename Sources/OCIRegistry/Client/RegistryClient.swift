@@ -101,8 +101,10 @@ public final class RegistryClient: Sendable {
 
       if case .success(let response) = outcome, response.status == 429 {
         throttled += 1
-        if throttled > configuration.throttleRetries { throw self.error(response, call) }
-        continue
+        guard throttled > configuration.throttleRetries else { continue }
+        var error = self.error(response, call)
+        error.kind = .throttled(until: gate.status.blockedUntil)
+        throw error
       }
       let wait = configuration.retry.wait(method: call.method, attempt: attempt, outcome: outcome, now: Date())
       if let wait {

@@ -20,7 +20,7 @@ public struct RegistryConfiguration: Sendable {
   public var throttleRetries: Int
   /// A throttled registry is waited for up to this long; beyond it requests fail at once and say until when.
   public var maximumThrottleWait: Duration
-  /// What to wait after a 429 that names no time.
+  /// What to wait after a 429 that names no time; its base is the least that is waited after any.
   public var throttleBackoff: Backoff
 
   public init(

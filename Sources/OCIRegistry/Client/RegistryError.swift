@@ -34,7 +34,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
   /// The underlying reason: the registry's own message or the transport's, cleaned, at most 300 characters.
   public var reason: String
 
-  init(_ kind: Kind, subject: String, registry: String, reason: String = "") {
+  public init(_ kind: Kind, subject: String, registry: String, reason: String = "") {
     self.kind = kind
     self.subject = subject.cleaned.shortened(to: 600)
     self.registry = registry.cleaned.shortened(to: 260)

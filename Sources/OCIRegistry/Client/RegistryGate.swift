@@ -11,8 +11,8 @@ final class RegistryGate: Sendable {
 
   struct State: Sendable {
     var status: RegistryStatus
-    /// How many answers in a row were 429.
-    var throttledInARow = 0
+    /// How often in a row the registry was too busy again after it had been left alone.
+    var throttlings = 0
   }
 
   init(_ registry: String, _ configuration: RegistryConfiguration) {
@@ -73,14 +73,15 @@ extension RegistryGate.State {
     if let source = response.headers["docker-ratelimit-source"] { status.source = source.cleaned.shortened(to: 100) }
 
     guard response.status == 429 else {
-      throttledInARow = 0
+      throttlings = 0
       status.lastError = response.status < 500 ? nil : "it answered with status \(response.status)"
       return
     }
     status.throttled += 1
     status.lastError = "it is asked too often"
-    throttledInARow += 1
-    let wait = response.retryAfter(now: now) ?? backoff.ceiling(attempt: throttledInARow)
+    // Requests that were under way together are all refused: they count as one.
+    if status.blockedUntil.map({ $0 <= now }) ?? true { throttlings += 1 }
+    let wait = max(response.retryAfter(now: now) ?? backoff.ceiling(attempt: throttlings), backoff.base)
     let until = now.addingTimeInterval(wait.seconds)
     status.blockedUntil = max(until, status.blockedUntil ?? until)
   }

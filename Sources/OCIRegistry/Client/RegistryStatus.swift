@@ -19,7 +19,7 @@ public struct RegistryStatus: Sendable, Equatable {
   /// The last failure of the registry itself; nil again after any proper answer, a refusal among them.
   public var lastError: String?
 
-  init(registry: String) {
+  public init(registry: String) {
     self.registry = registry
   }
 }

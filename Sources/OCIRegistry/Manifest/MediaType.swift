@@ -7,11 +7,10 @@ public enum MediaType {
   public static let dockerSchema1Signed = "application/vnd.docker.distribution.manifest.v1+prettyjws"
   public static let dockerSchema1 = "application/vnd.docker.distribution.manifest.v1+json"
 
-  /// What is asked for: lists before single images, so that the digest is that of the whole; schema 1 last, for some
-  /// registries convert to it when nothing better is accepted.
-  static let accept = [
-    ociIndex, dockerList, ociManifest, dockerManifest, "\(dockerSchema1Signed);q=0.5", "\(dockerSchema1);q=0.4",
-  ].joined(separator: ", ")
+  /// What is asked for: lists before single images, so that the digest is that of the whole; schema 1 last. Without
+  /// `q` values, which not every registry can read.
+  static let accept = [ociIndex, dockerList, ociManifest, dockerManifest, dockerSchema1Signed, dockerSchema1]
+    .joined(separator: ", ")
 
   /// Whether the type is one of the two of Docker's schema 1, whose digest does not survive a copy.
   public static func isSchema1(_ type: String) -> Bool {

@@ -33,7 +33,7 @@ public struct ImageReference: Sendable, Hashable {
 
   /// The same repository under another tag; the digest, which belonged to the old one, is dropped.
   public func withTag(_ tag: String) throws(ReferenceError) -> ImageReference {
-    try ReferenceParser.check(tag: Array(tag.utf8)[...], of: tag, offset: 0)
+    try ReferenceParser.check(tag: Array(tag.utf8)[...], of: tag)
     return ImageReference(registry: registry, repository: repository, tag: tag, digest: nil)
   }
 

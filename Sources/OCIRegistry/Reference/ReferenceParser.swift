@@ -32,7 +32,7 @@ struct ReferenceParser {
     var tag: String?
     let lastSlash = bytes[start..<end].lastIndex(of: UInt8(ascii: "/")) ?? start
     if let colon = bytes[lastSlash..<end].firstIndex(of: UInt8(ascii: ":")) {
-      try Self.check(tag: bytes[(colon + 1)..<end], of: text, offset: 0)
+      try Self.check(tag: bytes[(colon + 1)..<end], of: text)
       tag = String(decoding: bytes[(colon + 1)..<end], as: UTF8.self)
       end = colon
     }
@@ -45,21 +45,21 @@ struct ReferenceParser {
     return ImageReference(registry: registry, repository: repository, tag: tag, digest: digest)
   }
 
-  /// - Parameter offset: What to add to the slice's indices for a place in `text`.
-  static func check(tag: ArraySlice<UInt8>, of text: String, offset: Int) throws(ReferenceError) {
+  /// - Parameter tag: A slice of `text`'s own bytes, so that its indices are places in it.
+  static func check(tag: ArraySlice<UInt8>, of text: String) throws(ReferenceError) {
     func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
     guard let first = tag.first else {
-      throw ReferenceError(text, column: tag.startIndex + offset + 1, "the tag is empty")
+      throw ReferenceError(text, column: tag.startIndex + 1, "the tag is empty")
     }
     guard isWord(first) else {
       throw ReferenceError(
-        text, column: tag.startIndex + offset + 1, "a tag begins with a letter, a digit or an underscore")
+        text, column: tag.startIndex + 1, "a tag begins with a letter, a digit or an underscore")
     }
     if let odd = tag.firstIndex(where: { !isWord($0) && !".-".utf8.contains($0) }) {
-      throw ReferenceError(text, column: odd + offset + 1, "a tag holds letters, digits, '.', '_' and '-' only")
+      throw ReferenceError(text, column: odd + 1, "a tag holds letters, digits, '.', '_' and '-' only")
     }
     guard tag.count <= 128 else {
-      throw ReferenceError(text, column: tag.startIndex + offset + 129, "a tag has at most 128 characters")
+      throw ReferenceError(text, column: tag.startIndex + 129, "a tag has at most 128 characters")
     }
   }
 
