@@ -59,7 +59,7 @@ let package = Package(
       "Batch",
       ["Installation", "LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle]),
 
-    // Floor 3: the two backends, and the choice between them that the programs share.
+    // Floor 3: the two backends, and what puts one together with configuration and registries.
     floor(
       "Installation",
       ["LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging, lifecycle, signals]),

@@ -18,13 +18,13 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       CommandGroup(name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self]),
       CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self]),
       CommandGroup(
-        name: "The table",
+        name: "Table",
         subcommands: [
           AddCommand.self, EditCommand.self, RemoveCommand.self, EnableCommand.self, DisableCommand.self,
           ImportCommand.self, ExportCommand.self,
         ]),
       CommandGroup(
-        name: "Jobs", subcommands: [JobsCommand.self, JobCommand.self, LogsCommand.self, CancelCommand.self]),
+        name: "Job", subcommands: [JobsCommand.self, JobCommand.self, LogsCommand.self, CancelCommand.self]),
     ])
 
   @Option(
