@@ -1,3 +1,4 @@
+import HTTP
 public import LocalBackend
 public import OCIRegistry
 import Support
@@ -34,6 +35,7 @@ extension Configuration {
   private mutating func readRegistries(_ section: ConfigurationReader) throws(ConfigurationError) {
     var (insecure, secure): ([String], [String]) = ([], [])
     var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, 16, false)
+    var timeouts = registries.timeouts
     try section.each { key, value throws(ConfigurationError) in
       switch key {
       case "insecure": insecure = try value.texts()
@@ -41,12 +43,13 @@ extension Configuration {
       case "caFile": caFile = try value.text()
       case "concurrency": concurrency = try value.integer(in: 1...256)
       case "http1": forceHTTP1 = try value.flag()
-      default: throw value.unknown(key, known: ["caFile", "concurrency", "http1", "insecure", "secure"])
+      case "timeout": timeouts.idle = try value.duration(in: .seconds(1) ... .seconds(300))
+      default: throw value.unknown(key, known: ["caFile", "concurrency", "http1", "insecure", "secure", "timeout"])
       }
     }
     registries = RegistryConfiguration(
       insecureRegistries: Set(insecure), secureRegistries: Set(secure), caFile: caFile,
-      maximumConcurrentRequests: concurrency, forceHTTP1: forceHTTP1)
+      maximumConcurrentRequests: concurrency, timeouts: timeouts, forceHTTP1: forceHTTP1)
   }
 
   private mutating func readWorker(_ section: ConfigurationReader) throws(ConfigurationError) {

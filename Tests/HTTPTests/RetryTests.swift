@@ -35,6 +35,7 @@ private let now = Date(timeIntervalSince1970: 1_795_464_000)
       ("GET", 1, answer(503, "Mon, 23 Nov 2026 21:00:00 GMT"), .accept),
       ("GET", 1, failure(.cannotConnect), .backOff), ("GET", 1, failure(.cannotResolve), .backOff),
       ("GET", 1, failure(.connectionLost), .backOff), ("GET", 1, failure(.timeout), .backOff),
+      ("GET", 2, failure(.timeout), .accept),
       ("GET", 1, failure(.tls), .accept), ("GET", 1, failure(.bodyTooLarge), .accept),
       ("GET", 1, failure(.cancelled), .accept), ("GET", 1, failure(.shutDown), .accept),
       ("GET", 1, failure(.invalidRequest), .accept), ("GET", 1, failure(.badRedirect), .accept),

@@ -19,6 +19,7 @@ struct ConfigurationTests {
         caFile: /etc/ca.pem
         concurrency: 4
         http1: true
+        timeout: 3s
       worker:
         parallel: 5
         attempts: 2
@@ -33,6 +34,7 @@ struct ConfigurationTests {
     #expect(configuration.registries.caFile == "/etc/ca.pem")
     #expect(configuration.registries.maximumConcurrentRequests == 4)
     #expect(configuration.registries.forceHTTP1)
+    #expect(configuration.registries.timeouts.idle == .seconds(3))
     #expect(configuration.worker.parallel == 5)
     #expect(configuration.worker.timeout == .seconds(5400))
     #expect(configuration.worker.grace == .seconds(10))

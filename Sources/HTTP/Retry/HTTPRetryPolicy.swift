@@ -40,6 +40,8 @@ public struct HTTPRetryPolicy: Sendable {
     guard attempt < attempts, Self.idempotent.contains(method) else { return .accept }
     switch outcome {
     case .failure(let error):
+      // A time-out took its time already: once more is enough to tell a hiccup from a server that hangs.
+      if error.code == .timeout && attempt > 1 { return .accept }
       return Self.passing.contains(error.code) ? .backOff : .accept
     case .success(let response):
       guard statuses.contains(response.status) else { return .accept }

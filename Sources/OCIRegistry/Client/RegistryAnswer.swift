@@ -32,8 +32,9 @@ extension RegistryError {
     // How OpenSSL names an answer that is not TLS.
     let isPlain = error.code == .tls && error.reason.contains("wrong version number")
     let advice = isPlain ? "; a registry that speaks plain HTTP must be listed as insecure" : ""
-    self.init(
-      kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : error.description + advice)
+    // The sentence of a time-out names the host already.
+    let reason = kind == .timeout && error.host == registry ? error.reason : error.description
+    self.init(kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : reason + advice)
   }
 }
 

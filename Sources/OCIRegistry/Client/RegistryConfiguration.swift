@@ -11,6 +11,7 @@ public struct RegistryConfiguration: Sendable {
   public var caFile: String?
   /// Requests under way at once to one registry.
   public var maximumConcurrentRequests: Int
+  /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.
   public var timeouts: HTTPRequest.Timeouts
   public var userAgent: String
   public var forceHTTP1: Bool
@@ -25,7 +26,8 @@ public struct RegistryConfiguration: Sendable {
 
   public init(
     insecureRegistries: Set<String> = [], secureRegistries: Set<String> = [], caFile: String? = nil,
-    maximumConcurrentRequests: Int = 16, timeouts: HTTPRequest.Timeouts = HTTPRequest.Timeouts(),
+    maximumConcurrentRequests: Int = 16,
+    timeouts: HTTPRequest.Timeouts = HTTPRequest.Timeouts(connect: .seconds(5), idle: .seconds(15)),
     userAgent: String = "ecrmirror", forceHTTP1: Bool = false, retry: HTTPRetryPolicy = .withoutThrottling,
     throttleRetries: Int = 3, maximumThrottleWait: Duration = .seconds(30),
     throttleBackoff: Backoff = Backoff(base: .seconds(2), limit: .seconds(60))
