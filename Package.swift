@@ -94,7 +94,7 @@ let package = Package(
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
     tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),
-    tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "Support"]),
+    tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
   ]
 )

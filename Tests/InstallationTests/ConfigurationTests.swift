@@ -1,3 +1,4 @@
+import HTTP
 import LocalBackend
 import OCIRegistry
 import Support
