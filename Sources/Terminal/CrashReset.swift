@@ -2,8 +2,9 @@ import Glibc
 
 /// Gives the terminal back when the program dies of a fault: neither Swift nor ncurses does.
 ///
-/// A trap is SIGILL on x86 and SIGTRAP on ARM. The handler writes a reset prepared beforehand, restores the terminal's
-/// modes and whatever handler stood there before (the runtime's backtrace, say), and lets the signal come again.
+/// A trap is SIGILL on x86 and SIGTRAP on ARM. The handler writes a reset prepared beforehand and restores the
+/// terminal's modes. A fault then happens again under the handler that stood there before, the runtime's backtrace say;
+/// a signal that somebody sent ends the program at once, since nothing would bring it again.
 enum CrashReset {
   static let watched: [CInt] = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE]
 
@@ -15,7 +16,8 @@ enum CrashReset {
     pointer.initialize(to: rescue)
     armed = pointer
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = giveBackAndDie
+    action.__sigaction_handler.sa_sigaction = giveBackAndDie
+    action.sa_flags = SA_SIGINFO
     for signal in watched { sigaction(signal, &action, pointer.pointee.previous + Int(signal)) }
   }
 
@@ -28,9 +30,13 @@ enum CrashReset {
     pointer.deallocate()
   }
 
+  /// Whether the terminal was given back, so that nothing may be painted any more.
+  static var hasFired: Bool { armed?.pointee.hasFired ?? false }
+
   /// What the handler does to the terminal.
   static func giveBack() {
     guard let rescue = armed else { return }
+    rescue.pointee.hasFired = true
     _ = write(rescue.pointee.output, rescue.pointee.reset, rescue.pointee.count)
     tcsetattr(rescue.pointee.output, TCSANOW, rescue.pointee.modes)
   }
@@ -43,6 +49,7 @@ private struct Rescue {
   let reset: UnsafeMutablePointer<UInt8>
   let count: Int
   let previous: UnsafeMutablePointer<sigaction>
+  var hasFired = false
 
   init(output: CInt, modes: termios, reset: [UInt8]) {
     self.output = output
@@ -64,9 +71,17 @@ private struct Rescue {
 
 private nonisolated(unsafe) var armed: UnsafeMutablePointer<Rescue>?
 
-private let giveBackAndDie: @convention(c) (CInt) -> Void = { signal in
-  CrashReset.giveBack()
-  guard let rescue = armed else { return }
-  sigaction(signal, rescue.pointee.previous + Int(signal), nil)
-  raise(signal)
-}
+private let giveBackAndDie: @convention(c) (CInt, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void =
+  {
+    signal, info, _ in
+    CrashReset.giveBack()
+    guard let rescue = armed else { return }
+    if let code = info?.pointee.si_code, code > 0 {
+      sigaction(signal, rescue.pointee.previous + Int(signal), nil)
+    } else {
+      var standard = sigaction()
+      standard.__sigaction_handler.sa_handler = SIG_DFL
+      sigaction(signal, &standard, nil)
+      raise(signal)
+    }
+  }

@@ -19,6 +19,7 @@ struct Painter {
 
   /// Writes the rows that differ from the last grid's, then one update of the terminal.
   mutating func paint(_ grid: Grid, cursor: Position?) {
+    if CrashReset.hasFired { return }
     let window = shim_stdscr()
     let rows = min(grid.size.rows, Int(getmaxy(window)))
     let columns = min(grid.size.columns, Int(getmaxx(window)))

@@ -10,11 +10,17 @@ public final class Screen: Sendable {
     /// The terminal's descriptors.
     public var input: CInt
     public var output: CInt
+    /// The terminal's type; nil for what TERM says.
+    public var type: String?
+    /// The locale whose characters it shows; empty for what LC_ALL, LC_CTYPE or LANG say.
+    public var locale: String
 
-    public init(color: Bool = true, input: CInt = 0, output: CInt = 1) {
+    public init(color: Bool = true, input: CInt = 0, output: CInt = 1, type: String? = nil, locale: String = "") {
       self.color = color
       self.input = input
       self.output = output
+      self.type = type
+      self.locale = locale
     }
   }
 

@@ -20,7 +20,7 @@ final class ScreenLoop {
   ) throws(ScreenError) {
     signals.install(pipe)
     do throws(ScreenError) {
-      session = try TerminalSession(input: options.input, output: options.output, color: options.color)
+      session = try TerminalSession(options)
     } catch {
       signals.restore()
       throw error

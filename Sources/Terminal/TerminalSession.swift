@@ -14,15 +14,16 @@ struct TerminalSession {
   /// Takes the terminal over: no echo, every key at once, Esc not held back, the other screen where it has one.
   ///
   /// - Throws: `ScreenError` where it is no terminal, or one that cannot do this; then it is as it was.
-  init(input: CInt, output: CInt, color: Bool) throws(ScreenError) {
+  init(_ options: Screen.Options) throws(ScreenError) {
+    let (input, output) = (options.input, options.output)
     guard isatty(input) == 1, isatty(output) == 1 else { throw .noTerminal }
-    guard let type = getenv("TERM").map({ String(cString: $0) }), !type.isEmpty else { throw .noType }
-    isUTF8 = Self.chooseLocale()
+    guard let type = options.type ?? getenv("TERM").map({ String(cString: $0) }), !type.isEmpty else { throw .noType }
+    isUTF8 = Self.choose(locale: options.locale)
     var modes = termios()
     tcgetattr(output, &modes)
 
     guard let reader = fdopen(dup(input), "r"), let writer = fdopen(dup(output), "w") else { throw .noTerminal }
-    guard let screen = newterm(nil, writer, reader) else {
+    guard let screen = newterm(type, writer, reader) else {
       fclose(reader)
       fclose(writer)
       throw .unknownType(type)
@@ -47,7 +48,7 @@ struct TerminalSession {
     typeahead(-1)
     define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
     define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
-    hasColor = color && has_colors() && start_color() != ERR && use_default_colors() != ERR
+    hasColor = options.color && has_colors() && start_color() != ERR && use_default_colors() != ERR
     CrashReset.arm(output: output, modes: modes, reset: Self.reset())
     bracketPastes(true)
     fitToWindow()
@@ -103,11 +104,11 @@ struct TerminalSession {
     _ = write(output, sequence, sequence.count)
   }
 
-  /// The user's locale; C.UTF-8 where it names one that this machine lacks.
+  /// The locale, or C.UTF-8 where this machine lacks it.
   ///
   /// - Returns: whether it writes UTF-8.
-  private static func chooseLocale() -> Bool {
-    if setlocale(LC_CTYPE, "") == nil { setlocale(LC_CTYPE, "C.UTF-8") }
+  private static func choose(locale: String) -> Bool {
+    if setlocale(LC_CTYPE, locale) == nil { setlocale(LC_CTYPE, "C.UTF-8") }
     return nl_langinfo(CInt(CODESET)).map { String(cString: $0) == "UTF-8" } ?? false
   }
 

@@ -5,6 +5,7 @@ import Support
 final class PseudoTerminal {
   let person: CInt
   let terminal: CInt
+  let path: String
 
   init(rows: UInt16 = 24, columns: UInt16 = 80) throws {
     // What `unlockpt` and `ptsname` do, which the C library hides behind a feature macro.
@@ -13,7 +14,8 @@ final class PseudoTerminal {
     guard person >= 0, ioctl(person, 0x4004_5431, &locked) == 0, ioctl(person, 0x8004_5430, &number) == 0 else {
       throw SystemError("open a pseudo-terminal")
     }
-    terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+    path = "/dev/pts/\(number)"
+    terminal = open(path, O_RDWR | O_NOCTTY)
     guard terminal >= 0 else { throw SystemError("open the terminal's end") }
     resize(rows: rows, columns: columns)
     _ = fcntl(person, F_SETFL, O_NONBLOCK)

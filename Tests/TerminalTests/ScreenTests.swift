@@ -6,13 +6,12 @@ import Testing
 
 /// One screen at a time: the suite is serial.
 @Suite(.serialized) struct ScreenTests {
-  init() {
-    setenv("TERM", "xterm-256color", 1)
-    setenv("LC_ALL", "C.UTF-8", 1)
-  }
-
-  func open(_ terminal: PseudoTerminal, color: Bool = true) async throws -> Screen {
-    try await Screen.open(Screen.Options(color: color, input: terminal.terminal, output: terminal.terminal))
+  func open(
+    _ terminal: PseudoTerminal, color: Bool = true, type: String = "xterm-256color", locale: String = "C.UTF-8"
+  ) async throws -> Screen {
+    let descriptor = terminal.terminal
+    return try await Screen.open(
+      Screen.Options(color: color, input: descriptor, output: descriptor, type: type, locale: locale))
   }
 
   func grid(_ text: String, style: Style = .plain, size: Size = Size(rows: 24, columns: 80)) -> Grid {
@@ -117,6 +116,22 @@ import Testing
     await screen.close()
   }
 
+  @Test("A trap anywhere in the program gives the terminal back before it dies") func trap() async throws {
+    let terminal = try PseudoTerminal()
+    let before = terminal.modes
+    let path: String = terminal.path
+    await #expect(processExitsWith: .failure) { [path = path as String] in
+      let descriptor = Glibc.open(path, O_RDWR | O_NOCTTY)
+      let screen = try await Screen.open(
+        Screen.Options(input: descriptor, output: descriptor, type: "xterm-256color", locale: "C.UTF-8"))
+      screen.show(Grid(Size(rows: 24, columns: 80)))
+      let empty: [Int] = []
+      print(empty[Int.random(in: 1...2)])
+    }
+    #expect(terminal.output(until: "\u{1b}[?1049l").contains("\u{1b}[?1049l"))
+    #expect(terminal.modes.c_lflag == before.c_lflag)
+  }
+
   @Test(
     "What is no terminal, or one that cannot serve, is refused in words",
     arguments: [
@@ -125,8 +140,7 @@ import Testing
     ])
   func refusals(type: String, words: String) async throws {
     let terminal = try PseudoTerminal()
-    setenv("TERM", type, 1)
-    let error = await #expect(throws: ScreenError.self) { _ = try await open(terminal) }
+    let error = await #expect(throws: ScreenError.self) { _ = try await open(terminal, type: type) }
     #expect(error?.description.contains(words) == true)
     #expect(error?.description.contains("\u{1b}") == false)
   }
@@ -141,9 +155,8 @@ import Testing
   }
 
   @Test("Where the locale is not UTF-8, nothing but ASCII is written") func ascii() async throws {
-    setenv("LC_ALL", "C", 1)
     let terminal = try PseudoTerminal()
-    let screen = try await open(terminal)
+    let screen = try await open(terminal, locale: "C")
     #expect(!screen.isUTF8)
     screen.show(grid("é漢 end"))
     let painted = terminal.output(until: "end")

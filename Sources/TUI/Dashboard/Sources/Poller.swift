@@ -23,8 +23,10 @@ actor Poller {
   private var scope: HistoryScope?
   private var historyIsKnown = false
   private var failures = 0
-  /// The timer waits until then: a load that took long, or failed, is not repeated at once.
+  /// The timer waits until then after a failure.
   private var notBefore = ContinuousClock.now
+  /// What takes long to read is not read again at once, however often it changes.
+  private var noLoadBefore = ContinuousClock.now
 
   init(service: MirrorService, post: @escaping @Sendable (Event) -> Void) {
     self.service = service
@@ -69,13 +71,9 @@ actor Poller {
   private var isDue: Bool { ContinuousClock.now >= notBefore }
 
   private func poll() async {
-    let started = ContinuousClock.now
     do {
-      let revisions = try await revisionsNow()
-      try await load(revisions)
+      try await load(try await revisionsNow())
       failures = 0
-      // What is slow to read is read less often, so that an open dashboard costs little.
-      notBefore = .now + min((.now - started) * 4, .seconds(30))
     } catch is CancellationError {
       return
     } catch {
@@ -108,6 +106,9 @@ actor Poller {
       post(.unchanged(now))
       return
     }
+    // Until then what is shown ages, and says so.
+    guard wantsReload || .now >= noLoadBefore else { return }
+    let started = ContinuousClock.now
     let backend = service.backend
     if table {
       var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
@@ -123,6 +124,7 @@ actor Poller {
     post(.loaded(stored.load(at: now)))
     known = revisions
     loaded = .now
+    noLoadBefore = .now + min((.now - started) * 4, .seconds(30))
     wantsReload = false
   }
 
