@@ -1,0 +1,227 @@
+"""The dashboard as a person meets it: real programs, a real terminal, real registries."""
+
+import os
+import re
+import signal
+
+import pytest
+
+from lab.images import make_image
+from support import skopeo
+from support.proxy import Hold, never
+from support.screen import Screen
+
+LEFT = b"\x1b[?1049l"  # back to the screen that was there before
+
+
+@pytest.fixture
+def mirror(account, source, destination, client):
+    """One mirror of an image that is missing at the destination: its source and destination."""
+    client(source).push(make_image("app"), "team/app", "1.0")
+    origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
+    account.ecrmirror("add", origin, copy)
+    return origin, copy
+
+
+def test_a_key_press_mirrors_an_image(account, mirror):
+    origin, copy = mirror
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press("c")
+        screen.wait(re.compile(r"> .*missing"))
+        screen.press("m")
+        screen.wait(re.compile(r"> .*in-sync"))
+        assert skopeo.digest(copy) == skopeo.digest(origin)
+        screen.press("l")
+        screen.wait("Log of attempt 1")
+        screen.wait("copied")
+        screen.press("Escape", "2")
+        screen.wait("SUCCEEDED 1")
+        screen.press("3")
+        screen.wait("copied 1")
+        screen.press("Enter")
+        screen.wait("outcome copied")
+        screen.press("q", "q")
+        assert screen.wait_for_end() == 0
+        assert screen.is_sane
+        assert LEFT in screen.raw
+
+
+def test_it_goes_on_while_a_registry_hangs(account, proxy, mirror):
+    dead = proxy()
+    dead.when(never)
+    account.ecrmirror("add", f"{dead.host}/team/hangs:1", f"{dead.host}/copy/hangs:1")
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press("C")
+        screen.wait("checking")
+        screen.press("2")
+        screen.wait("no jobs yet")
+        screen.press("1", "/", "team/app", "Enter")
+        screen.wait("1 of 2")
+        screen.press("Escape")
+        screen.wait(lambda screen: "1 of 2" not in screen.text)
+        screen.press("Escape")
+        screen.wait("was stopped")
+        assert "checking" not in screen.lines[0]
+        screen.press("q")
+        assert screen.wait_for_end() == 0
+
+
+def test_rows_are_added_edited_switched_off_and_deleted(account):
+    def entries():
+        return account.ecrmirror("status", "--json").json["entries"]
+
+    with account.screen() as screen:
+        screen.wait("no mirrors yet: press a to add one")
+        screen.press("a", "docker.io/library/", "Enter")
+        screen.wait("is not an image reference")
+        screen.press("alpine:3.20", "Tab", "127.0.0.1:5000/alpine", "Enter")
+        screen.wait("added docker.io/library/alpine:3.20")
+        screen.wait(re.compile("> .*alpine:3.20"))
+        screen.press("e", " 127.0.0.1:5001/alpine", "Enter")
+        screen.wait("changed docker.io/library/alpine:3.20")
+        assert [d["reference"] for d in entries()[0]["destinations"]] == [
+            "127.0.0.1:5000/alpine:3.20",
+            "127.0.0.1:5001/alpine:3.20",
+        ]
+        screen.press("x")
+        screen.wait(re.compile("> .*disabled"))
+        assert entries()[0]["enabled"] is False
+        screen.press("D")
+        screen.wait("Delete 1 mirror to 2 destinations?")
+        screen.press("Enter")
+        screen.wait("nothing was done")
+        assert len(entries()) == 1
+        screen.press("D", "y")
+        screen.wait("no mirrors yet")
+        assert entries() == []
+
+
+def test_read_only_changes_nothing(account, mirror):
+    with account.screen("--read-only") as screen:
+        screen.wait("READ-ONLY")
+        for key in ("m", "M", "c", "C", "a", "e", "x", "D", "K"):
+            screen.press(key)
+            screen.wait("this dashboard is read-only")
+            screen.press("Escape")
+            screen.wait(lambda screen: "this dashboard is read-only" not in screen.text)
+    assert account.states() == {mirror[1]: "unknown"}
+    assert account.jobs() == []
+
+
+def test_two_dashboards_on_one_store_show_the_same(account, mirror):
+    with account.screen() as one, account.screen(rows=50, columns=200) as other:
+        one.wait("unknown")
+        other.wait("unknown")
+        one.press("m")
+        other.wait(re.compile("> .*in-sync"))
+        other.press("x")
+        one.wait(re.compile("> .*disabled"))
+
+
+def test_a_job_is_cancelled_with_a_confirmation_that_names_it(account, source, destination, client, proxy):
+    front = proxy(source.host)
+    hold = Hold()
+    client(source).push(make_image("app"), "team/app", "1.0")
+    front.when(hold, method="GET", path="/blobs/")
+    origin = f"{front.host}/team/app:1.0"
+    account.ecrmirror("add", origin, f"{destination.host}/copy/app")
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press("m")
+        hold.wait_until_reached()
+        screen.wait("copying")
+        screen.press("K")
+        screen.wait("Cancel 1 job?")
+        assert origin in screen.text
+        screen.press("y")
+        account.wait_for_job("FAILED")
+        screen.wait(re.compile("> .*(failed|missing)"))
+
+
+@pytest.mark.parametrize("rows, columns", [(24, 80), (50, 200), (10, 40), (5, 20)])
+def test_it_fits_the_terminal_whatever_its_size(account, mirror, rows, columns):
+    with account.screen(rows=rows, columns=columns) as screen:
+        screen.wait("unknown")
+        screen.resize(4, 19)
+        screen.wait("too small: 19x4")
+        screen.resize(rows, columns)
+        screen.wait("unknown")
+        screen.press("?")
+        screen.wait("Keys of the view M")
+        screen.press("q", "q")
+        assert screen.wait_for_end() == 0
+
+
+@pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "vt100"}])
+def test_without_colours_it_writes_none(account, mirror, variables):
+    with account.screen(**variables) as screen:
+        screen.wait("unknown")
+        assert not re.search(rb"\x1b\[(\d+;)*[34]\d(;\d+)*m", bytes(screen.raw))
+
+
+def test_without_utf8_it_writes_ascii(account, mirror):
+    with account.screen(LANG="C", LC_ALL="C") as screen:
+        screen.wait("unknown")
+        assert bytes(screen.raw).isascii()
+
+
+def test_what_is_no_terminal_for_it_is_said(account):
+    with account.screen(TERM="dumb") as screen:
+        assert screen.wait_for_end() != 0
+        assert "cannot move its cursor" in screen.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_it_with_the_terminal_given_back(account, mirror, number):
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.signal(number)
+        assert screen.wait_for_end() == 0
+        assert screen.is_sane
+        assert LEFT in screen.raw
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS])
+def test_a_crash_gives_the_terminal_back(account, mirror, number):
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.signal(number)
+        assert screen.wait_for_end() == -number
+        assert screen.is_sane
+        assert LEFT in screen.raw
+
+
+def test_a_closed_terminal_ends_it(account, mirror):
+    screen = account.screen()
+    screen.wait("unknown")
+    os.close(screen._process.fd)
+    account.wait_for(lambda: not account.processes("ecrmirror --local"), "the end of the dashboard")
+
+
+def test_it_stops_and_goes_on_as_the_shell_says(account, mirror):
+    program = account.programs / "ecrmirror"
+    environment = {**account.environment, "PS1": "prompt> "}
+    with Screen(["bash", "--norc", "--noprofile", "-i"], environment, account.folder, 24, 80) as screen:
+        screen.wait("prompt>")
+        screen.press(f"{program} --local {account.store}", "Enter")
+        screen.wait(" m mirror ")
+        screen.press("C-z")
+        screen.wait("Stopped")
+        assert LEFT in screen.raw
+        screen.press("fg", "Enter")
+        screen.wait(re.compile("^> .*unknown", re.MULTILINE))
+        screen.press("q")
+        screen.wait(lambda screen: screen.lines[screen.cursor[0]].startswith("prompt>"))
+
+
+def test_what_rows_hold_cannot_steer_the_terminal(account, source):
+    evil = account.folder / "evil.json"
+    evil.write_text('[{"source": "x.io/a:1", "destinations": ["x.io/b:1"]}]')
+    account.ecrmirror("import", evil)
+    with account.screen() as screen:
+        screen.wait("x.io/a:1")
+        screen.press("/", "\x9b31m", "Enter")
+        screen.wait("nothing matches")
+        assert b"\x9b31m" not in screen.raw
