@@ -169,6 +169,18 @@ private let transport = CurlTransport(environment: [:])
       exit(isRight ? 0 : 1)
     }
   }
+
+  @Test(arguments: [
+    "odd://me:hunter2@127.0.0.1:1", "http://me:hunter2@127.0.0.1:1", "http://me:hunter2@[bad", "me:hunter2@",
+  ])
+  func noMessageShowsTheProxysPassword(proxy: String) async {
+    await #expect(processExitsWith: .success) { [proxy] in
+      setenv("http_proxy", proxy, 1)
+      let outcome = await CurlTransport(environment: [:]).outcome(of: HTTPRequest("GET", "http://far.invalid/x"))
+      guard case .failure(let error) = outcome else { exit(1) }
+      exit(error.description.contains("hunter2") ? 2 : 0)
+    }
+  }
 }
 
 /// Holds threads until a given number of them have come.

@@ -119,8 +119,9 @@ final class EasyHandle {
       return .failure(HTTPError(limit, host: host, reason: "more than \(answer.limit(of: limit)) bytes"))
     }
     guard result == CURLE_OK else {
+      // Some of libcurl's messages quote the proxy's address from the environment, password and all.
       let said = String(cString: reason)
-      let why = said.isEmpty ? String(cString: curl_easy_strerror(result)) : said
+      let why = said.isEmpty || said.contains("@") ? String(cString: curl_easy_strerror(result)) : said
       let code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
       return .failure(HTTPError(code, host: host, reason: why))
     }
