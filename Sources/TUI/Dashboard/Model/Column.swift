@@ -15,13 +15,16 @@ struct Column<Row>: Sendable {
   let measure: (@Sendable (Row) -> Int)?
   /// What rows are sorted by; nil where sorting makes no sense.
   let order: (@Sendable (Row) -> SortKey)?
+  /// Whether it goes where no row has anything for it.
+  let isOptional: Bool
   /// Whether sorting by it starts with the largest.
   let startsDescending: Bool
   let cell: @Sendable (Row, Int, inout Brush) -> Span
 
   init(
     _ title: String, _ widths: ClosedRange<Int>, priority: Int, cut: Grid.Cut = .end, isRight: Bool = false,
-    isFitted: Bool = false, startsDescending: Bool = false, measure: (@Sendable (Row) -> Int)? = nil,
+    isFitted: Bool = false, isOptional: Bool = false, startsDescending: Bool = false,
+    measure: (@Sendable (Row) -> Int)? = nil,
     order: (@Sendable (Row) -> SortKey)? = nil, cell: @escaping @Sendable (Row, Int, inout Brush) -> Span
   ) {
     self.title = title
@@ -30,6 +33,7 @@ struct Column<Row>: Sendable {
     self.cut = cut
     self.isRight = isRight
     self.isFitted = isFitted
+    self.isOptional = isOptional
     self.startsDescending = startsDescending
     self.measure = measure
     self.order = order
@@ -57,7 +61,7 @@ struct ColumnLayout: Sendable, Equatable {
 
   /// - Parameter widest: what each column would like, where that is known.
   init<Row>(_ columns: [Column<Row>], widest: [Int], x: Int, width: Int) {
-    var chosen = Array(columns.indices)
+    var chosen = columns.indices.filter { !columns[$0].isOptional || widest[$0] > 0 }
     func wish(_ index: Int) -> Int {
       guard columns[index].measure != nil else { return columns[index].widths.upperBound }
       let wanted = max(widest[index], columns[index].title.columns + 2)
@@ -79,13 +83,17 @@ struct ColumnLayout: Sendable, Equatable {
       widths[first] = max((widths[first] ?? 0) + spare, 4)
       spare = 0
     }
-    while spare > 0 {
-      let hungry = chosen.filter { widths[$0, default: 0] < wish($0) }
-      if hungry.isEmpty { break }
-      for index in hungry where spare > 0 {
-        let share = min(max(spare / hungry.count, 1), wish(index) - widths[index, default: 0], spare)
-        widths[index, default: 0] += share
-        spare -= share
+    // What matters most is shown in full before the rest gets more than its least.
+    for isFirst in [true, false] {
+      let tier = chosen.filter { columns[$0].priority >= 70 || !isFirst }
+      while spare > 0 {
+        let hungry = tier.filter { widths[$0, default: 0] < wish($0) }
+        if hungry.isEmpty { break }
+        for index in hungry where spare > 0 {
+          let share = min(max(spare / hungry.count, 1), wish(index) - widths[index, default: 0], spare)
+          widths[index, default: 0] += share
+          spare -= share
+        }
       }
     }
     var at = x

@@ -10,8 +10,8 @@ extension MirrorRow {
       "SOURCE", 18...72, priority: 100, cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
       cell: { row, _, _ in Span(row.id) }),
     Column(
-      "DESTINATION", 16...80, priority: 70, cut: .start, measure: { $0.destinationText.utf8.count },
-      order: { .text($0.destination?.reference ?? "") }, cell: { row, _, _ in Span(row.destinationText) }),
+      "DESTINATION", 16...90, priority: 70, cut: .start, measure: { $0.destinations(0).utf8.count },
+      order: { .text($0.destination?.reference ?? "") }, cell: { row, width, _ in Span(row.destinations(width)) }),
     Column(
       "STATE", 8...14, priority: 90, isFitted: true, startsDescending: true, measure: { $0.stateText.utf8.count },
       order: { .number(Double($0.state?.weight ?? 99)) },
@@ -28,14 +28,25 @@ extension MirrorRow {
       order: { .number($0.status?.checkedAt?.timeIntervalSince1970 ?? 0) },
       cell: { row, _, brush in Span(brush.age(row.status?.checkedAt), .faint) }),
     Column(
-      "NOTE", 20...90, priority: 30, measure: { $0.note.utf8.count },
+      "EXPIRES", 8...8, priority: 20, isRight: true, isOptional: true,
+      measure: { $0.status?.entry.expires == nil ? 0 : 8 },
+      order: { .number($0.status?.entry.expires?.timeIntervalSince1970 ?? .infinity) },
+      cell: { row, _, brush in Span(brush.end(row.status?.entry.expires), .faint) }),
+    Column(
+      "NOTE", 20...90, priority: 30, isOptional: true, measure: { $0.note.utf8.count },
       cell: { row, _, _ in Span(row.note, .faint) }),
   ]
 
-  private var destinationText: String {
+  private var allDestinations: String {
+    status?.destinations.map(\.reference).joined(separator: " ") ?? ""
+  }
+
+  /// All of them where there is room, else the one that matters most and how many others there are.
+  private func destinations(_ width: Int) -> String {
     guard let status, let destination else { return "" }
-    let others = status.destinations.count - 1
-    return others > 0 ? "\(destination.reference) +\(others)" : destination.reference
+    let all = allDestinations
+    if status.destinations.count == 1 || all.utf8.count <= width { return all }
+    return "\(destination.reference) +\(status.destinations.count - 1)"
   }
 
   private var stateText: String {

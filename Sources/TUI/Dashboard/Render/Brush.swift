@@ -40,6 +40,15 @@ struct Brush {
     return now.since(date).brief
   }
 
+  /// When something ends, as `in 3d`, or that it has: `over`; nothing for never.
+  mutating func end(_ date: Date?) -> String {
+    guard let date else { return "" }
+    let left = date.since(now)
+    if left <= .zero { return "over" }
+    expectChange(at: now.addingTimeInterval(left < .seconds(60) ? 1 : 60))
+    return "in \(left.brief)"
+  }
+
   /// Notes that what is drawn will be another from this moment.
   mutating func expectChange(at date: Date) {
     nextChange = min(nextChange ?? date, date)

@@ -50,7 +50,8 @@ extension State {
     }
     if position == list.position {
       canvas.put(">", row: row, column: 0)
-      canvas.grid.restyle(row: row) { Style($0.foreground, on: $0.background, .reverse) }
+      let style = isMarked ? Role.marked.style : .plain
+      canvas.grid.restyle(row: row) { _ in style.adding(.reverse) }
     }
   }
 }
