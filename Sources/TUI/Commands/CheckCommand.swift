@@ -20,7 +20,8 @@ struct CheckCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let service = try ecrmirror.open().service
+    // What is seen is written down, so this changes something too.
+    let service = try ecrmirror.openToChange().service
     let progress = ProgressLine("checking")
     let report = try await service.check(sources.isEmpty ? .all : .sources(sources)) { now in
       progress.show(now.looked, of: now.known)

@@ -32,7 +32,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     help: "The folder with the mirrors, jobs and logs of this machine (default: $XDG_DATA_HOME/ecrmirror).")
   var folder: String?
 
-  @Flag(help: "Refuse whatever would change something.")
+  @Flag(help: "Refuse whatever would change something: looking at registries too, for what is seen is kept.")
   var readOnly = false
 
   @Flag(help: "No colours; NO_COLOR in the environment does the same.")
@@ -61,7 +61,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   /// For commands that change something.
   func openToChange() throws -> Installation {
-    if readOnly { throw MirrorError(.refused, "--read-only was given: nothing is changed") }
+    if readOnly { throw MirrorError(.refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known") }
     return try open()
   }
 }

@@ -22,7 +22,7 @@ struct MirrorCommand: AsyncParsableCommand {
   @Flag(help: "All mirrors.")
   var all = false
 
-  @Flag(help: "Only say what would be copied.")
+  @Flag(help: "Look, and only say what would be copied.")
   var dryRun = false
 
   @Flag(help: "Do not wait for the jobs.")
@@ -35,7 +35,7 @@ struct MirrorCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try (dryRun ? ecrmirror.open() : ecrmirror.openToChange()).service
+    let service = try ecrmirror.openToChange().service
     let selection: Selection = all ? .all : drifted ? .drifted : .sources(sources)
     let progress = ProgressLine("looking")
     let report = try await service.mirror(selection, dryRun: dryRun) { progress.show($0.looked, of: $0.known) }
