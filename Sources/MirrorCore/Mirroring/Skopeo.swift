@@ -70,12 +70,13 @@ public struct Skopeo: Sendable {
   private func run(
     _ arguments: [String], onLine: @escaping @Sendable (String) -> Void
   ) async throws -> TerminationStatus {
-    let program: Executable = executable.contains("/") ? .path(FilePath(executable)) : .name(executable)
+    let search = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "")
+    let path = executable.contains("/") ? executable : search.find(executable) ?? executable
     var environment = Environment.inherit
     if let caFile = configuration.caFile { environment = environment.updating(["SSL_CERT_FILE": caFile]) }
     let hasEnded = Lock(false)
     let result = try await Subprocess.run(
-      program, arguments: Arguments(arguments), environment: environment, input: .none, output: .sequence,
+      .path(FilePath(path)), arguments: Arguments(arguments), environment: environment, input: .none, output: .sequence,
       error: .combinedWithOutput
     ) { execution in
       let pid = execution.processIdentifier.value
