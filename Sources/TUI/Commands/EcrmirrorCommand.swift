@@ -61,7 +61,10 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   /// For commands that change something.
   func openToChange() throws -> Installation {
-    if readOnly { throw MirrorError(.refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known") }
+    if readOnly {
+      throw MirrorError(
+        .refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known")
+    }
     return try open()
   }
 }
