@@ -25,20 +25,25 @@ build: setup ## the three programs, for development (debug)
 	@swift build $(SWIFT_FLAGS)
 
 .PHONY: test
-test: setup .venv/ready ## every test: Swift's, then the system tests with real registries and terminals
+test: setup venv ## every test: Swift's, then the system tests with real registries and terminals
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --disable-xctest
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
 
 .PHONY: lint
-lint: setup .venv/ready ## what the formatters and linters would say
+lint: setup venv ## what the formatters and linters would say
 	@scripts/lint
 
 .PHONY: format
-format: .venv/ready ## rewrite Swift and Python in the project's format
+format: venv ## rewrite Swift and Python in the project's format
 	swift format format --in-place --recursive --parallel Package.swift Sources Tests
 	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
+
+.PHONY: bench
+bench: setup ## time and requests of copying, checking and importing, beside their baselines (release build)
+	swift build -c release $(SWIFT_FLAGS)
+	Benchmarks/run "$$(swift build -c release --show-bin-path)"
 
 .PHONY: setup
 setup: ## install what building, running and testing need, if anything is missing
@@ -53,8 +58,11 @@ install: setup ## build for release and install under PREFIX (default /usr/local
 clean: ## remove what was built here
 	rm -rf .build .venv .pytest_cache .ruff_cache
 
-.venv/ready: Tests/requirements.txt
-	@echo "Installing the test tools into .venv"
-	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/pip install --quiet --disable-pip-version-check --retries 5 -r $<
-	@touch $@
+.PHONY: venv
+venv:
+	@cmp -s Tests/requirements.txt .venv/ready || { \
+	  echo "Installing the test tools into .venv"; \
+	  $(PYTHON) -m venv --clear .venv; \
+	  .venv/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/requirements.txt; \
+	  cp Tests/requirements.txt .venv/ready; \
+	}

@@ -1,6 +1,5 @@
 """The dashboard as a person meets it: real programs, a real terminal, real registries."""
 
-import os
 import re
 import signal
 
@@ -134,7 +133,7 @@ def test_a_job_is_cancelled_with_a_confirmation_that_names_it(account, source, d
         screen.wait("copying")
         screen.press("K")
         screen.wait("Cancel 1 job?")
-        assert origin in screen.text
+        screen.wait(origin)
         screen.press("y")
         account.wait_for_job("FAILED")
         screen.wait(re.compile("> .*(failed|missing)"))
@@ -196,7 +195,7 @@ def test_a_crash_gives_the_terminal_back(account, mirror, number):
 def test_a_closed_terminal_ends_it(account, mirror):
     screen = account.screen()
     screen.wait("unknown")
-    os.close(screen._process.fd)
+    screen.hang_up()
     account.wait_for(lambda: not account.processes("ecrmirror --local"), "the end of the dashboard")
 
 

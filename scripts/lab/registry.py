@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import time
 from collections import Counter
@@ -15,14 +16,20 @@ STARTS_WITHIN = 20.0  # seconds; a watchdog for a loaded machine: it takes about
 class Registry:
     """docker-registry with its blobs, configuration and log in `folder`; `host` is `127.0.0.1:PORT`."""
 
-    def __init__(self, folder: Path, **configuration):
-        """`configuration` is merged over the defaults, section by section (`auth=…`, `http=…`, `compatibility=…`)."""
+    def __init__(self, folder: Path, *, copy_of: "Registry | None" = None, **configuration):
+        """`configuration` is merged over the defaults, section by section (`auth=…`, `http=…`, `compatibility=…`).
+
+        `copy_of` is a registry whose images this one has from the start.
+        """
+        self.data = folder / "data"
         folder.mkdir(parents=True, exist_ok=True)
+        if copy_of:
+            shutil.copytree(copy_of.data, self.data)
         settings = {
             "version": "0.1",
             "log": {"level": "info", "accesslog": {"disabled": True}},
             "storage": {
-                "filesystem": {"rootdirectory": str(folder / "data")},
+                "filesystem": {"rootdirectory": str(self.data)},
                 "delete": {"enabled": True},
                 "cache": {"blobdescriptor": "inmemory"},
             },

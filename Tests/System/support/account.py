@@ -160,6 +160,7 @@ class Account:
         killed = self.processes(program)
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
+        self.wait_for(lambda: not set(killed) & set(self.processes()), "the end of what was killed")
         return killed
 
     def close(self) -> None:

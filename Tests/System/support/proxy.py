@@ -180,11 +180,12 @@ class Hold:
 
     def __call__(self, handler: "_Handler") -> None:
         self._reached.set()
-        while not self._released.wait(0.05):
-            if handler.server.proxy.closed.is_set() or handler.peer_is_gone():
-                handler.close_connection = True
-                return
-        handler.pass_on()
+        while not self._released.wait(0.05) and not handler.server.proxy.closed.is_set():
+            pass
+        if handler.server.proxy.closed.is_set() or handler.peer_is_gone():
+            handler.close_connection = True
+        else:
+            handler.pass_on()
 
     def wait_until_reached(self, within: float = 60.0) -> None:
         assert self._reached.wait(within), "no request came that was to be held"

@@ -139,8 +139,12 @@ class Screen:
         modes = termios.tcgetattr(self._process.fd)[3]
         return bool(modes & termios.ECHO) and bool(modes & termios.ICANON)
 
+    def hang_up(self) -> None:
+        """Closes the terminal, as a window that is closed; the program gets SIGHUP."""
+        self._process.fileobj.close()
+
     def close(self) -> None:
-        with contextlib.suppress(OSError, ptyprocess.PtyProcessError):
+        with contextlib.suppress(OSError, ValueError, ptyprocess.PtyProcessError):
             self._process.close(force=True)
 
     def __enter__(self) -> "Screen":

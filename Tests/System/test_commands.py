@@ -1,0 +1,193 @@
+"""The command line: help, usage, documents, and what never reaches a terminal."""
+
+import re
+
+import pytest
+
+from lab.images import make_image
+
+COMMANDS = "status check mirror add edit rm enable disable jobs job logs cancel run history import export".split()
+TIME = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(account, command):
+    told = account.ecrmirror(command, "--help").stdout
+    assert f"ecrmirror {command}" in told
+    assert "USAGE" in told
+
+
+def test_help_names_every_command(account):
+    told = account.ecrmirror("--help").stdout
+    for command in COMMANDS:
+        assert re.search(rf"^  {command}\b", told, re.MULTILINE), command
+
+
+def test_version(account):
+    assert re.fullmatch(r"ecrmirror \d+\.\d+\.\d+\n", account.run("ecrmirror", "--version").stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["add"],
+        ["add", "docker.io/library/alpine:3"],
+        ["mirror"],
+        ["mirror", "--all", "--drifted"],
+        ["status", "--nonsense"],
+        ["run", "--every", "soon"],
+        ["run", "--every", "0s"],
+        ["run", "--once", "--every", "1m"],
+        ["import"],
+        ["import", "table.xml"],
+        ["add", "a:1", "b:1", "--expires", "someday"],
+        ["rm"],
+        ["cancel"],
+        ["logs"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_64_and_says_what_is_right(account, arguments):
+    said = account.ecrmirror(*arguments, exit=64)
+    assert said.stdout == ""
+    assert "Usage:" in said.stderr or "Error:" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "nowhere/app:1"],
+        ["mirror", "nowhere/app:1"],
+        ["rm", "nowhere/app:1"],
+        ["edit", "nowhere/app:1", "--expires", "never"],
+        ["job", "0123"],
+        ["logs", "0123"],
+        ["cancel", "0123"],
+        ["import", "missing.csv"],
+        ["add", "UPPER/case:1", "b:1"],
+        ["add", "a:1", "b:1:2:3"],
+    ],
+    ids=" ".join,
+)
+def test_an_error_is_1_and_a_sentence(account, arguments):
+    said = account.ecrmirror(*arguments, exit=1)
+    assert said.stdout == ""
+    assert len(said.stderr.split()) > 3
+
+
+def test_status_is_one_document_of_the_promised_shape(account, source, destination, client):
+    digest = client(source).push(make_image("app"), "app", "1.0")
+    client(destination).push(make_image("app"), "app", "1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    account.ecrmirror(
+        "add", f"{source.host}/old:1.0", f"{destination.host}/old", "--expires", "2020-01-01", "--disabled"
+    )
+    checked = account.ecrmirror("check", "--json").json
+    told = account.ecrmirror("status", "--json").json
+    assert TIME.match(told["asOf"])
+    assert told["summary"]["in-sync"] == 1
+    entry, other = sorted(told["entries"], key=lambda entry: entry["source"])
+    assert entry.keys() == {"source", "enabled", "expires", "sourceDigest", "destinations"}
+    assert (entry["source"], entry["enabled"], entry["expires"]) == (f"{source.host}/app:1.0", True, None)
+    assert entry["sourceDigest"] == digest
+    (place,) = entry["destinations"]
+    assert TIME.match(place["checkedAt"])
+    assert place == {
+        "checkedAt": place["checkedAt"],
+        "reference": f"{destination.host}/app:1.0",
+        "digest": digest,
+        "state": "in-sync",
+        "error": None,
+        "job": None,
+    }
+    assert (other["enabled"], other["expires"]) == (False, "2020-01-01T23:59:59Z")
+    assert {key: value for key, value in checked.items() if key != "asOf"} == {
+        key: value for key, value in told.items() if key != "asOf"
+    }
+
+
+def test_an_empty_table_is_no_error(account):
+    told = account.ecrmirror("status", "--json").json
+    assert told["entries"] == []
+    assert account.ecrmirror("status").stdout == ""
+    assert account.ecrmirror("jobs", "--json").json["jobs"] == []
+    assert account.ecrmirror("history", "--json").json["items"] == []
+    account.ecrmirror("check")
+    account.ecrmirror("mirror", "--all")
+    account.ecrmirror("run", "--once")
+    assert account.jobs() == []
+
+
+def test_plain_output_has_no_colour_and_no_control_character(account, source, client):
+    account.ecrmirror("add", f"{source.host}/app:1.0", "127.0.0.1:9/app")
+    account.ecrmirror("check", exit=None)
+    for arguments in (["status"], ["status", "--plain"], ["jobs"], ["history"]):
+        said = account.ecrmirror(*arguments)
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said.stdout + said.stderr)
+
+
+def test_rows_are_edited_switched_and_removed(account):
+    account.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/a")
+    # The same image by its short name.
+    account.ecrmirror("edit", "alpine:3", "--destination", "127.0.0.1:9/b", "--expires", "2999-01-01T00:00:00Z")
+    account.ecrmirror("disable", "alpine:3")
+    (entry,) = account.ecrmirror("status", "--json").json["entries"]
+    assert (entry["enabled"], entry["expires"]) == (False, "2999-01-01T00:00:00Z")
+    assert [place["reference"] for place in entry["destinations"]] == ["127.0.0.1:9/b:3"]
+    account.ecrmirror("enable", "alpine:3")
+    assert account.states() == {"127.0.0.1:9/b:3": "unknown"}
+    account.ecrmirror("rm", "alpine:3")
+    assert account.states() == {}
+
+
+def test_a_mirror_is_not_added_twice(account):
+    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/b", exit=1)
+    assert list(account.states()) == ["127.0.0.1:9/a:3"]
+
+
+def test_read_only_changes_nothing(account):
+    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+    for arguments in (["add", "b:1", "127.0.0.1:9/b"], ["rm", "alpine:3"], ["disable", "alpine:3"], ["run"]):
+        refused = account.run("ecrmirror", "--local", account.store, "--read-only", *arguments, exit=1)
+        assert "read-only" in refused.stderr
+    assert list(account.states()) == ["127.0.0.1:9/a:3"]
+
+
+def test_the_default_store_is_in_the_users_data(account):
+    account.run("ecrmirror", "add", "alpine:3", "127.0.0.1:9/a")
+    assert (account.folder / "home/.local/share/ecrmirror").is_dir()
+    assert not account.store.exists()
+
+
+def test_the_store_belongs_to_its_user_alone(account):
+    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+    assert account.store.stat().st_mode & 0o077 == 0
+    for file in account.store.rglob("*"):
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("registries: [", "config.yaml"),
+        ("registries:\n  concurrency: many\n", "line 2"),
+        ("registry:\n  insecure: []\n", "'registry'"),
+        ("worker:\n  attempts: 99\n", "line 2"),
+    ],
+)
+def test_a_mistake_in_the_configuration_is_named_with_its_place(account, text, place):
+    account.configure(text)
+    said = account.ecrmirror("status", exit=1)
+    assert "config.yaml" in said.stderr and place in said.stderr
+
+
+def test_a_store_that_is_no_store_is_an_error(account):
+    account.store.mkdir()
+    account.ecrmirror("status")
+    for file in account.store.iterdir():
+        if file.is_file():
+            file.write_bytes(b"this is no database" * 100)
+    said = account.ecrmirror("status", exit=1)
+    assert str(account.store) in said.stderr

@@ -1,0 +1,108 @@
+"""What a look at a registry costs, and what becomes of one that goes wrong."""
+
+import re
+
+import pytest
+
+from lab.images import make_image
+from support.proxy import endless, garbage, never, status, without_digest
+
+LOGGED = {"log": {"accesslog": {"disabled": False}}}
+
+
+def test_a_thousand_mirrors_in_sync_cost_two_heads_each_and_no_get(account, registry, client):
+    source = registry(**LOGGED)
+    tags = [f"v{number}" for number in range(1000)]
+    client(source).push(make_image("app"), "app", *tags)
+    destination = registry(copy_of=source, **LOGGED)
+    table = "".join(f"{source.host}/app:{tag},{destination.host}/app\n" for tag in tags)
+    account.ecrmirror("import", "-", "--format", "csv", stdin=table)
+    before = [source.requests(), destination.requests()]
+    account.ecrmirror("check")
+    for place, known in zip((source, destination), before, strict=True):
+        made = place.requests() - known
+        assert made == {("HEAD", f"/v2/app/manifests/{tag}"): 1 for tag in tags}
+    assert account.ecrmirror("status", "--json").json["summary"] == {"in-sync": 1000}
+
+
+def test_a_reference_that_many_rows_name_is_looked_at_once(account, source, proxy, client):
+    client(source).push(make_image("app"), "app", *"abcdef")
+    front, back = proxy(source.host), proxy(source.host)
+    for tag in "abcdef":
+        account.ecrmirror("add", f"{front.host}/app:{tag}", f"{back.host}/app:a")
+    account.ecrmirror("check")
+    assert front.count("HEAD", "manifest") == 6
+    assert back.count("HEAD", "manifest") == 1
+    assert front.count() + back.count() == 7
+
+
+@pytest.fixture
+def mirror(account, source, destination, proxy, client):
+    """`mirror()` is a mirror in sync whose source goes through a proxy; gives the proxy and the destination."""
+    for place in (source, destination):
+        client(place).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    copy = f"{destination.host}/app:1.0"
+    account.ecrmirror("add", f"{front.host}/app:1.0", copy)
+    return front, copy
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state", "reason"),
+    [
+        (status(401), "unreachable", "401|credential|sign|auth"),
+        (status(403), "unreachable", "403|denied|refuse|allow"),
+        (status(404), "source-missing", None),
+        (status(429, Retry_After="3600"), "unreachable", "429|throttl|too often|too many|limit"),
+        (status(500), "unreachable", "500"),
+        (status(503, Retry_After="3600"), "unreachable", "503"),
+        (status(200, b"", Docker_Content_Digest="sha256:nonsense"), "unreachable", "."),
+        (status(302, Location="file:///etc/passwd"), "unreachable", "."),
+        (garbage, "unreachable", "."),
+        (endless, "unreachable", "large|limit|long|big|MiB|MB"),
+    ],
+    ids=["401", "403", "404", "429", "500", "503", "bad-digest", "redirect", "garbage", "endless"],
+)
+def test_a_registry_that_misbehaves_is_told_as_it_is(account, mirror, behaviour, state, reason):
+    front, copy = mirror
+    front.when(behaviour)
+    assert account.ecrmirror("check", exit=None).exit == 1
+    seen = account.destination(copy)
+    assert seen["state"] == state
+    if reason:
+        assert re.search(reason, seen["error"], re.IGNORECASE), seen["error"]
+        assert not re.search(r"[\x00-\x1f\x7f]", seen["error"])
+        assert len(seen["error"]) < 2000
+    # It comes back.
+    front.behave()
+    account.ecrmirror("check")
+    assert account.states() == {copy: "in-sync"}
+
+
+@pytest.mark.parametrize("code", [429, 500, 503])
+def test_a_failure_that_passes_is_no_failure(account, mirror, code):
+    front, copy = mirror
+    front.when(status(code, Retry_After="0"), times=1)
+    account.ecrmirror("check")
+    assert account.states() == {copy: "in-sync"}
+
+
+def test_a_registry_whose_head_names_no_digest_is_read(account, mirror):
+    front, copy = mirror
+    front.when(without_digest, method="HEAD")
+    account.ecrmirror("check")
+    assert account.states() == {copy: "in-sync"}
+    assert front.count("GET", "manifest") == 1
+
+
+@pytest.mark.xfail(reason="a check writes what it found only when the last registry has answered", run=False)
+def test_one_silent_registry_keeps_nobody_else_waiting(account, mirror, proxy, client, destination):
+    silent = proxy()
+    silent.when(never)
+    account.ecrmirror("add", f"{silent.host}/app:1.0", f"{destination.host}/other")
+    _, copy = mirror
+    with account.start("check") as check:
+        account.wait_for(lambda: account.destination(copy)["state"] == "in-sync", "the other mirror's state")
+        check.terminate()
+        check.wait(30)
+    account.wait_for(lambda: not account.processes(), "the end of the check")

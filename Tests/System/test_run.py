@@ -1,0 +1,125 @@
+"""Unattended: one run at a time, a refusal that says why, and a clean end."""
+
+import signal
+
+from lab.images import make_image
+from support.proxy import Hold
+
+
+def test_one_run_mirrors_everything_and_the_next_has_nothing_to_do(account, source, destination, client):
+    image = make_image("app")
+    client(source).push(image, "app", "1", "2", "3")
+    for tag in "123":
+        account.ecrmirror("add", f"{source.host}/app:{tag}", f"{destination.host}/app")
+    account.ecrmirror("run", "--once")
+    assert set(account.states().values()) == {"in-sync"}
+    account.ecrmirror("run", "--once")
+    assert len(account.jobs()) == 3
+    runs = [item for item in account.ecrmirror("history", "--json").json["items"] if item["kind"] == "run"]
+    assert [run["submitted"] for run in runs] == [0, 3]
+
+
+def test_a_run_is_refused_while_jobs_of_the_last_one_work_and_names_them(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(destination.host)
+    hold = Hold()
+    front.when(hold, method="PUT", path="/manifests/1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{front.host}/app")
+    account.ecrmirror("run", "--once", "--no-wait")
+    hold.wait_until_reached()
+    refused = account.ecrmirror("run", "--once", exit=1)
+    assert account.jobs()[0]["name"] in refused.stderr
+    assert f"{source.host}/app:1.0" in refused.stderr
+    hold.release()
+    account.wait_for_job("SUCCEEDED")
+    account.ecrmirror("run", "--once")
+
+
+def test_a_job_somebody_asked_for_blocks_no_run(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0", "2.0")
+    front = proxy(destination.host)
+    hold = Hold()
+    front.when(hold, method="PUT", path="/manifests/1.0")
+    for tag in ("1.0", "2.0"):
+        account.ecrmirror("add", f"{source.host}/app:{tag}", f"{front.host}/app")
+    account.ecrmirror("mirror", f"{source.host}/app:1.0", "--no-wait")
+    hold.wait_until_reached()
+    account.ecrmirror("run", "--once", "--no-wait")
+    account.wait_for(lambda: client(destination).digest("app", "2.0"), "the other mirror's copy")
+    assert len(account.jobs()) == 2
+    hold.release()
+    account.wait_for(lambda: set(account.states().values()) == {"in-sync"}, "the end of both")
+
+
+def test_a_run_is_refused_while_another_one_looks_and_names_it(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    hold = Hold()
+    front.when(hold, method="HEAD")
+    account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/app")
+    with account.start("run", "--once") as first:
+        hold.wait_until_reached()
+        refused = account.ecrmirror("run", "--once", exit=1)
+        assert str(first.pid) in refused.stderr
+        hold.release()
+        assert first.wait(60) == 0, first.stderr.read()
+    account.ecrmirror("run", "--once")
+
+
+def test_a_run_that_was_killed_blocks_the_next_for_a_while_only(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    hold = Hold()
+    front.when(hold, method="HEAD")
+    account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/app")
+    with account.start("run", "--once") as first:
+        hold.wait_until_reached()
+        first.kill()
+    hold.release()
+    refused = account.ecrmirror("run", "--once", exit=1)
+    # Until when is said: a person can wait for it.
+    assert "lease" in refused.stderr
+
+
+def test_every_interval_a_run_and_an_end_on_sigterm(account, source, destination, client):
+    client(source).push(make_image("one"), "app", "latest")
+    account.ecrmirror("add", f"{source.host}/app:latest", f"{destination.host}/app")
+    with account.start("run", "--every", "1s") as unattended:
+        account.wait_for(lambda: client(destination).digest("app", "latest"), "the first copy")
+        moved = client(source).push(make_image("two"), "app", "latest")
+        account.wait_for(lambda: client(destination).digest("app", "latest") == moved, "the second copy")
+        unattended.send_signal(signal.SIGTERM)
+        _, errors = unattended.communicate(timeout=60)
+        assert unattended.returncode == 0, errors
+    account.wait_for(lambda: not account.processes(), "the end of everything")
+
+
+def test_sigterm_ends_a_run_that_waits_for_a_registry(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    hold = Hold()
+    front.when(hold, method="HEAD")
+    account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/app")
+    with account.start("run", "--every", "1h") as unattended:
+        hold.wait_until_reached()
+        unattended.send_signal(signal.SIGTERM)
+        # The registry never answers: only a look that is given up lets it end so soon.
+        assert unattended.wait(15) == 0, unattended.stderr.read()
+    hold.release()
+
+
+def test_a_run_leaves_out_what_is_off_or_over(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "off", "over")
+    account.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
+    account.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01T00:00:00Z")
+    account.ecrmirror("run", "--once")
+    assert account.jobs() == []
+
+
+def test_batch_control_is_one_run(account, source, destination, client):
+    digest = client(source).push(make_image("app"), "app", "1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    account.run("ecrmirror-batch", "control", "--local", account.store, "--run", "by-hand")
+    account.wait_for_job("SUCCEEDED")
+    assert client(destination).digest("app", "1.0") == digest
+    assert account.jobs()[0]["run"] == "by-hand"
