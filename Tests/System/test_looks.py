@@ -51,6 +51,9 @@ def mirror(account, source, destination, proxy, client):
     ("behaviour", "state", "reason"),
     [
         (status(401), "unreachable", "401|credential|sign|auth"),
+        (status(401, WWW_Authenticate='Bearer realm="http://127.0.0.1:9/token"'), "unreachable", "127.0.0.1:9"),
+        (status(401, WWW_Authenticate='Bearer realm="file:///etc/passwd"'), "unreachable", "."),
+        (status(401, WWW_Authenticate="Bearer " + "=,\\" * 9000), "unreachable", "."),
         (status(403), "unreachable", "403|denied|refuse|allow"),
         (status(404), "source-missing", None),
         (status(429, Retry_After="3600"), "unreachable", "429|throttl|too often|too many|limit"),
@@ -61,7 +64,21 @@ def mirror(account, source, destination, proxy, client):
         (garbage, "unreachable", "."),
         (endless, "unreachable", "large|limit|long|big|MiB|MB"),
     ],
-    ids=["401", "403", "404", "429", "500", "503", "bad-digest", "redirect", "garbage", "endless"],
+    ids=[
+        "401",
+        "dead-token-server",
+        "no-token-server",
+        "bad-challenge",
+        "403",
+        "404",
+        "429",
+        "500",
+        "503",
+        "bad-digest",
+        "redirect",
+        "garbage",
+        "endless",
+    ],
 )
 def test_a_registry_that_misbehaves_is_told_as_it_is(account, mirror, behaviour, state, reason):
     front, copy = mirror
@@ -95,14 +112,33 @@ def test_a_registry_whose_head_names_no_digest_is_read(account, mirror):
     assert front.count("GET", "manifest") == 1
 
 
+def test_a_registry_that_never_answers_is_given_up(account, mirror):
+    front, copy = mirror
+    front.when(never)
+    account.configure("registries:\n  timeout: 1s\n")
+    account.ecrmirror("check", exit=1)
+    seen = account.destination(copy)
+    assert seen["state"] == "unreachable"
+    assert front.host in seen["error"]
+
+
 @pytest.mark.xfail(reason="a check writes what it found only when the last registry has answered", run=False)
-def test_one_silent_registry_keeps_nobody_else_waiting(account, mirror, proxy, client, destination):
+def test_one_silent_registry_keeps_nobody_elses_state_waiting(account, mirror, proxy, destination):
     silent = proxy()
     silent.when(never)
     account.ecrmirror("add", f"{silent.host}/app:1.0", f"{destination.host}/other")
     _, copy = mirror
     with account.start("check") as check:
-        account.wait_for(lambda: account.destination(copy)["state"] == "in-sync", "the other mirror's state")
+        account.wait_for(lambda: account.destination(copy)["state"] == "in-sync", "the other mirror's state", within=10)
         check.terminate()
         check.wait(30)
-    account.wait_for(lambda: not account.processes(), "the end of the check")
+
+
+def test_a_check_that_waits_for_a_silent_registry_ends_on_ctrl_c(account, mirror):
+    front, _ = mirror
+    front.when(never)
+    with account.screen("check") as screen:
+        account.wait_for(lambda: front.count(), "the first request")
+        screen.press("C-c")
+        screen.wait_for_end()
+        assert screen.is_sane

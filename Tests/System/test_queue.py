@@ -12,7 +12,7 @@ import pytest
 from lab.client import Client
 from lab.images import Image, make_image
 from support.account import Account
-from support.proxy import Hold, Proxy, immutable, status
+from support.proxy import Hold, Proxy, garbage, immutable, status
 
 # Failed jobs are tried again at once: the tests need no pause between tries.
 IMPATIENT = "worker:\n  backoff: 0s\n  attempts: 2\n  grace: 5s\n"
@@ -82,6 +82,19 @@ def test_a_job_goes_on_after_its_terminal_was_closed(copy):
         screen.close()
     copy.hold.release()
     assert len(copy.finished()["attempts"]) == 1
+
+
+def test_a_job_goes_on_after_its_dashboard_was_killed(copy):
+    with copy.account.screen() as screen:
+        screen.wait("unknown")
+        screen.press("m")
+        copy.hold.wait_until_reached()
+        screen.signal(signal.SIGKILL)
+        screen.wait_for_end()
+    copy.hold.release()
+    assert len(copy.finished()["attempts"]) == 1
+    with copy.account.screen() as screen:
+        screen.wait("in-sync")
 
 
 def test_nothing_runs_once_the_queue_is_empty(copy):
@@ -294,6 +307,15 @@ def test_a_failure_that_passes_is_mended_by_the_next_run(copy, front):
     copy.account.ecrmirror("run", "--once")
     assert copy.is_there()
     assert copy.account.states() == {copy.reference: "in-sync"}
+
+
+@pytest.mark.parametrize(
+    "behaviour", [status(429, Retry_After="0"), status(503), garbage], ids=["429", "503", "garbage"]
+)
+def test_a_manifest_that_is_refused_once_arrives_all_the_same(copy, front, behaviour):
+    front.when(behaviour, method="PUT", path="/manifests/1.0", times=1)
+    copy.account.ecrmirror("mirror", copy.origin)
+    assert copy.is_there()
 
 
 def test_a_store_can_be_read_while_a_job_runs(copy):
