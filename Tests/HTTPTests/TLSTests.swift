@@ -35,7 +35,8 @@ import Testing
     let registry = try DockerRegistry(.init(certificate: certificate, allowsHTTP2: version == 2))
     let transport = CurlTransport(connectionsPerHost: 8, environment: [:])
     let request = request(registry, caFile: certificate.certificateFile)
-    // Even the first burst waits for the handshake to tell which of the two it is.
+    // The first answer tells which of the two it is.
+    _ = try await transport.send(request)
     try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
       for _ in 0..<90 { group.addTask { try await transport.send(request) } }
       for try await response in group {
@@ -81,6 +82,21 @@ import Testing
       let error = await #expect(throws: HTTPError.self) { try await transport.send(request) }
       #expect(error?.code == .tls, "\(error?.description ?? "")")
     }
+  }
+
+  @Test func aHostThatHangsInTheHandshakeFailsAllWhoWaitForItTogether() async throws {
+    let server = try LoopbackServer { _ in [.hang] }
+    let transport = CurlTransport(environment: [:])
+    // Each makes its own connection: none waits for another's time-out first.
+    let timeouts = HTTPRequest.Timeouts(connect: .seconds(1), whole: .seconds(5))
+    let request = HTTPRequest("GET", "https://\(server.host)/", timeouts: timeouts)
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<16 {
+        group.addTask { if case .failure = await transport.outcome(of: request) { true } else { false } }
+      }
+      for await hasFailed in group { #expect(hasFailed) }
+    }
+    #expect(server.connections == 16)
   }
 
   @Test func aPlainServerBehindAnHTTPSAddressIsATLSFailure() async throws {

@@ -6,6 +6,9 @@ final class CurlLoop {
   private let multi: MultiHandle
   private var running: [UnsafeMutableRawPointer: (transfer: Transfer, easy: EasyHandle)] = [:]
   private var handles: [ObjectIdentifier: UnsafeMutableRawPointer] = [:]
+  /// Hosts that agreed on HTTP/2 when last asked. Only there are new connections worth waiting for: at a host that
+  /// hangs, all waiting transfers would run into the connect time-out one after the other.
+  private var sharing: Set<String> = []
   private var idle: [UnsafeMutableRawPointer] = []
 
   init(_ multi: MultiHandle) {
@@ -18,7 +21,8 @@ final class CurlLoop {
       transfer.finish(.failure(HTTPError(.invalidRequest, host: transfer.url.authority, reason: "out of memory")))
       return
     }
-    let easy = EasyHandle(pointer, for: transfer.request, to: transfer.url)
+    let waits = sharing.contains(transfer.url.authority)
+    let easy = EasyHandle(pointer, for: transfer.request, to: transfer.url, waits: waits)
     let added = curl_multi_add_handle(multi.pointer, pointer)
     guard added == CURLM_OK else {
       recycle(pointer)
@@ -65,11 +69,23 @@ final class CurlLoop {
       let result = ec_message_result(message)
       guard let (transfer, easy) = running[pointer] else { continue }
       let outcome = easy.outcome(result)
+      learn(from: outcome, of: transfer)
       remove(pointer)
       transfer.finish(outcome)
       any = true
     }
     return any
+  }
+
+  private func learn(from outcome: Transfer.Outcome, of transfer: Transfer) {
+    let host = transfer.url.authority
+    switch outcome {
+    case .success(let response):
+      if response.httpVersion == 2 { sharing.insert(host) }
+    case .failure:
+      guard sharing.remove(host) != nil else { return }
+      for entry in running.values where entry.transfer.url.authority == host { entry.easy.stopWaiting() }
+    }
   }
 
   private func failAll(_ error: (Transfer) -> HTTPError) {

@@ -11,7 +11,8 @@ final class EasyHandle {
   private let reason: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
-  init(_ pointer: UnsafeMutableRawPointer, for request: HTTPRequest, to url: HTTPURL) {
+  /// - Parameter waits: Waits for a connection being made rather than make another: see `stopWaiting`.
+  init(_ pointer: UnsafeMutableRawPointer, for request: HTTPRequest, to url: HTTPURL, waits: Bool) {
     self.pointer = pointer
     self.host = url.authority
     self.url = url.text
@@ -20,6 +21,12 @@ final class EasyHandle {
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     setUp(request)
+    ec_set_long(pointer, CURLOPT_PIPEWAIT, waits ? 1 : 0)
+  }
+
+  /// Has a transfer that is still in line for a connection make its own.
+  func stopWaiting() {
+    ec_set_long(pointer, CURLOPT_PIPEWAIT, 0)
   }
 
   deinit {
@@ -34,12 +41,10 @@ final class EasyHandle {
     ec_set_long(pointer, CURLOPT_NOSIGNAL, 1)
     // Without it, stopping a transfer during a look-up would hold the whole engine until the resolver returns.
     ec_set_long(pointer, CURLOPT_QUICK_EXIT, 1)
-    ec_set_long(pointer, CURLOPT_PIPEWAIT, 1)
     ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
     ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ec_close_sockets_on_exec(pointer)
-    // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would first wait for an answer to learn whether
-    // a connection can be shared, and a slow one would hold up all other requests.
+    // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would look for it in the answers.
     let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))
     setTimeouts(request.timeouts)

@@ -22,7 +22,7 @@ public struct HTTPRetryPolicy: Sendable {
   }
 
   /// For callers that handle 429 themselves.
-  public static let withoutThrottling = HTTPRetryPolicy(statuses: [408, 500, 502, 503, 504])
+  public static let withoutThrottling = HTTPRetryPolicy(attempts: 3, statuses: [408, 500, 502, 503, 504])
 
   public enum Decision: Sendable, Equatable {
     /// Hand the outcome on.
