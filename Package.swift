@@ -90,7 +90,7 @@ let package = Package(
     tests("SupportTests", ["Support"]),
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
-    tests("AWSClientTests", ["AWSClient", "HTTP", "Support"]),
+    tests("AWSClientTests", ["AWSClient", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
     tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),
