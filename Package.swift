@@ -53,11 +53,15 @@ let package = Package(
   targets: [
     // Floor 4: the programs.
     program(
-      "TUI", ["Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", arguments, csv, logging, lifecycle]),
-    program("Lambda", ["MirrorCore", "AWSBackend", "HTTP", "Support", logging]),
+      "TUI",
+      ["Installation", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Support", arguments, csv, logging, lifecycle]),
+    program("Lambda", ["MirrorCore", "AWSBackend", "Logs", "HTTP", "Support", logging]),
     program(
       "Batch",
-      ["Installation", "LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", arguments, logging, lifecycle]),
+      [
+        "Installation", "LocalBackend", "MirrorCore", "Logs", "OCIRegistry", "HTTP", "Support", arguments, logging,
+        lifecycle,
+      ]),
 
     // Floor 3: the two backends, and what puts one together with configuration and registries.
     floor(
@@ -73,6 +77,7 @@ let package = Package(
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),
     floor("AWSClient", ["HTTP", "Support", "CCrypto"]),
     floor("Terminal", ["Support", "CNcurses"]),
+    floor("Logs", ["Support", logging]),
 
     // Floor 0.
     floor("HTTP", ["Support", "CCurl"]),
@@ -91,6 +96,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "TestSupport", "Support"]),
+    tests("LogsTests", ["Logs", logging]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
     tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Installation
 import Logging
+import Logs
 import MirrorCore
 import ServiceLifecycle
 
@@ -23,18 +24,21 @@ struct ControlCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let installation = try Installation.open(folder: local.folder, environment: environment)
-    var logger = Logger.lines("control", descriptor: 1, environment: environment)
+    var logger = Logger.program("control", descriptor: 1, environment: environment)
+    let job = environment["AWS_BATCH_JOB_ID"]
+    if let job { logger[metadataKey: "job"] = "\(job)" }
     let service = installation.service
     if let source {
+      logger[metadataKey: "source"] = "\(source)"
       let report = try await untilSignalled(logger) {
         try await cancelWhenGracefulShutdown { try await service.mirror(.sources([source])) }
       }
-      logger.info("done: \(report.summary)", metadata: ["source": "\(source)"])
+      logger.info("done: \(report.summary)")
       return
     }
     let id = run ?? RunRecord.newID()
     logger[metadataKey: "run"] = "\(id)"
-    let holder = "control job \(environment["AWS_BATCH_JOB_ID"] ?? "process \(getpid())")"
+    let holder = "control job \(job ?? "process \(getpid())")"
     let (_, report) = try await untilSignalled(logger) {
       try await cancelWhenGracefulShutdown { try await service.run(id: id, holder: holder) }
     }

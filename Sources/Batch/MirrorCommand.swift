@@ -4,6 +4,7 @@ import Glibc
 import Installation
 import LocalBackend
 import Logging
+import Logs
 import MirrorCore
 
 struct MirrorCommand: AsyncParsableCommand {
@@ -28,8 +29,11 @@ struct MirrorCommand: AsyncParsableCommand {
     let installation = try Installation.open(folder: local.folder, environment: environment)
     let queued = environment["AWS_BATCH_JOB_ID"]
     let attempt = environment["AWS_BATCH_JOB_ATTEMPT"].flatMap { Int($0) } ?? 1
-    var logger = Logger.lines("mirror", descriptor: 1, environment: environment)
+    let run = environment["ECRMIRROR_RUN"]
+    var logger = Logger.program("mirror", descriptor: 1, isOwnLog: queued != nil, environment: environment)
     logger[metadataKey: "source"] = "\(source)"
+    if let queued { logger[metadataKey: "job"] = "\(queued)" }
+    if let run { logger[metadataKey: "run"] = "\(run)" }
 
     var lock: JobLock?
     if let queued {
@@ -45,7 +49,7 @@ struct MirrorCommand: AsyncParsableCommand {
       identity: MirrorJob.Identity(
         id: queued ?? "by-hand-\(getpid())", attempt: attempt,
         origin: environment["ECRMIRROR_ORIGIN"].flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
-        run: environment["ECRMIRROR_RUN"], mirror: environment["ECRMIRROR_MIRROR"]),
+        run: run, mirror: environment["ECRMIRROR_MIRROR"]),
       logger: logger)
     let all = destinations.flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
     let verdict = try await untilSignalled(logger) { [source] in await job.run(source: source, destinations: all) }

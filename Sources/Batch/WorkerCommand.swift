@@ -3,6 +3,7 @@ import FoundationEssentials
 import Installation
 import LocalBackend
 import Logging
+import Logs
 
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,7 +16,7 @@ struct WorkerCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let installation = try Installation.open(folder: local.folder, environment: environment)
-    let logger = Logger.lines("worker", descriptor: 1, environment: environment)
+    let logger = Logger.program("worker", descriptor: 1, environment: environment)
     let worker = LocalWorker(
       store: installation.store, options: installation.configuration.worker,
       executable: Installation.batchExecutable, logger: logger)

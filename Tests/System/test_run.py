@@ -1,5 +1,6 @@
 """Unattended: one run at a time, a refusal that says why, and a clean end."""
 
+import json
 import signal
 
 from lab.images import make_image
@@ -123,3 +124,25 @@ def test_batch_control_is_one_run(account, source, destination, client):
     account.wait_for_job("SUCCEEDED")
     assert client(destination).digest("app", "1.0") == digest
     assert account.jobs()[0]["run"] == "by-hand"
+
+
+def test_logs_are_json_lines_where_asked_for_and_those_of_jobs_stay_readable(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    said = account.ecrmirror("run", "--once", ECRMIRROR_LOG_FORMAT="json").stderr
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert lines
+    assert all({"timestamp", "level", "message", "label"} <= line.keys() for line in lines), said
+    log = account.ecrmirror("logs", account.jobs()[0]["id"]).stdout
+    assert " info copied and verified " in log
+    assert "source=" not in log
+
+
+def test_a_job_by_hand_says_its_source_and_run_on_every_json_line(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    image = f"{source.host}/app:1.0"
+    words = ("mirror", "--local", account.store, image, f"{destination.host}/app")
+    said = account.run("ecrmirror-batch", *words, AWS_EXECUTION_ENV="AWS_ECS_FARGATE", ECRMIRROR_RUN="r1").stdout
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert lines
+    assert {(line["source"], line["run"], line["level"]) for line in lines} == {(image, "r1", "INFO")}

@@ -74,6 +74,8 @@ struct JobProcess: Sendable {
       "ECRMIRROR_SCRATCH": scratch, "AWS_BATCH_JOB_ID": claim.id, "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
       "ECRMIRROR_LOCAL": store.folder,
       "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
+      // The name of AWS Batch's variable would make it think it is there.
+      "ECRMIRROR_LOG_FORMAT": "text",
     ]
     environment["ECRMIRROR_RUN"] = .some(claim.run)
     let result = try await Subprocess.run(

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Installation
 import Logging
+import Logs
 import MirrorCore
 import ServiceLifecycle
 import Support
@@ -33,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = try ecrmirror.openToChange().service
-    let logger = Logger.lines("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
+    let logger = Logger.program("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
     let runner = Runner(service: service, logger: logger)
     if let every {
       try await untilSignalled(logger) { try await runner.repeatedly(every) }
