@@ -18,11 +18,13 @@ public struct HTTPRequest: Sendable {
   public var skipsVerification: Bool
   /// Speaks HTTP/1.1 even where the server offers HTTP/2.
   public var forceHTTP1: Bool
+  /// Goes past any proxy of the environment, as to what only this machine can reach.
+  public var ignoresProxies: Bool
 
   public init(
     _ method: String = "GET", _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
     timeouts: Timeouts = Timeouts(), bodyLimit: Int = 8 << 20, followRedirects: Bool = false, caFile: String? = nil,
-    skipsVerification: Bool = false, forceHTTP1: Bool = false
+    skipsVerification: Bool = false, forceHTTP1: Bool = false, ignoresProxies: Bool = false
   ) {
     self.method = method
     self.url = url
@@ -34,18 +36,19 @@ public struct HTTPRequest: Sendable {
     self.caFile = caFile
     self.skipsVerification = skipsVerification
     self.forceHTTP1 = forceHTTP1
+    self.ignoresProxies = ignoresProxies
   }
 
   /// How long the parts of a request may take.
   public struct Timeouts: Sendable, Equatable {
     /// Name look-up, connection and TLS handshake.
     public var connect: Duration
-    /// No byte in either direction for this long; counted in whole seconds, rounded up.
-    public var idle: Duration
-    /// Everything, redirects included.
-    public var whole: Duration
+    /// No byte in either direction for this long; counted in whole seconds, rounded up. Nil for no bound.
+    public var idle: Duration?
+    /// Everything, redirects included. Nil for no bound.
+    public var whole: Duration?
 
-    public init(connect: Duration = .seconds(10), idle: Duration = .seconds(30), whole: Duration = .seconds(60)) {
+    public init(connect: Duration = .seconds(10), idle: Duration? = .seconds(30), whole: Duration? = .seconds(60)) {
       self.connect = connect
       self.idle = idle
       self.whole = whole

@@ -104,6 +104,16 @@ private let transport = CurlTransport(environment: [:])
     #expect(error?.code == .timeout)
   }
 
+  @Test func withoutABoundAnAnswerIsWaitedForBeyondEveryUsualPause() async throws {
+    let server = try LoopbackServer { _ in
+      // Longer than the shortest idle time-out that libcurl knows.
+      sleep(2)
+      return .answer()
+    }
+    let timeouts = HTTPRequest.Timeouts(idle: nil, whole: nil)
+    #expect(try await transport.send(HTTPRequest("GET", server.url, timeouts: timeouts)).status == 200)
+  }
+
   @Test func wherenobodyListensThereIsNoConnection() async throws {
     let server = try LoopbackServer { _ in [.close] }
     let url = server.url
@@ -156,7 +166,7 @@ private let transport = CurlTransport(environment: [:])
     #expect(server.connections == 8)
   }
 
-  @Test func aProxyIsTakenFromTheEnvironmentAndNotUsedForItsExceptions() async {
+  @Test func aProxyIsTakenFromTheEnvironmentAndNotUsedForItsExceptionsNorWhereTheRequestForbidsIt() async {
     await #expect(processExitsWith: .success) {
       let proxy = try LoopbackServer { .answer(200, [("X-Proxied", $0.target)], to: $0.method) }
       setenv("http_proxy", proxy.url, 1)
@@ -165,7 +175,11 @@ private let transport = CurlTransport(environment: [:])
       let direct = try LoopbackServer { _ in .answer(200) }
       let first = try await transport.send(HTTPRequest("GET", "http://far.example/x"))
       let second = try await transport.send(HTTPRequest("GET", direct.url))
-      let isRight = first.headers["X-Proxied"] == "http://far.example/x" && second.headers["X-Proxied"] == nil
+      unsetenv("no_proxy")
+      let third = try await transport.send(HTTPRequest("GET", direct.url))
+      let fourth = try await transport.send(HTTPRequest("GET", direct.url, ignoresProxies: true))
+      let proxied = [first, second, third, fourth].map { $0.headers["X-Proxied"] }
+      let isRight = proxied == ["http://far.example/x", nil, direct.url + "/", nil]
       exit(isRight ? 0 : 1)
     }
   }

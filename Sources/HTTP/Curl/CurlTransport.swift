@@ -29,14 +29,14 @@ public final class CurlTransport: HTTPTransport {
   }
 
   public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    let deadline = ContinuousClock.now + request.timeouts.whole
+    let deadline = request.timeouts.whole.map { ContinuousClock.now + $0 }
     var request = request
     request.caFile = request.caFile ?? caFile
     for _ in 0...Redirect.limit {
       let response = try await sendOnce(request)
       guard let next = try Redirect.next(after: response, to: request) else { return response }
       request = next
-      request.timeouts.whole = max(deadline - .now, .milliseconds(1))
+      if let deadline { request.timeouts.whole = max(deadline - .now, .milliseconds(1)) }
     }
     throw HTTPError(.badRedirect, host: host(of: request), reason: "more than \(Redirect.limit) redirects in a row")
   }

@@ -44,6 +44,7 @@ final class EasyHandle {
     ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
     ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ec_close_sockets_on_exec(pointer)
+    if request.ignoresProxies { ec_set_string(pointer, CURLOPT_NOPROXY, "*") }
     // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would look for it in the answers.
     let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))
@@ -72,9 +73,10 @@ final class EasyHandle {
 
   private func setTimeouts(_ timeouts: HTTPRequest.Timeouts) {
     ec_set_long(pointer, CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.wholeMilliseconds)
-    ec_set_long(pointer, CURLOPT_TIMEOUT_MS, timeouts.whole.wholeMilliseconds)
+    // Nought is libcurl's word for "for ever".
+    ec_set_long(pointer, CURLOPT_TIMEOUT_MS, timeouts.whole?.wholeMilliseconds ?? 0)
     ec_set_long(pointer, CURLOPT_LOW_SPEED_LIMIT, 1)
-    ec_set_long(pointer, CURLOPT_LOW_SPEED_TIME, (timeouts.idle.wholeMilliseconds + 999) / 1000)
+    ec_set_long(pointer, CURLOPT_LOW_SPEED_TIME, timeouts.idle.map { ($0.wholeMilliseconds + 999) / 1000 } ?? 0)
   }
 
   private func setTrust(_ request: HTTPRequest) {
