@@ -1,3 +1,5 @@
+import Support
+
 /// One challenge of a `WWW-Authenticate` header: a scheme, and its parameters.
 public struct AuthChallenge: Sendable, Equatable {
   /// Lower case: `bearer`, `basic`, …

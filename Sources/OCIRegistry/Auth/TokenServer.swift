@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTP
+import Support
 
 /// The token server a bearer challenge names, and how it is asked.
 struct TokenServer: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import CCrypto
+import Support
 
 /// The digest of a manifest or blob: `sha256:` and 64 hexadecimal digits, or another algorithm of the OCI image
 /// specification's grammar.
@@ -116,10 +117,6 @@ func isLowerHex(_ byte: UInt8) -> Bool {
 
 func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
   (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-}
-
-func isAlphanumeric(_ byte: UInt8) -> Bool {
-  isLowerAlphanumeric(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
 }
 
 private func isEncoded(_ byte: UInt8) -> Bool {

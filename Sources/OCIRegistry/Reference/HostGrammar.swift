@@ -1,3 +1,5 @@
+import Support
+
 /// The grammar of a registry's `host[:port]`.
 enum HostGrammar {
   /// The index of the first byte that is wrong and why, or nil.

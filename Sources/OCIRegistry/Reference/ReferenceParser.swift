@@ -1,3 +1,5 @@
+import Support
+
 /// Takes an image reference apart, by the grammar of the distribution project, and says where it fails.
 struct ReferenceParser {
   private let text: String
