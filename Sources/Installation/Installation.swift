@@ -29,6 +29,7 @@ public struct Installation: Sendable {
     guard let folder = folder ?? locations.data else {
       throw MirrorError(.invalid, "neither HOME nor XDG_DATA_HOME is set; name a folder with --local DIR")
     }
+    if folder.isEmpty { throw MirrorError(.invalid, "--local names no folder") }
     let store = try LocalStore(folder: absolute(folder))
     let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
     let credentials = ContainersAuth(environment: environment)

@@ -154,6 +154,21 @@ struct LocalWorkerTests {
     #expect(try await JobLock.enter(files.store, job: job.id, attempt: 1) == nil)
   }
 
+  @Test("A job that ended by itself just when somebody wanted it stopped is not tried again")
+  func cancelledAtItsEnd() async throws {
+    let job = try await submit()
+    try await files.store.write { db in
+      try db.execute(sql: "UPDATE jobs SET state = 'RUNNING', cancel = 'enough' WHERE id = ?", arguments: [job.id])
+      try db.execute(
+        sql: "INSERT INTO attempts (job, number, started) VALUES (?, 1, ?)", arguments: [job.id, Date.now.stored])
+    }
+    _ = try await worker("exit 0").run()
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == .failed)
+    #expect(ended.reason == "enough")
+    #expect(ended.attempts.count == 1)
+  }
+
   @Test("A job whose process outlived its worker is waited for, and its word counts")
   func adopted() async throws {
     let job = try await submit()

@@ -86,7 +86,25 @@ struct SkopeoOutputTests {
       ("Copying blob", nil),
     ] as [(String, String?)])
   func fatal(line: String, expected: String?) {
-    #expect(SkopeoOutput.fatal(in: line) == expected)
+    var failure = SkopeoFailure()
+    let isForPeople = failure.note(line)
+    #expect(isForPeople)
+    #expect(failure.reason == expected)
+  }
+
+  @Test("A refused index is told in the registry's words, which only a debug line has")
+  func refusedIndex() {
+    var failure = SkopeoFailure()
+    let upload =
+      #"time="x" level=debug msg="Upload of manifest list type a/b+json failed: uploading manifest 1: tag is immutable""#
+    let isForPeople = failure.note(upload)
+    #expect(!isForPeople)
+    #expect(failure.reason == nil)
+    let end = #"time="x" level=fatal msg="Manifest list must be converted, but we cannot modify it: \"x\"""#
+    _ = failure.note(end)
+    #expect(failure.reason == "uploading manifest 1: tag is immutable")
+    _ = failure.note(#"time="x" level=fatal msg="pinging: refused""#)
+    #expect(failure.reason == "pinging: refused")
   }
 
   @Test("No line can break it")
@@ -94,11 +112,12 @@ struct SkopeoOutputTests {
     var generator = SystemRandomNumberGenerator()
     let alphabet = Array("Copying blob config image of () /\" \\ =msg level=fatal sha256:abc0123\u{1b}é")
     var output = SkopeoOutput()
+    var failure = SkopeoFailure()
     for _ in 0..<5000 {
       let line = String(
         (0..<Int.random(in: 0...60, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? " " })
       _ = output.note(line)
-      _ = SkopeoOutput.fatal(in: line)
+      _ = failure.note(line)
     }
     for total in ["0", "-5", "99999999999999999999", "1"] { _ = output.note("Copying \(total) of 9 images in list") }
     #expect((output.progress(to: "d", destinations: .init()).fraction ?? 0) >= 0)
@@ -115,6 +134,8 @@ struct CopyFailureTests {
       ),
       ("checking blob: unauthorized: authentication required", .refused, false),
       ("writing blob: denied: requested access to the resource is denied", .refused, false),
+      ("writing blob: initiating layer upload to /v2/c/blobs/uploads/ in r: denied", .refused, false),
+      ("writing blob: initiating layer upload to /v2/c/blobs/uploads/ in r: StatusCode: 403, no", .refused, false),
       ("initiating upload: received unexpected HTTP status: 500 Internal Server Error", .retry, false),
       ("pinging container registry: dial tcp: connect: connection refused", .retry, false),
       ("toomanyrequests: Rate exceeded", .retry, false),

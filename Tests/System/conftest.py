@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,9 @@ GOLDEN = HERE / "golden"
 CREDENTIALS = ("robot", "correct-horse-battery")
 # bcrypt of that password, for docker-registry takes no other kind; 4 rounds, for it is asked at each request.
 HTPASSWD = "robot:$2b$04$/CM0AjYA4nUExVJh.mZCL.sUxp4MxaRSnTiUxGMi6TyHLPs5em20.\n"
+
+# Where the tests run in the background of a shell, ^C is ignored, and every program they start would ignore it too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

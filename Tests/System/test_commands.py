@@ -144,6 +144,8 @@ def test_rows_are_edited_switched_and_removed(account):
 def test_a_mirror_is_not_added_twice(account):
     account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
     account.ecrmirror("add", "alpine:3", "127.0.0.1:9/b", exit=1)
+    # Nor under another spelling.
+    account.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/b", exit=1)
     assert list(account.states()) == ["127.0.0.1:9/a:3"]
 
 

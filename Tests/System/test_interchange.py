@@ -1,6 +1,7 @@
 """Import and export: every row or none."""
 
 import json
+import os
 import time
 
 import pytest
@@ -57,11 +58,8 @@ def test_export_to_standard_output_is_the_document_alone(account):
         ("alpine:3,127.0.0.1:9/a,,true,more\n", "line 1"),
         ("source,target\nalpine:3,127.0.0.1:9/a\n", "target"),
         ("alpine:3,127.0.0.1:9/a\nalpine:3,127.0.0.1:9/b\n", "alpine:3"),
-        pytest.param(
-            'alpine:3,"127.0.0.1:9/a\n',
-            "CSV",
-            marks=pytest.mark.xfail(reason="an open quote is taken for a closed one"),
-        ),
+        ('alpine:3,127.0.0.1:9/a\nbusybox:1,"127.0.0.1:9/b\nbusybox:2,127.0.0.1:9/b\n', "line 2"),
+        ('alpine:3,127.0.0.1:9/a\nbusybox:1,"127.0.0.1:9/b"x\n', "line 2"),
     ],
 )
 def test_a_mistake_in_one_row_imports_none(account, text, complaint):
@@ -76,6 +74,21 @@ def test_a_mistake_in_one_row_imports_none(account, text, complaint):
 def test_json_that_is_no_table_imports_none(account, text):
     said = account.ecrmirror("import", "-", "--format", "json", stdin=text, exit=1)
     assert "nothing was imported" in said.stderr
+    assert rows(account) == []
+
+
+def test_a_pipe_can_be_imported(account):
+    os.mkfifo(account.folder / "pipe")
+    with account.start("import", "pipe", "--format", "csv") as command:
+        (account.folder / "pipe").write_text("alpine:3,127.0.0.1:9/a\n")
+        assert command.wait(60) == 0, command.stderr.read()
+    assert len(rows(account)) == 1
+
+
+@pytest.mark.parametrize("file", ["nowhere.csv", "/", "/dev/zero"])
+def test_what_cannot_be_read_imports_none(account, file):
+    said = account.ecrmirror("import", file, "--format", "csv", exit=1)
+    assert file in said.stderr
     assert rows(account) == []
 
 

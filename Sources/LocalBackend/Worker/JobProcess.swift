@@ -45,12 +45,13 @@ struct JobProcess: Sendable {
   /// away.
   func adopt() async throws {
     worker.logger.warning("found job \(claim.id) under way without a worker")
-    let lock = JobLock.path(store, claim.id)
     watch.withLock { $0.group = claim.process }
-    try await withWatch {
-      while FileLock.isHeld(lock) { try await Task.sleep(for: LocalWorker.pause) }
-      watch.withLock { $0.group = nil }
+    // Held until the attempt is given up: a process that was about to begin it finds out that it may not.
+    let lock = try await withWatch {
+      defer { watch.withLock { $0.group = nil } }
+      return try await takeLock()
     }
+    defer { withExtendedLifetime(lock) {} }
     if let process = claim.process { ProcessGroup.killRemains(of: process, since: claim.started) }
     let code = try await store.read { [claim] db in
       try Int.fetchOne(
@@ -58,6 +59,20 @@ struct JobProcess: Sendable {
     }
     let stopped = watch.withLock { $0.stop?.end }
     try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
+  }
+
+  /// Waits for the job process to let go of its job; nil where there is nothing that it could hold.
+  private func takeLock() async throws -> FileLock? {
+    mkdir(store.jobFolder(claim.id), 0o700)
+    while true {
+      do throws(SystemError) {
+        if let lock = try FileLock.acquire(JobLock.path(store, claim.id)) { return lock }
+      } catch {
+        worker.logger.warning("\(error)")
+        return nil
+      }
+      try await Task.sleep(for: LocalWorker.pause)
+    }
   }
 
   // MARK: - The process
@@ -107,19 +122,19 @@ struct JobProcess: Sendable {
     let watcher = Task {
       while !Task.isCancelled {
         try await Task.sleep(for: LocalWorker.pause)
-        try await stopIfDue()
+        await stopIfDue()
       }
     }
     defer { watcher.cancel() }
     return try await body()
   }
 
-  private func stopIfDue() async throws {
+  private func stopIfDue() async {
     if let stop = watch.withLock({ $0.stop }) {
       if ContinuousClock.now - stop.at > worker.options.grace { signal(SIGKILL) }
       return
     }
-    guard let end = try await reasonToStop() else { return }
+    guard let end = await reasonToStop() else { return }
     let isNew = watch.withLock { watch in
       guard watch.group != nil else { return false }
       watch.stop = (end, .now)
@@ -131,13 +146,16 @@ struct JobProcess: Sendable {
     }
   }
 
-  private func reasonToStop() async throws -> AttemptEnd? {
+  private func reasonToStop() async -> AttemptEnd? {
     if worker.shallEnd { return .interrupted }
     if Date.now.since(claim.started) > worker.options.timeout { return .timedOut }
-    let reason = try await store.read { [claim] db in
-      try String.fetchOne(db, sql: "SELECT cancel FROM jobs WHERE id = ?", arguments: [claim.id])
-    }
+    // A store that cannot be read just now is asked again after the pause.
+    let reason = try? await store.read { [claim] db in try Self.cancellation(db, claim.id) }
     return reason.map(AttemptEnd.cancelled)
+  }
+
+  private static func cancellation(_ db: Database, _ job: String) throws -> String? {
+    try String.fetchOne(db, sql: "SELECT cancel FROM jobs WHERE id = ?", arguments: [job])
   }
 
   private func signal(_ number: CInt) {
@@ -162,7 +180,9 @@ struct JobProcess: Sendable {
           db,
           sql: "SELECT COUNT(*) FROM attempts WHERE job = ? AND reason IN (?, ?)",
           arguments: [claim.id, AttemptEnd.lost.reason, AttemptEnd.interrupted.reason]) ?? 0
-      let next = rules.next(after: end, failed: claim.attempt - excused, made: claim.attempt)
+      var next = rules.next(after: end, failed: claim.attempt - excused, made: claim.attempt)
+      // Somebody wanted it stopped just when it ended by itself: then there is no other try.
+      if case .retry = next, let reason = try Self.cancellation(db, claim.id) { next = .failed(reason) }
       switch next {
       case .succeeded:
         try db.execute(

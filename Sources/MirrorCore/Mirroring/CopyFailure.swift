@@ -62,7 +62,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
     let immutable = text.contains("immutable") || text.contains("imagetagalreadyexists")
     if immutable {
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
-    } else if Self.refusals.contains(where: text.contains) {
+    } else if text.hasSuffix(": denied") || Self.refusals.contains(where: text.contains) {
       self.init(.refused, "a registry refused the copy: \(message)")
     } else {
       self.init(.retry, "skopeo could not copy: \(message)")
@@ -72,6 +72,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
   /// Lower case; from containers/image's own errors and the codes of the OCI distribution specification.
   private static let refusals = [
     "unauthorized", "authentication required", "access to the resource is denied", "denied:", "forbidden",
+    "statuscode: 403",
     "invalid username/password", "source image rejected", "repository does not exist or may require",
   ]
 }

@@ -22,6 +22,11 @@ extension MirrorService {
   /// - Throws: `MirrorError`: `.invalid`, or `.conflict` where there is one already.
   public func add(_ entry: MirrorEntry) async throws {
     try entry.validate()
+    if let other = try? await self.entry(entry.source), other.source != entry.source {
+      throw MirrorError(
+        .conflict,
+        "there is a mirror of this source already, spelled \(other.source.cleaned); change it with `ecrmirror edit`")
+    }
     try await backend.table.write([.add(entry)])
   }
 

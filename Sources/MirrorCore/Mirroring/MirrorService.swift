@@ -43,9 +43,12 @@ public struct MirrorService: Sendable {
     _ selection: Selection, dryRun: Bool = false,
     onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
   ) async throws -> SweepReport {
-    try await recorded(.check, selection) { started in
+    let report = try await recorded(.check, selection) { started in
       try await sweep(selection, purpose: .adhoc, dryRun: dryRun, now: started, onProgress: onProgress)
     }
+    // What a crash left in the queue goes on, even if nothing came to it now.
+    if !dryRun { try await backend.queue.wake() }
+    return report
   }
 
   /// A sweep over everything leaves a record: it tells how fresh the rows are in which nothing changed.
@@ -78,25 +81,36 @@ public struct MirrorService: Sendable {
         if case .sources = selection { report.skipped.append(.inactive(entry, at: now)) }
         return false
       }
-      let images = try await self.images(of: active, observer)
-      let references = Set(images.compactMap { try? $0.get() }.joined().flatMap { [$0.source] + $0.destinations })
-      tally.know(references.count)
-      let looks = try await observer.looks(at: references) { tally.look() }
-      var changes: [String: ObservedChange] = [:]
-      var requests: [JobRequest] = []
-      for (entry, images) in zip(active, images) {
-        let plan = Plan.make(for: entry, images: images, looks: looks, live: live, purpose: purpose, now: .now)
-        report.add(plan)
-        if !plan.change.isEmpty { changes[entry.source] = plan.change }
-        requests += plan.submit
-      }
-      if !changes.isEmpty { try await backend.table.record(changes) }
-      report.requests += requests
-      if !dryRun && !requests.isEmpty {
-        report.submissions += try await backend.queue.submit(requests)
+      // Rows that name their tag wait for no list of tags.
+      for part in [active.filter { $0.tags == nil }, active.filter { $0.tags != nil }] where !part.isEmpty {
+        var rows = SweepRows(try await images(of: part, observer))
+        tally.know(rows.references.count)
+        try await observer.looking(at: rows.references, onLook: tally.look) { looks in
+          try await settle(rows.takeReady(looks), looks, purpose, live, dryRun: dryRun, &report)
+        }
       }
     }
     return report
+  }
+
+  /// Writes down what was seen of some rows, and submits what it calls for.
+  private func settle(
+    _ rows: [SweepRows.Row], _ looks: [ImageReference: Look], _ purpose: PlanPurpose, _ live: Set<String>, dryRun: Bool,
+    _ report: inout SweepReport
+  ) async throws {
+    var changes: [String: ObservedChange] = [:]
+    var requests: [JobRequest] = []
+    for row in rows {
+      let plan = Plan.make(for: row.entry, images: row.images, looks: looks, live: live, purpose: purpose, now: .now)
+      report.add(plan)
+      if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
+      requests += plan.submit
+    }
+    if !changes.isEmpty { try await backend.table.record(changes) }
+    report.requests += requests
+    if !dryRun && !requests.isEmpty {
+      report.submissions += try await backend.queue.submit(requests)
+    }
   }
 
   private func pages(of selection: Selection, _ body: (TablePage) async throws -> Void) async throws {
@@ -115,22 +129,22 @@ public struct MirrorService: Sendable {
     }
   }
 
-  private func images(
-    of entries: [MirrorEntry], _ observer: Observer
-  ) async throws -> [Result<[MirrorImage], MirrorError>] {
-    var result: [Result<[MirrorImage], MirrorError>] = []
+  private func images(of entries: [MirrorEntry], _ observer: Observer) async throws -> [SweepRows.Row] {
+    let repositories = Set(entries.filter { $0.tags != nil }.compactMap { try? ImageReference($0.source) })
+    try await observer.learnTags(of: repositories)
+    var rows: [SweepRows.Row] = []
     for entry in entries {
-      var tags: [String] = []
-      do {
+      do throws(MirrorError) {
+        var tags: [String] = []
         if entry.tags != nil, let repository = try? ImageReference(entry.source) {
           tags = try await observer.tags(of: repository)
         }
-        result.append(.success(try entry.images(sourceTags: tags)))
-      } catch let error as MirrorError {
-        result.append(.failure(error))
+        rows.append(SweepRows.Row(entry: entry, images: .success(try entry.images(sourceTags: tags))))
+      } catch {
+        rows.append(SweepRows.Row(entry: entry, images: .failure(error)))
       }
     }
-    return result
+    return rows
   }
 }
 

@@ -8,7 +8,8 @@ import Support
 public actor Observer {
   private let registries: RegistryClient
   private let width: Int
-  private var looks: [ImageReference: Look] = [:]
+  /// What was found so far.
+  public private(set) var known: [ImageReference: Look] = [:]
   private var tagLists: [ImageReference: Result<[String], MirrorError>] = [:]
   private var patience: [String: Patience] = [:]
 
@@ -17,83 +18,116 @@ public actor Observer {
     self.width = width
   }
 
-  /// What was found at each of these references.
+  /// Looks at those of these references that were not looked at before; `known` tells what was found.
   ///
-  /// - Parameter onLook: called after each new look.
+  /// - Parameter onLook: called after each look.
   /// - Throws: only `CancellationError`; a failed look is an answer.
-  public func looks(
-    at references: Set<ImageReference>, onLook: @escaping @Sendable () -> Void = {}
-  ) async throws -> [ImageReference: Look] {
-    let new = references.filter { looks[$0] == nil }
-    let byRegistry = Dictionary(grouping: new, by: \.registry)
+  public func look(at references: Set<ImageReference>, onLook: @escaping @Sendable () -> Void = {}) async throws {
+    try await visit(references.filter { known[$0] == nil }) { [registries] reference in
+      try await Self.look(at: reference, through: registries)
+    } keep: { observer, reference, answer in
+      observer.known[reference] =
+        switch answer {
+        case .success(let look): look
+        case .failure(let failure): .failed(failure.reason)
+        }
+      onLook()
+    }
+  }
+
+  /// Asks for the tags of those of these repositories whose tags are not known; `tags(of:)` gives them.
+  ///
+  /// - Throws: only `CancellationError`.
+  public func learnTags(of repositories: Set<ImageReference>) async throws {
+    try await visit(repositories.filter { tagLists[$0] == nil }) { [registries] repository in
+      do throws(RegistryError) {
+        return .success(try await registries.tags(repository))
+      } catch {
+        return .failure(try LookFailure(error))
+      }
+    } keep: { observer, repository, answer in
+      observer.tagLists[repository] = answer.mapError { failure in
+        MirrorError(.backend, "the tags of \(repository.familiar) cannot be listed: \(failure.reason)")
+      }
+    }
+  }
+
+  /// The tags of a repository that was asked for them.
+  ///
+  /// - Throws: the reason why they cannot be listed.
+  public func tags(of repository: ImageReference) throws(MirrorError) -> [String] {
+    guard let list = tagLists[repository] else {
+      throw MirrorError(.backend, "nobody asked for the tags of \(repository.familiar)")
+    }
+    return try list.get()
+  }
+
+  // MARK: - Going to registries
+
+  private typealias Ask<Answer> = @Sendable (ImageReference) async throws -> Result<Answer, LookFailure>
+  private typealias Keep<Answer> = @Sendable (isolated Observer, ImageReference, Result<Answer, LookFailure>) -> Void
+
+  private func visit<Answer: Sendable>(
+    _ references: Set<ImageReference>, ask: @escaping Ask<Answer>, keep: @escaping Keep<Answer>
+  ) async throws {
+    let byRegistry = Dictionary(grouping: references, by: \.registry)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (registry, references) in byRegistry {
-        group.addTask { try await self.visit(registry, references, onLook: onLook) }
+        group.addTask { try await self.visit(registry, references, ask: ask, keep: keep) }
       }
       try await group.waitForAll()
     }
-    return looks.filter { references.contains($0.key) }
   }
 
-  /// The tags of a repository.
-  ///
-  /// - Throws: `MirrorError` with the reason why they cannot be listed; `CancellationError`.
-  public func tags(of repository: ImageReference) async throws -> [String] {
-    if let known = tagLists[repository] { return try known.get() }
-    let result: Result<[String], MirrorError>
-    do {
-      result = .success(try await registries.tags(repository))
-    } catch {
-      try Task.checkCancellation()
-      result = .failure(MirrorError(.backend, "the tags of \(repository.familiar) cannot be listed: \(error)"))
-    }
-    tagLists[repository] = result
-    return try result.get()
-  }
-
-  private func visit(
-    _ registry: String, _ references: [ImageReference], onLook: @escaping @Sendable () -> Void
+  private func visit<Answer: Sendable>(
+    _ registry: String, _ references: [ImageReference], ask: @escaping Ask<Answer>, keep: Keep<Answer>
   ) async throws {
     var waiting = references.makeIterator()
-    try await withThrowingTaskGroup(of: (ImageReference, Look, gaveUp: Bool).self) { group in
+    try await withThrowingTaskGroup(of: (ImageReference, Result<Answer, LookFailure>).self) { group in
       func addNext() -> Bool {
         guard let reference = waiting.next() else { return false }
         if let reason = patience[registry]?.lost {
-          looks[reference] = .failed("not tried after \(Patience.limit) failures in a row at \(registry): \(reason)")
-          onLook()
+          let words = "not tried after \(Patience.limit) failures in a row at \(registry): \(reason)"
+          keep(self, reference, .failure(LookFailure(reason: words, isRegistrys: true)))
           return true
         }
-        group.addTask { [registries] in
-          let (look, gaveUp) = try await Self.look(at: reference, through: registries)
-          return (reference, look, gaveUp)
-        }
+        group.addTask { (reference, try await ask(reference)) }
         return true
       }
       for _ in 0..<width where !addNext() { break }
-      while let (reference, look, gaveUp) = try await group.next() {
-        looks[reference] = look
-        patience[registry, default: Patience()].note(gaveUp ? look : nil)
-        onLook()
+      while let (reference, answer) = try await group.next() {
+        patience[registry, default: Patience()].note(answer)
+        keep(self, reference, answer)
         while addNext() && patience[registry]?.lost != nil {}
       }
       while addNext() {}
     }
   }
 
-  /// One look; whether the registry as a whole seems to be out of reach.
   private static func look(
     at reference: ImageReference, through registries: RegistryClient
-  ) async throws -> (Look, gaveUp: Bool) {
-    do {
-      return (.found(try await registries.head(reference)), false)
+  ) async throws -> Result<Look, LookFailure> {
+    do throws(RegistryError) {
+      return .success(.found(try await registries.head(reference)))
     } catch {
-      switch error.kind {
-      case .notFound: return (.missing, false)
-      case .cancelled: throw CancellationError()
-      case .unreachable, .timeout: return (.failed(error.description), true)
-      default: return (.failed(error.description), false)
-      }
+      if error.kind == .notFound { return .success(.missing) }
+      return .failure(try LookFailure(error))
     }
+  }
+}
+
+/// Why something could not be seen.
+struct LookFailure: Error, Sendable, Equatable {
+  let reason: String
+  /// The registry as a whole seems to be out of reach.
+  let isRegistrys: Bool
+}
+
+extension LookFailure {
+  /// - Throws: `CancellationError` where that is what it was.
+  init(_ error: RegistryError) throws(CancellationError) {
+    if error.kind == .cancelled { throw CancellationError() }
+    self.init(reason: error.description, isRegistrys: error.kind == .unreachable || error.kind == .timeout)
   }
 }
 
@@ -106,13 +140,12 @@ struct Patience: Sendable, Equatable {
   private(set) var failures = 0
   private(set) var lost: String?
 
-  /// - Parameter failure: nil after an answer of any kind.
-  mutating func note(_ failure: Look?) {
-    guard case .failed(let reason) = failure else {
+  mutating func note(_ answer: Result<some Any, LookFailure>) {
+    guard case .failure(let failure) = answer, failure.isRegistrys else {
       failures = 0
       return
     }
     failures += 1
-    if failures >= Self.limit && lost == nil { lost = reason }
+    if failures >= Self.limit && lost == nil { lost = failure.reason }
   }
 }

@@ -33,13 +33,14 @@ public struct Skopeo: Sendable {
   /// read to the end all the same.
   /// - Parameters:
   ///   - authFile: a containers auth file; the only credentials skopeo gets to see.
-  ///   - onLine: each line of skopeo's output, errors too.
+  ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   public func copy(
     _ source: ImageReference, to destination: ImageReference, form: Form, authFile: String, logger: Logger,
     onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
-    var arguments = ["copy", "--all", "--authfile", authFile, "--retry-times", "3"]
+    // Of an index that is refused, only the debug lines have the registry's words.
+    var arguments = ["copy", "--debug", "--all", "--authfile", authFile, "--retry-times", "3"]
     switch form {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]
@@ -48,12 +49,11 @@ public struct Skopeo: Sendable {
     arguments.append("--dest-tls-verify=\(!configuration.usesPlainHTTP(destination.registry))")
     arguments += ["docker://\(source)", "docker://\(destination)"]
     logger.debug("starting skopeo", metadata: ["arguments": "\(arguments.joined(separator: " "))"])
-    let failure = Lock<String?>(nil)
+    let failure = Lock(SkopeoFailure())
     let status: TerminationStatus
     do {
       status = try await run(arguments) { line in
-        if let reason = SkopeoOutput.fatal(in: line) { failure.withLock { $0 = reason } }
-        onLine(line)
+        if failure.withLock({ $0.note(line) }) { onLine(line) }
       }
     } catch {
       throw CopyFailure(
@@ -61,7 +61,7 @@ public struct Skopeo: Sendable {
     }
     switch status {
     case .exited(0): return
-    case .exited(let code): throw CopyFailure(skopeo: failure.withLock { $0 }, exit: "exit code \(code)")
+    case .exited(let code): throw CopyFailure(skopeo: failure.withLock(\.reason), exit: "exit code \(code)")
     case .signaled(let signal):
       throw CopyFailure(.retry, "skopeo was stopped by signal \(signal) before the copy was complete")
     }

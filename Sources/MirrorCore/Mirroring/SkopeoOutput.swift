@@ -81,24 +81,4 @@ public struct SkopeoOutput: Sendable, Equatable {
     let begun = min(images.done + (underWay.isEmpty ? 0 : 1), total)
     return begun > 0 ? seenBytes / begun * total + seenBytes % begun : seenBytes
   }
-
-  /// What skopeo gives as the reason when it gives up: the message of `time="…" level=fatal msg="…"`.
-  static func fatal(in line: String) -> String? {
-    guard line.contains("level=fatal"), let start = line.firstRange(of: "msg=\"") else { return nil }
-    var message = ""
-    var escaped = false
-    for character in line[start.upperBound...] {
-      if escaped {
-        message.append(character == "n" ? " " : character)
-        escaped = false
-      } else if character == "\\" {
-        escaped = true
-      } else if character == "\"" {
-        break
-      } else {
-        message.append(character)
-      }
-    }
-    return message
-  }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Installation
 import MirrorCore
 import Support
@@ -67,7 +68,7 @@ struct ImportCommand: AsyncParsableCommand {
     } catch let error as InterchangeError {
       throw InterchangeError("\(file.cleaned): \(error); nothing was imported")
     }
-    if let twice = Dictionary(grouping: entries, by: \.source).first(where: { $1.count > 1 })?.key {
+    if let twice = Dictionary(grouping: entries, by: \.source).filter({ $1.count > 1 }).keys.min() {
       throw InterchangeError("\(file.cleaned): \(twice.cleaned) is there more than once; nothing was imported")
     }
     let service = try (dryRun ? ecrmirror.open() : ecrmirror.openToChange()).service
@@ -77,20 +78,15 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   private func text() throws -> String {
-    let data: Data
-    if file == "-" {
-      data = Data(Console.readAll(limit: Self.limit))
-    } else {
-      do {
-        data = try Data(contentsOf: URL(filePath: file))
-      } catch {
-        throw InterchangeError(
-          "\(file.cleaned) cannot be read: \(FileManager.default.fileExists(atPath: file) ? "permission denied, or not a file" : "no such file")"
-        )
-      }
+    let isInput = file == "-"
+    // Whatever can be read: also a pipe, as in `import <(command)`.
+    let descriptor = isInput ? 0 : open(file, O_RDONLY | O_CLOEXEC)
+    defer { if !isInput { close(descriptor) } }
+    guard descriptor >= 0, let bytes = Console.readAll(descriptor, limit: Self.limit) else {
+      throw InterchangeError("\(SystemError("read \(file.cleaned)"))")
     }
-    guard data.count <= Self.limit else { throw InterchangeError("\(file.cleaned) is larger than 256 MiB") }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard bytes.count <= Self.limit else { throw InterchangeError("\(file.cleaned) is larger than 256 MiB") }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InterchangeError("\(file.cleaned) is not UTF-8 text")
     }
     return text

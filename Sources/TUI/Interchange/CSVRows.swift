@@ -12,17 +12,11 @@ enum CSVRows {
   static func read(_ text: String) throws -> [MirrorEntry] {
     var body = text
     if body.first == "\u{feff}" { body.removeFirst() }
-    let lines: [[String]]
-    do {
-      let csv = try EnumeratedCSV(string: body, delimiter: .comma, loadColumns: false)
-      lines = [csv.header] + csv.rows
-    } catch {
-      throw InterchangeError("this is not CSV: \(error); quotes must come in pairs, with a quote inside doubled")
-    }
     var names = columns
     var entries: [MirrorEntry] = []
-    for (index, fields) in lines.enumerated() {
-      let fields = fields.map { String($0.trimmedOfBlanks) }
+    // No field can hold a line end, so each line is read by itself, and a mistake is known by its line.
+    for (index, line) in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let fields = try fields(line, number: index + 1)
       if fields.allSatisfy(\.isEmpty) { continue }
       if index == 0, fields.first?.lowercased() == "source" {
         names = fields.map { $0.lowercased() }
@@ -35,6 +29,16 @@ enum CSVRows {
       entries.append(try entry(fields, names, line: index + 1))
     }
     return entries
+  }
+
+  private static func fields(_ line: Substring, number: Int) throws -> [String] {
+    // SwiftCSV takes a quote that is open at the end for a closed one.
+    let isOpen = !line.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2)
+    guard !isOpen, let csv = try? EnumeratedCSV(string: String(line), delimiter: .comma, loadColumns: false) else {
+      throw InterchangeError(
+        "line \(number): this is not CSV; quotes must come in pairs, with a quote inside doubled")
+    }
+    return csv.header.map { String($0.trimmedOfBlanks) }
   }
 
   private static func entry(_ fields: [String], _ names: [String], line: Int) throws -> MirrorEntry {

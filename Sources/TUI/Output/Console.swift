@@ -22,14 +22,19 @@ enum Console {
     }
   }
 
-  /// Standard input to its end, or to one byte more than `limit`.
-  static func readAll(limit: Int) -> [UInt8] {
+  /// What can be read, to its end or a little beyond `limit`.
+  ///
+  /// - Returns: nil, and `errno`, where it cannot be read.
+  static func readAll(_ descriptor: CInt, limit: Int) -> [UInt8]? {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limit {
-      let count = read(0, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { break }
+      let count = read(descriptor, &chunk, chunk.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return nil
+      }
+      if count == 0 { break }
       bytes += chunk[..<count]
     }
     return bytes

@@ -10,6 +10,8 @@ actor Actions {
   /// Called after anything that may have changed what is stored.
   private let onChange: @Sendable () async -> Void
   private var sweeps: [Int: Task<Void, Never>] = [:]
+  /// Changes of what is stored that are being written.
+  private var changes = 0
 
   init(
     service: MirrorService, post: @escaping @Sendable (Event) -> Void, onChange: @escaping @Sendable () async -> Void
@@ -61,12 +63,16 @@ actor Actions {
     }
   }
 
-  /// Stops what is under way.
-  func end() {
+  /// Stops what is under way, but for changes: a row that was just added is there also when `q` follows at once. A store
+  /// that hangs is waited for so long only.
+  func end() async {
     sweeps.values.forEach { $0.cancel() }
+    let latest = ContinuousClock.now + .seconds(2)
+    while changes > 0, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
   private func change(_ action: String, _ body: @escaping @Sendable (MirrorService) async throws -> String) {
+    changes += 1
     Task { [service, post, onChange] in
       do {
         let outcome = try await body(service)
@@ -74,6 +80,7 @@ actor Actions {
       } catch {
         post(.message(.failure("cannot \(action)", error)))
       }
+      self.changes -= 1
       await onChange()
     }
   }
