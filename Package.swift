@@ -68,7 +68,7 @@ let package = Package(
       "Installation",
       ["LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging, lifecycle, signals]),
     floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
-    floor("AWSBackend", ["MirrorCore", "AWSClient", "Support"]),
+    floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "Support"]),
 
     // Floor 2: the heart.
     floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
@@ -97,6 +97,8 @@ let package = Package(
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "TestSupport", "Support"]),
     tests("LogsTests", ["Logs", logging]),
+    tests(
+      "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
     tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),

@@ -40,12 +40,19 @@ public struct SigV4Signer: Sendable {
     return signed
   }
 
+  /// What a proxy on the way may change, or libcurl sets by itself.
+  private static let unsigned: Set = [
+    "authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id",
+  ]
+
   /// Sorted by name, repeated ones joined in their order, runs of spaces folded.
   private func canonicalHeaders(_ headers: HTTPHeaders, host: String) -> [(name: String, value: String)] {
     var values: [String: [String]] = ["host": [host]]
-    for field in headers where !field.name.equalsIgnoringCase("authorization") {
-      let folded = field.value.split(separator: " ").joined(separator: " ")
-      values[field.name.lowercased(), default: []].append(folded)
+    for field in headers {
+      let name = field.name.lowercased()
+      if Self.unsigned.contains(name) { continue }
+      let folded = field.value.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
+      values[name, default: []].append(folded)
     }
     return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.joined(separator: ",")) }
   }

@@ -3,7 +3,7 @@ public import HTTP
 import Support
 
 /// Calls operations of one service: signs, tries again where that may help, keeps to the rate the service can take.
-public final class AWSClient: Sendable {
+public final class ServiceClient: Sendable {
   public let service: AWSService
   public let connection: AWSConnection
   private let rate = Lock(AdaptiveRate())

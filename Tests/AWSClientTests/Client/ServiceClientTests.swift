@@ -6,15 +6,15 @@ import Testing
 
 @testable import AWSClient
 
-struct AWSClientTests {
+struct ServiceClientTests {
   private struct Input: Encodable { let name = "x" }
   private struct Output: Decodable { let value: Int }
 
   private func call(
-    _ server: LoopbackServer, _ operation: AWSClient.Operation = AWSClient.Operation("DoIt"),
+    _ server: LoopbackServer, _ operation: ServiceClient.Operation = ServiceClient.Operation("DoIt"),
     service: AWSService = .dynamoDB, credentials: any CredentialProvider = RotatingKeys()
   ) async throws(AWSError) -> Int {
-    let client = AWSClient(service, server.connection(credentials))
+    let client = ServiceClient(service, server.connection(credentials))
     return try await client.call(operation, Input(), as: Output.self).value
   }
 
@@ -33,7 +33,7 @@ struct AWSClientTests {
   func rest() async throws {
     struct Nothing: Decodable {}
     let server = try LoopbackServer { _ in .answer(200) }
-    let client = AWSClient(.batch, server.connection())
+    let client = ServiceClient(.batch, server.connection())
     _ = try await client.call(.init("CancelJob", path: "/v1/canceljob"), Input(), as: Nothing.self)
     #expect(server.requests.first?.target == "/v1/canceljob")
     #expect(server.requests.first?.headers["x-amz-target"] == nil)
@@ -100,7 +100,7 @@ struct AWSClientTests {
 
   @Test("What must not be done twice is not sent again when it may have been done, but is when it was throttled")
   func unrepeatable() async throws {
-    let operation = AWSClient.Operation("SubmitJob", path: "/v1/submitjob", isRepeatable: false)
+    let operation = ServiceClient.Operation("SubmitJob", path: "/v1/submitjob", isRepeatable: false)
     let lost = try LoopbackServer { _ in [.close] }
     let error = await #expect(throws: AWSError.self) { try await call(lost, operation, service: .batch) }
     #expect(error?.mayHaveHappened == true)
@@ -136,7 +136,7 @@ struct AWSClientTests {
         : .answer(
           403, [("Date", date)], #"{"__type":"InvalidSignatureException","message":"Signature expired: now is later"}"#)
     }
-    let client = AWSClient(.dynamoDB, server.connection())
+    let client = ServiceClient(.dynamoDB, server.connection())
     for _ in 0..<2 {
       #expect(try await client.call(.init("DoIt"), Input(), as: Output.self).value == 3)
     }

@@ -1,0 +1,83 @@
+public import FoundationEssentials
+
+/// What an ECR registry wants to see: a user name and a password for basic auth, good for every registry that the caller
+/// may use in the region.
+public struct ECRToken: Sendable, Equatable {
+  public let username: String
+  public let password: String
+  /// 12 hours after it was made: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
+  public let expires: Date
+}
+
+extension ECRToken: CustomStringConvertible, CustomReflectable {
+  public var description: String { "a token of \(username)" }
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Private ECR in one region.
+public struct ECRClient: Sendable {
+  private let client: ServiceClient
+
+  public init(_ connection: AWSConnection) {
+    client = ServiceClient(.ecr, connection)
+  }
+
+  private struct Input: Encodable {}
+
+  private struct Output: Decodable {
+    var authorizationData: [AuthorizationData]?
+  }
+
+  /// - Throws: `AWSError`.
+  public func authorizationToken() async throws(AWSError) -> ECRToken {
+    let operation = ServiceClient.Operation("GetAuthorizationToken")
+    let output = try await client.call(operation, Input(), as: Output.self)
+    guard let token = output.authorizationData?.first?.token else {
+      throw AWSError(.invalidAnswer("there is no token in it"), client.service, operation.name)
+    }
+    return token
+  }
+}
+
+/// The public gallery, `public.ecr.aws`. Its API lives in us-east-1 only.
+public struct ECRPublicClient: Sendable {
+  public static let region = "us-east-1"
+  private let client: ServiceClient
+
+  public init(_ connection: AWSConnection) {
+    client = ServiceClient(.ecrPublic, connection.inRegion(Self.region))
+  }
+
+  private struct Input: Encodable {}
+
+  private struct Output: Decodable {
+    var authorizationData: AuthorizationData?
+  }
+
+  /// - Throws: `AWSError`.
+  public func authorizationToken() async throws(AWSError) -> ECRToken {
+    let operation = ServiceClient.Operation("GetAuthorizationToken")
+    let output = try await client.call(operation, Input(), as: Output.self)
+    guard let token = output.authorizationData?.token else {
+      throw AWSError(.invalidAnswer("there is no token in it"), client.service, operation.name)
+    }
+    return token
+  }
+}
+
+private struct AuthorizationData: Decodable {
+  /// Base64 of `AWS:password`.
+  var authorizationToken: String?
+  /// Epoch seconds.
+  var expiresAt: Double?
+
+  var token: ECRToken? {
+    guard let authorizationToken, let data = Data(base64Encoded: authorizationToken),
+      let colon = data.firstIndex(of: UInt8(ascii: ":"))
+    else { return nil }
+    return ECRToken(
+      username: String(decoding: data[..<colon], as: UTF8.self),
+      password: String(decoding: data[(colon + 1)...], as: UTF8.self),
+      expires: expiresAt.map { Date(timeIntervalSince1970: $0) } ?? .now + 3600)
+  }
+}
