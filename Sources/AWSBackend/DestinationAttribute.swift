@@ -1,3 +1,4 @@
+public import AWSClient
 import Support
 
 /// The `Destination` attribute in each of the forms that tables in use hold: a string, a string with commas, a set or a

@@ -119,5 +119,7 @@ extension AWSError {
   private static let passingCodes: Set = [
     "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalFailure", "InternalServerError",
     "ServiceUnavailable", "ServiceUnavailableException", "ServerException", "IDPCommunicationError",
+    // Another transaction holds the item for a moment.
+    "TransactionConflictException",
   ]
 }

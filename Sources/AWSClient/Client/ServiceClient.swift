@@ -104,7 +104,7 @@ public final class ServiceClient: Sendable {
     }
   }
 
-  private func pause(_ wait: Duration, _ operation: Operation) async throws(AWSError) {
+  func pause(_ wait: Duration, _ operation: Operation) async throws(AWSError) {
     guard wait > .zero else { return }
     do {
       try await Task.sleep(for: wait)
