@@ -73,6 +73,15 @@ struct PlanTests {
     #expect(Self.plan(of: entry, looks, purpose).submit.isEmpty != expected)
   }
 
+  @Test("After a push also what could not be looked at is worth a job, for the job may see more")
+  func unseenAfterPush() throws {
+    let found = JudgeTests.found(JudgeTests.a)
+    let plan = Self.plan(try Self.looks(found, .failed("x"), found), .push)
+    #expect(plan.submit.map(\.destinations) == [[Self.here]])
+    #expect(plan.submit.map(\.origin) == [.push])
+    #expect(Self.plan(try Self.looks(.failed("x"), found, found), .push).submit.count == 1)
+  }
+
   @Test("A look that found nothing new changes nothing in the row")
   func quiet() throws {
     let found = JudgeTests.found(JudgeTests.a)

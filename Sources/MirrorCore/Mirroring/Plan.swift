@@ -101,6 +101,8 @@ extension PlanPurpose {
     switch state {
     case .drifted, .missing, .failed: self != .check
     case .blocked: self == .adhoc
+    // Who hears of a push may see fewer registries than the job does, and nobody tells again.
+    case .unreachable: self == .push
     default: false
     }
   }

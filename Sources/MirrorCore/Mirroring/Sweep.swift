@@ -1,3 +1,5 @@
+public import OCIRegistry
+
 /// Which rows an action is about.
 public enum Selection: Sendable, Equatable {
   case all
@@ -5,6 +7,8 @@ public enum Selection: Sendable, Equatable {
   case drifted
   /// Rows by their keys.
   case sources([String])
+  /// One source image, in each row that mirrors it: what a push was about. Rows that do not are passed over.
+  case image(ImageReference)
 }
 
 /// What a sweep found and did.
