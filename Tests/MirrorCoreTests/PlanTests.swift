@@ -110,6 +110,24 @@ struct PlanTests {
     #expect(plan.submit.isEmpty)
   }
 
+  @Test("Where tags cannot be listed, what is known of the tags seen before is kept")
+  func tagsUnlisted() throws {
+    var entry = MirrorEntry(source: "r.example/app", destinations: ["d.example/app"], tags: TagRule(latest: 1))
+    var known = JudgeTests.previous(.inSync)
+    known.converted = Conversion(from: JudgeTests.a, to: JudgeTests.b)
+    entry.observed = [Self.here: known]
+    let plan = Plan.make(
+      for: entry, images: .failure(MirrorError(.backend, "no list")), looks: [:], live: [], purpose: .run(id: "r"),
+      now: JudgeTests.now)
+    #expect(plan.change.remove.isEmpty)
+    let seen = try #require(plan.observed[Self.here])
+    #expect(plan.observed.count == 1)
+    #expect(seen.state == .unreachable)
+    #expect(seen.error == "no list")
+    #expect((seen.sourceDigest, seen.digest) == (known.sourceDigest, known.digest))
+    #expect(seen.converted == known.converted)
+  }
+
   @Test("A job's name tells who asked, and is the same for the same source only")
   func jobNames() {
     func name(_ origin: JobOrigin, _ source: String) -> String {
