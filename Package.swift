@@ -55,7 +55,9 @@ let package = Package(
     program(
       "TUI",
       ["Installation", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Support", arguments, csv, logging, lifecycle]),
-    program("Lambda", ["MirrorCore", "AWSBackend", "Logs", "HTTP", "Support", logging]),
+    program(
+      "Lambda",
+      ["MirrorCore", "AWSBackend", "OCIRegistry", "AWSClient", "Logs", "HTTP", "Support", logging, signals]),
     program(
       "Batch",
       [
@@ -101,10 +103,11 @@ let package = Package(
       "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
-    tests(
-      "LocalBackendTests",
-      ["LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support", grdb, logging]),
+    tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
+    tests(
+      "LambdaTests",
+      ["Lambda", "LocalBackend", "MirrorCore", "OCIRegistry", "AWSClient", "HTTP", "TestSupport", "Support", logging]),
     tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
   ]
 )

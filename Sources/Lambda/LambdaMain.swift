@@ -1,31 +1,54 @@
 import FoundationEssentials
 import Glibc
 import HTTP
+import Logging
+import Logs
+import UnixSignals
 
 /// The function that a timer or a push starts in AWS.
 @main
 enum LambdaMain {
   static func main() async {
+    TraceVariable.reserve()
     let environment = ProcessInfo.processInfo.environment
-    guard let api = environment["AWS_LAMBDA_RUNTIME_API"] else {
-      complain("AWS_LAMBDA_RUNTIME_API is not set: this program runs in AWS Lambda only")
+    let logger = Logger.program("lambda", descriptor: 2, environment: environment)
+    guard let api = environment["AWS_LAMBDA_RUNTIME_API"], !api.isEmpty else {
+      logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this program runs in AWS Lambda only")
       exit(1)
     }
     let client = RuntimeClient(api: api, transport: CurlTransport())
-    let error = FunctionError(
-      type: "Runtime.NoSuchHandler",
-      message: "this version has no handler '\(environment["_HANDLER"] ?? "")'; its AWS side is not complete")
-    complain(error.message)
-    do {
-      try await client.reportInitError(error)
+    do throws(FunctionError) {
+      let function = try Function(arguments: CommandLine.arguments, environment: environment)
+      let loop = RunLoop(client: client, logger: logger, handler: try function.handler())
+      exit(await untilTerminated(loop, logger) ? 0 : 1)
     } catch {
-      complain("the Runtime API cannot be told: \(error)")
+      await refuse(error, client, logger)
+      exit(1)
     }
-    exit(1)
   }
 
-  private static func complain(_ message: String) {
-    let line = Array("ecrmirror-lambda: \(message)\n".utf8)
-    write(2, line, line.count)
+  /// - Returns: whether it was asked to end, rather than left alone by the Runtime API.
+  private static func untilTerminated(_ loop: RunLoop, _ logger: Logger) async -> Bool {
+    let work = Task { try await loop.run() }
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    Task {
+      for await _ in signals { work.cancel() }
+    }
+    do {
+      try await work.value
+      return true
+    } catch {
+      logger.critical("\(error)")
+      return false
+    }
+  }
+
+  private static func refuse(_ error: FunctionError, _ client: RuntimeClient, _ logger: Logger) async {
+    logger.critical("\(error.message)", metadata: ["errorType": "\(error.type)"])
+    do throws(RuntimeError) {
+      _ = try await client.reportInitError(error)
+    } catch {
+      logger.critical("\(error)")
+    }
   }
 }

@@ -3,7 +3,7 @@ public struct AWSPartition: Sendable, Hashable {
   /// As in ARNs: `aws`, `aws-cn`, `aws-us-gov`.
   public let name: String
   /// What host names end with.
-  let suffix: String
+  public let suffix: String
   /// What those of dual-stack endpoints end with.
   let dualStackSuffix: String
 

@@ -37,21 +37,17 @@ extension MirrorService {
 
   private func takeLease(_ id: String, _ holder: String) async throws {
     let lease = RunLease(run: id, holder: holder, expires: .now + Self.leaseLength.seconds)
-    if let other = try await backend.history.acquire(lease) {
-      throw MirrorError(
-        .refused,
-        "run \(other.run) by \(other.holder.cleaned) still works; its lease ends at \(other.expires.rfc3339) unless it is renewed"
-      )
+    var other = try await backend.history.acquire(lease)
+    if let starter = other, starter.isStart(of: id) {
+      try await backend.history.release(run: starter.run)
+      other = try await backend.history.acquire(lease)
     }
+    if let other { throw MirrorError.refused(by: other) }
   }
 
   private func refuseWhileJobsLive() async throws {
-    let live = try await backend.queue.jobs(finished: 0).filter { $0.state.isLive && $0.origin == .run }
-    if live.isEmpty { return }
-    let named = live.prefix(5).map { "\($0.name) (\($0.source), \($0.state.rawValue))" }.joined(separator: ", ")
-    let rest = live.count > 5 ? " and \(live.count - 5) more" : ""
-    throw MirrorError(
-      .refused, "\(live.count) job\(live.count == 1 ? "" : "s") of the last run still work: \(named)\(rest)")
+    let live = try await backend.queue.jobs(finished: 0).compactMap(\.blocksRuns)
+    if let refusal = MirrorError.refused(whileLive: live) { throw refusal }
   }
 
   private func whileRenewing<Value: Sendable>(

@@ -1,0 +1,67 @@
+import FoundationEssentials
+import Logging
+import MirrorCore
+import Support
+
+/// Starts a run: a control job on AWS Batch, unless the last run still works.
+///
+/// EventBridge may deliver an event twice, even at once. The lease makes deliveries take turns: the first keeps it for
+/// the control job, and by the time it ends that job's name tells other deliveries that the first was there.
+struct ScheduleFunction: Sendable {
+  /// What was submitted is listed by then; and where the function is killed before it submits, nothing waits longer.
+  private static let leaseLength = Duration.seconds(60)
+
+  let history: any History
+  let queue: any JobQueue
+  let control: ControlQueue
+
+  /// - Throws: a `FunctionError` naming what still works, for an alarm to see.
+  func handle(_ event: [UInt8], _ context: RunLoop.Context) async throws -> [UInt8] {
+    let name = RunName(try ScheduledEvent(json: event, requestID: context.requestID))
+    var logger = context.logger
+    logger[metadataKey: "run"] = "\(name.run)"
+    let own = RunLease.start(
+      of: name.run, by: context.requestID, holder: "the schedule function, request \(context.requestID)",
+      expires: .now + Self.leaseLength.seconds)
+    let other = try await history.acquire(own)
+    let answer: Answer
+    do {
+      answer = try await start(name, unless: other, logger)
+    } catch {
+      await giveBack(own)
+      throw error
+    }
+    if !answer.started { await giveBack(own) }
+    return Array(try JSONEncoder().encode(answer))
+  }
+
+  /// In a task of its own, for this one may be cancelled. Where it fails, the lease ends by itself.
+  private func giveBack(_ lease: RunLease) async {
+    await Task { try? await history.release(run: lease.run) }.value
+  }
+
+  private func start(_ name: RunName, unless lease: RunLease?, _ logger: Logger) async throws -> Answer {
+    async let control = self.control.recent()
+    async let jobs = queue.jobs(finished: 0)
+    switch RunDecision(name, lease: lease, control: try await control, jobs: try await jobs) {
+    case .start:
+      let job = try await self.control.submit(name.job, name.run)
+      logger.info("the run starts", metadata: ["job": "\(job)"])
+      return Answer(run: name.run, job: job, started: true)
+    case .startedAlready(let job):
+      logger.info("another delivery of the event started the run", metadata: ["job": "\(job.id)"])
+      return Answer(run: name.run, job: job.id, started: false)
+    case .beingStarted:
+      logger.info("another delivery of the event is starting the run")
+      return Answer(run: name.run, job: nil, started: false)
+    case .refuse(let reason):
+      throw FunctionError(type: "Run.Refused", message: reason)
+    }
+  }
+
+  private struct Answer: Encodable {
+    let run: String
+    let job: String?
+    let started: Bool
+  }
+}

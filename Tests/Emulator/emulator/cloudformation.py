@@ -1,5 +1,0 @@
-"""`AWS::Batch::*` in CloudFormation."""
-
-
-def install() -> None:
-    pass

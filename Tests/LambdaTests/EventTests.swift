@@ -1,0 +1,160 @@
+import FoundationEssentials
+import OCIRegistry
+import Support
+import Testing
+
+@testable import Lambda
+
+@Suite("Events of the timer")
+struct ScheduledEventTests {
+  private func read(_ json: String) throws -> ScheduledEvent {
+    try ScheduledEvent(json: Array(json.utf8), requestID: "request-1")
+  }
+
+  static let event = """
+    {"version":"0","id":"53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa","detail-type":"Scheduled Event","source":"aws.events",
+    "account":"123456789012","time":"2026-11-23T20:00:00Z","region":"us-east-1","resources":[],"detail":{}}
+    """
+
+  @Test("a run has the event's time and id in its name, and the name is one for AWS Batch")
+  func name() throws {
+    let name = RunName(try read(Self.event))
+    #expect(name.run.hasPrefix("20261123T200000Z-"))
+    #expect(name == RunName(try read(Self.event)))
+    #expect(name != RunName(try read(Self.event.replacing("53dc4d37", with: "53dc4d38"))))
+    #expect(name.job == "control-\(name.run)")
+    #expect(name.job.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+  }
+
+  @Test(
+    "an event without an id is known by the request, whatever else is in it",
+    arguments: ["{}", #"{"id":""}"#, #"{"id":null,"time":"soon"}"#, #"{"detail":[1,2]}"#])
+  func withoutID(json: String) throws {
+    #expect(try read(json) == ScheduledEvent(id: "request-1", time: nil))
+    #expect(RunName(try read(json)).run.hasPrefix("event-"))
+  }
+
+  @Test("an id may hold anything", arguments: ["../..", "a b", "\\u0000", String(repeating: "x", count: 100_000)])
+  func oddID(id: String) throws {
+    let name = RunName(try read(#"{"id":"\#(id)","time":"2026-11-23T20:00:00Z"}"#))
+    #expect(name.job.count == "control-20261123T200000Z-4f2a91c0".count)
+  }
+
+  @Test("what is no event is an error", arguments: ["", "null", "[]", "7", "{", #"{"id":7}"#, "\u{0}"])
+  func garbage(json: String) {
+    #expect(throws: FunctionError.self) { try read(json) }
+  }
+}
+
+@Suite("Messages of the push queue")
+struct PushMessageTests {
+  static func ecr(
+    account: String = "123456789012", region: String = "eu-central-1", action: String = "PUSH",
+    result: String = "SUCCESS", repository: String = "team/app", tag: String? = "1.0"
+  ) -> String {
+    let tag = tag.map { #","image-tag":"\#($0)""# } ?? ""
+    return #"""
+      {"version":"0","id":"13cde686-328b-6117-af20-0e5566167482","detail-type":"ECR Image Action","source":"aws.ecr",
+      "account":"\#(account)","time":"2019-11-16T01:54:34Z","region":"\#(region)","resources":[],
+      "detail":{"result":"\#(result)","repository-name":"\#(repository)","image-digest":"sha256:7f5b2640fe6fb4f46592",
+      "action-type":"\#(action)"\#(tag)}}
+      """#
+  }
+
+  @Test(
+    "a tagged push names its source, with the host name of the region's partition",
+    arguments: [
+      ("eu-central-1", "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1.0"),
+      ("cn-north-1", "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/app:1.0"),
+      ("us-gov-west-1", "123456789012.dkr.ecr.us-gov-west-1.amazonaws.com/team/app:1.0"),
+      ("eusc-de-east-1", "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/team/app:1.0"),
+    ])
+  func push(region: String, source: String) throws {
+    #expect(try PushMessage(body: Self.ecr(region: region)) == .mirror(try ImageReference(source)))
+  }
+
+  @Test(
+    "a plain request names its source",
+    arguments: [
+      (#"{"source":"quay.io/a/b:1"}"#, "quay.io/a/b:1"),
+      (#"{"source":"alpine:3.20"}"#, "docker.io/library/alpine:3.20"),
+      (#"{"source":"quay.io/a/b","why":["not"]}"#, "quay.io/a/b"),
+    ])
+  func plain(body: String, source: String) throws {
+    #expect(try PushMessage(body: body) == .mirror(try ImageReference(source)))
+  }
+
+  @Test(
+    "what asks for nothing is ignored",
+    arguments: [
+      ecr(tag: nil), ecr(tag: ""), ecr(action: "DELETE"), ecr(result: "FAILURE"),
+      ecr().replacing("ECR Image Action", with: "ECR Image Scan"), ecr().replacing("aws.ecr", with: "my.app"),
+    ])
+  func ignored(body: String) throws {
+    guard case .ignore = try PushMessage(body: body) else {
+      Issue.record("not ignored: \(body)")
+      return
+    }
+  }
+
+  @Test(
+    "what cannot be understood is malformed",
+    arguments: [
+      "", "null", "[]", "{}", "7", "{", #"{"source":7}"#, #"{"source":""}"#, #"{"source":"UPPER/x:1"}"#,
+      #"{"source":"a/b:1\n"}"#, ecr(account: "12"), ecr(account: "123456789012.evil"), ecr(region: ""),
+      ecr(region: "eu/x"), ecr(region: "a.b"), ecr(repository: "Team"), ecr(repository: ""), ecr(repository: "a:b"),
+      ecr(repository: "a@b"), ecr(tag: "-x"), ecr(tag: "a b"), ecr().replacing("\"account\"", with: "\"konto\""),
+      ecr().replacing("\"detail\"", with: "\"rest\""),
+      #"{"source":"a/b:1","pad":"\#(String(repeating: "x", count: PushMessage.limit))"}"#,
+      String(repeating: "[", count: 60_000),
+    ])
+  func malformed(body: String) {
+    let error = #expect(throws: PushMessage.Malformed.self) { try PushMessage(body: body) }
+    #expect(error.map { $0.reason.utf8.count < 400 } == true)
+  }
+
+  private func batch(_ bodies: [(String, String)]) throws -> SQSBatch {
+    let records = bodies.map { ["messageId": $0.0, "body": $0.1, "eventSource": "aws:sqs"] }
+    return try SQSBatch(json: Array(try JSONEncoder().encode(["Records": records])))
+  }
+
+  @Test("a burst for one source is one request that all its messages share, in the order of the first")
+  func burst() throws {
+    let decision = PushDecision(
+      try batch([
+        ("m1", Self.ecr(tag: "2.0")), ("m2", Self.ecr()), ("m3", Self.ecr(tag: nil)),
+        ("m4", #"{"source":"123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:2.0"}"#), ("m5", "garbage"),
+        ("m6", Self.ecr(tag: "2.0")),
+      ]))
+    #expect(decision.requests.map(\.source.tag) == ["2.0", "1.0"])
+    #expect(decision.requests.map(\.messages) == [["m1", "m4", "m6"], ["m2"]])
+    #expect(decision.ignored.map(\.message) == ["m3"])
+    #expect(decision.malformed.map(\.message) == ["m5"])
+  }
+
+  @Test("a message whose body is no text is malformed, and the others count")
+  func body() throws {
+    let json =
+      #"{"Records":[{"messageId":"a"},{"messageId":"b","body":7},{"messageId":"c","body":"{\"source\":\"x/y:1\"}"}]}"#
+    let decision = PushDecision(try SQSBatch(json: Array(json.utf8)))
+    #expect(decision.malformed.map(\.message) == ["a", "b"])
+    #expect(decision.requests.map(\.messages) == [["c"]])
+  }
+
+  @Test(
+    "what is no batch is an error, so that all of it comes again",
+    arguments: [
+      "", "{}", "[]", #"{"Records":{}}"#, #"{"Records":[{"body":"x"}]}"#, #"{"Records":[{"messageId":7}]}"#,
+      #"{"Records":[\#(Array(repeating: #"{"messageId":"a"}"#, count: SQSBatch.limit + 1).joined(separator: ","))]}"#,
+    ])
+  func noBatch(json: String) {
+    #expect(throws: FunctionError.self) { try SQSBatch(json: Array(json.utf8)) }
+  }
+
+  @Test("the answer names the messages that come again, as SQS reads it")
+  func answer() throws {
+    #expect(String(decoding: try SQSBatchAnswer(failed: []).json, as: UTF8.self) == #"{"batchItemFailures":[]}"#)
+    let some = String(decoding: try SQSBatchAnswer(failed: ["a", "b"]).json, as: UTF8.self)
+    #expect(some == #"{"batchItemFailures":[{"itemIdentifier":"a"},{"itemIdentifier":"b"}]}"#)
+  }
+}
