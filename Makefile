@@ -25,9 +25,10 @@ build: setup ## the three programs, for development (debug)
 	@swift build $(SWIFT_FLAGS)
 
 .PHONY: test
-test: setup venv ## every test: Swift's, then the system tests with real registries and terminals
+test: setup venv emulator-venv ## every test: Swift's, the emulator's, then the system tests with real parts
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --disable-xctest
+	.venv/emulator/bin/python -m pytest Tests/Emulator
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
 
 .PHONY: lint
@@ -65,4 +66,16 @@ venv:
 	  $(PYTHON) -m venv --clear .venv; \
 	  .venv/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/requirements.txt; \
 	  cp Tests/requirements.txt .venv/ready; \
+	}
+
+# MiniStack pins its botocore, so it lives apart; the .pth file lets `-m emulator` be found from anywhere.
+.PHONY: emulator-venv
+emulator-venv: venv
+	@cmp -s Tests/Emulator/requirements.txt .venv/emulator/ready || { \
+	  echo "Installing the AWS emulator into .venv/emulator"; \
+	  $(PYTHON) -m venv --clear .venv/emulator; \
+	  .venv/emulator/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/Emulator/requirements.txt; \
+	  printf '%s\n' "$(CURDIR)/Tests/Emulator" "$(CURDIR)/scripts" \
+	    > "$$(.venv/emulator/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ecrmirror.pth"; \
+	  cp Tests/Emulator/requirements.txt .venv/emulator/ready; \
 	}

@@ -103,7 +103,9 @@ let package = Package(
       "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
     tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
-    tests("LocalBackendTests", ["LocalBackend", "MirrorCore", "OCIRegistry", "Support", grdb, logging]),
+    tests(
+      "LocalBackendTests",
+      ["LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support", grdb, logging]),
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests(
       "LambdaTests",

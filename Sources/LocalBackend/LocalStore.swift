@@ -23,6 +23,8 @@ public final class LocalStore: Sendable {
       database = try withExtendedLifetime(lock) { try Self.open(folder + "/mirrors.db") }
     } catch let error as MirrorError {
       throw error
+    } catch let error as DatabaseError {
+      throw Self.failure(error, of: folder)
     } catch {
       throw MirrorError(
         .backend, "the store \(folder) cannot be opened: \(error); another one can be named with --local DIR")
@@ -79,15 +81,23 @@ public final class LocalStore: Sendable {
     do {
       return try await body()
     } catch let error as DatabaseError {
-      let advice =
-        switch error.resultCode {
-        case .SQLITE_FULL: "; the disk is full"
-        case .SQLITE_BUSY, .SQLITE_LOCKED: "; another process holds it: try again"
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "; the file is damaged: restore it, or name another folder with --local"
-        default: ""
-        }
-      throw MirrorError(.backend, "the store \(folder) failed: \(error.message ?? "\(error.resultCode)")\(advice)")
+      throw Self.failure(error, of: folder)
     }
+  }
+
+  private static func failure(_ error: DatabaseError, of folder: String) -> MirrorError {
+    let advice =
+      switch error.resultCode {
+      case .SQLITE_FULL: "; make room there"
+      case .SQLITE_IOERR: "; see whether the disk is full or the folder may be written to"
+      case .SQLITE_BUSY, .SQLITE_LOCKED: "; another process holds it: try again"
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: "; restore the file, or name another folder with --local"
+      case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+        "; it must be writable for this user, or name another folder with --local"
+      default: ""
+      }
+    return MirrorError(
+      .backend, "the store \(folder)/mirrors.db failed: \(error.message ?? "\(error.resultCode)")\(advice)")
   }
 
   /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.

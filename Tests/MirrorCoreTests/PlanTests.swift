@@ -73,6 +73,15 @@ struct PlanTests {
     #expect(Self.plan(of: entry, looks, purpose).submit.isEmpty != expected)
   }
 
+  @Test("After a push also what could not be looked at is worth a job, for the job may see more")
+  func unseenAfterPush() throws {
+    let found = JudgeTests.found(JudgeTests.a)
+    let plan = Self.plan(try Self.looks(found, .failed("x"), found), .push)
+    #expect(plan.submit.map(\.destinations) == [[Self.here]])
+    #expect(plan.submit.map(\.origin) == [.push])
+    #expect(Self.plan(try Self.looks(.failed("x"), found, found), .push).submit.count == 1)
+  }
+
   @Test("A look that found nothing new changes nothing in the row")
   func quiet() throws {
     let found = JudgeTests.found(JudgeTests.a)
@@ -99,6 +108,24 @@ struct PlanTests {
     #expect(plan.observed.values.map(\.state) == [.unreachable, .unreachable])
     #expect(plan.observed["d.example/app"]?.error?.contains("needs a tag") == true)
     #expect(plan.submit.isEmpty)
+  }
+
+  @Test("Where tags cannot be listed, what is known of the tags seen before is kept")
+  func tagsUnlisted() throws {
+    var entry = MirrorEntry(source: "r.example/app", destinations: ["d.example/app"], tags: TagRule(latest: 1))
+    var known = JudgeTests.previous(.inSync)
+    known.converted = Conversion(from: JudgeTests.a, to: JudgeTests.b)
+    entry.observed = [Self.here: known]
+    let plan = Plan.make(
+      for: entry, images: .failure(MirrorError(.backend, "no list")), looks: [:], live: [], purpose: .run(id: "r"),
+      now: JudgeTests.now)
+    #expect(plan.change.remove.isEmpty)
+    let seen = try #require(plan.observed[Self.here])
+    #expect(plan.observed.count == 1)
+    #expect(seen.state == .unreachable)
+    #expect(seen.error == "no list")
+    #expect((seen.sourceDigest, seen.digest) == (known.sourceDigest, known.digest))
+    #expect(seen.converted == known.converted)
   }
 
   @Test("A job's name tells who asked, and is the same for the same source only")

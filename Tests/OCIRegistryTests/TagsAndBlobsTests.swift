@@ -26,6 +26,13 @@ import Testing
     #expect(try await makeClient().tags(try server.reference("x")).count == count)
   }
 
+  @Test("What cannot be a tag is left out")
+  func hostileTags() async throws {
+    let long = String(repeating: "x", count: 129)
+    let server = try LoopbackServer { _ in Self.page(["1.0", "", "../x", "\\u001b[2J", "a b", long, "ä", "_ok"]) }
+    #expect(try await makeClient().tags(try server.reference("x")) == ["1.0", "_ok"])
+  }
+
   @Test(
     "Lists that make no sense are refused",
     arguments: [

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from lab.client import Client
+from lab.cloud import Cloud
+from lab.emulator import Emulator
 from lab.registry import Registry
 from support.account import Account
 from support.authority import Authority
@@ -112,6 +114,23 @@ def proxy():
 @pytest.fixture
 def client() -> Callable[[Registry], Client]:
     return lambda registry: Client(registry.host)
+
+
+@pytest.fixture(scope="module")
+def emulator():
+    """AWS for the tests of one module (Tests/Emulator/README.md); what they make has names of its own."""
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def cloud(emulator: Emulator, programs: Path, tmp_path: Path) -> Cloud:
+    """The emulator without faults, in which images named `…ecrmirror…` are the built programs."""
+    emulator.reset(
+        images={"*ecrmirror*": programs},
+        functions={"*ecrmirror*": programs / "ecrmirror-lambda"},
+    )
+    return Cloud(emulator, tmp_path)
 
 
 @pytest.fixture

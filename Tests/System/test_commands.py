@@ -193,3 +193,5 @@ def test_a_store_that_is_no_store_is_an_error(account):
             file.write_bytes(b"this is no database" * 100)
     said = account.ecrmirror("status", exit=1)
     assert str(account.store) in said.stderr
+    assert "restore the file" in said.stderr
+    assert "PRAGMA" not in said.stderr

@@ -68,6 +68,18 @@ def test_on_a_terminal_it_shows_drift_and_q_leaves_nothing(place):
     assert place.is_clean()
 
 
+def test_a_key_press_copies_an_image_that_can_be_watched(place):
+    with dashboard(place) as screen:
+        screen.press("/", "postgres", "Enter")
+        screen.wait(re.compile("> .*postgres.*missing"))
+        screen.press("m")
+        screen.wait(re.compile(r"> .*copying +[1-9]\d?%"))
+        screen.wait(re.compile("> .*postgres.*in-sync"), within=60)
+        screen.press("q")
+        assert screen.wait_for_end() == 0
+    assert place.is_clean()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_nothing(place, number):
     with dashboard(place) as screen:

@@ -8,6 +8,7 @@ from conftest import CREDENTIALS
 from lab.client import Client
 from lab.images import make_image
 from support import skopeo
+from support.proxy import pass_on
 
 SECOND = "127.0.0.1:9"  # the discard port: nobody answers
 
@@ -38,6 +39,25 @@ def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(account, sou
     account.ecrmirror("mirror", "--drifted")
     assert skopeo.digest(copy) == new
     account.ecrmirror("check")
+
+
+def test_a_source_that_is_pushed_to_while_a_job_copies_it_is_copied_again_by_that_job(
+    account, source, destination, client, proxy
+):
+    before = client(source).push(make_image("before"), "app", "1")
+    there = proxy(destination.host)
+    pushed = []
+
+    def push_then_pass_on(handler):
+        pushed.append(client(source).push(make_image("after"), "app", "1"))
+        pass_on(handler)
+
+    there.when(push_then_pass_on, method="PUT", path="/manifests/1$", times=1)
+    account.ecrmirror("add", f"{source.host}/app:1", f"{there.host}/app")
+    account.ecrmirror("mirror", "--all")
+    assert skopeo.digest(f"{destination.host}/app:1") == pushed[0] != before
+    account.ecrmirror("check")
+    assert len(account.jobs()) == 1
 
 
 def test_each_state_is_told_as_it_is(account, source, destination, client):

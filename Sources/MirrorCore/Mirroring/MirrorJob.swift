@@ -67,9 +67,14 @@ public struct MirrorJob: Sendable {
     var found: ManifestDescriptor?
     do throws(CopyFailure) {
       await report(JobProgress(phase: .looking, destinations: .init(done: 0, total: Int64(image.destinations.count))))
-      let wanted = try await look(at: image.source)
-      found = wanted
-      results = await bringInStep(image, wanted)
+      var wanted = try await look(at: image.source)
+      for _ in 1...Self.rounds {
+        found = wanted
+        results = await bringInStep(image, wanted).keepingBefore(of: results)
+        guard let next = await movedSource(image, wanted, after: results) else { break }
+        logger.info("the source was pushed to meanwhile; once more", metadata: ["digest": "\(next.digest)"])
+        wanted = next
+      }
     } catch {
       logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
       results = image.destinations.map { DestinationResult(destination: $0, outcome: .failed, failure: error) }
@@ -84,6 +89,21 @@ public struct MirrorJob: Sendable {
     } catch {
       throw CopyFailure(error)
     }
+  }
+
+  /// How often a job follows a source that moves while it is copied.
+  private static let rounds = 3
+
+  /// What the source holds now, where that is something else than was copied: nobody starts a second job for a push that
+  /// came while this one worked.
+  private func movedSource(
+    _ image: MirrorImage, _ wanted: ManifestDescriptor, after results: [DestinationResult]
+  ) async -> ManifestDescriptor? {
+    guard image.source.digest == nil, results.contains(where: { $0.outcome == .copied }),
+      results.allSatisfy({ $0.failure == nil }), !Task.isShuttingDownGracefully,
+      let now = try? await registries.head(image.source), now.digest != wanted.digest
+    else { return nil }
+    return now
   }
 
   // MARK: - Copying
@@ -140,6 +160,19 @@ public struct MirrorJob: Sendable {
       try await backend.history.append(.job(record))
     } catch {
       logger.error("what the job did could not be written down: \(error)")
+    }
+  }
+}
+
+extension [DestinationResult] {
+  /// The results of a further round, with what was there before the first.
+  fileprivate func keepingBefore(of former: [DestinationResult]) -> [DestinationResult] {
+    guard former.count == count else { return self }
+    return zip(self, former).map { result, former in
+      var result = result
+      result.before = former.before
+      if result.outcome == .skipped { result.outcome = former.outcome }
+      return result
     }
   }
 }

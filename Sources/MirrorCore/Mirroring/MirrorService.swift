@@ -51,11 +51,11 @@ public struct MirrorService: Sendable {
     return report
   }
 
-  /// Looks at what was pushed, and submits a job where a mirror of it is out of step.
+  /// Looks at one source image that was pushed to, and submits a job for it in each row that mirrors it.
   ///
-  /// - Returns: a report of no mirrors where no row names the source.
-  public func push(_ source: ImageReference) async throws -> SweepReport {
-    try await sweep(.image(source), purpose: .push, dryRun: false, now: .now) { _ in }
+  /// - Returns: a report of no mirrors where no active row names the image.
+  public func push(_ image: ImageReference) async throws -> SweepReport {
+    try await sweep(.image(image), purpose: .push, dryRun: false, now: .now, onProgress: { _ in })
   }
 
   /// A sweep over everything leaves a record: it tells how fresh the rows are in which nothing changed.
@@ -85,15 +85,16 @@ public struct MirrorService: Sendable {
       report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
       let active = page.entries.filter { entry in
         if entry.isActive(at: now) { return true }
-        if selection.namesRows { report.skipped.append(.inactive(entry, at: now)) }
+        if case .sources = selection { report.skipped.append(.inactive(entry, at: now)) }
         return false
       }
       // Rows that name their tag wait for no list of tags.
       for part in [active.filter { $0.tags == nil }, active.filter { $0.tags != nil }] where !part.isEmpty {
-        var rows = SweepRows(try await images(of: part, observer).compactMap { $0.reduced(to: selection) })
+        var rows = SweepRows(try await images(of: part, selection, observer))
         tally.know(rows.references.count)
         try await observer.looking(at: rows.references, onLook: tally.look) { looks in
-          try await settle(rows.takeReady(looks), looks, purpose, live, dryRun: dryRun, &report)
+          let ready = rows.takeReady(looks)
+          try await settle(ready, looks, purpose, live, selection.isWholeRows, dryRun: dryRun, &report)
         }
       }
     }
@@ -102,15 +103,15 @@ public struct MirrorService: Sendable {
 
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
-    _ rows: [SweepRows.Row], _ looks: [ImageReference: Look], _ purpose: PlanPurpose, _ live: Set<String>, dryRun: Bool,
-    _ report: inout SweepReport
+    _ rows: [SweepRows.Row], _ looks: [ImageReference: Look], _ purpose: PlanPurpose, _ live: Set<String>,
+    _ areWhole: Bool, dryRun: Bool, _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]
     var requests: [JobRequest] = []
     for row in rows {
       var plan = Plan.make(for: row.entry, images: row.images, looks: looks, live: live, purpose: purpose, now: .now)
-      // What nobody looked at is no less the row's.
-      if row.isPartial { plan.change.remove = [] }
+      // Of a row that was not looked at in whole nothing is known to be gone.
+      if !areWhole { plan.change.remove = [] }
       report.add(plan)
       if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
       requests += plan.submit
@@ -135,24 +136,18 @@ public struct MirrorService: Sendable {
       var entries: [MirrorEntry] = []
       for source in sources { entries.append(try await self.entry(source)) }
       try await body(TablePage(entries: entries))
-    case .image(let source):
-      try await body(TablePage(entries: try await entries(mirroring: source)))
-    }
-  }
-
-  private func entries(mirroring source: ImageReference) async throws -> [MirrorEntry] {
-    var entries: [MirrorEntry] = []
-    for reference in Set([source, source.withoutTag]) {
-      for key in Set([reference.description, reference.familiar]) {
-        guard let entry = try await backend.table.entry(key) else { continue }
-        // A row without a tag and without a rule mirrors nothing.
-        if reference == source || entry.tags != nil { entries.append(entry) }
+    case .image(let image):
+      var entries: [MirrorEntry] = []
+      for key in image.rowKeys {
+        if let entry = try await backend.table.entry(key) { entries.append(entry) }
       }
+      try await body(TablePage(entries: entries))
     }
-    return entries
   }
 
-  private func images(of entries: [MirrorEntry], _ observer: Observer) async throws -> [SweepRows.Row] {
+  private func images(
+    of entries: [MirrorEntry], _ selection: Selection, _ observer: Observer
+  ) async throws -> [SweepRows.Row] {
     let repositories = Set(entries.filter { $0.tags != nil }.compactMap { try? ImageReference($0.source) })
     try await observer.learnTags(of: repositories)
     var rows: [SweepRows.Row] = []
@@ -162,12 +157,37 @@ public struct MirrorService: Sendable {
         if entry.tags != nil, let repository = try? ImageReference(entry.source) {
           tags = try await observer.tags(of: repository)
         }
-        rows.append(SweepRows.Row(entry: entry, images: .success(try entry.images(sourceTags: tags))))
+        var images = try entry.images(sourceTags: tags)
+        if case .image(let image) = selection {
+          images.removeAll { $0.source != image }
+          if images.isEmpty { continue }
+        }
+        rows.append(SweepRows.Row(entry: entry, images: .success(images)))
       } catch {
         rows.append(SweepRows.Row(entry: entry, images: .failure(error)))
       }
     }
     return rows
+  }
+}
+
+extension Selection {
+  /// Whether what is looked at of a row is all there is of it.
+  fileprivate var isWholeRows: Bool {
+    if case .image = self { return false }
+    return true
+  }
+}
+
+extension ImageReference {
+  /// The keys that a row which mirrors this image may have: the image, or for a tag rule its repository, each as people
+  /// spell it and in full.
+  fileprivate var rowKeys: [String] {
+    var keys: [String] = []
+    for key in [description, familiar, withoutTag.description, withoutTag.familiar] where !keys.contains(key) {
+      keys.append(key)
+    }
+    return keys
   }
 }
 

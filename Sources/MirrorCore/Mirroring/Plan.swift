@@ -39,10 +39,12 @@ extension Plan {
     var plan = Plan()
     switch images {
     case .failure(let error):
-      // A row that cannot be used says so at each destination it names, and the others go on.
-      for destination in entry.destinations {
+      // A row that cannot be used says so at each destination, and the others go on. Those of a tag rule are the ones
+      // seen so far: what is known of them is not lost with the list of tags.
+      let known = entry.tags == nil ? [] : entry.observed.keys.sorted()
+      for destination in known.isEmpty ? entry.destinations : known {
         plan.note(
-          destination, Observed.unusable(error.description, since: entry.observed[destination], now: now), entry)
+          destination, Observed.unusable(error.description, previous: entry.observed[destination], now: now), entry)
       }
     case .success(let images):
       for image in images { plan.add(image, of: entry, looks: looks, live: live, purpose: purpose, now: now) }
@@ -101,6 +103,8 @@ extension PlanPurpose {
     switch state {
     case .drifted, .missing, .failed: self != .check
     case .blocked: self == .adhoc
+    // Who hears of a push may see fewer registries than the job does, and nobody tells again.
+    case .unreachable: self == .push
     default: false
     }
   }
@@ -153,8 +157,10 @@ extension Observed {
     error = previous.error
   }
 
-  static func unusable(_ reason: String, since previous: Observed?, now: Date) -> Observed {
+  static func unusable(_ reason: String, previous: Observed?, now: Date) -> Observed {
     let kept = previous?.state == .unreachable ? previous?.since : nil
-    return Observed(state: .unreachable, since: kept ?? now, checked: now, error: reason, job: previous?.job)
+    return Observed(
+      state: .unreachable, sourceDigest: previous?.sourceDigest, digest: previous?.digest, since: kept ?? now,
+      checked: now, error: reason, job: previous?.job, converted: previous?.converted)
   }
 }

@@ -7,19 +7,8 @@ public enum Selection: Sendable, Equatable {
   case drifted
   /// Rows by their keys.
   case sources([String])
-  /// Rows that mirror this source, by their key or by a rule for its tags, and of those only this image; there may be
-  /// none. A repository without a tag stands for all that its row mirrors.
+  /// One source image, in each row that mirrors it: what a push was about. Rows that do not are passed over.
   case image(ImageReference)
-}
-
-extension Selection {
-  /// Whether somebody asked for these very rows, and wants to know why one is left out.
-  var namesRows: Bool {
-    switch self {
-    case .sources, .image: true
-    case .all, .drifted: false
-    }
-  }
 }
 
 /// What a sweep found and did.

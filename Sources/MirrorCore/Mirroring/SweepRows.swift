@@ -6,9 +6,7 @@ struct SweepRows: Sendable {
   struct Row: Sendable {
     let entry: MirrorEntry
     /// What the row mirrors, or why it cannot be used.
-    var images: Result<[MirrorImage], MirrorError>
-    /// There is more that the row mirrors.
-    var isPartial = false
+    let images: Result<[MirrorImage], MirrorError>
 
     var references: [ImageReference] {
       guard case .success(let images) = images else { return [] }
@@ -31,20 +29,6 @@ struct SweepRows: Sendable {
     let ready = zip(waiting, isReady).filter(\.1).map(\.0)
     waiting = zip(waiting, isReady).filter { !$0.1 }.map(\.0)
     return ready
-  }
-}
-
-extension SweepRows.Row {
-  /// Only what was asked for; nil where that is nothing of the row's.
-  func reduced(to selection: Selection) -> SweepRows.Row? {
-    guard case .image(let source) = selection, source != source.withoutTag, case .success(let images) = images else {
-      return self
-    }
-    var row = self
-    let chosen = images.filter { $0.source == source }
-    row.images = .success(chosen)
-    row.isPartial = true
-    return chosen.isEmpty ? nil : row
   }
 }
 

@@ -3,7 +3,8 @@ import HTTP
 import Support
 
 extension RegistryClient {
-  /// Every tag of a repository, page by page, in the registry's order.
+  /// Every tag of a repository, page by page, in the registry's order. What cannot be a tag is left out, so that no
+  /// answer can fill the memory.
   ///
   /// - Throws: `invalidAnswer` where the pages lead in a circle, or there are more than `tagLimit` tags.
   public func tags(_ repository: ImageReference) async throws(RegistryError) -> [String] {
@@ -20,7 +21,7 @@ extension RegistryClient {
       guard let page = try? JSONDecoder().decode(TagPage.self, from: Data(response.body)) else {
         throw invalid(call, "what it sent is no list of tags")
       }
-      tags += page.tags ?? []
+      tags += (page.tags ?? []).filter { (try? repository.withTag($0)) != nil }
       guard tags.count <= Self.tagLimit else { throw invalid(call, "it has more than \(Self.tagLimit) tags") }
       guard seen.count <= 1000 + tags.count else { throw invalid(call, "its pages of tags never end") }
       path = try nextPage(response, call)

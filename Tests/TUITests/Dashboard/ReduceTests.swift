@@ -85,6 +85,21 @@ import Testing
     #expect(state.type("mcxDe K<Enter>l") == [])
   }
 
+  @Test("The cursor goes to the row that was added, once it is there") func added() {
+    var state = Sample.state()
+    state.type("aquay.io/new/app:1<Tab>r.example/app<Enter>")
+    let before = state.mirrors.selected?.id
+    _ = state.reduce(.loaded(Sample.load))
+    #expect(state.mirrors.selected?.id == before)
+    var load = Sample.load
+    load.mirrors.append(MirrorRow(Sample.mirror("quay.io/new/app:1", to: ["r.example/app:1"], .unknown)))
+    _ = state.reduce(.loaded(load))
+    #expect(state.mirrors.selected?.id == "quay.io/new/app:1")
+    state.type("g")
+    _ = state.reduce(.loaded(load))
+    #expect(state.mirrors.selected?.id != "quay.io/new/app:1")
+  }
+
   @Test("Marks that the filter hides are left alone, and that is said") func hiddenMarks() {
     var state = Sample.state()
     #expect(state.type(" /redis<Enter>m") == [])

@@ -20,6 +20,8 @@ struct RowList<Row: ListRow>: Sendable {
   /// The first place on the screen.
   private(set) var top = 0
   private(set) var marks: Set<Row.ID> = []
+  /// A row that is about to come, where the cursor is to go.
+  private var expected: Row.ID?
   private(set) var filter = Filter.none
   private(set) var sort: Sort
   /// The widest cell of each column.
@@ -64,6 +66,15 @@ struct RowList<Row: ListRow>: Sendable {
     }
     if !marks.isEmpty { marks.formIntersection(new.map(\.id)) }
     arrange(keeping: id)
+    if let id = expected, new.contains(where: { $0.id == id }) {
+      expected = nil
+      putCursor(on: id)
+    }
+  }
+
+  /// Puts the cursor on this row once it is there.
+  mutating func expect(_ id: Row.ID) {
+    expected = id
   }
 
   mutating func setFilter(_ new: Filter) {

@@ -16,7 +16,10 @@ extension State {
       form.wasTried = true
       if case .success(let entry) = result(of: form) {
         input = nil
-        guard let original = form.original else { return [.add(entry)] }
+        guard let original = form.original else {
+          mirrors.expect(entry.source)
+          return [.add(entry)]
+        }
         if original.hasSameDefinition(as: entry) {
           say(.info, "nothing was changed")
           return []

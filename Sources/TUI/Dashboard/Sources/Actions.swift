@@ -29,7 +29,7 @@ actor Actions {
     case .add(let entry):
       change("add \(entry.source)") { service in
         try await service.add(entry)
-        return "added \(entry.source); press c to look at it, m to mirror it"
+        return "added \(entry.source)"
       }
     case .edit(let original, let new):
       change("edit \(original.source)") { service in

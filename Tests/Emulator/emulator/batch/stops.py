@@ -1,0 +1,44 @@
+"""CancelJob, TerminateJob, and a host that goes away."""
+
+from typing import Any
+
+from ..refusal import Refusal
+from . import store
+from .job import Job
+
+BEFORE_START = ("SUBMITTED", "PENDING", "RUNNABLE")
+FARGATE_SPOT = "Your Spot Task was interrupted."
+
+
+def cancel(request: dict[str, Any]) -> dict[str, Any]:
+    """Ends what has not started; the rest goes on, and the call succeeds all the same."""
+    if job := store.job(request["jobId"]):
+        for each in job.children or [job]:
+            if each.status in BEFORE_START:
+                each.stop(request["reason"], terminated=False)
+        note(job, request["reason"], terminated=False)
+    return {}
+
+
+def terminate(request: dict[str, Any]) -> dict[str, Any]:
+    if job := store.job(request["jobId"]):
+        job.stop(request["reason"], terminated=True)
+    return {}
+
+
+def note(parent: Job, reason: str, terminated: bool) -> None:
+    """An array's parent ends when its children have, with the reason."""
+    if parent.children and all(child.stopped or child.finished.is_set() for child in parent.children):
+        parent.stop(reason, terminated)
+
+
+def interrupt(identifier: str, reason: str | None = None) -> dict[str, Any]:
+    """Takes the host away under a running attempt, as Spot does."""
+    found = [job for job in store.jobs.all_values() if job.id == identifier]
+    if not found or found[0].status != "RUNNING":
+        raise Refusal("Conflict", f"the job {identifier} does not run", 409)
+    job = found[0]
+    fargate = "FARGATE" in job.detail["platformCapabilities"]
+    told = reason or (FARGATE_SPOT if fargate else f"Host EC2 (instance i-{job.id[:8]}{job.id[-9:]}) terminated.")
+    job.interrupt(told)
+    return {"jobId": job.id, "reason": told}

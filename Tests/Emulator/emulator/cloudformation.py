@@ -1,0 +1,5 @@
+"""`AWS::Batch::*` in CloudFormation."""
+
+
+def install() -> None:
+    pass

@@ -1,0 +1,90 @@
+"""ECR: its events, its immutable tags, and its limit on PutImage."""
+
+import json
+from typing import Any
+
+from ministack.core.responses import error_response_json
+from ministack.services import ecr
+
+from . import events
+from .rate import Rate
+from .settings import settings
+
+_put_image_rate = Rate()
+_put_image, _put_manifest = ecr._put_image, ecr._v2_put_manifest
+
+
+def install() -> None:
+    ecr._put_image = put_image
+    ecr._v2_put_manifest = put_manifest
+
+
+def put_image(request: dict[str, Any]) -> tuple:
+    """The API's PutImage."""
+    name, tag = request.get("repositoryName", ""), request.get("imageTag")
+    if not _put_image_rate.allows(settings.put_image_rate):
+        return error_response_json("ThrottlingException", "Rate exceeded", 400)
+    digest = request.get("imageDigest") or ecr._image_digest(request.get("imageManifest", ""))
+    if (holder := tags(name).get(tag)) and immutable(name, tag) and holder != digest:
+        return error_response_json("ImageTagAlreadyExistsException", already(name, tag), 400)
+    if known(name, digest, tag):
+        message = f"Image with digest '{digest}' and tag '{tag}' already exists in the repository with name '{name}'"
+        return error_response_json("ImageAlreadyExistsException", message, 400)
+    answer = _put_image(request)
+    if answer[0] == 200:
+        pushed(name, json.loads(answer[2])["image"]["imageId"]["imageDigest"], tag)
+    return answer
+
+
+def put_manifest(name: str, reference: str, headers: dict[str, str], body: bytes) -> tuple:
+    """The registry's PUT of a manifest, behind which ECR calls PutImage."""
+    if not _put_image_rate.allows(settings.put_image_rate):
+        return ecr._registry_error(429, "TOOMANYREQUESTS", "Rate exceeded")
+    tag = None if reference.startswith("sha256:") else reference
+    if tag and immutable(name, tag) and tag in tags(name):
+        # Whatever the digest: ECR refuses the same manifest too.
+        return ecr._registry_error(400, "TAG_INVALID", already(name, tag))
+    answer = _put_manifest(name, reference, headers, body)
+    if answer[0] == 201:
+        pushed(name, answer[1]["Docker-Content-Digest"], tag)
+    return answer
+
+
+def already(name: str, tag: str) -> str:
+    return (
+        f"The image tag '{tag}' already exists in the '{name}' repository "
+        "and cannot be overwritten because the tag is immutable."
+    )
+
+
+def tags(name: str) -> dict[str, str]:
+    """The digest that each tag of a repository points at."""
+    return {tag: image["imageDigest"] for image in ecr._images.get(name) or [] for tag in image.get("imageTags", [])}
+
+
+def known(name: str, digest: str, tag: str | None) -> bool:
+    """Whether the repository has the image, and with this tag."""
+    if tag is not None:
+        return tags(name).get(tag) == digest
+    return any(image["imageDigest"] == digest for image in ecr._images.get(name) or [])
+
+
+def immutable(name: str, tag: str | None) -> bool:
+    repository = ecr._repositories.get(name)
+    return bool(tag and repository and repository.get("imageTagMutability") == "IMMUTABLE")
+
+
+def pushed(name: str, digest: str, tag: str | None) -> None:
+    """Says on the event bus that an image came; a child of an index has no tag."""
+    image = next(image for image in ecr._images[name] if image["imageDigest"] == digest)
+    detail = {
+        "result": "SUCCESS",
+        "repository-name": name,
+        "image-digest": digest,
+        "action-type": "PUSH",
+        "manifest-media-type": image.get("imageManifestMediaType", ""),
+        "artifact-media-type": "application/vnd.docker.container.image.v1+json",
+    }
+    if tag:
+        detail["image-tag"] = tag
+    events.emit("aws.ecr", "ECR Image Action", detail)

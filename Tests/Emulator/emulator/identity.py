@@ -1,0 +1,132 @@
+"""Who calls: an administrator for tests, and the temporary credentials of roles that services assume for their work.
+
+No key is taken on trust: MiniStack lets `test` and account numbers pass as the root user, unsigned; here they are
+unknown keys like any other.
+"""
+
+import json
+import secrets
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from ministack.core import iam_evaluator, lambda_runtime
+from ministack.services import iam, lambda_svc, sts
+
+from .scope import Scope
+from .settings import settings
+
+_issued: list[str] = []
+_grants: dict[str, "Grant"] = {}
+
+
+def install() -> None:
+    iam_evaluator.is_root_access_key = lambda access_key_id: False
+    # An expired session stays known, so that its holder is told of the expiry.
+    sts._evict_expired_sessions = lambda: None
+    for module in (lambda_runtime, lambda_svc):
+        module.execution_credentials = function_credentials
+
+
+def make_admin() -> dict[str, str]:
+    """The access key of a new IAM user, `admin`, who may do everything."""
+    name, account = "admin", Scope.current().account
+    iam._create_user({"UserName": [name]})
+    iam._attach_user_policy({"UserName": [name], "PolicyArn": ["arn:aws:iam::aws:policy/AdministratorAccess"]})
+    iam._create_access_key({"UserName": [name]})
+    key = next(key for (owner, _), key in iam._access_keys.to_dict().items() if owner == account)
+    return {"accessKeyId": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]}
+
+
+class CannotAssume(Exception):
+    """The role does not exist, or does not trust the service."""
+
+
+def assume(role_arn: str, service: str, session: str, lifetime: float | None = None) -> dict[str, str]:
+    """Temporary credentials of the role for a service, in the shape of the container credentials endpoint."""
+    scope = Scope.current()
+    name = role_arn.rpartition("/")[2]
+    role = iam._roles.get(name)
+    if role is None or not trusts(role, service):
+        raise CannotAssume(f"{service} cannot assume {role_arn}: the role is missing or does not trust it")
+    key = f"ASIA{secrets.token_hex(8).upper()}"
+    expiry = time.time() + (settings.credential_lifetime if lifetime is None else lifetime)
+    record = {
+        "Arn": f"arn:aws:sts::{scope.account}:assumed-role/{name}/{session}",
+        "UserId": f"{role.get('RoleId', name)}:{session}",
+        "AccountId": scope.account,
+        "SecretAccessKey": secrets.token_urlsafe(30),
+        "SessionToken": secrets.token_urlsafe(120),
+        "Expiration": expiry,
+    }
+    sts.register_session(key, record)
+    _issued.append(key)
+    return {
+        "RoleArn": role_arn,
+        "AccessKeyId": key,
+        "SecretAccessKey": record["SecretAccessKey"],
+        "Token": record["SessionToken"],
+        "Expiration": datetime.fromtimestamp(expiry, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def trusts(role: dict, service: str) -> bool:
+    """Whether the role's trust policy lets the service assume it."""
+    document = role.get("AssumeRolePolicyDocument") or "{}"
+    if isinstance(document, str):
+        document = json.loads(document)
+    effects = {
+        statement.get("Effect")
+        for statement in listed(document.get("Statement"))
+        if "sts:AssumeRole" in listed(statement.get("Action"))
+        and service in listed((statement.get("Principal") or {}).get("Service"))
+    }
+    return effects == {"Allow"}
+
+
+def listed(value: Any) -> list:
+    """Policies write a list of one without its brackets."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def expire_all() -> int:
+    """Ends the life of every session issued so far; how many there were."""
+    now = time.time()
+    lively = [sts._sessions[key] for key in _issued if sts._sessions[key]["Expiration"] > now]
+    for session in lively:
+        session["Expiration"] = now
+    return len(lively)
+
+
+def function_credentials(config: dict) -> dict[str, str]:
+    """The credentials in a function's environment, as Lambda puts them there."""
+    granted = assume(config.get("Role", ""), "lambda.amazonaws.com", config.get("FunctionName", "function"))
+    return {
+        "AWS_ACCESS_KEY_ID": granted["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": granted["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": granted["Token"],
+    }
+
+
+class Grant:
+    """What a job's container needs to fetch its role's credentials: a place and a token."""
+
+    def __init__(self, role_arn: str, session: str):
+        self.id = str(uuid.uuid4())
+        self.role_arn = role_arn
+        self.session = session
+        self.token = secrets.token_urlsafe(32)
+        self.scope = Scope.current()
+        _grants[self.id] = self
+
+    @staticmethod
+    def redeem(identity: str, token: str) -> dict[str, str] | None:
+        """New credentials, or None for an unknown place or a wrong token."""
+        grant = _grants.get(identity)
+        if grant is None or not secrets.compare_digest(grant.token, token):
+            return None
+        return grant.scope.run(assume, grant.role_arn, "ecs-tasks.amazonaws.com", grant.session)
+
+    def revoke(self) -> None:
+        _grants.pop(self.id, None)

@@ -1,0 +1,72 @@
+"""The running emulator: what MiniStack lacks is put in, the port is served, and everything started ends with it."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+from hypercorn.asyncio import serve as serve_http
+from hypercorn.config import Config
+from ministack import app
+
+from . import batch, cloudformation, containers, denials, ecr, events, functions, identity, registry
+from .gateway import Gateway
+from .options import Options
+
+
+async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
+    port = listener.getsockname()[1]
+    endpoint = f"http://127.0.0.1:{port}"
+    containers.configure(folder, endpoint)
+    for part in (denials, identity, events, ecr, registry, batch, functions, cloudformation):
+        part.install()
+    admin = identity.make_admin()
+
+    ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ending.set)
+    if options.until_stdin_closes:
+        threading.Thread(target=wait_for_end_of_stdin, args=(loop, ending), daemon=True).start()
+
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.loglevel = options.log_level
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 0.2
+    config.shutdown_timeout = 1
+    ready = {"endpoint": endpoint, "port": port, "account": options.account, "region": options.region, "admin": admin}
+    server = asyncio.create_task(serve_http(Gateway(app.app), config, shutdown_trigger=ending.wait))
+    announcement = asyncio.create_task(announce(port, ready))
+    try:
+        await server
+    finally:
+        announcement.cancel()
+        containers.stop_all()
+    return 0
+
+
+async def announce(port: int, ready: dict) -> None:
+    """Says that the emulator listens, once it answers."""
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /_ministack/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            answer = await reader.readline()
+            writer.close()
+        except OSError:
+            answer = b""
+        if b" 200 " in answer:
+            break
+        await asyncio.sleep(0.01)
+    sys.stdout.write(json.dumps(ready) + "\n")
+    sys.stdout.flush()
+
+
+def wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
+    while sys.stdin.buffer.read1(4096):
+        pass
+    loop.call_soon_threadsafe(ending.set)
