@@ -5,23 +5,24 @@ import Testing
 
 @Suite struct KeyTableTests {
   @Test("No key does two things in one view", arguments: ViewKind.allCases) func unique(view: ViewKind) {
-    let keys = KeyTable.bindings(of: view, isReadOnly: false).flatMap(\.keys)
+    let keys = KeyTable.standard.bindings(of: view, isReadOnly: false).flatMap(\.keys)
     let repeated = Dictionary(grouping: keys, by: \.self).filter { $0.value.count > 1 }.keys
     #expect(repeated.isEmpty, "\(view): \(repeated)")
   }
 
-  @Test("Every operation has a key, and every key a help that fits a line")
+  @Test("Every operation is in the table, has a key or takes an argument, and a help that fits a line")
   func complete() {
-    #expect(Set(KeyTable.bindings.map(\.operation)) == Set(Operation.allCases))
-    for binding in KeyTable.bindings {
-      #expect(!binding.keys.isEmpty && !binding.label.isEmpty)
+    #expect(Set(KeyTable.standard.bindings.map(\.operation)) == Set(Operation.allCases))
+    for binding in KeyTable.standard.bindings {
+      #expect(!binding.label.isEmpty)
+      #expect(!binding.keys.isEmpty || binding.argument != .none)
       #expect(binding.help.count < 74, "\(binding.help)")
     }
   }
 
   @Test("Whatever changes something is refused when read-only, in words", arguments: ViewKind.allCases)
   func readOnly(view: ViewKind) {
-    for binding in KeyTable.bindings where binding.mutates && binding.views.contains(view.set) {
+    for binding in KeyTable.standard.bindings where binding.mutates && binding.views.contains(view.set) {
       for key in binding.keys {
         var state = Sample.state(isReadOnly: true)
         state.trail = [Self.place(view)]
@@ -29,6 +30,10 @@ import Testing
         #expect(state.input == nil)
         #expect(state.said.contains("read-only"))
       }
+      var state = Sample.state(isReadOnly: true)
+      state.trail = [Self.place(view)]
+      #expect(state.type(":\(binding.operation.rawValue)<Enter>") == [])
+      #expect(state.render().grid.text.contains("read-only"))
     }
   }
 
@@ -49,6 +54,9 @@ import Testing
     var state = Sample.state(rows: 200)
     state.trail = [Self.place(view), .help]
     let text = state.render().grid.text
-    for binding in KeyTable.bindings(of: view, isReadOnly: false) { #expect(text.contains(binding.help)) }
+    for binding in KeyTable.standard.bindings(of: view, isReadOnly: false) {
+      #expect(text.contains(binding.help.prefix(50)))
+      #expect(text.contains(binding.operation.rawValue))
+    }
   }
 }

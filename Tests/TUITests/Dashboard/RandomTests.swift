@@ -19,7 +19,7 @@ import Testing
   }
 
   static let keys: [Key] =
-    KeyTable.bindings.flatMap(\.keys) + [
+    KeyTable.standard.bindings.flatMap(\.keys) + [
       .enter, .escape, .tab, .backspace, .paste("state:drifted x"), .unknown, "y", "n", "é", "漢", "a", "!", ":", .left,
       .right, .home, .end,
     ]

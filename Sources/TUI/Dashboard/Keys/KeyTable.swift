@@ -1,128 +1,35 @@
 import Terminal
 
-/// One line of the table that everything about keys is made from: what they do, the help, the footer, and what a
-/// read-only dashboard refuses.
-struct Binding: Sendable {
-  let keys: [Key]
-  let operation: Operation
-  /// For the footer; one or two words.
-  let label: String
-  /// For the help; what it does.
-  let help: String
-  let views: ViewSet
-  /// Whether it changes anything outside of the screen.
-  let mutates: Bool
-  /// The views whose footer names it, the first ones first.
-  let hints: ViewSet
+/// Every key and command of every view.
+struct KeyTable: Sendable {
+  let bindings: [Binding]
+  private let byKey: [ViewKind: [Key: Binding]]
 
-  init(
-    _ keys: [Key], _ operation: Operation, _ label: String, _ help: String, in views: ViewSet = .all,
-    mutates: Bool = false, hint hints: ViewSet = []
-  ) {
-    self.keys = keys
-    self.operation = operation
-    self.label = label
-    self.help = help
-    self.views = views
-    self.mutates = mutates
-    self.hints = hints
+  static let standard = KeyTable(Binding.standard)
+
+  init(_ bindings: [Binding]) {
+    self.bindings = bindings
+    byKey = Dictionary(
+      uniqueKeysWithValues: ViewKind.allCases.map { view in
+        let pairs = bindings.filter { $0.views.contains(view.set) }.flatMap { binding in
+          binding.keys.map { ($0, binding) }
+        }
+        return (view, Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+      })
   }
-}
-
-/// Every key of every view.
-enum KeyTable {
-  static let bindings: [Binding] = actions + lists + logs + moving + going
-
-  private static let actions: [Binding] = [
-    Binding(
-      ["m"], .mirror, "mirror", "mirror now what is out of step: this one, or those marked", in: .mirrorViews,
-      mutates: true, hint: .all),
-    Binding(
-      ["M"], .mirrorDrifted, "all drifted", "mirror now everything that was last seen out of step", in: .mirrorViews,
-      mutates: true),
-    Binding(
-      ["c"], .check, "check", "look at the registries now: for this one, or those marked", in: .mirrorViews,
-      mutates: true, hint: .all),
-    Binding(
-      ["C"], .checkAll, "check all", "look at the registries now, for every mirror", in: .mirrorViews, mutates: true),
-    Binding(["a"], .add, "add", "add a mirror", in: .mirrors, mutates: true, hint: .all),
-    Binding(["e"], .edit, "edit", "edit this mirror", in: .mirrorViews, mutates: true, hint: .all),
-    Binding(
-      ["x"], .toggleEnabled, "on/off", "disable, or enable again: this one, or those marked", in: .mirrorViews,
-      mutates: true),
-    Binding(
-      ["D", .delete], .delete, "delete", "delete: this one, or those marked; images stay where they are",
-      in: .mirrorViews, mutates: true),
-    Binding(
-      ["K"], .cancelJob, "cancel", "cancel the job: this one, or those marked",
-      in: [.mirrors, .mirror, .jobs, .job], mutates: true, hint: [.jobs, .job]),
-  ]
-
-  private static let lists: [Binding] = [
-    Binding([.enter, "d"], .open, "open", "show all there is to know about it", in: .lists, hint: .all),
-    Binding(
-      ["l"], .openLog, "log", "show the log of its job", in: [.mirrors, .mirror, .jobs, .history, .record], hint: .all
-    ),
-    Binding(["/"], .filter, "filter", "show only what matches: words, !word, state:drifted", in: .lists, hint: .all),
-    Binding(["s"], .nextSort, "sort", "sort by the next column", in: .lists),
-    Binding(["S"], .reverseSort, "reverse", "sort the other way round", in: .lists),
-    Binding([" "], .mark, "mark", "mark, or unmark, and go on", in: .markable),
-    Binding(["*"], .markAll, "mark all", "mark all that are shown", in: .markable),
-    Binding(["u"], .unmarkAll, "unmark", "unmark all", in: .markable),
-  ]
-
-  private static let logs: [Binding] = [
-    Binding(["f"], .follow, "follow", "follow the log's end, or stop", in: .job, hint: .all),
-    Binding(["w"], .wrap, "wrap", "wrap long lines, or cut them", in: .job, hint: .all),
-    Binding(["[", ","], .previousAttempt, "attempt", "the log of the attempt before", in: .job),
-    Binding(["]", "."], .nextAttempt, "attempt", "the log of the attempt after", in: .job),
-    Binding(["z", "l"], .zoom, "zoom", "give the log all the room, or give it back", in: .job, hint: .all),
-  ]
-
-  private static let moving: [Binding] = [
-    Binding(["j", .down], .down, "down", "one down"),
-    Binding(["k", .up], .up, "up", "one up"),
-    Binding([.control("D")], .halfDown, "down", "half a page down"),
-    Binding([.control("U")], .halfUp, "up", "half a page up"),
-    Binding([.pageDown, .control("F")], .pageDown, "down", "a page down"),
-    Binding([.pageUp, .control("B")], .pageUp, "up", "a page up"),
-    Binding(["g", .home], .first, "top", "to the first"),
-    Binding(["G", .end], .last, "end", "to the last"),
-    Binding([.left, "h"], .left, "left", "to the left in lines that are cut", in: .job),
-    Binding([.right], .right, "right", "to the right in lines that are cut", in: .job),
-  ]
-
-  private static let going: [Binding] = [
-    Binding(["?", .function(1)], .help, "help", "this help", hint: .all),
-    Binding(["1"], .showMirrors, "mirrors", "the mirrors"),
-    Binding(["2"], .showJobs, "jobs", "the jobs"),
-    Binding(["3"], .showHistory, "history", "what was done: jobs and runs"),
-    Binding(["4"], .showMessages, "messages", "what this dashboard said"),
-    Binding([.tab], .nextView, "next", "the next view"),
-    Binding([.backtab], .previousView, "previous", "the view before"),
-    Binding(
-      [.escape], .back, "back", "clear the filter; else go back; else stop the checks under way"),
-    Binding(["q"], .leave, "quit", "go back; from a first view, quit", hint: .all),
-    Binding([.control("C")], .quit, "quit", "quit at once"),
-    Binding(["r"], .reload, "reload", "read everything stored again"),
-    Binding([.control("L")], .redraw, "redraw", "draw the screen anew"),
-    Binding([.control("Z")], .suspend, "suspend", "stop, for the shell to go on with fg"),
-  ]
 
   /// The bindings of a view, in the table's order; without those that change something where that is not allowed.
-  static func bindings(of view: ViewKind, isReadOnly: Bool) -> [Binding] {
+  func bindings(of view: ViewKind, isReadOnly: Bool) -> [Binding] {
     bindings.filter { $0.views.contains(view.set) && !(isReadOnly && $0.mutates) }
   }
 
-  static func binding(for key: Key, in view: ViewKind) -> Binding? {
+  func binding(for key: Key, in view: ViewKind) -> Binding? {
     byKey[view]?[key]
   }
 
-  private static let byKey: [ViewKind: [Key: Binding]] = Dictionary(
-    uniqueKeysWithValues: ViewKind.allCases.map { view in
-      let pairs = bindings.filter { $0.views.contains(view.set) }.flatMap { binding in
-        binding.keys.map { ($0, binding) }
-      }
-      return (view, Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
-    })
+  /// The binding of an operation in a view; where the view lacks it, that of another view.
+  func binding(of operation: Operation, in view: ViewKind) -> Binding? {
+    let all = bindings.filter { $0.operation == operation }
+    return all.first { $0.views.contains(view.set) } ?? all.first
+  }
 }

@@ -1,16 +1,30 @@
-/// What a key can ask for.
-enum Operation: Sendable, Hashable, CaseIterable {
+/// What a key or a command can ask for. The raw values are the names: in the command line and in the configuration.
+enum Operation: String, Sendable, Hashable, CaseIterable {
   // Moving.
-  case down, up, halfDown, halfUp, pageDown, pageUp, first, last, left, right
+  case down, up, first, last, left, right
+  case halfDown = "half-down"
+  case halfUp = "half-up"
+  case pageDown = "page-down"
+  case pageUp = "page-up"
   // Going from view to view.
-  case open, back, leave, quit, help
-  case showMirrors, showJobs, showHistory, showMessages, nextView, previousView, openLog
+  case open, back, leave, quit, help, log, forward, command
+  case jumpBack = "jump-back"
+  case mirrors, jobs, history, messages
+  case nextView = "next-view"
+  case previousView = "previous-view"
   // What a list shows.
-  case filter, nextSort, reverseSort, mark, markAll, unmarkAll
+  case filter, sort, reverse, mark, unmark, wide
+  case nextSort = "next-sort"
+  case markRange = "mark-range"
+  case markAll = "mark-all"
   // Doing something.
-  case mirror, mirrorDrifted, check, checkAll, add, edit, toggleEnabled, delete, cancelJob
+  case mirror, check, add, edit, toggle, delete, cancel
+  case mirrorDrifted = "mirror-drifted"
+  case checkAll = "check-all"
   // Logs.
-  case follow, wrap, previousAttempt, nextAttempt, zoom
+  case follow, wrap, zoom
+  case previousAttempt = "previous-attempt"
+  case nextAttempt = "next-attempt"
   // The screen.
   case reload, redraw, suspend
 }

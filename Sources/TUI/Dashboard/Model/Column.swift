@@ -59,6 +59,26 @@ struct ColumnLayout: Sendable, Equatable {
 
   let places: [Place]
 
+  /// Every column in full, the first always, then those after the `skipped` ones; the last may pass the edge.
+  static func wide<Row>(_ columns: [Column<Row>], widest: [Int], skipped: Int, x: Int, width: Int) -> ColumnLayout {
+    var at = x
+    var places: [Place] = []
+    for index in [0] + columns.indices.dropFirst(1 + skipped) where at < x + width {
+      let wish = columns[index].measure == nil ? columns[index].widths.upperBound : widest[index]
+      let wanted = max(wish, columns[index].title.columns + 1)
+      // The first leaves room for another.
+      let most = index == 0 ? max(width * 2 / 3, 4) : x + width - at
+      let size = min(wanted, most, x + width - at)
+      places.append(Place(column: index, x: at, width: size))
+      at += size + gap
+    }
+    return ColumnLayout(places: places)
+  }
+
+  private init(places: [Place]) {
+    self.places = places
+  }
+
   /// - Parameter widest: what each column would like, where that is known.
   init<Row>(_ columns: [Column<Row>], widest: [Int], x: Int, width: Int) {
     var chosen = columns.indices.filter { !columns[$0].isOptional || widest[$0] > 0 }

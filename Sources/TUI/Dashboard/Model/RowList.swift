@@ -11,7 +11,7 @@ protocol ListRow: Sendable {
 }
 
 /// A list as one sees it: filtered, sorted, with a cursor and marks that stay with their rows.
-struct RowList<Row: ListRow>: Sendable {
+struct RowList<Row: ListRow>: Listing {
   private(set) var rows: [Row] = []
   /// What is shown: indices into `rows`, in order.
   private(set) var visible: [Int] = []
@@ -22,12 +22,17 @@ struct RowList<Row: ListRow>: Sendable {
   private(set) var marks: Set<Row.ID> = []
   /// A row that is about to come, where the cursor is to go.
   private var expected: Row.ID?
+  /// The row marked last: where a range begins.
+  private var anchor: Row.ID?
   private(set) var filter = Filter.none
   private(set) var sort: Sort
+  var isWide = false
+  var shift = 0 {
+    didSet { shift = min(max(shift, 0), columns.count - 2) }
+  }
   /// The widest cell of each column.
   private(set) var widest: [Int] = []
   let columns: [Column<Row>]
-  /// The fields that a filter may name, with their words.
   let fields: [String: [String]]
 
   struct Sort: Sendable, Equatable {
@@ -43,6 +48,8 @@ struct RowList<Row: ListRow>: Sendable {
   }
 
   var count: Int { visible.count }
+  var total: Int { rows.count }
+  var markCount: Int { marks.count }
 
   subscript(position: Int) -> Row { rows[visible[position]] }
 
@@ -55,7 +62,7 @@ struct RowList<Row: ListRow>: Sendable {
     return visible.map { rows[$0] }.filter { marks.contains($0.id) }
   }
 
-  // MARK: - Changes
+  // MARK: - Rows
 
   /// Takes rows that were read anew. The cursor stays on its row, or where that is gone on its place.
   mutating func replace(_ new: [Row]) {
@@ -77,6 +84,8 @@ struct RowList<Row: ListRow>: Sendable {
     expected = id
   }
 
+  // MARK: - Filter and order
+
   mutating func setFilter(_ new: Filter) {
     guard new != filter else { return }
     let (id, isNarrower) = (selected?.id, new.narrows(filter))
@@ -86,13 +95,19 @@ struct RowList<Row: ListRow>: Sendable {
     putCursor(on: id)
   }
 
+  private var sortable: [Int] { columns.indices.filter { columns[$0].order != nil } }
+
+  var sortTitles: [String] { sortable.map { columns[$0].title.lowercased() } }
+
+  /// As `sort(by:isDescending:)` takes it: `state down`.
+  var sortText: String { "\(columns[sort.column].title.lowercased()) \(sort.isDescending ? "down" : "up")" }
+
   mutating func setSort(_ new: Sort) {
     sort = new
     arrange(keeping: selected?.id)
   }
 
   mutating func sortByNextColumn() {
-    let sortable = columns.indices.filter { columns[$0].order != nil }
     guard let next = sortable.first(where: { $0 > sort.column }) ?? sortable.first else { return }
     setSort(Sort(column: next, isDescending: columns[next].startsDescending))
   }
@@ -100,6 +115,35 @@ struct RowList<Row: ListRow>: Sendable {
   mutating func reverseSort() {
     setSort(Sort(column: sort.column, isDescending: !sort.isDescending))
   }
+
+  /// Sorts by the column whose title begins so; the way round is the column's own where none is given.
+  ///
+  /// - Returns: false where there is no such column.
+  mutating func sort(by title: String, isDescending: Bool?) -> Bool {
+    let title = title.uppercased()
+    let matches = sortable.filter { columns[$0].title.hasPrefix(title) }
+    guard let column = matches.first(where: { columns[$0].title == title }) ?? matches.first else { return false }
+    setSort(Sort(column: column, isDescending: isDescending ?? columns[column].startsDescending))
+    return true
+  }
+
+  private mutating func arrange(keeping id: Row.ID?) {
+    let shown = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
+    visible = sorted(shown)
+    putCursor(on: id)
+  }
+
+  private func sorted(_ shown: [Int]) -> [Int] {
+    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else { return shown }
+    let keyed = shown.map { (key: order(rows[$0]), index: $0) }
+    let isDescending = sort.isDescending
+    return keyed.sorted { one, other in
+      if one.key == other.key { return one.index < other.index }
+      return isDescending ? other.key < one.key : one.key < other.key
+    }.map(\.index)
+  }
+
+  // MARK: - Cursor
 
   mutating func move(to new: Int, height: Int) {
     position = min(max(new, 0), max(count - 1, 0))
@@ -119,27 +163,6 @@ struct RowList<Row: ListRow>: Sendable {
     top = max(min(top, count - height), 0)
   }
 
-  mutating func toggleMark() {
-    guard let id = selected?.id else { return }
-    if marks.remove(id) == nil { marks.insert(id) }
-  }
-
-  mutating func markAll() {
-    marks.formUnion(visible.map { rows[$0].id })
-  }
-
-  mutating func unmarkAll() {
-    marks = []
-  }
-
-  // MARK: - Order
-
-  private mutating func arrange(keeping id: Row.ID?) {
-    let shown = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
-    visible = sorted(shown)
-    putCursor(on: id)
-  }
-
   /// Puts the cursor on a row, or where that is not shown leaves it at its place.
   private mutating func putCursor(on id: Row.ID?) {
     if let id, selected?.id != id, let place = visible.firstIndex(where: { rows[$0].id == id }) {
@@ -151,13 +174,27 @@ struct RowList<Row: ListRow>: Sendable {
     top = min(top, position)
   }
 
-  private func sorted(_ shown: [Int]) -> [Int] {
-    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else { return shown }
-    let keyed = shown.map { (key: order(rows[$0]), index: $0) }
-    let isDescending = sort.isDescending
-    return keyed.sorted { one, other in
-      if one.key == other.key { return one.index < other.index }
-      return isDescending ? other.key < one.key : one.key < other.key
-    }.map(\.index)
+  // MARK: - Marks
+
+  mutating func toggleMark() {
+    guard let id = selected?.id else { return }
+    anchor = id
+    if marks.remove(id) == nil { marks.insert(id) }
+  }
+
+  mutating func markRange() {
+    let from = anchor.flatMap { id in visible.firstIndex { rows[$0].id == id } } ?? position
+    guard let here = selected?.id else { return }
+    for place in min(from, position)...max(from, position) { marks.insert(self[place].id) }
+    anchor = here
+  }
+
+  mutating func markAll() {
+    marks.formUnion(visible.map { rows[$0].id })
+  }
+
+  mutating func unmarkAll() {
+    marks = []
+    anchor = nil
   }
 }

@@ -22,11 +22,13 @@ struct State: Sendable {
   /// What takes the keys before the view does.
   enum Input: Sendable, Equatable {
     case filter(TextField, before: Filter, error: String?)
+    case command(CommandEntry)
     case form(MirrorForm)
     case confirmation(Confirmation)
   }
 
   let context: Context
+  let keys: KeyTable
   var size: Size
   var now: Date
 
@@ -47,7 +49,12 @@ struct State: Sendable {
 
   /// The view one is in is the last; those before are where one came from.
   var trail: [Place] = [.mirrors]
+  /// Where one was before, the last place last; and where one jumped back from.
+  var past: [[Place]] = []
+  var future: [[Place]] = []
   var input: Input?
+  /// Commands that were typed, oldest first.
+  var commands: [String] = []
   /// What the views that are text, not lists, leave out at the top.
   var scroll = 0
   var messages: [Message] = []
@@ -63,8 +70,9 @@ struct State: Sendable {
   /// The attempt whose log is shown; nil for the newest.
   var chosenAttempt: Int?
 
-  init(context: Context, size: Size, now: Date) {
+  init(context: Context, keys: KeyTable = .standard, size: Size, now: Date) {
     self.context = context
+    self.keys = keys
     self.size = size
     self.now = now
   }

@@ -1,8 +1,17 @@
 import Terminal
 
 extension State {
-  mutating func startFilter() {
-    input = .filter(TextField(currentFilter.text), before: currentFilter, error: nil)
+  /// Begins to type a filter, or takes one that a command gave.
+  mutating func startFilter(_ text: String?) throws(CommandError) {
+    guard let text else {
+      input = .filter(TextField(currentFilter.text), before: currentFilter, error: nil)
+      return
+    }
+    do {
+      apply(try Filter(text, fields: fieldsOfPlace))
+    } catch {
+      throw CommandError(error.description)
+    }
   }
 
   mutating func pressInFilter(_ key: Key, _ field: TextField, _ before: Filter) -> [Effect] {
@@ -51,31 +60,12 @@ extension State {
     return true
   }
 
-  var currentFilter: Filter {
-    switch place {
-    case .mirrors: mirrors.filter
-    case .jobs: jobs.filter
-    case .history: history.filter
-    default: .none
-    }
-  }
+  var currentFilter: Filter { list?.filter ?? .none }
 
-  private var fieldsOfPlace: [String: [String]] {
-    switch place {
-    case .mirrors: mirrors.fields
-    case .jobs: jobs.fields
-    case .history: history.fields
-    default: [:]
-    }
-  }
+  private var fieldsOfPlace: [String: [String]] { list?.fields ?? [:] }
 
   private mutating func apply(_ filter: Filter) {
-    switch place {
-    case .mirrors: mirrors.setFilter(filter)
-    case .jobs: jobs.setFilter(filter)
-    case .history: history.setFilter(filter)
-    default: break
-    }
+    list?.setFilter(filter)
     scrollLists()
   }
 }

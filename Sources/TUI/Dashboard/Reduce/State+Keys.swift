@@ -5,6 +5,7 @@ extension State {
     let effects: [Effect]
     switch input {
     case .filter(let field, let before, _): effects = pressInFilter(key, field, before)
+    case .command(let entry): effects = pressInCommand(key, entry)
     case .form(let form): effects = pressInForm(key, form)
     case .confirmation(let question): effects = pressInConfirmation(key, question)
     case nil: effects = pressInView(key)
@@ -18,61 +19,64 @@ extension State {
       say(.info, "pasted text is not taken for keys; press / to filter by it, or a to add a mirror")
       return []
     }
-    guard let binding = KeyTable.binding(for: key, in: place.view) else {
+    guard let binding = keys.binding(for: key, in: place.view) else {
       if key != .unknown { say(.info, "\(key) does nothing here; press ? for help") }
       return []
     }
     if binding.mutates && context.isReadOnly {
-      say(.warning, "this dashboard is read-only: start it without --read-only to \(binding.label)")
+      say(.warning, CommandError.readOnly(binding).description)
       return []
     }
-    return perform(binding.operation)
+    do {
+      return try perform(binding.operation, nil)
+    } catch {
+      say(.warning, error.description)
+      return []
+    }
   }
 
-  private mutating func perform(_ operation: Operation) -> [Effect] {
+  /// Does what a key or a command asks for.
+  ///
+  /// - Parameter argument: what followed the command's name.
+  /// - Throws: what is wrong with the argument.
+  mutating func perform(_ operation: Operation, _ argument: String?) throws(CommandError) -> [Effect] {
     switch operation {
     case .down, .up, .halfDown, .halfUp, .pageDown, .pageUp, .first, .last, .left, .right: move(operation)
     case .open: open()
-    case .openLog: openLog()
+    case .log: openLog()
     case .back: return back()
     case .leave: return leave()
     case .quit: return [.quit]
     case .help: if place != .help { go(to: .help) }
-    case .showMirrors: show(.mirrors)
-    case .showJobs: show(.jobs)
-    case .showHistory: show(.history)
-    case .showMessages: show(.messages)
+    case .command: input = .command(CommandEntry())
+    case .jumpBack: jump(back: true)
+    case .forward: jump(back: false)
+    case .mirrors: show(.mirrors)
+    case .jobs: show(.jobs)
+    case .history: show(.history)
+    case .messages: show(.messages)
     case .nextView: showTab(1)
     case .previousView: showTab(-1)
-    case .filter: startFilter()
-    case .nextSort:
-      sort {
-        $0.sortByNextColumn()
-      } jobs: {
-        $0.sortByNextColumn()
-      } history: {
-        $0.sortByNextColumn()
-      }
-    case .reverseSort:
-      sort {
-        $0.reverseSort()
-      } jobs: {
-        $0.reverseSort()
-      } history: {
-        $0.reverseSort()
-      }
-    case .mark: mark()
-    case .markAll: if place == .mirrors { mirrors.markAll() } else { jobs.markAll() }
-    case .unmarkAll: if place == .mirrors { mirrors.unmarkAll() } else { jobs.unmarkAll() }
+    case .filter: try startFilter(argument)
+    case .nextSort: changeList { $0.sortByNextColumn() }
+    case .reverse: changeList { $0.reverseSort() }
+    case .sort: try sortBy(argument)
+    case .wide: changeList { $0.isWide.toggle() }
+    case .mark:
+      changeList { $0.toggleMark() }
+      move(.down)
+    case .markRange: changeList { $0.markRange() }
+    case .markAll: changeList { $0.markAll() }
+    case .unmark: changeList { $0.unmarkAll() }
     case .mirror: return mirrorNow()
     case .mirrorDrifted: return mirrorDrifted()
     case .check: return checkNow()
     case .checkAll: return checkAll()
     case .add: input = .form(MirrorForm())
     case .edit: edit()
-    case .toggleEnabled: return toggleEnabled()
+    case .toggle: return toggleEnabled()
     case .delete: delete()
-    case .cancelJob: cancelJobs()
+    case .cancel: cancelJobs()
     case .follow: follow()
     case .wrap: log?.wraps.toggle()
     case .previousAttempt: chooseAttempt(-1)
@@ -85,21 +89,10 @@ extension State {
     return []
   }
 
-  private mutating func sort(
-    mirrors: (inout RowList<MirrorRow>) -> Void, jobs: (inout RowList<JobRow>) -> Void,
-    history: (inout RowList<HistoryRow>) -> Void
-  ) {
-    switch place {
-    case .mirrors: mirrors(&self.mirrors)
-    case .jobs: jobs(&self.jobs)
-    case .history: history(&self.history)
-    default: break
-    }
+  private mutating func changeList(_ change: (inout any Listing) -> Void) {
+    guard var list else { return }
+    change(&list)
+    self.list = list
     scrollLists()
-  }
-
-  private mutating func mark() {
-    if place == .mirrors { mirrors.toggleMark() } else { jobs.toggleMark() }
-    move(.down)
   }
 }

@@ -3,13 +3,18 @@ import Terminal
 
 extension State {
   mutating func move(_ operation: Operation) {
-    let height = layout.listHeight
-    switch place {
-    case .mirrors: mirrors.move(to: target(operation, from: mirrors.position, count: mirrors.count), height: height)
-    case .jobs: jobs.move(to: target(operation, from: jobs.position, count: jobs.count), height: height)
-    case .history: history.move(to: target(operation, from: history.position, count: history.count), height: height)
-    case .job: moveInLog(operation)
-    default:
+    if let list {
+      switch operation {
+      case .left where list.isWide: self.list?.shift -= 1
+      case .right where list.isWide: self.list?.shift += 1
+      case .left, .right: say(.info, "all that fits is shown; W shows every column in full, moved with Left and Right")
+      default:
+        let (place, height) = (target(operation, from: list.position, count: list.count), layout.listHeight)
+        self.list?.move(to: place, height: height)
+      }
+    } else if case .job = place {
+      moveInLog(operation)
+    } else {
       scroll = target(operation, from: scroll, count: .max / 2)
       clampScroll()
     }
@@ -62,14 +67,34 @@ extension State {
 
   /// Drills in: the view one comes from is kept.
   mutating func go(to place: Place) {
-    trail.append(place)
-    enter()
+    follow(trail + [place])
   }
 
   /// Switches to one of the first views.
   mutating func show(_ place: Place) {
     guard trail != [place] else { return }
-    trail = [place]
+    follow([place])
+  }
+
+  /// Goes somewhere, and remembers where one was.
+  private mutating func follow(_ new: [Place]) {
+    past.append(trail)
+    if past.count > Self.mostJumps { past.removeFirst() }
+    future = []
+    trail = new
+    enter()
+  }
+
+  private static let mostJumps = 100
+
+  /// Back to where one was before, or forward again.
+  mutating func jump(back: Bool) {
+    guard let target = back ? past.popLast() : future.popLast() else {
+      say(.info, back ? "this is where it began" : "there is nothing to go forward to")
+      return
+    }
+    if back { future.append(trail) } else { past.append(trail) }
+    trail = target
     enter()
   }
 
@@ -123,8 +148,7 @@ extension State {
     if showsMessage { showsMessage = false }
     if clearFilter() { return [] }
     if trail.count > 1 {
-      trail.removeLast()
-      enter()
+      follow(Array(trail.dropLast()))
       return []
     }
     return sweeps.isEmpty ? [] : [.stopSweeps]
@@ -132,8 +156,7 @@ extension State {
 
   mutating func leave() -> [Effect] {
     guard trail.count > 1 else { return [.quit] }
-    trail.removeLast()
-    enter()
+    follow(Array(trail.dropLast()))
     return []
   }
 }

@@ -14,6 +14,8 @@ extension State {
       let room = max(size.columns - 2 - (error == nil ? 0 : size.columns / 2), 8)
       let used = canvas.draw(field, row: row, column: 1, width: room, hasCursor: true)
       if let error { canvas.put(error, .bad, row: row, column: used + 3) }
+    } else if case .command(let entry) = input {
+      draw(entry, &canvas, layout)
     } else if showsMessage, let message = messages.last {
       // A long one takes lines of the body, which come back when it goes.
       let lines = "\(message.word)\(message.text)".wrapped(to: size.columns - 2)
@@ -41,10 +43,11 @@ extension State {
   private var hints: [(key: String, label: String)] {
     switch input {
     case .filter: [("words, !word, state:drifted", ""), ("Enter", "keep it"), ("Esc", "undo")]
+    case .command: [("Enter", "do it"), ("Tab", "complete"), ("Up", "earlier ones"), ("Esc", "leave it")]
     case .form: [("Enter", "save"), ("Tab", "next field"), ("Esc", "leave as it was")]
     case .confirmation: [("y", "yes"), ("Left/Right", "choose"), ("Enter", "take the choice"), ("n", "no")]
     case nil:
-      KeyTable.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.hints.contains(place.view.set) }
+      keys.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.hints.contains(place.view.set) }
         .compactMap { binding in
           binding.keys.first.map { ($0.description, binding.label) }
         }

@@ -103,20 +103,11 @@ extension State {
   }
 
   private var narrowingSpans: [Span] {
-    switch place {
-    case .mirrors: narrowing(mirrors)
-    case .jobs: narrowing(jobs)
-    case .history: narrowing(history)
-    default: []
-    }
-  }
-
-  private func narrowing<Row>(_ list: RowList<Row>) -> [Span] {
+    guard let list else { return [] }
     var spans: [Span] = []
-    if !list.marks.isEmpty { spans.append(Span("\(list.marks.count) marked  ", .marked)) }
+    if list.markCount > 0 { spans.append(Span("\(list.markCount) marked  ", .marked)) }
     if !list.filter.text.isEmpty { spans.append(Span("/\(list.filter.text.shortened(to: 30))  ", .key)) }
-    let total = list.rows.count
-    spans.append(Span(list.filter.isEmpty ? "\(total)" : "\(list.count) of \(total)", .faint))
+    spans.append(Span(list.filter.isEmpty ? "\(list.total)" : "\(list.count) of \(list.total)", .faint))
     return spans
   }
 }

@@ -2,7 +2,11 @@ import Terminal
 
 extension State {
   func draw<Row>(_ list: RowList<Row>, _ canvas: inout Canvas, _ layout: Layout, empty: [String]) {
-    let columns = ColumnLayout(list.columns, widest: list.widest, x: 2, width: size.columns - 2)
+    let width = size.columns - 2
+    let columns =
+      list.isWide
+      ? ColumnLayout.wide(list.columns, widest: list.widest, skipped: list.shift, x: 2, width: width)
+      : ColumnLayout(list.columns, widest: list.widest, x: 2, width: width)
     drawTitles(list, columns, &canvas, layout.bodyTop)
     guard list.count > 0 else {
       let words =

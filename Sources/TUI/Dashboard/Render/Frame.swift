@@ -27,7 +27,7 @@ extension State {
     switch input {
     case .form(let form): draw(form, &canvas, layout)
     case .confirmation(let question): draw(question, &canvas, layout)
-    case .filter, nil: break
+    case .filter, .command, nil: break
     }
     return canvas.frame
   }

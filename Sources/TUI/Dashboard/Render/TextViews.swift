@@ -34,8 +34,15 @@ extension State {
     var page = TextPage(width: width)
     let from = trail.dropLast().last?.view ?? .mirrors
     page.heading("Keys of the view \(from.title)")
-    for binding in KeyTable.bindings(of: from, isReadOnly: context.isReadOnly) {
+    let bindings = keys.bindings(of: from, isReadOnly: context.isReadOnly)
+    for binding in bindings where !binding.keys.isEmpty {
       page.field(binding.keys.map(\.description).joined(separator: " "), binding.help, labels: 15)
+    }
+    page.gap()
+    page.heading("Commands of the view, after :")
+    for binding in bindings {
+      let name = [binding.operation.rawValue, binding.argument.name].compactMap(\.self).joined(separator: " ")
+      page.field(name, binding.help, labels: 26)
     }
     page.gap()
     page.heading("Filters")

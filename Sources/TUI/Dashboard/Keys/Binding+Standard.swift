@@ -1,0 +1,88 @@
+import Terminal
+
+extension Binding {
+  /// The table as it stands where the configuration says nothing else.
+  static let standard = actions + lists + logs + moving + going
+
+  private static let actions: [Binding] = [
+    Binding(
+      ["m"], .mirror, "mirror", "mirror now what is out of step: this one, or those marked", in: .mirrorViews,
+      mutates: true, hint: .all),
+    Binding(
+      ["M"], .mirrorDrifted, "all drifted", "mirror now everything that was last seen out of step", in: .mirrorViews,
+      mutates: true),
+    Binding(
+      ["c"], .check, "check", "look at the registries now: for this one, or those marked", in: .mirrorViews,
+      mutates: true, hint: .all),
+    Binding(
+      ["C"], .checkAll, "check all", "look at the registries now, for every mirror", in: .mirrorViews, mutates: true),
+    Binding(["a"], .add, "add", "add a mirror", in: .mirrors, mutates: true, hint: .all),
+    Binding(["e"], .edit, "edit", "edit this mirror", in: .mirrorViews, mutates: true, hint: .all),
+    Binding(
+      ["x"], .toggle, "on/off", "disable, or enable again: this one, or those marked", in: .mirrorViews,
+      mutates: true),
+    Binding(
+      ["D", .delete], .delete, "delete", "delete: this one, or those marked; images stay where they are",
+      in: .mirrorViews, mutates: true),
+    Binding(
+      ["K"], .cancel, "cancel", "cancel the job: this one, or those marked",
+      in: [.mirrors, .mirror, .jobs, .job], mutates: true, hint: [.jobs, .job]),
+  ]
+
+  private static let lists: [Binding] = [
+    Binding([.enter, "d"], .open, "open", "show all there is to know about it", in: .lists, hint: .all),
+    Binding(
+      ["l"], .log, "log", "show the log of its job", in: [.mirrors, .mirror, .jobs, .history, .record], hint: .all),
+    Binding(
+      ["/"], .filter, "filter", "show only what matches: words, !word, state:drifted", in: .lists, hint: .all,
+      argument: .optional("FILTER")),
+    Binding(["s"], .nextSort, "sort", "sort by the next column", in: .lists),
+    Binding(["S"], .reverse, "reverse", "sort the other way round", in: .lists),
+    Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
+    Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
+    Binding([" "], .mark, "mark", "mark, or unmark, and go on", in: .markable),
+    Binding(["V"], .markRange, "mark range", "mark from the last mark to here", in: .markable),
+    Binding(["*"], .markAll, "mark all", "mark all that are shown", in: .markable),
+    Binding(["u"], .unmark, "unmark", "unmark all", in: .markable),
+  ]
+
+  private static let logs: [Binding] = [
+    Binding(["f"], .follow, "follow", "follow the log's end, or stop", in: .job, hint: .all),
+    Binding(["w"], .wrap, "wrap", "wrap long lines, or cut them", in: .job, hint: .all),
+    Binding(["[", ","], .previousAttempt, "attempt", "the log of the attempt before", in: .job),
+    Binding(["]", "."], .nextAttempt, "attempt", "the log of the attempt after", in: .job),
+    Binding(["z", "l"], .zoom, "zoom", "give the log all the room, or give it back", in: .job, hint: .all),
+  ]
+
+  private static let moving: [Binding] = [
+    Binding(["j", .down], .down, "down", "one down"),
+    Binding(["k", .up], .up, "up", "one up"),
+    Binding([.control("D")], .halfDown, "down", "half a page down"),
+    Binding([.control("U")], .halfUp, "up", "half a page up"),
+    Binding([.pageDown, .control("F")], .pageDown, "down", "a page down"),
+    Binding([.pageUp, .control("B")], .pageUp, "up", "a page up"),
+    Binding(["g", .home], .first, "top", "to the first"),
+    Binding(["G", .end], .last, "end", "to the last"),
+    Binding([.left, "h"], .left, "left", "to the left: in lines that are cut, in columns of a wide list"),
+    Binding([.right], .right, "right", "to the right: in lines that are cut, in columns of a wide list"),
+  ]
+
+  private static let going: [Binding] = [
+    Binding([":"], .command, "command", "type a command; Tab completes, Up and Down bring earlier ones", hint: .all),
+    Binding(["?", .function(1)], .help, "help", "this help", hint: .all),
+    Binding(["1"], .mirrors, "mirrors", "the mirrors"),
+    Binding(["2"], .jobs, "jobs", "the jobs"),
+    Binding(["3"], .history, "history", "what was done: jobs and runs"),
+    Binding(["4"], .messages, "messages", "what this dashboard said"),
+    Binding([.tab], .nextView, "next", "the next view"),
+    Binding([.backtab], .previousView, "previous", "the view before"),
+    Binding(["<", .control("O")], .jumpBack, "jump back", "to where one was before, whatever way one went"),
+    Binding([">"], .forward, "forward", "forward again, after jumping back"),
+    Binding([.escape], .back, "back", "clear the filter; else go back; else stop the checks under way"),
+    Binding(["q"], .leave, "quit", "go back; from a first view, quit", hint: .all),
+    Binding([.control("C")], .quit, "quit", "quit at once"),
+    Binding(["r"], .reload, "reload", "read everything stored again"),
+    Binding([.control("L")], .redraw, "redraw", "draw the screen anew"),
+    Binding([.control("Z")], .suspend, "suspend", "stop, for the shell to go on with fg"),
+  ]
+}

@@ -1,0 +1,51 @@
+/// What can be asked of a list, and done to it, whatever its rows are.
+protocol Listing: Sendable {
+  /// Lines shown.
+  var count: Int { get }
+  /// All rows, shown or not.
+  var total: Int { get }
+  var position: Int { get }
+  var markCount: Int { get }
+  var filter: Filter { get }
+  /// The fields that a filter may name, with their words.
+  var fields: [String: [String]] { get }
+  /// Titles of the columns that one can sort by.
+  var sortTitles: [String] { get }
+  var sortText: String { get }
+  var isWide: Bool { get set }
+  /// Columns left out after the first, in a wide list.
+  var shift: Int { get set }
+
+  mutating func setFilter(_ new: Filter)
+  mutating func sortByNextColumn()
+  mutating func reverseSort()
+  mutating func sort(by title: String, isDescending: Bool?) -> Bool
+  mutating func move(to position: Int, height: Int)
+  mutating func scroll(height: Int)
+  mutating func toggleMark()
+  mutating func markRange()
+  mutating func markAll()
+  mutating func unmarkAll()
+}
+
+extension State {
+  /// The list that the view shows; nil in views that are no lists.
+  var list: (any Listing)? {
+    get {
+      switch place {
+      case .mirrors: mirrors
+      case .jobs: jobs
+      case .history: history
+      case .mirror, .job, .record, .messages, .help: nil
+      }
+    }
+    set {
+      switch newValue {
+      case let list as RowList<MirrorRow>: mirrors = list
+      case let list as RowList<JobRow>: jobs = list
+      case let list as RowList<HistoryRow>: history = list
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Terminal
+
+extension State {
+  /// Commands that the history keeps.
+  static let mostCommands = 100
+
+  mutating func pressInCommand(_ key: Key, _ line: CommandEntry) -> [Effect] {
+    var line = line
+    switch key {
+    case .control("C"): return [.quit]
+    case .control("Z"): return [.suspend]
+    case .escape:
+      input = nil
+      return []
+    case .backspace where line.text.isEmpty:
+      input = nil
+      return []
+    case .enter:
+      return run(line)
+    case .tab: line.complete(candidates(for: line.asked).map(\.text), step: 1)
+    case .backtab: line.complete(candidates(for: line.asked).map(\.text), step: -1)
+    case .up: line.recall(1, of: commands)
+    case .down: line.recall(-1, of: commands)
+    default: if !line.handle(key) { return [] }
+    }
+    input = .command(line)
+    return []
+  }
+
+  /// Does what the line says, or shows beside it why not.
+  private mutating func run(_ line: CommandEntry) -> [Effect] {
+    var line = line
+    if line.name.isEmpty {
+      input = nil
+      return []
+    }
+    do {
+      let binding = try binding(for: line)
+      remember(line.text)
+      input = nil
+      return try perform(binding.operation, line.argument.isEmpty ? nil : line.argument)
+    } catch {
+      line.error = error.description
+      input = .command(line)
+      return []
+    }
+  }
+
+  private mutating func remember(_ command: String) {
+    commands.removeAll { $0 == command }
+    commands.append(command)
+    if commands.count > Self.mostCommands { commands.removeFirst() }
+  }
+
+  private func binding(for line: CommandEntry) throws(CommandError) -> Binding {
+    let known = commandNames(beginningWith: line.name)
+    // A whole name means itself; an abbreviation counts where it is one of one.
+    guard let operation = Operation(rawValue: line.name) ?? (known.count == 1 ? known[0].operation : nil) else {
+      throw CommandError(
+        known.isEmpty
+          ? "there is no command \(line.name); Tab lists those there are"
+          : "\(line.name) could be \(known.map(\.operation.rawValue).joined(separator: ", "))")
+    }
+    guard let binding = keys.binding(of: operation, in: place.view), binding.views.contains(place.view.set) else {
+      throw CommandError("\(operation.rawValue) does nothing in the view \(place.view.title)")
+    }
+    if binding.mutates && context.isReadOnly { throw .readOnly(binding) }
+    switch binding.argument {
+    case .none where !line.argument.isEmpty: throw CommandError("\(operation.rawValue) takes nothing after it")
+    case .required(let name) where line.argument.isEmpty: throw CommandError("\(operation.rawValue) needs \(name)")
+    default: return binding
+    }
+  }
+
+  private func commandNames(beginningWith text: String) -> [Binding] {
+    var seen: Set<Operation> = []
+    return keys.bindings(of: place.view, isReadOnly: context.isReadOnly)
+      .filter { $0.operation.rawValue.hasPrefix(text) && seen.insert($0.operation).inserted }
+      .sorted { $0.operation.rawValue < $1.operation.rawValue }
+  }
+
+  /// What could stand in the command line instead of what was typed so far, with what it does.
+  func candidates(for text: String) -> [(text: String, help: String)] {
+    let line = CommandEntry(field: TextField(text))
+    guard text.contains(" "), let operation = Operation(rawValue: line.name) else {
+      return commandNames(beginningWith: text).map { ($0.operation.rawValue, $0.help) }
+    }
+    return words(for: operation).filter { $0.hasPrefix(line.argument) }.map { ("\(line.name) \($0)", "") }
+  }
+
+  /// What may follow a command, as far as it is one of a few words.
+  private func words(for operation: Operation) -> [String] {
+    switch operation {
+    case .sort: list?.sortTitles ?? []
+    case .filter: list.map { list in list.fields.keys.sorted().map { "\($0):" } } ?? []
+    default: []
+    }
+  }
+
+  mutating func sortBy(_ argument: String?) throws(CommandError) {
+    let words = (argument ?? "").split(separator: " ").map { $0.lowercased() }
+    let ways = ["up": false, "down": true]
+    guard let column = words.first, words.count <= 2, words.count < 2 || ways[words[1]] != nil else {
+      throw CommandError("sort takes a column, and up or down")
+    }
+    guard list?.sort(by: column, isDescending: words.count > 1 ? ways[words[1]] : nil) ?? false else {
+      throw CommandError(
+        "no column begins with \(column); there are \((list?.sortTitles ?? []).joined(separator: ", "))")
+    }
+    scrollLists()
+  }
+}
+
+/// Why a command was not done, as a sentence.
+struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+
+  static func readOnly(_ binding: Binding) -> CommandError {
+    CommandError("this dashboard is read-only: start it without --read-only to \(binding.label)")
+  }
+}
