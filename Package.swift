@@ -77,7 +77,7 @@ let package = Package(
 
     // Floor 1: leaves that know no mirror.
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),
-    floor("AWSClient", ["HTTP", "Support", "CCrypto"]),
+    floor("AWSClient", ["HTTP", "Support", "CCrypto", subprocess, system]),
     floor("Terminal", ["Support", "CNcurses"]),
     floor("Logs", ["Support", logging]),
 

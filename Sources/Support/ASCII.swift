@@ -7,3 +7,9 @@ public func isAlphanumeric(_ byte: UInt8) -> Bool {
   default: false
   }
 }
+
+/// Two lower-case digits for each byte.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

@@ -50,5 +50,7 @@ public struct AWSService: Sendable, Hashable {
     .json(version: "1.1", target: "secretsmanager"))
   public static let sqs = AWSService("SQS", endpoint: "sqs", .json(version: "1.0", target: "AmazonSQS"))
   public static let ssm = AWSService("SSM", endpoint: "ssm", .json(version: "1.1", target: "AmazonSSM"))
+  static let sso = AWSService("IAM Identity Center", endpoint: "portal.sso", variable: "sso", .restJSON)
+  static let ssoOIDC = AWSService("IAM Identity Center sign-in", endpoint: "oidc", variable: "sso_oidc", .restJSON)
   public static let sts = AWSService("STS", endpoint: "sts", .query(apiVersion: "2011-06-15"))
 }

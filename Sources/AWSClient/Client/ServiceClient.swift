@@ -26,6 +26,10 @@ public final class ServiceClient: Sendable {
     /// Whether doing it twice does no harm: an answer that got lost is asked for again only then.
     public var isRepeatable: Bool
     public var timeouts: HTTPRequest.Timeouts
+    /// Whether the service wants a signature; those that hand out keys know the caller by something else.
+    var isSigned = true
+    /// Beside what every request has.
+    var headers: HTTPHeaders = [:]
 
     public init(
       _ name: String, method: String = "POST", path: String = "/", isRepeatable: Bool = true,
@@ -67,11 +71,12 @@ public final class ServiceClient: Sendable {
   /// - Returns: an answer with a status of 200 to 299.
   public func send(_ operation: Operation, body: [UInt8]) async throws(AWSError) -> HTTPResponse {
     var attempt = 1
-    var hasRenewed = false
+    // Without a key there is none to renew.
+    var hasRenewed = !operation.isSigned
     while true {
-      let credentials = try await credentials(operation)
+      let credentials = operation.isSigned ? try await credentials(operation) : nil
       try await pause(rate.withLock { [started] in $0.admit(at: .now - started) }, operation)
-      let request = signed(operation, body, credentials)
+      let request = request(operation, body, credentials)
       let failure: AWSError
       do throws(AWSError) {
         let response = try await once(request, operation)
@@ -88,7 +93,7 @@ public final class ServiceClient: Sendable {
       case .wait(let ceiling): try await pause(ceiling * Double.random(in: 0...1), operation)
       case .renew:
         hasRenewed = true
-        await connection.credentials.discard(credentials)
+        if let credentials { await connection.credentials.discard(credentials) }
       // The clock learnt from the answer already.
       case .correctClock: hasRenewed = true
       }
@@ -113,9 +118,9 @@ public final class ServiceClient: Sendable {
     }
   }
 
-  private func signed(_ operation: Operation, _ body: [UInt8], _ credentials: AWSCredentials) -> HTTPRequest {
+  private func request(_ operation: Operation, _ body: [UInt8], _ credentials: AWSCredentials?) -> HTTPRequest {
     var request = HTTPRequest(
-      operation.method, connection.endpoints.url(of: service) + operation.path, body: body,
+      operation.method, connection.endpoints.url(of: service) + operation.path, headers: operation.headers, body: body,
       timeouts: operation.timeouts, bodyLimit: Self.answerLimit, caFile: connection.caFile)
     request.headers["User-Agent"] = "ecrmirror"
     switch service.wireProtocol {
@@ -125,6 +130,7 @@ public final class ServiceClient: Sendable {
     case .restJSON: request.headers["Content-Type"] = "application/json"
     case .query: request.headers["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8"
     }
+    guard let credentials else { return request }
     let signer = SigV4Signer(
       credentials: credentials, region: connection.endpoints.region, service: service.signingName)
     return signer.sign(request, at: connection.clock.now)

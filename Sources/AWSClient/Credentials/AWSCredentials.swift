@@ -1,7 +1,7 @@
 public import FoundationEssentials
 
 /// A key that signs requests. No description shows its secret.
-public struct AWSCredentials: Sendable, Equatable {
+public struct AWSCredentials: Sendable, Hashable {
   public let accessKeyID: String
   let secretAccessKey: String
   /// Of temporary credentials.

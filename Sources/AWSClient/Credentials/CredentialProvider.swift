@@ -31,6 +31,8 @@ public struct CredentialError: Error, Sendable, Equatable, CustomStringConvertib
   public let kind: Kind
   public let description: String
 
+  static let cancelled = CredentialError(.cancelled, "the search for AWS credentials was cancelled")
+
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description.cleaned.shortened(to: 1000)

@@ -1,15 +1,19 @@
 extension AWSSettings {
-  /// Where services are reached.
+  /// Where services are reached in the settings' region.
   ///
-  /// - Parameter region: another than the settings'.
-  /// - Throws: where neither names one.
-  public func endpoints(region: String? = nil) throws(AWSSettingsError) -> AWSEndpoints {
-    guard let region = region ?? self.region else {
+  /// - Throws: where there is none.
+  public func endpoints() throws(AWSSettingsError) -> AWSEndpoints {
+    guard let region else {
+      let file = files.paths.config.map { " in \($0)" } ?? ""
       throw AWSSettingsError(
-        "no AWS region is set: give --region, or set AWS_REGION, or `region` of profile \(profile)"
-          + (files.paths.config.map { " in \($0)" } ?? ""))
+        "no AWS region is set: give --region, or set AWS_REGION, or `region` of the profile '\(profile)'\(file)")
     }
-    return AWSEndpoints(
+    return endpoints(in: region)
+  }
+
+  /// Where services are reached in a region.
+  public func endpoints(in region: String) -> AWSEndpoints {
+    AWSEndpoints(
       region: region, usesFIPS: usesFIPS, usesDualStack: usesDualStack, override: endpoint, overrides: serviceEndpoints)
   }
 }

@@ -55,4 +55,6 @@ public struct AWSSettings: Sendable, Equatable {
     caFile = reader.value("AWS_CA_BUNDLE", "ca_bundle").map { environment.expandingHome($0.text) }
     (endpoint, serviceEndpoints) = try reader.endpoints(files.services)
   }
+
+  var reader: SettingReader { SettingReader(environment, files.profiles[profile]) }
 }

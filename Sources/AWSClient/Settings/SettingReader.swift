@@ -26,15 +26,15 @@ struct SettingReader {
     }
   }
 
-  func value(_ variable: String, _ property: String) -> Value? {
-    environment[variable].map { Value($0, variable) } ?? value(property)
+  func value(_ variable: String, _ property: String?) -> Value? {
+    environment[variable].map { Value($0, variable) } ?? property.flatMap(value)
   }
 
   private func value(_ property: String) -> Value? {
     profile?.properties[property].flatMap { $0.value.isEmpty ? nil : Value($0, property) }
   }
 
-  func flag(_ variable: String, _ property: String) throws(AWSSettingsError) -> Bool {
+  func flag(_ variable: String, _ property: String?) throws(AWSSettingsError) -> Bool {
     guard let value = value(variable, property) else { return false }
     switch value.text.lowercased() {
     case "true": return true
@@ -43,17 +43,36 @@ struct SettingReader {
     }
   }
 
+  func integer(
+    _ variable: String, _ property: String, in range: ClosedRange<Int>
+  ) throws(AWSSettingsError) -> Int? {
+    guard let value = value(variable, property) else { return nil }
+    guard let number = Int(value.text), range.contains(number) else {
+      throw AWSSettingsError(
+        "\(value.place) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  func url(_ variable: String, _ property: String) throws(AWSSettingsError) -> String? {
+    try value(variable, property).map(url)
+  }
+
   func region(given: String?) throws(AWSSettingsError) -> String? {
     let value =
       given.map { Value($0, "the region that was given") }
       ?? environment["AWS_REGION"].map { Value($0, "AWS_REGION") } ?? value("AWS_DEFAULT_REGION", "region")
     guard let value else { return nil }
-    // It becomes part of host names.
-    let isLabel = value.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
-    guard !value.text.isEmpty, value.text.utf8.count <= 63, isLabel, !value.text.hasPrefix("-") else {
+    guard Self.isRegion(value.text) else {
       throw AWSSettingsError("\(value.place) must be the name of a region, such as eu-central-1")
     }
     return value.text
+  }
+
+  /// Whether this may be the name of a region, and so a part of host names.
+  static func isRegion(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 63 && !text.hasPrefix("-")
+      && text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
   }
 
   /// The URL for all services and those for single ones. A variable for one service goes before the one for all,

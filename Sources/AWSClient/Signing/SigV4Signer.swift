@@ -1,6 +1,7 @@
 import CCrypto
 public import FoundationEssentials
 public import HTTP
+import Support
 
 /// Signs requests with AWS Signature Version 4.
 ///
@@ -82,9 +83,4 @@ private func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
   let message = Array(text.utf8)
   HMAC(EVP_sha256(), key, CInt(key.count), message, message.count, &digest, nil)
   return digest
-}
-
-private func hexadecimal(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -1,3 +1,5 @@
+import Support
+
 /// The parts of a URL as Signature Version 4 wants them.
 struct SignableURL {
   let host: String
@@ -18,10 +20,10 @@ struct SignableURL {
       path.isEmpty
       ? "/"
       : Self.normalised(path).split(separator: "/", omittingEmptySubsequences: false)
-        .map { Self.encoded($0) }.joined(separator: "/")
+        .map { percentEncoded($0) }.joined(separator: "/")
     canonicalQuery = query.split(separator: "&").map { pair -> (String, String) in
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (Self.encoded(Self.decoded(halves[0])), halves.count > 1 ? Self.encoded(Self.decoded(halves[1])) : "")
+      return (percentEncoded(Self.decoded(halves[0])), halves.count > 1 ? percentEncoded(Self.decoded(halves[1])) : "")
     }
     .sorted { $0 < $1 }.map { "\($0)=\($1)" }.joined(separator: "&")
   }
@@ -34,21 +36,6 @@ struct SignableURL {
     }
     let end = path.hasSuffix("/") && !segments.isEmpty ? "/" : ""
     return "/" + segments.joined(separator: "/") + end
-  }
-
-  /// All but letters, digits, `-`, `.`, `_` and `~` in percent encoding.
-  static func encoded(_ text: some StringProtocol) -> String {
-    let digits = Array("0123456789ABCDEF")
-    return text.utf8.reduce(into: "") { result, byte in
-      let scalar = Unicode.Scalar(byte)
-      if byte < 0x80,
-        scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "-._~".unicodeScalars.contains(scalar)
-      {
-        result.unicodeScalars.append(scalar)
-      } else {
-        result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
   }
 
   /// What is no valid percent encoding stays as it is.

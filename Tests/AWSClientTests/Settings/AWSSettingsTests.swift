@@ -104,7 +104,7 @@ import Testing
   @Test func endpointsAreThoseOfTheRegionAndOverridden() throws {
     let config = "[default]\nuse_fips_endpoint = true\nservices = s\n[services s]\nsqs =\n endpoint_url = http://q:1\n"
     let settings = try settings(config: config)
-    let endpoints = try settings.endpoints(region: "xx-north-1")
+    let endpoints = settings.endpoints(in: "xx-north-1")
     #expect(endpoints.url(of: .sqs) == "http://q:1")
     #expect(endpoints.url(of: .ecr).contains("fips.xx-north-1."))
     let error = #expect(throws: AWSSettingsError.self) { try settings.endpoints() }

@@ -26,7 +26,7 @@ public struct LambdaClient: Sendable {
   /// - Throws: `AWSError`.
   public func invoke(_ function: String, payload: [UInt8]) async throws(AWSError) -> Answer {
     let operation = ServiceClient.Operation(
-      "Invoke", path: "/2015-03-31/functions/\(SignableURL.encoded(function))/invocations", isRepeatable: false,
+      "Invoke", path: "/2015-03-31/functions/\(percentEncoded(function))/invocations", isRepeatable: false,
       timeouts: HTTPRequest.Timeouts(connect: .seconds(5), idle: .seconds(910), whole: .seconds(910)))
     let response = try await client.send(operation, body: payload)
     guard response.headers["X-Amz-Function-Error"] != nil else { return .result(response.body) }

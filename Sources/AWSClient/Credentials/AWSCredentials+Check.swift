@@ -1,0 +1,31 @@
+import FoundationEssentials
+import Support
+
+extension AWSCredentials {
+  /// Takes what a source handed out.
+  ///
+  /// - Parameter source: for the message: who it was.
+  /// - Throws: where a part is missing, or holds what cannot be sent.
+  init(
+    id: String?, secret: String?, token: String?, expires: Date?, from source: String
+  ) throws(CredentialError) {
+    guard let id, let secret, !id.isEmpty, !secret.isEmpty else {
+      let missing = id?.isEmpty != false ? "an access key id" : "a secret access key"
+      throw CredentialError(.invalid, "\(source) gave no whole key: \(missing) is missing")
+    }
+    guard [id, secret, token ?? ""].allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }) else {
+      throw CredentialError(.invalid, "\(source) gave a key with a character that no key has")
+    }
+    let sessionToken = token.flatMap { $0.isEmpty ? nil : $0 }
+    self.init(accessKeyID: id, secretAccessKey: secret, sessionToken: sessionToken, expires: expires)
+  }
+
+  /// The same, unless they have ended.
+  func unexpired(_ now: Date) throws(CredentialError) -> AWSCredentials {
+    guard let expires, expires <= now else { return self }
+    throw CredentialError(
+      .expired,
+      "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339); get new ones, and see that this machine's "
+        + "clock is right")
+  }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+import Support
+
+/// Keeps the credentials of one source, renews them before they end, once for all who want them, and remembers no
+/// failure.
+final class CachedCredentials: Sendable {
+  typealias Fetch = @Sendable () async throws(CredentialError) -> AWSCredentials
+
+  /// A failed early renewal is tried again after this.
+  private static let earlyPause = 60.0
+
+  private struct Kept {
+    var source: CredentialSource
+    var credentials: AWSCredentials
+    var window: RenewalWindow
+    var nextEarly = Date.distantPast
+  }
+
+  private let kept = Lock<Kept?>(nil)
+  private let flights = SingleFlight<CredentialSource, AWSCredentials, CredentialError>()
+  private let now: @Sendable () -> Date
+
+  init(now: @escaping @Sendable () -> Date = { Date.now }) {
+    self.now = now
+  }
+
+  /// The credentials kept of this source, or else what `fetch` gets.
+  ///
+  /// Those that are about to end are renewed in the background while they still serve; those closer to their end are
+  /// waited for. A waiter that is cancelled leaves; the fetching goes on for the others.
+  func credentials(of source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
+    -> AWSCredentials
+  {
+    let now = now()
+    let (usable, isEarly) = kept.withLock { slot -> (AWSCredentials?, Bool) in
+      guard var kept = slot, kept.source == source else { return (nil, false) }
+      switch kept.window.state(at: now) {
+      case .fresh: return (kept.credentials, false)
+      case .due: return (nil, false)
+      case .early:
+        let isTime = kept.nextEarly <= now
+        if isTime { kept.nextEarly = now + Self.earlyPause }
+        slot = kept
+        return (kept.credentials, isTime)
+      }
+    }
+    if let usable {
+      if isEarly { Task { try? await renew(source, fetch) } }
+      return usable
+    }
+    return try await renew(source, fetch)
+  }
+
+  /// Forgets credentials that a service refused, unless others have taken their place.
+  func discard(_ refused: AWSCredentials) {
+    kept.withLock { if $0?.credentials == refused { $0 = nil } }
+  }
+
+  @discardableResult
+  private func renew(_ source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
+    -> AWSCredentials
+  {
+    let outcome: Result<AWSCredentials, CredentialError>
+    do throws(CancellationError) {
+      outcome = try await flights.value(for: source) { [self] in
+        do throws(CredentialError) {
+          let credentials = try await fetch()
+          let window = RenewalWindow(from: now(), to: credentials.expires)
+          kept.withLock { $0 = Kept(source: source, credentials: credentials, window: window) }
+          return .success(credentials)
+        } catch {
+          return .failure(error)
+        }
+      }
+    } catch {
+      throw .cancelled
+    }
+    return try outcome.get()
+  }
+}

@@ -1,0 +1,12 @@
+/// Where credentials come from, as settings alone decide it: `SourceResolver` makes one, `CredentialFetcher` asks it.
+indirect enum CredentialSource: Sendable, Hashable {
+  /// They stand in the environment or in a file.
+  case keys(AWSCredentials)
+  /// A role that other credentials may take on.
+  case role(AssumedRole, of: CredentialSource)
+  case webIdentity(WebIdentity)
+  case sso(SSOAccess)
+  case process(CredentialProcess)
+  case container(ContainerCredentials)
+  case instance(InstanceMetadata)
+}
