@@ -18,7 +18,7 @@ public struct HTTPRequest: Sendable {
   public var skipsVerification: Bool
   /// Speaks HTTP/1.1 even where the server offers HTTP/2.
   public var forceHTTP1: Bool
-  /// Goes past any proxy of the environment, as to what only this machine can reach.
+  /// Goes past any proxy of the environment, as to what only this machine can reach. Loopback hosts need no saying so.
   public var ignoresProxies: Bool
 
   public init(

@@ -31,6 +31,13 @@ public struct HTTPURL: Sendable, Equatable {
     return port.map { "\(name):\($0)" } ?? name
   }
 
+  /// Whether a host, without brackets or port and in lower case, is this machine: `localhost`, 127.0.0.0/8, `::1`.
+  public static func isLoopback(_ host: some StringProtocol) -> Bool {
+    if host == "localhost" || host == "::1" || host == "0:0:0:0:0:0:0:1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+
   private init?(_ reference: String, relativeTo base: String?) {
     guard reference.utf8.count <= 16384, reference.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
     guard let handle = curl_url() else { return nil }

@@ -54,6 +54,15 @@ def test_without_a_terminal_it_prints_the_table(place):
     assert place.is_clean()
 
 
+def test_a_proxy_of_the_environment_does_not_stand_in_its_way(place):
+    place.environment |= {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "all_proxy")}
+    done = subprocess.run(
+        place.command, env=place.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "drifted" in done.stdout
+
+
 def dashboard(place) -> Screen:
     screen = Screen(place.command, place.environment, place.temporary, 24, 100)
     screen.wait(re.compile("drifted"), within=120)

@@ -44,7 +44,9 @@ final class EasyHandle {
     ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
     ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ec_close_sockets_on_exec(pointer)
-    if request.ignoresProxies { ec_set_string(pointer, CURLOPT_NOPROXY, "*") }
+    // No proxy can reach this machine's loopback; Go's programs, skopeo among them, do the same.
+    let isHere = HTTPURL(request.url).map { HTTPURL.isLoopback($0.host) } ?? false
+    if request.ignoresProxies || isHere { ec_set_string(pointer, CURLOPT_NOPROXY, "*") }
     // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would look for it in the answers.
     let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))

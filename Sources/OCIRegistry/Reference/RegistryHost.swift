@@ -1,3 +1,5 @@
+import HTTP
+
 /// A registry's `host[:port]`, and what its name alone tells about it.
 public struct RegistryHost: Sendable, Hashable {
   /// The name that stands for Docker Hub in references and auth files.
@@ -47,18 +49,12 @@ public enum RegistryKind: Sendable, Hashable {
       self = .dockerHub
     } else if host == "public.ecr.aws" || host == "ecr-public.aws.com" {
       self = .ecrPublic
-    } else if Self.isLoopback(host) {
+    } else if HTTPURL.isLoopback(host) {
       self = .loopback
     } else if let registry = ECRRegistry(host: host) {
       self = .ecr(registry)
     } else {
       self = .other
     }
-  }
-
-  private static func isLoopback(_ host: String) -> Bool {
-    if host == "localhost" || host == "::1" || host == "0:0:0:0:0:0:0:1" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 }
