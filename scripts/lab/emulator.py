@@ -26,6 +26,8 @@ class Emulator:
 
     def __init__(self, region: str = "us-east-1", port: int = 0, **settings: Any):
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 (open as long as the emulator)
+        # Making one takes longer than a call.
+        self.clients: dict[tuple, Any] = {}
         self.process = subprocess.Popen(
             [PYTHON, "-m", "emulator", "--region", region, "--port", str(port), "--until-stdin-closes"],
             stdin=subprocess.PIPE,
@@ -87,15 +89,18 @@ class Emulator:
         from botocore.config import Config
 
         granted = credentials or self.admin
-        return boto3.session.Session().client(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=region or self.region,
-            aws_access_key_id=granted["accessKeyId"],
-            aws_secret_access_key=granted["secretAccessKey"],
-            aws_session_token=granted.get("sessionToken"),
-            config=Config(retries={"total_max_attempts": 1}, **options),
-        )
+        key = (service, granted["accessKeyId"], region, *sorted(options.items()))
+        if key not in self.clients:
+            self.clients[key] = boto3.session.Session().client(
+                service,
+                endpoint_url=self.endpoint,
+                region_name=region or self.region,
+                aws_access_key_id=granted["accessKeyId"],
+                aws_secret_access_key=granted["secretAccessKey"],
+                aws_session_token=granted.get("sessionToken"),
+                config=Config(retries={"total_max_attempts": 1}, **options),
+            )
+        return self.clients[key]
 
     # The control endpoints.
 

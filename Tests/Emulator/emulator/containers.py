@@ -80,10 +80,9 @@ class Container:
         )
 
     def terminate(self) -> None:
-        """SIGTERM to the first process and its group, as a container engine asks its first process to end."""
+        """SIGTERM to the first process, and to no other: so a container engine asks a container to end."""
         if self.process and self.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.terminate()
 
     def kill(self) -> None:
         """SIGKILL to every process of the container, also to those that left its group."""

@@ -5,22 +5,36 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
+from . import resources
+
 _denials: list[dict[str, Any]] = []
+_enforce = iam_evaluator.enforce
 
 
 def install() -> None:
-    enforce = iam_evaluator.enforce
+    iam_evaluator.enforce = enforce
 
-    def recording(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
-        denied = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+
+def enforce(
+    access_key_id: str,
+    iam_action: str,
+    service: str,
+    region: str,
+    resource_arn: str = "*",
+    service_context: dict[str, Any] | None = None,
+):
+    """MiniStack's check, on every resource that AWS would check."""
+    for resource in (resource_arn, *resources.take_more()):
+        denied = _enforce(access_key_id, iam_action, service, region, resource, service_context)
         if isinstance(denied, iam_evaluator.EvalResult):
-            record(denied.principal_arn, iam_action, resource_arn, denied.decision == "Deny")
-        return denied
-
-    iam_evaluator.enforce = recording
+            record(denied.principal_arn, iam_action, resource, denied.decision == "Deny")
+        if denied:
+            return denied
+    return None
 
 
 def record(principal: str, action: str, resource: str, explicit: bool = False) -> None:
+    """`explicit` where a policy says Deny, rather than none saying Allow."""
     _denials.append(
         {"at": time.time(), "principal": principal, "action": action, "resource": resource, "explicit": explicit}
     )

@@ -12,7 +12,7 @@ from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
 from ministack import app
 
-from . import batch, cloudformation, containers, denials, ecr, events, functions, identity, registry
+from . import batch, cloudformation, containers, denials, ecr, events, functions, identity, registry, resources
 from .gateway import Gateway
 from .options import Options
 
@@ -21,7 +21,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     port = listener.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
-    for part in (denials, identity, events, ecr, registry, batch, functions, cloudformation):
+    for part in (denials, resources, identity, events, ecr, registry, batch, functions, cloudformation):
         part.install()
     admin = identity.make_admin()
 

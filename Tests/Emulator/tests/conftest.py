@@ -1,5 +1,6 @@
 """One emulator for each module of tests, and what most tests put into it."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,3 +36,24 @@ def eventually():
         return value
 
     return wait
+
+
+@pytest.fixture
+def events(cloud: Cloud, eventually):
+    """`events(source, count)` begins to listen; the function that it returns waits for so many events."""
+
+    def listen(source: str, count: int) -> Callable[[], list[dict]]:
+        name = cloud.unique("events")
+        url, arn = cloud.message_queue()
+        cloud.events.put_rule(Name=name, EventPattern=json.dumps({"source": [source]}))
+        cloud.events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
+        seen: list[dict] = []
+
+        def receive() -> list[dict] | None:
+            for message in cloud.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+                seen.append(json.loads(message["Body"]))
+            return seen if len(seen) >= count else None
+
+        return lambda: eventually(receive)
+
+    return listen

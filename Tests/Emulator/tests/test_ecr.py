@@ -1,15 +1,11 @@
 """ECR: who may push, the events of a push, and immutable tags."""
 
 import base64
-import json
-from typing import Any
 
 import pytest
 
 from lab.client import Client, Refused
 from lab.images import make_image
-
-EVERYTHING = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
 
 
 @pytest.fixture
@@ -41,28 +37,10 @@ def test_the_registry_wants_a_token(cloud):
     assert headers["Www-Authenticate"].startswith("Basic realm=")
 
 
-def events(cloud, eventually, count: int, source: str = "aws.ecr"):
-    """Starts to listen; the function it returns waits for so many events."""
-    sqs, rules = cloud.sqs, cloud.events
-    name = cloud.unique("events")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    rules.put_rule(Name=name, EventPattern=json.dumps({"source": [source]}))
-    rules.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
-    seen: list[dict[str, Any]] = []
-
-    def receive() -> list[dict[str, Any]] | None:
-        for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            seen.append(json.loads(message["Body"]))
-        return seen if len(seen) >= count else None
-
-    return lambda: eventually(receive)
-
-
-def test_a_push_is_told_on_the_event_bus_and_children_of_an_index_have_no_tag(cloud, ecr, eventually):
+def test_a_push_is_told_on_the_event_bus_and_children_of_an_index_have_no_tag(cloud, ecr, events):
     name = cloud.unique("repository")
     ecr.create_repository(repositoryName=name)
-    wait = events(cloud, eventually, count=3)
+    wait = events("aws.ecr", count=3)
     image = make_image("two")
     sign_in(cloud).push(image, name, "2.0")
     details = [event["detail"] for event in wait()]

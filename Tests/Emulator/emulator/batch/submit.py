@@ -42,6 +42,7 @@ def submit(request: dict[str, Any]) -> dict[str, Any]:
 
     job = Job(detail(request, queue, definition), queue, definition)
     store.jobs[job.id] = job
+    job.move("SUBMITTED")
     if size is None:
         job.after = [other for other, _ in others]
         job.scope.task(lifecycle.live(job))
@@ -87,6 +88,7 @@ def spread(parent: Job, size: int, request: dict[str, Any], others: list[tuple[J
             child.after.append(parent.children[-1])
         parent.children.append(child)
         store.jobs[identifier] = child
+        child.move("SUBMITTED")
         child.scope.task(lifecycle.live(child))
     parent.detail["arrayProperties"] = {"size": size}
 

@@ -1,0 +1,62 @@
+"""Attempts: retries, time-outs, hosts that go away."""
+
+
+def counting(exits: str) -> tuple[str, ...]:
+    """A command that ends with the n-th word at its n-th attempt."""
+    return (
+        "sh",
+        "-c",
+        f"set -- {exits}; echo attempt $AWS_BATCH_JOB_ATTEMPT; shift $((AWS_BATCH_JOB_ATTEMPT-1)); exit $1",
+    )
+
+
+def test_a_failed_attempt_is_followed_by_another_with_a_log_of_its_own(cloud):
+    job = cloud.run(*counting("1 0"), retryStrategy={"attempts": 3})
+    assert job["status"] == "SUCCEEDED"
+    assert [attempt["container"]["exitCode"] for attempt in job["attempts"]] == [1, 0]
+    streams = [attempt["container"]["logStreamName"] for attempt in job["attempts"]]
+    assert len(set(streams)) == 2
+    assert job["container"]["logStreamName"] == streams[1]
+    assert cloud.said(job) == ["attempt 2"]
+
+
+def test_an_exit_code_that_is_not_to_be_retried_ends_the_job(cloud):
+    strategy = {"attempts": 5, "evaluateOnExit": [{"onExitCode": "3", "action": "EXIT"}]}
+    job = cloud.run(*counting("1 3 0"), retryStrategy=strategy)
+    assert (job["status"], len(job["attempts"]), job["container"]["exitCode"]) == ("FAILED", 2, 3)
+
+
+def test_an_attempt_that_takes_too_long_is_asked_to_end_and_not_retried(cloud):
+    cloud.emulator.set(time_scale=300)
+    command = ("sh", "-c", "trap 'echo asked; exit 9' TERM; echo begun; while :; do sleep 0.01; done")
+    job = cloud.run(*command, timeout={"attemptDurationSeconds": 60}, retryStrategy={"attempts": 3})
+    assert (job["status"], job["statusReason"]) == ("FAILED", "Job attempt duration exceeded timeout")
+    assert len(job["attempts"]) == 1
+    assert job["container"]["exitCode"] == 9
+    assert cloud.said(job) == ["begun", "asked"]
+
+
+def test_one_that_does_not_listen_is_killed_after_the_grace(cloud):
+    cloud.emulator.set(time_scale=300)
+    command = ("sh", "-c", "trap 'echo asked' TERM; while :; do sleep 0.01; done")
+    job = cloud.run(*command, timeout={"attemptDurationSeconds": 60})
+    assert job["container"]["exitCode"] == 137
+    assert job["stoppedAt"] - job["startedAt"] >= (60 + 30) * 1000 / 300
+
+
+def test_an_interrupted_attempt_has_no_exit_code_and_is_retried(cloud):
+    command = ("sh", "-c", "test $AWS_BATCH_JOB_ATTEMPT = 2 || exec sleep 1000")
+    strategy = {
+        "attempts": 2,
+        "evaluateOnExit": [{"onStatusReason": "Host EC2*", "action": "RETRY"}, {"onReason": "*", "action": "EXIT"}],
+    }
+    identifier = cloud.submit(cloud.queue(), cloud.definition(*command, retryStrategy=strategy))
+    cloud.until(identifier, "RUNNING")
+    cloud.emulator.interrupt(identifier)
+    job = cloud.ended(identifier)
+    first, second = job["attempts"]
+    assert job["status"] == "SUCCEEDED"
+    assert first["statusReason"].startswith("Host EC2 (instance i-")
+    assert first["statusReason"].endswith(") terminated.")
+    assert "exitCode" not in first["container"]
+    assert second["container"]["exitCode"] == 0

@@ -1,0 +1,134 @@
+"""`AWS::Batch::*` in stacks."""
+
+import json
+
+import pytest
+
+TEMPLATE = {
+    "Parameters": {"Cpus": {"Type": "Number", "Default": 4}, "Word": {"Type": "String", "Default": "one"}},
+    "Resources": {
+        "Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+                            "Action": "sts:AssumeRole",
+                        }
+                    ],
+                }
+            },
+        },
+        "Environment": {
+            "Type": "AWS::Batch::ComputeEnvironment",
+            "Properties": {
+                "Type": "MANAGED",
+                "ReplaceComputeEnvironment": False,
+                "ComputeResources": {
+                    "Type": "FARGATE",
+                    "MaxvCpus": {"Ref": "Cpus"},
+                    "Subnets": ["subnet-1"],
+                    "SecurityGroupIds": ["sg-1"],
+                },
+                "Tags": {"Team": "images"},
+            },
+        },
+        "Policy": {"Type": "AWS::Batch::SchedulingPolicy", "Properties": {}},
+        "Queue": {
+            "Type": "AWS::Batch::JobQueue",
+            "Properties": {
+                "Priority": "1",
+                "SchedulingPolicyArn": {"Fn::GetAtt": ["Policy", "Arn"]},
+                "ComputeEnvironmentOrder": [{"Order": 1, "ComputeEnvironment": {"Ref": "Environment"}}],
+            },
+        },
+        "Definition": {
+            "Type": "AWS::Batch::JobDefinition",
+            "Properties": {
+                "Type": "container",
+                "PlatformCapabilities": ["FARGATE"],
+                "Parameters": {"Word": {"Ref": "Word"}},
+                "RetryStrategy": {"Attempts": "2", "EvaluateOnExit": [{"OnExitCode": "3", "Action": "EXIT"}]},
+                "ContainerProperties": {
+                    "Image": "image:1",
+                    "Command": ["sh", "-c", "echo $GIVEN Ref::Word"],
+                    "Environment": [{"Name": "GIVEN", "Value": "given"}],
+                    "JobRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "ResourceRequirements": [{"Type": "VCPU", "Value": "0.25"}, {"Type": "MEMORY", "Value": 512}],
+                },
+            },
+        },
+    },
+    "Outputs": {
+        "Queue": {"Value": {"Ref": "Queue"}},
+        "QueueArn": {"Value": {"Fn::GetAtt": ["Queue", "JobQueueArn"]}},
+        "Definition": {"Value": {"Ref": "Definition"}},
+        "Environment": {"Value": {"Fn::GetAtt": ["Environment", "ComputeEnvironmentArn"]}},
+    },
+}
+
+
+def deploy(cloud, name: str, template: dict, verb: str = "create", **parameters: str) -> dict[str, str]:
+    """The stack's outputs."""
+    given = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+    call = getattr(cloud.cloudformation, f"{verb}_stack")
+    call(StackName=name, TemplateBody=json.dumps(template), Parameters=given, Capabilities=["CAPABILITY_IAM"])
+    waiter = cloud.cloudformation.get_waiter(f"stack_{verb}_complete")
+    waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
+    stack = cloud.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def test_a_stack_is_created_updated_in_place_and_deleted(cloud):
+    name = cloud.unique("stack")
+    first = deploy(cloud, name, TEMPLATE)
+    assert first["Queue"] == first["QueueArn"]
+    assert first["Definition"].endswith(":1")
+    job = cloud.ended(cloud.submit(first["Queue"], first["Definition"]))
+    assert cloud.said(job) == ["given one"]
+    tags = cloud.batch.list_tags_for_resource(resourceArn=first["Environment"])["tags"]
+    assert (tags["Team"], tags["aws:cloudformation:stack-name"]) == ("images", name)
+
+    second = deploy(cloud, name, TEMPLATE, "update", Cpus="8", Word="two")
+    assert (second["Queue"], second["Environment"]) == (first["Queue"], first["Environment"])
+    assert second["Definition"].endswith(":2")
+    environments = cloud.batch.describe_compute_environments(computeEnvironments=[second["Environment"]])
+    assert environments["computeEnvironments"][0]["computeResources"]["maxvCpus"] == 8
+    job = cloud.ended(cloud.submit(second["Queue"], second["Definition"]))
+    assert cloud.said(job) == ["given two"]
+    old = cloud.batch.describe_job_definitions(jobDefinitions=[first["Definition"]])["jobDefinitions"]
+    assert [definition["status"] for definition in old] == ["INACTIVE"]
+
+    cloud.cloudformation.delete_stack(StackName=name)
+    waiter = cloud.cloudformation.get_waiter("stack_delete_complete")
+    waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
+    assert not cloud.batch.describe_job_queues(jobQueues=[first["Queue"]])["jobQueues"]
+    assert not cloud.batch.describe_compute_environments(computeEnvironments=[first["Environment"]])[
+        "computeEnvironments"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("resource", "properties", "reason"),
+    [
+        ("Definition", {"Nonsense": 1}, "unsupported property Properties.Nonsense"),
+        ("Definition", {"Timeout": {"AttemptDurationSeconds": 5}}, "at least 60 seconds"),
+        ("Queue", {"ComputeEnvironmentOrder": []}, "1 to 3 compute environments"),
+    ],
+)
+def test_a_template_that_batch_refuses_fails_with_its_reason(cloud, resource, properties, reason):
+    template = json.loads(json.dumps(TEMPLATE))
+    template["Resources"][resource]["Properties"].update(properties)
+    name = cloud.unique("stack")
+    cloud.cloudformation.create_stack(
+        StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"], OnFailure="DO_NOTHING"
+    )
+    waiter = cloud.cloudformation.get_waiter("stack_create_complete")
+    with pytest.raises(Exception, match="CREATE_FAILED"):
+        waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
+    events = cloud.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    assert reason in " ".join(event.get("ResourceStatusReason", "") for event in events)
