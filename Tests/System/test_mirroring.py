@@ -1,6 +1,7 @@
 """From a row in the table to an equal digest at the destination."""
 
 import json
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from conftest import CREDENTIALS
 from lab.client import Client
 from lab.images import make_image
 from support import skopeo
-from support.proxy import pass_on
+from support.proxy import pass_on, slow
 
 SECOND = "127.0.0.1:9"  # the discard port: nobody answers
 
@@ -98,6 +99,19 @@ def test_a_failed_look_is_never_taken_for_in_sync(account, source, destination, 
     assert account.ecrmirror("check", exit=None).exit != 0
     assert account.ecrmirror("mirror", "--all", exit=None).exit != 0
     assert account.states() == {f"{registry}/app:{tag}": problem}
+
+
+def test_a_copy_shows_its_progress_on_a_terminal(account, source, destination, proxy, client):
+    client(source).push(make_image("app", layer_bytes=1_000_000), "app", "1.0")
+    front = proxy(source.host)
+    front.when(slow(1_000_000), method="GET", path="/blobs/")
+    account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/copy")
+    with account.screen("mirror", "--all", columns=160) as screen:
+        screen.wait(re.compile(r"copying \[\.{20}\] 0 of 1 \S+/app:1.0 image \d of 2, \d+\.\d of \d+\.\d MB"))
+        screen.wait("done ")
+        assert screen.wait_for_end() == 0
+    # Sizes are asked for by HEAD; the manifests are read once, by the copy itself.
+    assert front.count("GET", "manifest") == 3
 
 
 def test_a_source_is_pulled_once_for_several_destinations(account, source, destination, registry, proxy, client):

@@ -8,8 +8,8 @@ enum Console {
   /// Writes a line of results.
   static func print(_ line: String) { write(line + "\n", to: 1) }
 
-  /// Writes a line that is no result: progress, notes, warnings.
-  static func note(_ line: String) { write(line + "\n", to: 2) }
+  /// Writes a line that is no result: progress, notes, warnings. It may hold anything.
+  static func note(_ line: String) { write(line.cleaned + "\n", to: 2) }
 
   static func write(_ text: String, to descriptor: CInt) {
     var bytes = Array(text.utf8)[...]
