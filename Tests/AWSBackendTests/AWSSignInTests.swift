@@ -43,7 +43,7 @@ struct AWSSignInTests {
   private func signIn(_ server: LoopbackServer, _ provider: any CredentialProvider = FixedKey()) -> AWSSignIn {
     AWSSignIn(
       server.connection(provider), files: OneFile(), secret: "arn:aws:secretsmanager:eu-central-1:1:secret:auth",
-      ecrHosts: ["127.0.0.1:5000": "us-west-2"])
+      aliases: ["127.0.0.1:5000": "123456789012.dkr.ecr.us-west-2.amazonaws.com"])
   }
 
   @Test(
@@ -119,11 +119,13 @@ struct AWSSignInTests {
     "A secret that cannot be used is an error without its content",
     arguments: ["hunter2", #"{"auths":{"quay.io":{"auth":"hunter2"}}}"#, #"{"credsStore":"hunter2-store"}"#])
   func badSecret(secret: String) async throws {
-    let signIn = signIn(try server(secret: secret))
+    let server = try server(secret: secret)
+    let signIn = signIn(server)
     let error = await #expect(throws: OCIRegistry.CredentialError.self) {
       try await signIn.credential(for: "quay.io", repository: "a")
     }
     #expect(error?.description.contains("arn:aws:secretsmanager") == true)
     #expect(error?.description.contains("hunter2\"") == false)
+    #expect(server.requests.count == 1)
   }
 }

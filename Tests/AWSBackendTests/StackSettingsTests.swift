@@ -35,7 +35,7 @@ extension Request {
 struct StackSettingsTests {
   static let document = """
     {"mirrorTable":"m","historyTable":"h","mirrorQueue":"mq","controlQueue":"cq","mirrorJob":"mj","controlJob":"cj",
-     "logGroup":"/g","ecrHosts":{"127.0.0.1:1":"eu-central-1"},"later":"ignored"}
+     "logGroup":"/g","ecrAliases":{"127.0.0.1:1":"123456789012.dkr.ecr.eu-central-1.amazonaws.com"},"later":"ignored"}
     """
 
   private func server(_ value: String) throws -> LoopbackServer {
@@ -49,8 +49,9 @@ struct StackSettingsTests {
     let settings = try await StackSettings.find("prod", server.connection())
     #expect(settings.mirrorTable == "m")
     #expect(settings.auth == nil)
-    #expect(settings.ecrHosts == ["127.0.0.1:1": "eu-central-1"])
-    #expect(server.requests.map(\.text) == [#"{"Name":"\/ecrmirror\/prod","WithDecryption":true}"#])
+    #expect(settings.ecrAliases?.keys.first == "127.0.0.1:1")
+    #expect(server.requests.count == 1)
+    #expect(server.requests.first?.text.contains(#""Name":"\/ecrmirror\/prod""#) == true)
   }
 
   @Test("A stack that is not there says where it was looked for and what to check")

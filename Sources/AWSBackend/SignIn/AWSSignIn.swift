@@ -7,20 +7,23 @@ public struct AWSSignIn: CredentialSource {
   private let tokens: ECRTokens
   private let files: any CredentialSource
   private let secret: SecretAuth?
-  private let ecrHosts: [String: String]
+  private let aliases: [String: String]
+  /// Until when it is taken for known that no AWS credentials are configured: to find that out takes a second or two
+  /// where the instance metadata do not answer.
+  private let anonymousUntil = Lock<ContinuousClock.Instant?>(nil)
 
   /// - Parameters:
   ///   - files: asked for what is not ECR, and for ECR where no AWS credentials are configured.
   ///   - secret: the ARN of a Secrets Manager secret, or the name or ARN of an SSM SecureString, that holds an auth
   ///     document; asked last.
-  ///   - ecrHosts: regions by `host[:port]` of private ECR registries with names of their own, such as VPC endpoints.
+  ///   - aliases: the names that private ECR registries have with AWS, by `host[:port]` that stand for them.
   public init(
-    _ connection: AWSConnection, files: any CredentialSource, secret: String? = nil, ecrHosts: [String: String] = [:]
+    _ connection: AWSConnection, files: any CredentialSource, secret: String? = nil, aliases: [String: String] = [:]
   ) {
     tokens = ECRTokens(connection)
     self.files = files
     self.secret = secret.map { SecretAuth(connection, name: $0) }
-    self.ecrHosts = ecrHosts
+    self.aliases = aliases
   }
 
   public func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
@@ -32,15 +35,18 @@ public struct AWSSignIn: CredentialSource {
   }
 
   private func token(for registry: String) async throws -> ECRToken? {
+    if let until = anonymousUntil.withLock(\.self), .now < until { return nil }
     do {
-      if let region = ecrHosts[registry] { return try await tokens.token(region: region) }
-      switch RegistryHost(registry).kind {
+      switch RegistryHost(aliases[registry] ?? registry).kind {
       case .ecr(let ecr): return try await tokens.token(region: ecr.region)
       case .ecrPublic: return try await tokens.galleryToken()
       default: return nil
       }
     } catch let error as AWSError {
-      if case .credentials(let reason) = error.kind, reason.kind == .notConfigured { return nil }
+      if case .credentials(let reason) = error.kind, reason.kind == .notConfigured {
+        anonymousUntil.withLock { $0 = .now + .seconds(60) }
+        return nil
+      }
       // The gallery lets everybody pull.
       if RegistryHost(registry).kind == .ecrPublic && error.isAccessDenied { return nil }
       throw error

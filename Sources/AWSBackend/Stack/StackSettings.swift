@@ -24,14 +24,15 @@ public struct StackSettings: Sendable, Equatable, Codable {
   public var scheduleFunction: String?
   /// The URL of the queue of pushes that could not be handled.
   public var deadLetterQueue: String?
-  /// Regions by `host[:port]` of private ECR registries with names of their own.
-  public var ecrHosts: [String: String]?
+  /// The names that private ECR registries have with AWS (`ACCOUNT.dkr.ecr.REGION.amazonaws.com`), by the `host[:port]`
+  /// that rows call them: proxies and the like.
+  public var ecrAliases: [String: String]?
 
   public init(
     account: String? = nil, region: String? = nil, mirrorTable: String, historyTable: String, mirrorQueue: String,
     controlQueue: String, mirrorJob: String, controlJob: String, logGroup: String, auth: String? = nil,
     timer: String? = nil, scheduleFunction: String? = nil, deadLetterQueue: String? = nil,
-    ecrHosts: [String: String]? = nil
+    ecrAliases: [String: String]? = nil
   ) {
     self.account = account
     self.region = region
@@ -46,7 +47,7 @@ public struct StackSettings: Sendable, Equatable, Codable {
     self.timer = timer
     self.scheduleFunction = scheduleFunction
     self.deadLetterQueue = deadLetterQueue
-    self.ecrHosts = ecrHosts
+    self.ecrAliases = ecrAliases
   }
 }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-/// Against botocore's signer, over generated requests: `Tests/Vectors/make.py` makes them, and a system test checks that they
+/// Against botocore's signer, over generated requests: `Tests/Vectors/signatures.py` makes them, and a system test checks that they
 /// are what it makes.
 struct SigV4VectorTests {
   struct Document: Decodable {
