@@ -91,7 +91,8 @@ public struct MirrorService: Sendable {
       // Rows that name their tag wait for no list of tags.
       for part in [active.filter { $0.tags == nil }, active.filter { $0.tags != nil }] where !part.isEmpty {
         var rows = SweepRows(try await images(of: part, selection, observer))
-        tally.know(rows.references.count)
+        let known = await observer.known
+        tally.know(rows.references.count { known[$0] == nil })
         try await observer.looking(at: rows.references, onLook: tally.look) { looks in
           let ready = rows.takeReady(looks)
           try await settle(ready, looks, purpose, live, selection.isWholeRows, dryRun: dryRun, &report)
