@@ -18,13 +18,13 @@ struct StatusCommand: AsyncParsableCommand {
   var plain = false
 
   @Option(
-    help: "Only mirrors that match, as in the dashboard: words, !word, state:drifted; all of them must hold.")
+    help: "Only mirrors that match, as in the dashboard: words, !word, /regex/, state:drifted, registry:NAME, age:>1h.")
   var filter: String?
 
   func run() async throws {
     var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
     if let filter {
-      let filter = try Filter(filter, fields: MirrorRow.fields)
+      let filter = try Filter(filter, fields: MirrorRow.fields, now: .now)
       snapshot.mirrors = snapshot.mirrors.filter { filter.matches(MirrorRow($0)) }
       snapshot.unreadable = snapshot.unreadable.filter { filter.matches(MirrorRow($0)) }
     }

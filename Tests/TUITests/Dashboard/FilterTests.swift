@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MirrorCore
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 @Suite struct FilterTests {
   static func shown(_ text: String) throws -> [String] {
-    let filter = try Filter(text, fields: MirrorRow.fields)
+    let filter = try Filter(text, fields: MirrorRow.fields, now: Sample.now)
     return Sample.mirrors.filter(filter.matches).map(\.id)
   }
 
@@ -22,9 +23,56 @@ import Testing
       ("registry.example.com: no", ["registry.example.com/x/dead:1"]),
       ("state:unreadable", ["zzz bad row"]),
       ("nosuchword", []),
+      ("/^docker.*:3/", ["docker.io/library/alpine:3.20"]),
+      ("/^GHCR\\.io.*(app|gone)/", ["ghcr.io/example/app:2.0", "ghcr.io/example/gone:1"]),
+      ("!/example|library/ !unreadable", []),
+      ("/example/fixed/", ["ghcr.io/example/fixed:1"]),
+      ("/answered 500/", ["ghcr.io/example/app:2.0"]),
+      ("/three times$/ state:failed", ["ghcr.io/example/app:2.0"]),
+      ("registry:registry.example", ["registry.example.com/x/dead:1"]),
+      (
+        "registry:quay,registry.ex !state:expired,disabled", ["registry.example.com/x/dead:1", "quay.io/example/new:1"]
+      ),
+      ("registry:nginx", []),
+      ("age:>2d", ["docker.io/library/alpine:3.20"]),
+      ("age:<1m", ["docker.io/library/redis:7"]),
+      ("age:>1d30m docker", ["docker.io/library/alpine:3.20"]),
+      (
+        "age:<11m age:>1m",
+        ["docker.io/library/postgres:17", "ghcr.io/example/app:2.0", "registry.example.com/x/dead:1"]
+      ),
+      ("!age:>0s", ["quay.io/example/new:1", "zzz bad row"]),
     ])
   func chooses(text: String, expected: [String]) throws {
     #expect(try Self.shown(text) == expected)
+  }
+
+  @Test("Ages go on while one looks") func time() throws {
+    var state = Sample.state()
+    state.type("/age:>2h<Enter>")
+    let before = state.mirrors.count
+    _ = state.reduce(.tick(Sample.now.addingTimeInterval(5)))
+    #expect(state.mirrors.count > before)
+  }
+
+  @Test(
+    "A pattern finds where it matches",
+    arguments: [("b+", 0, 1..<3), ("^a", 0, 0..<1), ("^a", 1, nil), ("c$", 0, 3..<4), ("x*", 0, nil), ("", 9, nil)])
+  func pattern(source: String, from: Int, expected: Range<Int>?) throws {
+    let pattern = try Pattern(source.isEmpty ? "a" : source)
+    #expect(pattern.firstMatch(in: Array("abbc".utf8), from: from) == expected)
+  }
+
+  @Test("Any pattern is refused or matches, and does not take long")
+  func garbage() {
+    var random = RandomTests.Generator(state: 7)
+    let letters = Array("ab()[]{}*+?.|^$\\1-,:é ")
+    let text = Array(String(repeating: "ab1 ", count: 200).utf8)
+    for _ in 0..<3000 {
+      let source = String(
+        (0..<Int.random(in: 1...14, using: &random)).compactMap { _ in letters.randomElement(using: &random) })
+      if let pattern = try? Pattern(source) { _ = pattern.firstMatch(in: text) }
+    }
   }
 
   @Test("An empty filter shows everything", arguments: ["", "   "]) func empty(text: String) throws {
@@ -36,6 +84,11 @@ import Testing
     arguments: [
       ("state:bogus", "no state begins with bogus; there are: in-sync"), ("state:", "state: needs one of"),
       ("!", "! needs a word"), ("state:drifted,zzz", "begins with zzz"),
+      ("/", "/ begins a regular expression"), ("!/", "/ begins a regular expression"),
+      ("/(a/", "is no regular expression: Unmatched ("), ("/[z-a]/", "is no regular expression"),
+      ("/(a)\\1/", "back references"), ("/((a{1,200}){1,200}){1,200}/", "repeats so often"),
+      ("/a{99999999999999999999}/", "is no regular expression"), ("age:", "age: needs a time"),
+      ("age:>soon", "age: needs a time, as in age:>1h"), ("registry:", "registry: needs a text"),
     ])
   func refuses(text: String, words: String) {
     let error = #expect(throws: FilterError.self) { try Self.shown(text) }
@@ -50,7 +103,8 @@ import Testing
     ])
   func narrows(old: String, new: String, expected: Bool) throws {
     let fields = MirrorRow.fields
-    let isNarrower = try Filter(new, fields: fields).narrows(Filter(old, fields: fields))
+    let isNarrower = try Filter(new, fields: fields, now: Sample.now)
+      .narrows(Filter(old, fields: fields, now: Sample.now))
     #expect(isNarrower == expected)
   }
 

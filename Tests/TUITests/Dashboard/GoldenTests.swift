@@ -20,6 +20,8 @@ import Testing
     ("mirrors-filter-error", "/state:bogus"),
     ("mirrors-sorted", "sss"),
     ("mirrors-wide", "W<Right>"),
+    ("mirrors-grouped", "bjjz"),
+    ("mirrors-by-registry", ":group registry<Enter>Zj"),
     ("palette", ":m"),
     ("palette-error", ":nonsense<Enter>"),
     ("mirror", "j<Enter>"),

@@ -54,7 +54,8 @@ import Testing
     let isWhole =
       Set(list.visible).count == list.visible.count
       && list.visible.allSatisfy { list.rows.indices.contains($0) }
-      && (list.count == 0 ? list.position == 0 : list.visible.indices.contains(list.position))
+      && (list.count == 0 ? list.position == 0 : (0..<list.count).contains(list.position))
+      && list.groups.flatMap(\.rows).sorted() == (list.groupingName == nil ? [] : list.visible.sorted())
       && list.top >= 0 && list.top <= max(list.count - 1, 0)
       && list.marks.isSubset(of: Set(list.rows.map(\.id)))
     if !isWhole { Issue.record("\(place): \(list.count) rows, cursor \(list.position), top \(list.top)") }

@@ -91,8 +91,8 @@ import Testing
     let before = state.mirrors.selected?.id
     _ = state.reduce(.loaded(Sample.load))
     #expect(state.mirrors.selected?.id == before)
-    var load = Sample.load
-    load.mirrors.append(MirrorRow(Sample.mirror("quay.io/new/app:1", to: ["r.example/app:1"], .unknown)))
+    let new = MirrorRow(Sample.mirror("quay.io/new/app:1", to: ["r.example/app:1"], .unknown))
+    let load = Load(at: Sample.now, mirrors: Sample.mirrors + [new], jobs: [], lastSweep: nil)
     _ = state.reduce(.loaded(load))
     #expect(state.mirrors.selected?.id == "quay.io/new/app:1")
     state.type("g")
@@ -153,8 +153,8 @@ import Testing
     #expect(state.mirrors.selected?.id == selected)
     var byState = Sample.state()
     byState.type("ss")
-    #expect(byState.mirrors[0].word == "unreadable")
-    #expect(byState.mirrors[1].state == .failed)
+    #expect(byState.mirrors.row(0)?.word == "unreadable")
+    #expect(byState.mirrors.row(1)?.state == .failed)
   }
 
   @Test("What is pasted is never taken for keys") func paste() {

@@ -23,12 +23,42 @@ import Testing
       [], [Self.job(1, .runnable)], [Self.job(2, .running, done: 1), Self.job(1, .running, done: 10)],
       [Self.job(2, .running, done: 50), Self.job(1, .succeeded)], [Self.job(2, .failed), Self.job(1, .succeeded)],
     ]
-    for jobs in rounds {
+    var list = RowList(columns: MirrorRow.columns, fields: MirrorRow.fields)
+    for (round, jobs) in rounds.enumerated() {
       stored.take(jobs: jobs)
       let load = stored.load(at: Sample.now)
-      let all = Snapshot.join(entries: Self.entries, jobs: jobs, lastSweep: nil, now: Sample.now)
-      #expect(load.mirrors == all.mirrors.map { MirrorRow($0) })
+      switch load.mirrors {
+      case .all(let rows): list.replace(rows)
+      case .changed(let changes):
+        #expect(round > 0 && changes.count <= 2)
+        list.update(changes)
+      }
+      let all = Snapshot.join(entries: Self.entries, jobs: jobs, lastSweep: nil, now: Sample.now).mirrors
+      let isSame = list.rows == all.map { MirrorRow($0) }
+      #expect(isSame)
+      #expect(load.overview == Overview(list.rows))
       #expect(load.jobs.map(\.job) == jobs)
+    }
+  }
+
+  @Test(
+    "Changed rows move, come and go in a list as if all had been read anew", arguments: ["", "copying", "!copying"])
+  func updates(words: String) throws {
+    func rows(_ states: [DestinationState]) -> [MirrorRow] {
+      states.enumerated().map { MirrorRow(Sample.mirror("x.io/app:\($0)", to: ["y.io/app"], $1)) }
+    }
+    for sort in [0, 2] {
+      var list = RowList(columns: MirrorRow.columns, fields: MirrorRow.fields)
+      list.setSort(.init(column: sort, isDescending: true))
+      list.setFilter(try Filter(words, fields: list.fields, now: Sample.now))
+      let (before, after) = (rows([.drifted, .queued, .inSync]), rows([.copying, .queued, .failed]))
+      list.replace(before)
+      var whole = list
+      list.update([0: after[0], 2: after[2], 9: after[0]])
+      whole.replace(after)
+      #expect(list.visible == whole.visible)
+      let isSame = list.rows == whole.rows
+      #expect(isSame)
     }
   }
 
@@ -37,10 +67,10 @@ import Testing
     var entry = Self.entries[0]
     entry.expires = Sample.now.addingTimeInterval(10)
     stored.take(entries: [entry], unreadable: [UnreadableRow(source: "bad", reason: "it is")])
-    #expect(stored.load(at: Sample.now).mirrors.map(\.word) == ["unknown", "unreadable"])
+    #expect(stored.load(at: Sample.now).overview.counts.map(\.word) == ["unreadable", "unknown"])
     #expect(!stored.hasExpired(since: Sample.now.addingTimeInterval(9)))
     #expect(stored.hasExpired(since: Sample.now.addingTimeInterval(10)))
-    #expect(stored.load(at: Sample.now.addingTimeInterval(10)).mirrors[0].word == "expired")
+    #expect(stored.load(at: Sample.now.addingTimeInterval(10)).overview.counts.last?.word == "expired")
     #expect(!stored.hasExpired(since: Sample.now.addingTimeInterval(11)))
   }
 }

@@ -34,12 +34,17 @@ extension Binding {
     Binding(
       ["l"], .log, "log", "show the log of its job", in: [.mirrors, .mirror, .jobs, .history, .record], hint: .all),
     Binding(
-      ["/"], .filter, "filter", "show only what matches: words, !word, state:drifted", in: .lists, hint: .all,
+      ["/"], .filter, "filter", "show only what matches: words, !word, /regex/, state:drifted", in: .lists, hint: .all,
       argument: .optional("FILTER")),
     Binding(["s"], .nextSort, "sort", "sort by the next column", in: .lists),
     Binding(["S"], .reverse, "reverse", "sort the other way round", in: .lists),
     Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
     Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
+    Binding(
+      ["b"], .group, "group", "group by repository, by registry, or not at all", in: .mirrors,
+      argument: .optional("repository|registry|none")),
+    Binding(["z"], .fold, "fold", "fold the group, or unfold it", in: .mirrors),
+    Binding(["Z"], .foldAll, "fold all", "fold all groups, or unfold them", in: .mirrors),
     Binding([" "], .mark, "mark", "mark, or unmark, and go on", in: .markable),
     Binding(["V"], .markRange, "mark range", "mark from the last mark to here", in: .markable),
     Binding(["*"], .markAll, "mark all", "mark all that are shown", in: .markable),

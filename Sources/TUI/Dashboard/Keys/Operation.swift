@@ -17,6 +17,8 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case nextSort = "next-sort"
   case markRange = "mark-range"
   case markAll = "mark-all"
+  case group, fold
+  case foldAll = "fold-all"
   // Doing something.
   case mirror, check, add, edit, toggle, delete, cancel
   case mirrorDrifted = "mirror-drifted"

@@ -22,12 +22,32 @@ enum Event: Sendable {
   case message(Message)
 }
 
-/// What is stored, made ready for the lists.
+/// What is stored, made ready for the lists: as much of it as is new.
 struct Load: Sendable {
   var at: Date
-  var mirrors: [MirrorRow]
+  var mirrors: Rows
   var jobs: [JobRow]
   var lastSweep: Date?
+  /// Of all mirrors.
+  var overview: Overview
+
+  enum Rows: Sendable {
+    case all([MirrorRow])
+    /// Rows that stand where they stood, by their place.
+    case changed([Int: MirrorRow])
+  }
+
+  init(at: Date, mirrors: [MirrorRow], jobs: [JobRow], lastSweep: Date?) {
+    self.init(at: at, mirrors: .all(mirrors), jobs: jobs, lastSweep: lastSweep, overview: Overview(mirrors))
+  }
+
+  init(at: Date, mirrors: Rows, jobs: [JobRow], lastSweep: Date?, overview: Overview) {
+    self.at = at
+    self.mirrors = mirrors
+    self.jobs = jobs
+    self.lastSweep = lastSweep
+    self.overview = overview
+  }
 }
 
 /// Whose history is shown.

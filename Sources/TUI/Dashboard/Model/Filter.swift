@@ -1,5 +1,18 @@
-/// Which rows of a list are shown: every word must be found, none after `!`; `state:drifted` and the like look at one
-/// field only.
+import FoundationEssentials
+import Support
+
+/// What a list lets one filter by, beside words anywhere in a row.
+enum FilterField: Sendable, Equatable {
+  /// One of these words, or what they begin with.
+  case words([String])
+  /// Any part of a text.
+  case text
+  /// A time, by how long ago it was.
+  case age
+}
+
+/// Which rows of a list are shown: every word must be found, none after `!`; `/regex/` must match; `state:drifted` and
+/// the like look at one field only.
 struct Filter: Sendable, Equatable {
   /// As it was typed.
   let text: String
@@ -13,13 +26,29 @@ struct Filter: Sendable, Equatable {
   enum Test: Sendable, Equatable {
     /// Lower-case UTF-8 somewhere in the row's text.
     case contains([UInt8])
+    case matches(Pattern)
     /// One of these words in this field.
     case field(String, Set<String>)
+    /// One of these texts somewhere in this field.
+    case fieldContains(String, [[UInt8]])
+    /// The field's time is before this, or after it.
+    case before(String, Date)
+    case after(String, Date)
   }
 
   static let none = Filter(text: "", terms: [])
 
   var isEmpty: Bool { terms.isEmpty }
+
+  /// Whether what it shows depends on the time it was read at.
+  var isTimed: Bool {
+    terms.contains { term in
+      switch term.test {
+      case .before, .after: true
+      default: false
+      }
+    }
+  }
 
   private init(text: String, terms: [Term]) {
     self.text = text
@@ -28,24 +57,37 @@ struct Filter: Sendable, Equatable {
 
   /// Reads what was typed.
   ///
-  /// - Parameter fields: the fields that the list knows, with all their words; `field:abc` takes every word that begins
-  ///   with `abc`, commas separate several.
-  /// - Throws: `FilterError` for a field's word that there is not.
-  init(_ text: String, fields: [String: [String]]) throws(FilterError) {
+  /// - Parameters:
+  ///   - fields: what the list knows; of words, `field:abc` takes every one that begins with `abc`, commas separate
+  ///     several.
+  ///   - now: what ages are counted from.
+  /// - Throws: `FilterError` for what cannot be read.
+  init(_ text: String, fields: [String: FilterField], now: Date) throws(FilterError) {
     var terms: [Term] = []
-    for word in text.lowercased().split(whereSeparator: \.isWhitespace) {
-      let isInverse = word.hasPrefix("!")
-      let body = isInverse ? word.dropFirst() : word
-      if body.isEmpty { throw FilterError("! needs a word after it, as in !alpine") }
-      if let colon = body.firstIndex(of: ":"), let known = fields[String(body[..<colon])] {
-        let name = String(body[..<colon])
-        let wanted = try Self.words(body[body.index(after: colon)...], field: name, known: known)
-        terms.append(Term(isInverse: isInverse, test: .field(name, wanted)))
-      } else {
-        terms.append(Term(isInverse: isInverse, test: .contains(Array(body.utf8))))
-      }
+    for word in FilterText(text).words {
+      let test: Test =
+        word.isPattern ? .matches(try Pattern(word.text)) : try Self.test(word.text.lowercased()[...], fields, now)
+      terms.append(Term(isInverse: word.isInverse, test: test))
     }
     self.init(text: text, terms: terms)
+  }
+
+  private static func test(
+    _ word: Substring, _ fields: [String: FilterField], _ now: Date
+  ) throws(FilterError) -> Test {
+    if word.isEmpty { throw FilterError("! needs a word after it, as in !alpine") }
+    guard let colon = word.firstIndex(of: ":"), let field = fields[String(word[..<colon])] else {
+      return .contains(Array(word.utf8))
+    }
+    let (name, value) = (String(word[..<colon]), word[word.index(after: colon)...])
+    switch field {
+    case .words(let known): return .field(name, try words(value, field: name, known: known))
+    case .text:
+      let parts = value.split(separator: ",").map { Array($0.utf8) }
+      if parts.isEmpty { throw FilterError("\(name): needs a text after it") }
+      return .fieldContains(name, parts)
+    case .age: return try age(value, field: name, now)
+    }
   }
 
   private static func words(
@@ -65,12 +107,27 @@ struct Filter: Sendable, Equatable {
     return wanted
   }
 
+  private static func age(_ text: Substring, field: String, _ now: Date) throws(FilterError) -> Test {
+    let isYounger = text.hasPrefix("<")
+    let number = isYounger || text.hasPrefix(">") ? text.dropFirst() : text
+    guard let age = Duration(text: number) else {
+      throw FilterError("\(field): needs a time, as in \(field):>1h or \(field):<90s")
+    }
+    let moment = now.addingTimeInterval(-age.seconds)
+    return isYounger ? .after(field, moment) : .before(field, moment)
+  }
+
   func matches(_ row: some ListRow) -> Bool {
     terms.allSatisfy { term in
       let found =
         switch term.test {
         case .contains(let needle): row.search.contains(bytes: needle)
+        case .matches(let pattern): pattern.firstMatch(in: row.search) != nil
         case .field(let name, let words): row.value(of: name).map(words.contains) ?? false
+        case .fieldContains(let name, let needles):
+          row.text(of: name).map { text in needles.contains { text.contains(bytes: $0) } } ?? false
+        case .before(let name, let moment): row.date(of: name).map { $0 < moment } ?? false
+        case .after(let name, let moment): row.date(of: name).map { $0 > moment } ?? false
         }
       return found != term.isInverse
     }

@@ -31,7 +31,11 @@ struct HistoryRow: ListRow, Equatable {
     }
   }
 
-  static let fields = ["kind": ["job", "run", "check"], "result": ["ok", "failed"]]
+  func date(of field: String) -> Date? { field == "age" ? item.at : nil }
+
+  static let fields: [String: FilterField] = [
+    "kind": .words(["job", "run", "check"]), "result": .words(["ok", "failed"]), "age": .age,
+  ]
 
   static let columns: [Column<HistoryRow>] = [
     Column(

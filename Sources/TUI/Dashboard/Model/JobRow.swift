@@ -24,7 +24,18 @@ struct JobRow: ListRow, Equatable {
     }
   }
 
-  static let fields = ["state": JobState.allCases.map(\.rawValue), "origin": JobOrigin.allCases.map(\.rawValue)]
+  func text(of field: String) -> [UInt8]? {
+    guard field == "registry" else { return nil }
+    let hosts = Set([job.source.registry] + job.destinations.map(\.registry))
+    return Array(hosts.sorted().joined(separator: "\n").lowercased().utf8)
+  }
+
+  func date(of field: String) -> Date? { field == "age" ? job.created : nil }
+
+  static let fields: [String: FilterField] = [
+    "state": .words(JobState.allCases.map(\.rawValue)), "origin": .words(JobOrigin.allCases.map(\.rawValue)),
+    "registry": .text, "age": .age,
+  ]
 
   /// How long it has run, or ran; nil before it starts.
   func duration(at now: Date) -> Duration? {

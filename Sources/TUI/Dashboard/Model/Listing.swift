@@ -2,16 +2,22 @@
 protocol Listing: Sendable {
   /// Lines shown.
   var count: Int { get }
+  /// Rows that the filter leaves.
+  var shown: Int { get }
   /// All rows, shown or not.
   var total: Int { get }
   var position: Int { get }
   var markCount: Int { get }
   var filter: Filter { get }
-  /// The fields that a filter may name, with their words.
-  var fields: [String: [String]] { get }
+  /// The fields that a filter may name.
+  var fields: [String: FilterField] { get }
   /// Titles of the columns that one can sort by.
   var sortTitles: [String] { get }
   var sortText: String { get }
+  /// The ways its rows can be grouped, and the one chosen.
+  var groupingNames: [String] { get }
+  var groupingName: String? { get }
+  var selectedGroup: RowGroup? { get }
   var isWide: Bool { get set }
   /// Columns left out after the first, in a wide list.
   var shift: Int { get set }
@@ -20,6 +26,9 @@ protocol Listing: Sendable {
   mutating func sortByNextColumn()
   mutating func reverseSort()
   mutating func sort(by title: String, isDescending: Bool?) -> Bool
+  mutating func group(by name: String?)
+  mutating func toggleFold()
+  mutating func toggleAllFolds()
   mutating func move(to position: Int, height: Int)
   mutating func scroll(height: Int)
   mutating func toggleMark()
@@ -31,6 +40,12 @@ protocol Listing: Sendable {
 extension State {
   /// The list that the view shows; nil in views that are no lists.
   var list: (any Listing)? {
+    get { self[place] }
+    set { self[place] = newValue }
+  }
+
+  /// The list of a view.
+  subscript(place: Place) -> (any Listing)? {
     get {
       switch place {
       case .mirrors: mirrors

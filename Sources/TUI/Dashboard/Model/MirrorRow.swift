@@ -10,6 +10,8 @@ struct MirrorRow: ListRow, Equatable {
   let status: MirrorStatus?
   let unreadable: UnreadableRow?
   let search: [UInt8]
+  /// The registries it copies from and to, in lower case, one a line.
+  private let registries: [UInt8]
   /// The index of the destination whose state matters most: the one a single line shows.
   private let worst: Int
 
@@ -26,6 +28,8 @@ struct MirrorRow: ListRow, Equatable {
     }
     text += "\n" + status.state.rawValue
     search = Array(text.lowercased().utf8)
+    let hosts = Set(destinations.flatMap { [$0.source.registry, $0.reference.registry] })
+    registries = Array(hosts.sorted().joined(separator: "\n").lowercased().utf8)
   }
 
   init(_ row: UnreadableRow) {
@@ -33,6 +37,7 @@ struct MirrorRow: ListRow, Equatable {
     status = nil
     unreadable = row
     worst = 0
+    registries = []
     search = Array("\(row.source)\n\(row.reason)\nunreadable".lowercased().utf8)
   }
 
@@ -66,5 +71,49 @@ struct MirrorRow: ListRow, Equatable {
     field == "state" ? word : nil
   }
 
-  static let fields = ["state": DestinationState.allCases.map(\.rawValue) + ["unreadable"]]
+  func text(of field: String) -> [UInt8]? {
+    field == "registry" ? registries : nil
+  }
+
+  func date(of field: String) -> Date? {
+    switch field {
+    case "age": destination?.since
+    case "checked": status?.checkedAt
+    default: nil
+    }
+  }
+
+  static let fields: [String: FilterField] = [
+    "state": .words(DestinationState.allCases.map(\.rawValue) + ["unreadable"]), "registry": .text, "age": .age,
+    "checked": .age,
+  ]
+
+  static let groupings: [Grouping<MirrorRow>] = [
+    Grouping(name: "repository", key: { $0.repository }, summary: summary),
+    Grouping(name: "registry", key: { $0.repository.registry }, summary: summary),
+  ]
+
+  /// The source without its tag: in full, where the row can be read.
+  private var repository: String { (status?.destinations.first?.source ?? id).repository }
+
+  /// How many of the mirrors are in which state, the worst first.
+  private static func summary(_ rows: [MirrorRow]) -> [Span] {
+    let counts = Dictionary(grouping: rows, by: \.state).mapValues(\.count)
+    let known = DestinationState.allCases.sorted { $0.weight > $1.weight }.flatMap { state in
+      counts[state].map { [Span("  \(state.rawValue)", state.role), Span(" \($0)")] } ?? []
+    }
+    return (counts[nil].map { [Span("  unreadable", .bad), Span(" \($0)")] } ?? []) + known
+  }
+}
+
+extension String {
+  /// The part of a reference before its first slash.
+  var registry: String { String(prefix { $0 != "/" }) }
+
+  /// A reference without tag and digest.
+  var repository: String {
+    let name = prefix { $0 != "@" }
+    guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return String(name) }
+    return String(name[..<colon])
+  }
 }

@@ -1,31 +1,25 @@
-/// What a row needs to stand in a list.
-protocol ListRow: Sendable {
-  associatedtype ID: Hashable & Sendable
-
-  /// What stays the same when the row is read again.
-  var id: ID { get }
-  /// What words of a filter look at, in lower case.
-  var search: [UInt8] { get }
-  /// The word that `field:word` in a filter looks at; nil for a field this row lacks.
-  func value(of field: String) -> String?
-}
-
-/// A list as one sees it: filtered, sorted, with a cursor and marks that stay with their rows.
+/// A list as one sees it: filtered, sorted, grouped, with a cursor and marks that stay with their rows.
 struct RowList<Row: ListRow>: Listing {
   private(set) var rows: [Row] = []
-  /// What is shown: indices into `rows`, in order.
+  /// What the filter leaves: indices into `rows`, in order.
   private(set) var visible: [Int] = []
-  /// The place of the cursor in `visible`; 0 when nothing is shown.
+  /// The groups of what is visible, by name; empty where nothing is grouped.
+  private(set) var groups: [RowGroup] = []
+  /// Groups and their rows as lines; empty where nothing is grouped, for then each visible row is a line.
+  private var lines: [ListLine] = []
+  /// The line of the cursor; 0 when nothing is shown.
   private(set) var position = 0
-  /// The first place on the screen.
+  /// The first line on the screen.
   private(set) var top = 0
   private(set) var marks: Set<Row.ID> = []
-  /// A row that is about to come, where the cursor is to go.
-  private var expected: Row.ID?
   /// The row marked last: where a range begins.
   private var anchor: Row.ID?
+  /// A row that is about to come, where the cursor is to go.
+  private var expected: Row.ID?
   private(set) var filter = Filter.none
   private(set) var sort: Sort
+  private(set) var grouping: Grouping<Row>?
+  private(set) var folded: Set<String> = []
   var isWide = false
   var shift = 0 {
     didSet { shift = min(max(shift, 0), columns.count - 2) }
@@ -33,50 +27,87 @@ struct RowList<Row: ListRow>: Listing {
   /// The widest cell of each column.
   private(set) var widest: [Int] = []
   let columns: [Column<Row>]
-  let fields: [String: [String]]
+  let fields: [String: FilterField]
+  let groupings: [Grouping<Row>]
 
   struct Sort: Sendable, Equatable {
     var column: Int
     var isDescending: Bool
   }
 
-  init(columns: [Column<Row>], fields: [String: [String]], sort: Sort = Sort(column: 0, isDescending: false)) {
+  init(
+    columns: [Column<Row>], fields: [String: FilterField], groupings: [Grouping<Row>] = [],
+    sort: Sort = Sort(column: 0, isDescending: false)
+  ) {
     self.columns = columns
     self.fields = fields
+    self.groupings = groupings
     self.sort = sort
     widest = columns.map { _ in 0 }
   }
 
-  var count: Int { visible.count }
+  var count: Int { grouping == nil ? visible.count : lines.count }
+  var shown: Int { visible.count }
   var total: Int { rows.count }
   var markCount: Int { marks.count }
 
-  subscript(position: Int) -> Row { rows[visible[position]] }
+  func line(_ position: Int) -> ListLine? {
+    guard (0..<count).contains(position) else { return nil }
+    return grouping == nil ? .row(visible[position]) : lines[position]
+  }
+
+  /// The row on a line; nil for the head of a group.
+  func row(_ position: Int) -> Row? {
+    if case .row(let index) = line(position) { rows[index] } else { nil }
+  }
 
   /// The row under the cursor.
-  var selected: Row? { visible.indices.contains(position) ? self[position] : nil }
+  var selected: Row? { row(position) }
 
-  /// What an action is about: the marked rows that are shown, else the one under the cursor.
+  /// The group whose head is under the cursor.
+  var selectedGroup: RowGroup? {
+    if case .group(let index) = line(position) { groups[index] } else { nil }
+  }
+
+  /// What an action is about: the marked rows that are shown, else the one under the cursor, or its whole group.
   var targets: [Row] {
-    if marks.isEmpty { return selected.map { [$0] } ?? [] }
-    return visible.map { rows[$0] }.filter { marks.contains($0.id) }
+    if !marks.isEmpty { return visible.map { rows[$0] }.filter { marks.contains($0.id) } }
+    if let group = selectedGroup { return group.rows.map { rows[$0] } }
+    return selected.map { [$0] } ?? []
   }
 
   // MARK: - Rows
 
   /// Takes rows that were read anew. The cursor stays on its row, or where that is gone on its place.
   mutating func replace(_ new: [Row]) {
-    let id = selected?.id
+    let before = cursor
     rows = new
     widest = columns.map { column in
       column.measure.map { measure in new.reduce(0) { max($0, measure($1)) } } ?? 0
     }
     if !marks.isEmpty { marks.formIntersection(new.map(\.id)) }
-    arrange(keeping: id)
+    arrange(keeping: before)
     if let id = expected, new.contains(where: { $0.id == id }) {
       expected = nil
-      putCursor(on: id)
+      putCursor(on: .row(id))
     }
+  }
+
+  /// Takes rows that stand where they stood, with other contents. What they do not move is left alone.
+  mutating func update(_ changes: [Int: Row]) {
+    let before = cursor
+    let order = columns[sort.column].order
+    var mustArrange = grouping != nil && !changes.isEmpty
+    for (index, row) in changes where rows.indices.contains(index) {
+      let old = rows[index]
+      rows[index] = row
+      for (place, column) in columns.enumerated() {
+        if let measure = column.measure { widest[place] = max(widest[place], measure(row)) }
+      }
+      mustArrange =
+        mustArrange || order.map { $0(old) != $0(row) } ?? false || filter.matches(old) != filter.matches(row)
+    }
+    if mustArrange { arrange(keeping: before) }
   }
 
   /// Puts the cursor on this row once it is there.
@@ -88,11 +119,12 @@ struct RowList<Row: ListRow>: Listing {
 
   mutating func setFilter(_ new: Filter) {
     guard new != filter else { return }
-    let (id, isNarrower) = (selected?.id, new.narrows(filter))
+    let (before, isNarrower) = (cursor, new.narrows(filter))
     filter = new
-    guard isNarrower else { return arrange(keeping: id) }
+    guard isNarrower else { return arrange(keeping: before) }
     visible.removeAll { !new.matches(rows[$0]) }
-    putCursor(on: id)
+    group()
+    putCursor(on: before)
   }
 
   private var sortable: [Int] { columns.indices.filter { columns[$0].order != nil } }
@@ -104,7 +136,7 @@ struct RowList<Row: ListRow>: Listing {
 
   mutating func setSort(_ new: Sort) {
     sort = new
-    arrange(keeping: selected?.id)
+    arrange(keeping: cursor)
   }
 
   mutating func sortByNextColumn() {
@@ -127,15 +159,16 @@ struct RowList<Row: ListRow>: Listing {
     return true
   }
 
-  private mutating func arrange(keeping id: Row.ID?) {
-    let shown = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
-    visible = sorted(shown)
-    putCursor(on: id)
+  private mutating func arrange(keeping cursor: Cursor?) {
+    let chosen = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
+    visible = sorted(chosen)
+    group()
+    putCursor(on: cursor)
   }
 
-  private func sorted(_ shown: [Int]) -> [Int] {
-    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else { return shown }
-    let keyed = shown.map { (key: order(rows[$0]), index: $0) }
+  private func sorted(_ chosen: [Int]) -> [Int] {
+    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else { return chosen }
+    let keyed = chosen.map { (key: order(rows[$0]), index: $0) }
     let isDescending = sort.isDescending
     return keyed.sorted { one, other in
       if one.key == other.key { return one.index < other.index }
@@ -143,7 +176,74 @@ struct RowList<Row: ListRow>: Listing {
     }.map(\.index)
   }
 
+  // MARK: - Groups
+
+  var groupingNames: [String] { groupings.map(\.name) }
+  var groupingName: String? { grouping?.name }
+
+  /// Groups by the way of this name; not at all for nil.
+  mutating func group(by name: String?) {
+    let before = cursor
+    grouping = groupings.first { $0.name == name }
+    folded = []
+    group()
+    putCursor(on: before)
+  }
+
+  /// Folds or unfolds the group that the cursor is on or in.
+  mutating func toggleFold() {
+    guard let grouping, let name = selectedGroup?.name ?? selected.map(grouping.key) else { return }
+    if folded.remove(name) == nil { folded.insert(name) }
+    spread()
+    putCursor(on: .group(name))
+  }
+
+  /// Folds all groups, or unfolds them where all are folded.
+  mutating func toggleAllFolds() {
+    let name = selectedGroup?.name ?? selected.flatMap { row in grouping?.key(row) }
+    folded = folded.count >= groups.count ? [] : Set(groups.map(\.name))
+    spread()
+    putCursor(on: name.map(Cursor.group))
+  }
+
+  private mutating func group() {
+    guard let grouping else {
+      (groups, lines) = ([], [])
+      return
+    }
+    groups = Dictionary(grouping: visible) { grouping.key(rows[$0]) }
+      .map { RowGroup(name: $0.key, rows: $0.value) }.sorted { $0.name < $1.name }
+    spread()
+  }
+
+  /// Lays the groups out as lines.
+  private mutating func spread() {
+    lines = groups.enumerated().flatMap { index, group in
+      [ListLine.group(index)] + (folded.contains(group.name) ? [] : group.rows.map(ListLine.row))
+    }
+  }
+
   // MARK: - Cursor
+
+  /// What the cursor is on, whatever line that is.
+  private enum Cursor {
+    case row(Row.ID)
+    case group(String)
+  }
+
+  private var cursor: Cursor? { selected.map { .row($0.id) } ?? selectedGroup.map { .group($0.name) } }
+
+  private func place(of cursor: Cursor) -> Int? {
+    stands(cursor, at: position) ? position : (0..<count).first { stands(cursor, at: $0) }
+  }
+
+  private func stands(_ cursor: Cursor, at place: Int) -> Bool {
+    switch (cursor, line(place)) {
+    case (.row(let id), .row(let index)): rows[index].id == id
+    case (.group(let name), .group(let index)): groups[index].name == name
+    default: false
+    }
+  }
 
   mutating func move(to new: Int, height: Int) {
     position = min(max(new, 0), max(count - 1, 0))
@@ -151,7 +251,7 @@ struct RowList<Row: ListRow>: Listing {
   }
 
   mutating func move(to id: Row.ID, height: Int) {
-    guard let place = visible.firstIndex(where: { rows[$0].id == id }) else { return }
+    guard let place = place(of: .row(id)) else { return }
     move(to: place, height: height)
   }
 
@@ -163,9 +263,9 @@ struct RowList<Row: ListRow>: Listing {
     top = max(min(top, count - height), 0)
   }
 
-  /// Puts the cursor on a row, or where that is not shown leaves it at its place.
-  private mutating func putCursor(on id: Row.ID?) {
-    if let id, selected?.id != id, let place = visible.firstIndex(where: { rows[$0].id == id }) {
+  /// Puts the cursor on a row or group, or where that is not shown leaves it at its place.
+  private mutating func putCursor(on cursor: Cursor?) {
+    if let cursor, let place = place(of: cursor), place != position {
       // The window moves with the row, so that it stays where the eye has it.
       top = max(top + place - position, 0)
       position = place
@@ -177,15 +277,24 @@ struct RowList<Row: ListRow>: Listing {
   // MARK: - Marks
 
   mutating func toggleMark() {
-    guard let id = selected?.id else { return }
+    guard let id = selected?.id else { return toggleGroupMark() }
     anchor = id
     if marks.remove(id) == nil { marks.insert(id) }
   }
 
+  /// Marks a whole group, or unmarks it where all of it is marked.
+  private mutating func toggleGroupMark() {
+    guard let group = selectedGroup else { return }
+    let ids = Set(group.rows.map { rows[$0].id })
+    if ids.isSubset(of: marks) { marks.subtract(ids) } else { marks.formUnion(ids) }
+  }
+
   mutating func markRange() {
-    let from = anchor.flatMap { id in visible.firstIndex { rows[$0].id == id } } ?? position
     guard let here = selected?.id else { return }
-    for place in min(from, position)...max(from, position) { marks.insert(self[place].id) }
+    let from = anchor.flatMap { place(of: .row($0)) } ?? position
+    for place in min(from, position)...max(from, position) {
+      if let id = row(place)?.id { marks.insert(id) }
+    }
     anchor = here
   }
 

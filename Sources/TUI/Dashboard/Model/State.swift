@@ -32,7 +32,8 @@ struct State: Sendable {
   var size: Size
   var now: Date
 
-  var mirrors = RowList(columns: MirrorRow.columns, fields: MirrorRow.fields)
+  var mirrors = RowList(
+    columns: MirrorRow.columns, fields: MirrorRow.fields, groupings: MirrorRow.groupings)
   var jobs = RowList(
     columns: JobRow.columns, fields: JobRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var history = RowList(
@@ -43,8 +44,7 @@ struct State: Sendable {
   /// Why it could not be read since, and when it will be tried again.
   var failure: (reason: String, retry: Date)?
   var historyError: String?
-  /// Destinations, and rows that cannot be read, by state.
-  var counts: [(word: String, role: Role, count: Int)] = []
+  var overview = Overview()
   var jobCounts: [JobState: Int] = [:]
 
   /// The view one is in is the last; those before are where one came from.

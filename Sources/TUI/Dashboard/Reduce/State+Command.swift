@@ -92,9 +92,22 @@ extension State {
   private func words(for operation: Operation) -> [String] {
     switch operation {
     case .sort: list?.sortTitles ?? []
+    case .group: (list?.groupingNames ?? []) + ["none"]
     case .filter: list.map { list in list.fields.keys.sorted().map { "\($0):" } } ?? []
     default: []
     }
+  }
+
+  /// Groups by a way, or by the next one where none is named.
+  mutating func groupBy(_ argument: String?) throws(CommandError) {
+    guard let list else { return }
+    let names = list.groupingNames
+    if let argument, argument != "none", !names.contains(argument) {
+      throw CommandError("there is no grouping \(argument); there are \((names + ["none"]).joined(separator: ", "))")
+    }
+    let next = list.groupingName.map { names.firstIndex(of: $0).map { $0 + 1 } ?? 0 } ?? 0
+    let name = argument ?? (next < names.count ? names[next] : nil)
+    changeList { $0.group(by: name) }
   }
 
   mutating func sortBy(_ argument: String?) throws(CommandError) {

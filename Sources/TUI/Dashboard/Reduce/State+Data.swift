@@ -5,9 +5,14 @@ extension State {
   mutating func take(_ load: Load) {
     markFresh(load.at)
     lastSweep = load.lastSweep
-    mirrors.replace(load.mirrors)
+    switch load.mirrors {
+    case .all(let rows): mirrors.replace(rows)
+    case .changed(let changes): mirrors.update(changes)
+    }
     jobs.replace(load.jobs)
-    count()
+    overview = load.overview
+    jobCounts = Dictionary(grouping: load.jobs, by: \.job.state).mapValues(\.count)
+    refreshTimedFilters()
     scrollLists()
     clampScroll()
   }
@@ -41,23 +46,5 @@ extension State {
     var next = wanted.map { LogBuffer($0) }
     next?.wraps = log?.wraps ?? false
     log = next
-  }
-
-  private mutating func count() {
-    var byState: [DestinationState: Int] = [:]
-    var unreadable = 0
-    for row in mirrors.rows {
-      guard let status = row.status else {
-        unreadable += 1
-        continue
-      }
-      for destination in status.destinations { byState[destination.state, default: 0] += 1 }
-    }
-    let worstFirst = DestinationState.allCases.sorted { $0.weight > $1.weight }
-    counts = worstFirst.compactMap { state in
-      byState[state].map { (state.rawValue, state.role, $0) }
-    }
-    if unreadable > 0 { counts.insert(("unreadable", .bad, unreadable), at: 0) }
-    jobCounts = Dictionary(grouping: jobs.rows, by: \.job.state).mapValues(\.count)
   }
 }

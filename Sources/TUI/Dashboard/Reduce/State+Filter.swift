@@ -8,7 +8,7 @@ extension State {
       return
     }
     do {
-      apply(try Filter(text, fields: fieldsOfPlace))
+      apply(try Filter(text, fields: fieldsOfPlace, now: now))
     } catch {
       throw CommandError(error.description)
     }
@@ -42,12 +42,12 @@ extension State {
     }
     do {
       let fields = fieldsOfPlace
-      apply(try Filter(field.text, fields: fields))
+      apply(try Filter(field.text, fields: fields, now: now))
       input = .filter(field, before: before, error: nil)
     } catch {
       // The words before it go on choosing until the last one says something again.
       let words = field.text.split(separator: " ").dropLast().joined(separator: " ")
-      if let rest = try? Filter(words, fields: fieldsOfPlace) { apply(rest) }
+      if let rest = try? Filter(words, fields: fieldsOfPlace, now: now) { apply(rest) }
       input = .filter(field, before: before, error: error.description)
     }
     return []
@@ -62,10 +62,19 @@ extension State {
 
   var currentFilter: Filter { list?.filter ?? .none }
 
-  private var fieldsOfPlace: [String: [String]] { list?.fields ?? [:] }
+  private var fieldsOfPlace: [String: FilterField] { list?.fields ?? [:] }
 
   private mutating func apply(_ filter: Filter) {
     list?.setFilter(filter)
     scrollLists()
+  }
+
+  /// Ages go on: what a filter by age shows now.
+  mutating func refreshTimedFilters() {
+    for place in Place.tabs {
+      guard var list = self[place], list.filter.isTimed else { continue }
+      if let filter = try? Filter(list.filter.text, fields: list.fields, now: now) { list.setFilter(filter) }
+      self[place] = list
+    }
   }
 }

@@ -62,6 +62,9 @@ extension State {
     case .reverse: changeList { $0.reverseSort() }
     case .sort: try sortBy(argument)
     case .wide: changeList { $0.isWide.toggle() }
+    case .group: try groupBy(argument)
+    case .fold: changeList { $0.toggleFold() }
+    case .foldAll: changeList { $0.toggleAllFolds() }
     case .mark:
       changeList { $0.toggleMark() }
       move(.down)
@@ -89,7 +92,7 @@ extension State {
     return []
   }
 
-  private mutating func changeList(_ change: (inout any Listing) -> Void) {
+  mutating func changeList(_ change: (inout any Listing) -> Void) {
     guard var list else { return }
     change(&list)
     self.list = list

@@ -113,6 +113,7 @@ extension State {
   }
 
   mutating func open() {
+    if list?.selectedGroup != nil { return changeList { $0.toggleFold() } }
     switch place {
     case .mirrors: if let row = mirrors.selected { go(to: .mirror(row.id)) }
     case .jobs: if let row = jobs.selected { go(to: .job(row.id)) }

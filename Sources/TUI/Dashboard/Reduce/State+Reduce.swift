@@ -46,6 +46,7 @@ extension State {
   private mutating func tick(_ date: Date) {
     now = max(now, date)
     if let last = messages.last, now.timeIntervalSince(last.at) > Message.shown { showsMessage = false }
+    refreshTimedFilters()
   }
 
   private mutating func update(sweep id: Int, _ change: (inout Sweep) -> Void) {
@@ -55,9 +56,7 @@ extension State {
 
   mutating func scrollLists() {
     let height = layout.listHeight
-    mirrors.scroll(height: height)
-    jobs.scroll(height: height)
-    history.scroll(height: height)
+    for place in Place.tabs { self[place]?.scroll(height: height) }
   }
 
   /// Text views end with their last line at the bottom.

@@ -54,7 +54,7 @@ extension State {
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
     var spans = [Span(" ")]
     let isAboutJobs = place.view == .jobs || place.view == .job
-    for (index, entry) in (isAboutJobs ? countsOfJobs : counts).enumerated() {
+    for (index, entry) in (isAboutJobs ? countsOfJobs : overview.counts).enumerated() {
       if index > 0 { spans.append(Span("  ")) }
       spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
     }
@@ -69,8 +69,10 @@ extension State {
     canvas.put(right: jobs, row: row, end: size.columns, start: end + 2)
   }
 
-  private var countsOfJobs: [(word: String, role: Role, count: Int)] {
-    JobState.allCases.compactMap { state in jobCounts[state].map { (state.rawValue, state.role, $0) } }
+  private var countsOfJobs: [Overview.Count] {
+    JobState.allCases.compactMap { state in
+      jobCounts[state].map { Overview.Count(word: state.rawValue, role: state.role, count: $0) }
+    }
   }
 
   /// The views, the one that is shown standing out, and what narrows it.
@@ -107,7 +109,8 @@ extension State {
     var spans: [Span] = []
     if list.markCount > 0 { spans.append(Span("\(list.markCount) marked  ", .marked)) }
     if !list.filter.text.isEmpty { spans.append(Span("/\(list.filter.text.shortened(to: 30))  ", .key)) }
-    spans.append(Span(list.filter.isEmpty ? "\(list.total)" : "\(list.count) of \(list.total)", .faint))
+    if let name = list.groupingName { spans.append(Span("by \(name)  ", .faint)) }
+    spans.append(Span(list.filter.isEmpty ? "\(list.total)" : "\(list.shown) of \(list.total)", .faint))
     return spans
   }
 }

@@ -38,24 +38,44 @@ extension State {
   private func draw<Row>(
     _ list: RowList<Row>, _ position: Int, _ layout: ColumnLayout, _ canvas: inout Canvas, _ row: Int
   ) {
-    let item = list[position]
-    let isMarked = list.marks.contains(item.id)
+    var style = Style.plain
+    switch list.line(position) {
+    case .row(let index):
+      let item = list.rows[index]
+      draw(item, list.columns, layout, &canvas, row)
+      if list.marks.contains(item.id) {
+        style = Role.marked.style
+        canvas.put(symbols.mark, .marked, row: row, column: 1)
+        if let first = layout.places.first {
+          canvas.grid.restyle(row: row, column: first.x, columns: first.width) { _ in style }
+        }
+      }
+    case .group(let index): drawHead(of: list.groups[index], list, &canvas, row)
+    case nil: return
+    }
+    if position == list.position {
+      canvas.put(">", row: row, column: 0)
+      canvas.grid.restyle(row: row) { _ in style.adding(.reverse) }
+    }
+  }
+
+  private func draw<Row>(
+    _ item: Row, _ columns: [Column<Row>], _ layout: ColumnLayout, _ canvas: inout Canvas, _ row: Int
+  ) {
     for place in layout.places {
-      let column = list.columns[place.column]
+      let column = columns[place.column]
       let span = column.cell(item, place.width, &canvas.brush)
       let indent = column.isRight ? max(place.width - span.text.columns, 0) : 0
       canvas.put(span, row: row, column: place.x + indent, width: place.width - indent, cut: column.cut)
     }
-    if isMarked {
-      canvas.put(symbols.mark, .marked, row: row, column: 1)
-      if let first = layout.places.first {
-        canvas.grid.restyle(row: row, column: first.x, columns: first.width) { _ in Role.marked.style }
-      }
-    }
-    if position == list.position {
-      canvas.put(">", row: row, column: 0)
-      let style = isMarked ? Role.marked.style : .plain
-      canvas.grid.restyle(row: row) { _ in style.adding(.reverse) }
-    }
+  }
+
+  private func drawHead<Row>(of group: RowGroup, _ list: RowList<Row>, _ canvas: inout Canvas, _ row: Int) {
+    let sign = list.folded.contains(group.name) ? symbols.folded : symbols.unfolded
+    let marked = group.rows.count { list.marks.contains(list.rows[$0].id) }
+    var spans = [Span("\(sign) \(group.name)", .heading), Span(" (\(group.rows.count))", .faint)]
+    if marked > 0 { spans.append(Span("  \(marked) marked", .marked)) }
+    spans += list.grouping?.summary(group.rows.map { list.rows[$0] }) ?? []
+    canvas.put(spans, row: row, column: 1, limit: size.columns)
   }
 }

@@ -11,14 +11,16 @@ struct Symbols: Sendable, Equatable {
   let rising: String
   let falling: String
   let line: String
+  let folded: String
+  let unfolded: String
   private let bars: [String]
 
   static let unicode = Symbols(
     isASCII: false, unequal: "≠", arrow: "→", nothing: "–", separator: "·", crumb: "›", mark: "●", rising: "▲",
-    falling: "▼", line: "─", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"])
+    falling: "▼", line: "─", folded: "▸", unfolded: "▾", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"])
   static let ascii = Symbols(
     isASCII: true, unequal: "!", arrow: ">", nothing: "-", separator: "-", crumb: ">", mark: "*", rising: "^",
-    falling: "v", line: "-", bars: [".", "#"])
+    falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"])
 
   /// A bar of `width` columns, as far full as `fraction` says.
   func bar(_ fraction: Double, width: Int) -> String {

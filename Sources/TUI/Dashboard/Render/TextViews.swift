@@ -46,12 +46,7 @@ extension State {
     }
     page.gap()
     page.heading("Filters")
-    page.field("word other", "rows that have both words somewhere", labels: 22)
-    page.field("!word", "rows that do not have it", labels: 22)
-    page.field("state:drifted,missing", "rows in one of these states; s:… alone is a word", labels: 22)
-    page.field("!state:in-sync", "rows in any other state", labels: 22)
-    page.field("jobs", "state: and origin:", labels: 22)
-    page.field("history", "kind: and result:", labels: 22)
+    for (example, meaning) in Self.filterHelp { page.field(example, meaning, labels: 24) }
     page.gap()
     page.heading("States")
     for state in DestinationState.allCases {
@@ -62,6 +57,19 @@ extension State {
     }
     return page.lines
   }
+}
+
+extension State {
+  private static let filterHelp = [
+    ("word other", "rows that have both words somewhere"),
+    ("!word", "rows that do not have it; ! goes before everything else too"),
+    ("/^docker.*:[0-9]+$/", "rows with a line that matches the regular expression"),
+    ("state:drifted,missing", "rows in one of these states; the beginning of a word suffices"),
+    ("registry:docker.io", "rows that copy from or to it; any part of its name suffices"),
+    ("age:>1h  age:<5m", "in their state for longer, or not as long; checked: likewise"),
+    ("in jobs", "state: origin: registry: age:"),
+    ("in history", "kind: result: age:"),
+  ]
 }
 
 extension DestinationState {

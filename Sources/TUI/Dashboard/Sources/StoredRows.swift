@@ -42,14 +42,21 @@ struct StoredRows {
   }
 
   mutating func load(at now: Date) -> Load {
-    if mustJoinAll || hasExpired(since: now) { joinAll(now) } else { joinChanged(now) }
+    let mirrors: Load.Rows
+    if mustJoinAll || hasExpired(since: now) {
+      joinAll(now)
+      mirrors = .all(rows)
+    } else {
+      mirrors = .changed(joinChanged(now))
+    }
     mustJoinAll = false
     changedSources = []
-    return Load(at: now, mirrors: rows + unreadable, jobs: jobs.map { JobRow($0) }, lastSweep: lastSweep)
+    return Load(
+      at: now, mirrors: mirrors, jobs: jobs.map { JobRow($0) }, lastSweep: lastSweep, overview: Overview(rows))
   }
 
   private mutating func joinAll(_ now: Date) {
-    rows = join(entries, now)
+    rows = join(entries, now) + unreadable
     nextExpiry = entries.compactMap(\.expires).filter { $0 > now }.min()
     rowsBySource = [:]
     for (index, row) in rows.enumerated() {
@@ -59,9 +66,12 @@ struct StoredRows {
     }
   }
 
-  private mutating func joinChanged(_ now: Date) {
+  /// - Returns: the rows whose jobs changed, by their place.
+  private mutating func joinChanged(_ now: Date) -> [Int: MirrorRow] {
     let affected = Set(changedSources.flatMap { rowsBySource[$0] ?? [] }).sorted()
-    for (index, row) in zip(affected, join(affected.map { entries[$0] }, now)) { rows[index] = row }
+    let new = join(affected.map { entries[$0] }, now)
+    for (index, row) in zip(affected, new) { rows[index] = row }
+    return Dictionary(uniqueKeysWithValues: zip(affected, new))
   }
 
   private func join(_ entries: [MirrorEntry], _ now: Date) -> [MirrorRow] {
