@@ -51,10 +51,19 @@ class Cloud:
         return self.table("Mirror", "At", ttl="Expires")
 
     def message_queue(self, **attributes: str) -> tuple[str, str]:
-        """The URL and the ARN of a new SQS queue."""
+        """The URL and the ARN of a new SQS queue, to which rules of EventBridge may deliver."""
         url = self.sqs.create_queue(QueueName=self.unique("messages"), Attributes=attributes)["QueueUrl"]
         answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-        return url, answer["Attributes"]["QueueArn"]
+        arn = answer["Attributes"]["QueueArn"]
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        return url, arn
 
     # Who may do what.
 
@@ -139,8 +148,9 @@ class Cloud:
         return self.ended(self.submit(self.queue(), self.definition(*command, **more)))
 
     def said(self, job: dict[str, Any], group: str = "/aws/batch/job") -> list[str]:
-        """What the job's last attempt wrote."""
-        stream = job["container"]["logStreamName"]
+        """What the job's last attempt wrote; an attempt that never started has no log."""
+        stream = job["container"].get("logStreamName")
+        assert stream, f"{job.get('statusReason')} {job['container'].get('reason')}"
         events = self.logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True)["events"]
         return [event["message"] for event in events]
 

@@ -17,6 +17,7 @@ from .processes import die_with_parent, processes_with, stop
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PYTHON = REPOSITORY / ".venv/emulator/bin/python"
 MARK = "ECRMIRROR_EMULATOR"
+APART = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull}
 # Seconds after which a start counts as hung: a watchdog, far above the one that it takes.
 HUNG = 60
 
@@ -87,11 +88,14 @@ class Emulator:
         """A boto3 client of the administrator's, or with the given credentials; it does not retry."""
         import boto3
         from botocore.config import Config
+        from botocore.session import Session
 
         granted = credentials or self.admin
         key = (service, granted["accessKeyId"], region, *sorted(options.items()))
         if key not in self.clients:
-            self.clients[key] = boto3.session.Session().client(
+            # Neither profile nor files of whoever runs this.
+            apart = Session({name: (None, None, value, None) for name, value in APART.items()})
+            self.clients[key] = boto3.session.Session(botocore_session=apart).client(
                 service,
                 endpoint_url=self.endpoint,
                 region_name=region or self.region,

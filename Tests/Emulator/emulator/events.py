@@ -1,18 +1,20 @@
-"""Events that AWS's own services put on the default bus."""
+"""The event bus: what AWS's own services put on it, and what its rules may deliver to."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import eventbridge, lambda_svc, sqs
 
-from .settings import settings
+from .permissions import policy_permits
+
+PRINCIPAL = "events.amazonaws.com"
+_invoke_target = eventbridge._invoke_target
 
 
 def install() -> None:
-    eventbridge._SCHEDULER_TICK_INTERVAL = 0.1
-    eventbridge._parse_rate_seconds = _scaled(eventbridge._parse_rate_seconds)
-    eventbridge._dispatch_to_lambda = _invoke_asynchronously
+    eventbridge._invoke_target = invoke_target
+    eventbridge._dispatch_to_lambda = invoke_function
 
 
 def emit(source: str, detail_type: str, detail: dict[str, Any], resources: Sequence[str] = ()) -> None:
@@ -26,15 +28,25 @@ def emit(source: str, detail_type: str, detail: dict[str, Any], resources: Seque
     eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
 
 
-def _scaled(parse):
-    def rate(expression: str) -> float | None:
-        seconds = parse(expression)
-        return None if seconds is None else settings.scaled(seconds)
-
-    return rate
+def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any], view: Any = None) -> None:
+    """Delivers, where the target's own policy lets EventBridge in."""
+    if may_deliver(target["Arn"], rule["Arn"]):
+        _invoke_target(target, event, rule, view)
 
 
-def _invoke_asynchronously(arn: str, payload: str) -> None:
+def may_deliver(target: str, rule: str) -> bool:
+    service = target.split(":")[2]
+    if service == "lambda":
+        function, _, _ = lambda_svc._get_func_record_for_ref(target)
+        policy = function.get("policy") if function else None
+        return policy_permits(policy, PRINCIPAL, "lambda:InvokeFunction", target, rule)
+    if service == "sqs":
+        found = sqs.queue_policy_for_arn(target)
+        return policy_permits(found[0] if found else None, PRINCIPAL, "sqs:SendMessage", target, rule)
+    return True
+
+
+def invoke_function(arn: str, payload: str) -> None:
     """EventBridge invokes functions asynchronously: with retries, and a destination for what still fails."""
     function, config, _ = lambda_svc._get_func_record_for_ref(arn)
     if function and config:

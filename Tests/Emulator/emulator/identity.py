@@ -4,12 +4,10 @@ No key is taken on trust: MiniStack lets `test` and account numbers pass as the 
 unknown keys like any other.
 """
 
-import json
 import secrets
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from ministack.core import iam_evaluator, lambda_runtime
 from ministack.services import iam, lambda_svc, sts
@@ -73,21 +71,18 @@ def assume(role_arn: str, service: str, session: str, lifetime: float | None = N
 
 def trusts(role: dict, service: str) -> bool:
     """Whether the role's trust policy lets the service assume it."""
-    document = role.get("AssumeRolePolicyDocument") or "{}"
-    if isinstance(document, str):
-        document = json.loads(document)
-    effects = {
-        statement.get("Effect")
-        for statement in listed(document.get("Statement"))
-        if "sts:AssumeRole" in listed(statement.get("Action"))
-        and service in listed((statement.get("Principal") or {}).get("Service"))
-    }
-    return effects == {"Allow"}
-
-
-def listed(value: Any) -> list:
-    """Policies write a list of one without its brackets."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+    scope = Scope.current()
+    context = iam_evaluator.EvalContext(
+        principal_arn="*",
+        principal_type="Service",
+        principal_account="",
+        action="sts:AssumeRole",
+        resource_arn=role["Arn"],
+        region=scope.region,
+        service_context={"aws:sourceaccount": scope.account},
+    )
+    policy = role.get("AssumeRolePolicyDocument")
+    return iam_evaluator.evaluate_resource_policy(policy, context, service=service).decision == "Allow"
 
 
 def expire_all() -> int:

@@ -1,4 +1,4 @@
-"""Whether IAM lets somebody do something, asked without a signed request: for registry tokens and service roles."""
+"""Whether IAM lets somebody do something, asked without a signed request: for what services do on others' behalf."""
 
 from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import EvalContext, ResolvedCredential
@@ -30,3 +30,37 @@ def permits(credential: ResolvedCredential, service: str, action: str, resource:
     if result.decision != "Allow":
         denials.record(principal.arn, action, resource, result.decision == "Deny")
     return result.decision == "Allow"
+
+
+def role_permits(role_arn: str, session: str, action: str, resource: str) -> bool:
+    """Whether a role lets the service that assumed it do something."""
+    account, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    holder = ResolvedCredential(
+        access_key_id="",
+        secret_access_key="",
+        account_id=account,
+        principal_arn=f"arn:aws:sts::{account}:assumed-role/{name}/{session}",
+        principal_id=name,
+        principal_type="AssumedRole",
+    )
+    return permits(holder, action.partition(":")[0], action, resource)
+
+
+def policy_permits(policy: str | dict | None, principal: str, action: str, resource: str, source: str) -> bool:
+    """Whether a resource's own policy lets a service in, on behalf of what `source` names."""
+    scope = Scope.current()
+    context = EvalContext(
+        principal_arn="*",
+        principal_type="Service",
+        principal_account="",
+        action=action,
+        resource_arn=resource,
+        region=scope.region,
+        service_context={"aws:sourcearn": source, "aws:sourceaccount": scope.account},
+    )
+    allowed = bool(policy) and (
+        iam_evaluator.evaluate_resource_policy(policy, context, service=principal).decision == "Allow"
+    )
+    if not allowed:
+        denials.record(principal, action, resource)
+    return allowed

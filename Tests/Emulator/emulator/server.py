@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
@@ -12,7 +13,19 @@ from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
 from ministack import app
 
-from . import batch, cloudformation, containers, denials, ecr, events, functions, identity, registry, resources
+from . import (
+    batch,
+    cloudformation,
+    containers,
+    denials,
+    ecr,
+    events,
+    functions,
+    identity,
+    registry,
+    resources,
+    schedules,
+)
 from .gateway import Gateway
 from .options import Options
 
@@ -21,7 +34,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     port = listener.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
-    for part in (denials, resources, identity, events, ecr, registry, batch, functions, cloudformation):
+    for part in (denials, resources, identity, events, schedules, ecr, registry, batch, functions, cloudformation):
         part.install()
     admin = identity.make_admin()
 
@@ -67,6 +80,7 @@ async def announce(port: int, ready: dict) -> None:
 
 
 def wait_for_end_of_stdin(loop: asyncio.AbstractEventLoop, ending: asyncio.Event) -> None:
-    while sys.stdin.buffer.read1(4096):
+    # Not through sys.stdin, whose lock Python wants at its end.
+    while os.read(0, 4096):
         pass
     loop.call_soon_threadsafe(ending.set)

@@ -1,4 +1,4 @@
-"""One emulator for each module of tests, and what most tests put into it."""
+"""One emulator for all tests, and what most tests put into it."""
 
 import json
 import time
@@ -11,7 +11,7 @@ from lab.cloud import Cloud
 from lab.emulator import Emulator
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def emulator():
     with Emulator() as running:
         yield running

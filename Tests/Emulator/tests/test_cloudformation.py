@@ -19,7 +19,24 @@ TEMPLATE = {
                             "Action": "sts:AssumeRole",
                         }
                     ],
-                }
+                },
+                "Policies": [
+                    {
+                        "PolicyName": "logs",
+                        "PolicyDocument": {
+                            "Version": "2012-10-17",
+                            "Statement": [
+                                {
+                                    "Effect": "Allow",
+                                    "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                                    "Resource": {
+                                        "Fn::Sub": "arn:${AWS::Partition}:logs:*:*:log-group:/aws/batch/job:*"
+                                    },
+                                }
+                            ],
+                        },
+                    }
+                ],
             },
         },
         "Environment": {

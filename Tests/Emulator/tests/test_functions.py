@@ -1,29 +1,45 @@
-"""Image functions run from a local executable."""
+"""Image functions run from a local executable: invoked, by event sources, by rules, on schedules."""
 
 import json
+import time
 
 import pytest
+from botocore.exceptions import ClientError
 
 BOOTSTRAP = """#!/usr/bin/env python3
-import json, os, sys, urllib.request
+import json, os, sys, time, urllib.request
 api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime"
-print("starting", os.environ.get("_HANDLER"), *sys.argv[1:], flush=True)
+if os.environ.get("_HANDLER") == "init-error":
+    body = json.dumps({"errorType": "NoConfiguration", "errorMessage": "TABLE is not set"}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{api}/init/error", body)).close()
+    sys.exit(1)
 while True:
     with urllib.request.urlopen(f"{api}/invocation/next") as answer:
-        identifier, event = answer.headers["Lambda-Runtime-Aws-Request-Id"], json.load(answer)
+        headers, event = answer.headers, json.load(answer)
+    identifier = headers["Lambda-Runtime-Aws-Request-Id"]
     print("event", json.dumps(event), flush=True)
     if "exit" in event:
         sys.exit(event["exit"])
+    if "sleep" in event:
+        time.sleep(event["sleep"])
+    kind, body = "response", {"got": event, "argv": sys.argv[1:], "pid": os.getpid(), "environment": dict(os.environ)}
     if "raise" in event:
-        body, path = {"errorType": "Oops", "errorMessage": event["raise"]}, "error"
+        kind, body = "error", {"errorType": "Oops", "errorMessage": event["raise"]}
     elif "Records" in event:
         failed = [record["messageId"] for record in event["Records"] if "bad" in record["body"]]
-        body, path = {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}, "response"
-    else:
-        body, path = {"got": event, "handler": os.environ.get("_HANDLER"), "pid": os.getpid()}, "response"
-    request = urllib.request.Request(f"{api}/invocation/{identifier}/{path}", json.dumps(body).encode())
+        body = {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+    elif event.get("source") == "aws.events":
+        kind, body = "error", {"errorType": "StillRunning", "errorMessage": "the last run still works"}
+    body["headers"] = dict(headers)
+    request = urllib.request.Request(f"{api}/invocation/{identifier}/{kind}", json.dumps(body).encode())
     urllib.request.urlopen(request).close()
 """
+LOGGING = {
+    "Effect": "Allow",
+    "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    "Resource": "*",
+}
+SQS = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
 
 
 @pytest.fixture
@@ -38,7 +54,7 @@ def function(cloud):
             PackageType="Image",
             Code={"ImageUri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/lambda:1"},
             ImageConfig={"Command": list(command)},
-            Role=more.pop("role", None) or cloud.role("lambda.amazonaws.com"),
+            Role=more.pop("role", None) or cloud.role("lambda.amazonaws.com", LOGGING, SQS),
             **more,
         )
         return name
@@ -46,19 +62,184 @@ def function(cloud):
     return make
 
 
-def invoke(cloud, name: str, event: dict) -> tuple[dict, dict]:
-    answer = cloud.lambda_.invoke(FunctionName=name, Payload=json.dumps(event))
+def invoke(cloud, name: str, event: dict, **more) -> tuple[dict, dict]:
+    answer = cloud.lambda_.invoke(FunctionName=name, Payload=json.dumps(event), **more)
     return json.load(answer["Payload"]), answer
 
 
+def arn(cloud, name: str) -> str:
+    return cloud.lambda_.get_function_configuration(FunctionName=name)["FunctionArn"]
+
+
+def said(cloud, name: str) -> list[str]:
+    """What the function wrote, in all its environments."""
+    try:
+        events = cloud.logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
+    except cloud.logs.exceptions.ResourceNotFoundException:
+        return []
+    return [event["message"] for event in events]
+
+
 def test_an_invocation_reaches_the_executable_and_its_answer_comes_back(cloud, function):
+    name = function("schedule", Environment={"Variables": {"TABLE": "mirrors"}}, Timeout=20)
+    body, answer = invoke(cloud, name, {"hello": 1})
+    assert "FunctionError" not in answer
+    assert body["got"] == {"hello": 1}
+    assert body["argv"] == ["schedule"]
+    environment, headers = body["environment"], body["headers"]
+    assert environment["_HANDLER"] == "schedule"
+    assert environment["TABLE"] == "mirrors"
+    assert environment["AWS_LAMBDA_FUNCTION_NAME"] == name
+    assert environment["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert headers["Lambda-Runtime-Invoked-Function-Arn"] == arn(cloud, name)
+    assert 0 < int(headers["Lambda-Runtime-Deadline-Ms"]) - time.time() * 1000 <= 20_000
+    assert headers["Lambda-Runtime-Trace-Id"].startswith("Root=1-")
+
+
+def test_an_environment_serves_one_invocation_after_the_other_until_the_function_changes(cloud, function):
     name = function("schedule")
-    answer, _ = invoke(cloud, name, {"hello": 1})
-    assert answer["got"] == {"hello": 1}
-    assert answer["handler"] == "schedule"
+    pids = [invoke(cloud, name, {})[0]["pid"] for _ in range(2)]
+    cloud.lambda_.update_function_configuration(FunctionName=name, Timeout=7)
+    cloud.lambda_.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.05})
+    pids += [invoke(cloud, name, {})[0]["pid"]]
+    assert pids[0] == pids[1] != pids[2]
 
 
 def test_an_error_of_the_handler_is_told_as_lambda_tells_it(cloud, function):
-    body, answer = invoke(cloud, function("push"), {"raise": "the last run still works"})
+    body, answer = invoke(cloud, function("push"), {"raise": "it went wrong"})
     assert answer["FunctionError"] == "Unhandled"
-    assert body == {"errorType": "Oops", "errorMessage": "the last run still works"}
+    assert (body["errorType"], body["errorMessage"]) == ("Oops", "it went wrong")
+
+
+@pytest.mark.parametrize(
+    ("command", "event", "kind"),
+    [
+        ("push", {"exit": 3}, "Runtime.ExitError"),
+        ("push", {"sleep": 1000}, "Sandbox.Timedout"),
+        ("init-error", {}, "NoConfiguration"),
+    ],
+)
+def test_an_environment_that_fails_is_told_and_replaced(cloud, function, command, event, kind):
+    before = set(cloud.emulator.processes())
+    name = function(command, Timeout=1)
+    body, answer = invoke(cloud, name, event)
+    assert (answer["FunctionError"], body["errorType"]) == ("Unhandled", kind)
+    assert set(cloud.emulator.processes()) <= before
+    if command == "push":
+        assert invoke(cloud, name, {"again": 1})[0]["got"] == {"again": 1}
+
+
+def test_the_output_is_in_the_logs(cloud, function, eventually):
+    name = function("push")
+    body, _ = invoke(cloud, name, {"hello": 1})
+    lines = eventually(lambda: said(cloud, name) if len(said(cloud, name)) >= 4 else None)
+    assert lines[0].startswith("START RequestId: ")
+    assert 'event {"hello": 1}' in lines
+    assert any(line.startswith("REPORT RequestId: ") for line in lines)
+    stream = body["environment"]["AWS_LAMBDA_LOG_STREAM_NAME"]
+    streams = cloud.logs.describe_log_streams(logGroupName=f"/aws/lambda/{name}")["logStreams"]
+    assert [each["logStreamName"] for each in streams] == [stream]
+
+
+def test_a_role_that_may_not_write_logs_loses_them_and_it_shows(cloud, function):
+    name = function("push", role=cloud.role("lambda.amazonaws.com"))
+    assert invoke(cloud, name, {})[0]["got"] == {}
+    assert said(cloud, name) == []
+    assert "logs:CreateLogStream" in {denial["action"] for denial in cloud.emulator.denials()}
+
+
+def test_a_queues_messages_are_handled_and_only_the_failed_ones_come_again_until_they_are_dead(
+    cloud, function, eventually
+):
+    name = function("push")
+    dead, dead_arn = cloud.message_queue()
+    redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 2})
+    url, source = cloud.message_queue(VisibilityTimeout="1", RedrivePolicy=redrive)
+    for body in ("good 1", "bad 2", "good 3"):
+        cloud.sqs.send_message(QueueUrl=url, MessageBody=body)
+    cloud.lambda_.create_event_source_mapping(
+        FunctionName=name, EventSourceArn=source, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
+    )
+    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=dead).get("Messages"))
+    assert [message["Body"] for message in messages] == ["bad 2"]
+    handled = [json.loads(line.removeprefix("event ")) for line in said(cloud, name) if line.startswith("event ")]
+    bodies = [record["body"] for event in handled for record in event["Records"]]
+    assert sorted(bodies) == ["bad 2", "bad 2", "good 1", "good 3"]
+    record = handled[0]["Records"][0]
+    assert (record["eventSource"], record["eventSourceARN"]) == ("aws:sqs", source)
+
+
+def test_a_mapping_for_which_the_role_is_short_is_refused(cloud, function):
+    name = function("push", role=cloud.role("lambda.amazonaws.com", LOGGING))
+    _, source = cloud.message_queue()
+    with pytest.raises(ClientError, match="does not have permissions to call ReceiveMessage on SQS"):
+        cloud.lambda_.create_event_source_mapping(FunctionName=name, EventSourceArn=source)
+
+
+@pytest.fixture
+def scheduled(cloud, function):
+    """`scheduled(…)`: a function that fails, and the rule that invokes it every 15 minutes."""
+
+    def make(permitted: bool = True, **settings) -> tuple[str, str]:
+        name, rule = function("schedule"), cloud.unique("rule")
+        source = cloud.events.put_rule(Name=rule, ScheduleExpression="rate(15 minutes)")["RuleArn"]
+        cloud.events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn(cloud, name)}])
+        if permitted:
+            cloud.lambda_.add_permission(
+                FunctionName=name,
+                StatementId="rule",
+                Action="lambda:InvokeFunction",
+                Principal="events.amazonaws.com",
+                SourceArn=source,
+            )
+        if settings:
+            cloud.lambda_.put_function_event_invoke_config(FunctionName=name, **settings)
+        return name, rule
+
+    return make
+
+
+def count(cloud, name: str) -> int:
+    return sum(line.startswith("event ") for line in said(cloud, name))
+
+
+def test_a_schedule_fires_when_a_test_says_so_and_its_failure_is_tried_twice_more(cloud, scheduled, eventually):
+    url, destination = cloud.message_queue()
+    name, rule = scheduled(DestinationConfig={"OnFailure": {"Destination": destination}})
+    cloud.emulator.set(time_scale=600)
+    cloud.emulator.fire(rule)
+    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=url).get("Messages"))
+    failure = json.loads(messages[0]["Body"])
+    assert failure["responsePayload"]["errorMessage"] == "the last run still works"
+    assert failure["requestPayload"]["detail-type"] == "Scheduled Event"
+    assert count(cloud, name) == 3
+
+
+def test_a_schedule_fires_by_itself_when_time_passes_fast(cloud, scheduled, eventually):
+    name, _ = scheduled(MaximumRetryAttempts=0)
+    assert count(cloud, name) == 0
+    cloud.emulator.set(time_scale=15 * 60 * 5)
+    eventually(lambda: count(cloud, name) >= 2)
+
+
+def test_a_rule_that_the_function_does_not_let_in_invokes_nothing(cloud, scheduled):
+    name, rule = scheduled(permitted=False)
+    cloud.emulator.fire(rule)
+    denial = cloud.emulator.denials()[-1]
+    assert (denial["principal"], denial["action"]) == ("events.amazonaws.com", "lambda:InvokeFunction")
+    assert count(cloud, name) == 0
+
+
+def test_an_alarm_sees_the_errors_of_asynchronous_invocations(cloud, scheduled, eventually):
+    name, rule = scheduled(MaximumRetryAttempts=0)
+    cloud.emulator.fire(rule)
+    request = {
+        "Namespace": "AWS/Lambda",
+        "MetricName": "Errors",
+        "Dimensions": [{"Name": "FunctionName", "Value": name}],
+        "StartTime": time.time() - 600,
+        "EndTime": time.time() + 600,
+        "Period": 60,
+        "Statistics": ["Sum"],
+    }
+    eventually(lambda: sum(point["Sum"] for point in cloud.cloudwatch.get_metric_statistics(**request)["Datapoints"]))

@@ -6,6 +6,14 @@ import os
 import pytest
 from botocore.exceptions import ClientError
 
+LOGGING = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+PULLING = {
+    "Effect": "Allow",
+    "Action": ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    "Resource": "*",
+}
+ECR_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/images/own:1"
+
 
 def test_a_job_runs_its_command_and_its_output_is_in_the_logs(cloud):
     job = cloud.run("sh", "-c", "echo one; echo two >&2; printf three")
@@ -93,6 +101,7 @@ def test_what_a_job_leaves_behind_ends_with_it(cloud):
 def test_secrets_are_variables(cloud):
     role = cloud.role(
         "ecs-tasks.amazonaws.com",
+        LOGGING,
         {"Effect": "Allow", "Action": ["secretsmanager:GetSecretValue", "ssm:GetParameters"], "Resource": "*"},
     )
     secret = cloud.secretsmanager.create_secret(Name=cloud.unique("secret"), SecretString=json.dumps({"key": "one"}))
@@ -109,6 +118,26 @@ def test_secrets_are_variables(cloud):
     secrets[0]["valueFrom"] = "arn:aws:secretsmanager:us-east-1:123456789012:secret:none"
     missing = cloud.run(*command, container={"secrets": secrets, "executionRoleArn": role})
     assert missing["statusReason"].startswith("ResourceInitializationError: unable to pull secrets")
+
+
+@pytest.mark.parametrize(
+    ("statements", "missing"),
+    [
+        ([LOGGING, PULLING], None),
+        ([PULLING], "logs:CreateLogStream"),
+        ([LOGGING], "ecr:GetAuthorizationToken"),
+        ([LOGGING, {**PULLING, "Action": "ecr:Get*"}], "ecr:BatchGetImage"),
+    ],
+)
+def test_a_job_starts_only_with_what_its_execution_role_may_do(cloud, statements, missing):
+    role = cloud.role("ecs-tasks.amazonaws.com", *statements)
+    job = cloud.run("true", container={"image": ECR_IMAGE, "executionRoleArn": role})
+    if missing is None:
+        assert (job["status"], cloud.emulator.denials()) == ("SUCCEEDED", [])
+    else:
+        assert job["status"] == "FAILED"
+        assert job["statusReason"].startswith("ResourceInitializationError")
+        assert [denial["action"] for denial in cloud.emulator.denials()] == [missing]
 
 
 def test_the_states_of_a_job_are_told_on_the_event_bus(cloud, events):

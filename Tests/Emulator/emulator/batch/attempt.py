@@ -6,11 +6,11 @@ from typing import Any
 
 from ..containers import Container
 from ..settings import settings
-from . import surroundings
+from . import execution_role, surroundings
+from .cannot_start import CannotStart
 from .job import Job, now
 from .logs import LogStream, follow
 from .retry import Ending
-from .surroundings import CannotStart
 
 GRACE = 30
 """Seconds from SIGTERM to SIGKILL in ECS."""
@@ -39,6 +39,7 @@ async def run(job: Job, environment: dict[str, Any]) -> Ending:
 async def execute(job: Job, environment: dict[str, Any], begun: dict[str, Any]) -> Ending:
     number = len(job.detail["attempts"]) + 1
     container = Container()
+    execution_role.check(job)
     with surroundings.granted(job) as credentials:
         variables = {**surroundings.variables(job, environment, number), **credentials}
         stream = LogStream.open(job)

@@ -7,9 +7,10 @@ from ministack.services import cloudwatch_logs
 
 from ..containers import Container
 from ..scope import Scope
+from .cannot_start import CannotStart
+from .execution_role import check_log
 from .job import Job, now
 from .names import short
-from .surroundings import CannotStart
 
 DEFAULT_GROUP = "/aws/batch/job"
 LONGEST = 256 * 1024
@@ -33,10 +34,11 @@ class LogStream:
         if group not in cloudwatch_logs._log_groups:
             if group != DEFAULT_GROUP and options.get("awslogs-create-group") != "true":
                 message = f"failed to validate logger args: The specified log group does not exist: {group}"
-                raise CannotStart(message, f"ResourceInitializationError: {message}")
+                raise CannotStart.initializing(message)
             cloudwatch_logs._create_log_group({"logGroupName": group})
         prefix = options.get("awslogs-stream-prefix", job.definition["jobDefinitionName"])
         stream = LogStream(job.scope, group, f"{prefix}/default/{short(job.container['taskArn'])}")
+        check_log(job, group, stream.name)
         cloudwatch_logs._create_log_stream({"logGroupName": group, "logStreamName": stream.name})
         return stream
 

@@ -1,27 +1,17 @@
-"""What a job's container finds around it: variables, its role's credentials, secrets, and the image's executables."""
+"""What a job's container finds around it: variables, its role's credentials, and the image's executables."""
 
 import contextlib
-import json
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ministack.services import secretsmanager, ssm
-
 from .. import identity
 from ..settings import settings
+from .cannot_start import CannotStart
+from .execution_role import TRUSTED, secret
 from .job import Job
 from .names import short
-
-
-class CannotStart(Exception):
-    """The container never runs."""
-
-    def __init__(self, reason: str, status_reason: str = "Task failed to start"):
-        super().__init__(reason)
-        self.reason = reason
-        self.status_reason = status_reason
 
 
 def variables(job: Job, environment: dict[str, Any], attempt: int) -> dict[str, str]:
@@ -33,7 +23,7 @@ def variables(job: Job, environment: dict[str, Any], attempt: int) -> dict[str, 
         "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" if "FARGATE" in job.detail["platformCapabilities"] else "AWS_ECS_EC2",
         **settings.environment,
         **{each["name"]: each.get("value", "") for each in job.container["environment"]},
-        **{each["name"]: secret(each["valueFrom"]) for each in job.container["secrets"]},
+        **{each["name"]: secret(job, each["valueFrom"]) for each in job.container["secrets"]},
         "AWS_BATCH_JOB_ID": job.id,
         "AWS_BATCH_JOB_ATTEMPT": str(attempt),
         "AWS_BATCH_JQ_NAME": job.queue["jobQueueName"],
@@ -55,24 +45,6 @@ def path(image: str) -> str:
     raise CannotStart(f"CannotPullContainerError: pull image manifest has been retried 5 time(s): {image}: not found")
 
 
-def secret(reference: str) -> str:
-    """The value of a secret, a JSON key of one, or a parameter."""
-    words = reference.split(":")
-    if reference.startswith("arn:") and words[2] == "secretsmanager":
-        key = words[7] if len(words) > 7 else ""
-        status, _, body = secretsmanager._get_secret_value({"SecretId": ":".join(words[:7])})
-        value = json.loads(body).get("SecretString", "")
-        found = (json.loads(value).get(key) if key else value) if status == 200 else None
-    else:
-        name = reference.partition(":parameter")[2] or reference
-        status, _, body = ssm._get_parameter({"Name": name, "WithDecryption": True})
-        found = json.loads(body)["Parameter"]["Value"] if status == 200 else None
-    if found is None:
-        message = f"unable to pull secrets or registry auth: unable to retrieve secret from asm or ssm: {reference}"
-        raise CannotStart(message, f"ResourceInitializationError: {message}")
-    return found
-
-
 @contextlib.contextmanager
 def granted(job: Job) -> Iterator[dict[str, str]]:
     """The variables that lead to the job role's credentials, for as long as the container lives."""
@@ -81,7 +53,7 @@ def granted(job: Job) -> Iterator[dict[str, str]]:
         yield {}
         return
     try:
-        identity.assume(role, "ecs-tasks.amazonaws.com", "check", lifetime=0)
+        identity.assume(role, TRUSTED, "check", lifetime=0)
     except identity.CannotAssume as error:
         raise CannotStart(str(error), f"ECS was unable to assume the role '{role}'") from error
     grant = identity.Grant(role, short(job.container["taskArn"]))

@@ -8,24 +8,38 @@ from typing import Any
 from ministack.services import lambda_svc
 
 from ..settings import settings
-from . import pool
+from . import asynchronous, pool, sources
 from .environment import Failure
 
-_otherwise = lambda_svc._execute_function_dispatch
+_otherwise, _emit_metrics = lambda_svc._execute_function_dispatch, lambda_svc._emit_lambda_metrics
 
 
 def install() -> None:
     lambda_svc._execute_function_dispatch = dispatch
-    # Lambda waits one minute before the first retry of an asynchronous invocation, and two before the second.
-    lambda_svc._LAMBDA_ASYNC_RETRY_BASE_SECONDS = 60
-    lambda_svc._LAMBDA_ASYNC_RETRY_MAX_SECONDS = 300
+    lambda_svc._emit_lambda_metrics = throttles_only
+    lambda_svc.invoke_async_with_retry = asynchronous.invoke
+    sources.install()
     lambda_svc._LAMBDA_STATE_TRANSITION_DELAY = 0.02
+
+
+def throttles_only(name: str, duration_ms: float, error: bool, throttle: bool) -> None:
+    """MiniStack counts the invocations of its API alone; here `dispatch` counts those of every source."""
+    if throttle:
+        _emit_metrics(name, duration_ms, error, throttle)
 
 
 def dispatch(function: dict, config: dict[str, Any], event: Any, request_id: str, started: float) -> dict[str, Any]:
     """MiniStack's way to run an invocation; the answer is in its shape."""
-    if config.get("PackageType") != "Image":
-        return _otherwise(function, config, event, request_id, started)
+    if config.get("PackageType") == "Image":
+        result = run(config, event, request_id)
+    else:
+        result = _otherwise(function, config, event, request_id, started)
+    milliseconds = (time.time() - started) * 1000
+    _emit_metrics(config["FunctionName"], milliseconds, bool(result.get("error")), False)
+    return result
+
+
+def run(config: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
     executable = bootstrap(config["ImageUri"])
     if executable is None:
         message = f"no executable is set for the image {config['ImageUri']}"
@@ -40,11 +54,10 @@ def dispatch(function: dict, config: dict[str, Any], event: Any, request_id: str
         invocation = environment.invoke(json.dumps(event).encode(), request_id)
     except Failure as failure:
         log.write(failure.error["errorMessage"])
-        log.end(request_id, time.monotonic() - began, config.get("MemorySize", 128))
+        lines = log.end(request_id, time.monotonic() - began)
         pool.drop(environment)
-        return failed(failure.error, log.lines)
-    log.end(request_id, time.monotonic() - began, config.get("MemorySize", 128))
-    lines = list(log.lines)
+        return failed(failure.error, lines)
+    lines = log.end(request_id, time.monotonic() - began)
     pool.give(environment)
     if invocation.error is not None:
         return failed(invocation.error, lines)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ministack.services import cloudwatch_logs
 
+from ..permissions import role_permits
 from ..scope import Scope
 
 
@@ -14,13 +15,21 @@ class FunctionLog:
     def __init__(self, config: dict[str, Any]):
         name = config["FunctionName"]
         self.scope = Scope.current()
+        self.memory = config.get("MemorySize", 128)
         self.group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
         day = datetime.now(UTC).strftime("%Y/%m/%d")
         self.stream = f"{day}/[{config.get('Version', '$LATEST')}]{uuid.uuid4().hex}"
         self.place = {"logGroupName": self.group, "logStreamName": self.stream}
         self.lines: list[str] = []
         """Since the current invocation began."""
-        self.scope.run(self.open)
+        stream = self.scope.arn("logs", f"log-group:{self.group}:log-stream:{self.stream}")
+        self.kept = all(
+            role_permits(config["Role"], name, f"logs:{action}", stream)
+            for action in ("CreateLogStream", "PutLogEvents")
+        )
+        """Whether the function's role lets anything be written; otherwise it gets lost, as in AWS."""
+        if self.kept:
+            self.scope.run(self.open)
 
     def open(self) -> None:
         if self.group not in cloudwatch_logs._log_groups:
@@ -29,6 +38,8 @@ class FunctionLog:
 
     def write(self, line: str) -> None:
         self.lines.append(line)
+        if not self.kept:
+            return
         entry = {"timestamp": int(time.time() * 1000), "message": line}
         self.scope.run(cloudwatch_logs._put_log_events, {**self.place, "logEvents": [entry]})
 
@@ -36,10 +47,12 @@ class FunctionLog:
         self.lines.clear()
         self.write(f"START RequestId: {request_id} Version: {version}")
 
-    def end(self, request_id: str, seconds: float, memory: int) -> None:
+    def end(self, request_id: str, seconds: float) -> list[str]:
+        """All lines of the invocation."""
         duration = f"{seconds * 1000:.2f} ms"
         self.write(f"END RequestId: {request_id}")
         self.write(
             f"REPORT RequestId: {request_id}\tDuration: {duration}\tBilled Duration: {duration}\t"
-            f"Memory Size: {memory} MB\tMax Memory Used: {memory} MB"
+            f"Memory Size: {self.memory} MB\tMax Memory Used: {self.memory} MB"
         )
+        return list(self.lines)
