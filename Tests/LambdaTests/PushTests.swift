@@ -99,15 +99,22 @@ struct PushTests {
     #expect(try await service.entry("\(registry.host)/app").observed.keys == known.keys)
   }
 
+  @Test("a request for a repository stands for all that its row mirrors")
+  func repository() async throws {
+    try await add("app", tags: TagRule(include: ["1.*"]))
+    #expect(try await push("app") == [])
+    #expect(try await jobs() == ["push /app:1.0", "push /app:1.1"])
+  }
+
   @Test("what cannot be understood or looked at comes again, message by message, and the rest is done")
   func partialFailure() async throws {
-    try await add("broken/app:1.0")
+    try await add("broken/app", tags: TagRule(latest: 1))
     try await add("app:1.0")
     let failed = try await deliver([
-      ("poison", "{"), ("unreachable", #"{"source":"\#(registry.host)/broken/app:1.0"}"#),
+      ("poison", "{"), ("unlisted", #"{"source":"\#(registry.host)/broken/app:1.0"}"#),
       ("good", #"{"source":"\#(registry.host)/app:1.0"}"#), ("untagged", PushMessageTests.ecr(tag: nil)),
     ])
-    #expect(failed == ["poison", "unreachable"])
+    #expect(failed == ["poison", "unlisted"])
     #expect(try await jobs() == ["push /app:1.0"])
   }
 

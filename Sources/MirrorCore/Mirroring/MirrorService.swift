@@ -159,7 +159,7 @@ public struct MirrorService: Sendable {
           tags = try await observer.tags(of: repository)
         }
         var images = try entry.images(sourceTags: tags)
-        if case .image(let image) = selection {
+        if case .image(let image) = selection, !selection.isWholeRows {
           images.removeAll { $0.source != image }
           if images.isEmpty { continue }
         }
@@ -175,7 +175,7 @@ public struct MirrorService: Sendable {
 extension Selection {
   /// Whether what is looked at of a row is all there is of it.
   fileprivate var isWholeRows: Bool {
-    if case .image = self { return false }
+    if case .image(let image) = self { return image == image.withoutTag }
     return true
   }
 }

@@ -7,7 +7,8 @@ public enum Selection: Sendable, Equatable {
   case drifted
   /// Rows by their keys.
   case sources([String])
-  /// One source image, in each row that mirrors it: what a push was about. Rows that do not are passed over.
+  /// One source image, in each row that mirrors it: what a push was about. Rows that do not are passed over. A
+  /// repository without a tag stands for all that its row mirrors.
   case image(ImageReference)
 }
 
