@@ -13,7 +13,7 @@ public struct LocalQueue: JobQueue {
     self.launcher = launcher
   }
 
-  public func submit(_ requests: [JobRequest]) async throws -> [Submission] {
+  public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
     let now = Date.now
     let submissions = try await store.write { db in
       try requests.map { request in
@@ -26,7 +26,7 @@ public struct LocalQueue: JobQueue {
       }
     }
     try await wake()
-    return submissions
+    return submissions.map(Result.success)
   }
 
   public func jobs(finished: Int) async throws -> [Job] {

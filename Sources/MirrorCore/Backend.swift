@@ -97,8 +97,8 @@ public protocol JobQueue: Sendable {
   /// Queues mirror jobs, and sees to it that somebody works on them. Where a job for the same source lives, that one
   /// is the answer.
   ///
-  /// - Returns: an answer for each request, in their order.
-  func submit(_ requests: [JobRequest]) async throws -> [Submission]
+  /// - Returns: an answer for each request, in their order: why it cannot be queued, where that is about the one alone.
+  func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>]
 
   /// All live jobs, and the newest `finished` of those that ended; newest first.
   func jobs(finished: Int) async throws -> [Job]

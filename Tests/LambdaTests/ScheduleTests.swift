@@ -115,7 +115,7 @@ struct ScheduleTests {
     let error = await #expect(throws: FunctionError.self) { try await deliver("a") }
     #expect(
       error?.message.contains("1 job of the last run still work: \(requests[0].jobName) (r.example/run:1") == true)
-    #expect(try await backend.queue.cancel(submitted[0].job.id, reason: "not now"))
+    #expect(try await backend.queue.cancel(submitted[0].get().job.id, reason: "not now"))
     #expect(try await deliver("a").started)
   }
 

@@ -30,7 +30,7 @@ struct LocalWorkerTests {
   }
 
   private func submit(_ source: String = "r.example/a:1") async throws -> Job {
-    try #require(try await queue.submit([request(source)]).first?.job)
+    try #require(try await queue.submitted([request(source)]).first?.job)
   }
 
   @Test(

@@ -32,3 +32,10 @@ final class TemporaryStore: Sendable {
 func request(_ source: String, _ origin: JobOrigin = .adhoc) -> JobRequest {
   JobRequest(origin: origin, mirror: source, source: source, destinations: ["d.example/x:1"])
 }
+
+extension JobQueue {
+  /// Submits what the queue is to take.
+  func submitted(_ requests: [JobRequest]) async throws -> [Submission] {
+    try await submit(requests).map { try $0.get() }
+  }
+}

@@ -120,7 +120,13 @@ public struct MirrorService: Sendable {
     if !changes.isEmpty { try await backend.table.record(changes) }
     report.requests += requests
     if !dryRun && !requests.isEmpty {
-      report.submissions += try await backend.queue.submit(requests)
+      for (request, answer) in zip(requests, try await backend.queue.submit(requests)) {
+        switch answer {
+        case .success(let submission): report.submissions.append(submission)
+        case .failure(let error):
+          report.skipped.append(SweepReport.Skipped(source: request.mirror, reason: error.description))
+        }
+      }
     }
   }
 

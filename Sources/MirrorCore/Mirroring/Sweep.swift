@@ -22,9 +22,9 @@ public struct SweepReport: Sendable, Equatable {
   public var changed = 0
   /// What was submitted, or in a dry run would be.
   public var requests: [JobRequest] = []
-  /// The answers of the queue, in the order of `requests`; empty in a dry run.
+  /// What the queue has for `requests`, in their order; empty in a dry run. Requests it cannot take are in `skipped`.
   public var submissions: [Submission] = []
-  /// Rows left out, by key, with the reason.
+  /// Rows left out, by key, with the reason; one may have several.
   public var skipped: [Skipped] = []
 
   public struct Skipped: Sendable, Equatable {
