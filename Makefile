@@ -32,8 +32,12 @@ test: setup venv emulator-venv ## every test: Swift's, the emulator's, then the 
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
 
 .PHONY: lint
-lint: setup venv ## what the formatters and linters would say
+lint: setup venv cfn-lint ## what the formatters and linters would say
 	@scripts/lint
+
+.PHONY: cfn-lint
+cfn-lint: cfn-venv ## what cfn-lint and checkov say of the CloudFormation templates
+	@scripts/cfn-lint
 
 .PHONY: format
 format: venv ## rewrite Swift and Python in the project's format
@@ -78,4 +82,14 @@ emulator-venv: venv
 	  printf '%s\n' "$(CURDIR)/Tests/Emulator" "$(CURDIR)/scripts" \
 	    > "$$(.venv/emulator/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ecrmirror.pth"; \
 	  cp Tests/Emulator/requirements.txt .venv/emulator/ready; \
+	}
+
+# The template linters pin what other tools need otherwise, so they live apart.
+.PHONY: cfn-venv
+cfn-venv: venv
+	@cmp -s cfn/requirements.txt .venv/cfn/ready || { \
+	  echo "Installing the template linters into .venv/cfn"; \
+	  $(PYTHON) -m venv --clear .venv/cfn; \
+	  .venv/cfn/bin/pip install --quiet --disable-pip-version-check --retries 5 -r cfn/requirements.txt; \
+	  cp cfn/requirements.txt .venv/cfn/ready; \
 	}
