@@ -106,6 +106,12 @@ let package = Package(
     tests(
       "LocalBackendTests",
       ["LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support", grdb, logging]),
+    // The same cases against both backends.
+    tests(
+      "BackendTests",
+      [
+        "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support",
+      ]),
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests(
       "LambdaTests",

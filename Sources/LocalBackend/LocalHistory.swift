@@ -5,9 +5,6 @@ import Support
 
 /// History and the run lease in SQLite.
 public struct LocalHistory: History {
-  /// What is older is forgotten.
-  static let keep = Duration.seconds(90 * 86400)
-
   let store: LocalStore
 
   public init(_ store: LocalStore) {
@@ -21,7 +18,7 @@ public struct LocalHistory: History {
       case .job(let record): ("job", record.mirror, record.job)
       case .run(let record): (record.kind.rawValue, nil, nil)
       }
-    let oldest = (Date.now - Self.keep.seconds).stored
+    let oldest = (Date.now - HistoryItem.kept.seconds).stored
     try await store.write { db in
       // Each attempt of a job writes the item anew: one item for each job.
       try db.execute(

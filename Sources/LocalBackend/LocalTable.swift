@@ -51,18 +51,14 @@ public struct LocalTable: MirrorTable {
     guard let old = change.old else {
       guard let new = change.new else { return }
       if try MirrorRow.exists(db, new.source) {
-        throw MirrorError(
-          .conflict, "there is a mirror of \(new.source.cleaned) already; change it with `ecrmirror edit`")
+        throw MirrorError.alreadyThere(new.source)
       }
       return try MirrorRow.write(db, new)
     }
     guard let now = try MirrorRow.fetch(db, old.source) else {
-      throw MirrorError(.conflict, "the mirror of \(old.source.cleaned) was removed meanwhile; nothing was written")
+      throw MirrorError.removedMeanwhile(old.source)
     }
-    guard old.hasSameDefinition(as: now) else {
-      throw MirrorError(
-        .conflict, "the mirror of \(old.source.cleaned) was changed by somebody else meanwhile; look and try again")
-    }
+    guard old.hasSameDefinition(as: now) else { throw MirrorError.changedMeanwhile(old.source) }
     guard let new = change.new else {
       return try db.execute(sql: "DELETE FROM mirrors WHERE source = ?", arguments: [old.source])
     }
@@ -72,11 +68,13 @@ public struct LocalTable: MirrorTable {
     try MirrorRow.record(db, old.source, ObservedChange(remove: forgotten))
   }
 
-  public func record(_ changes: [String: ObservedChange]) async throws {
+  @discardableResult
+  public func record(_ changes: [String: ObservedChange]) async throws -> [String: MirrorError] {
     try await store.write { db in
       for (source, change) in changes where try MirrorRow.exists(db, source) {
         try MirrorRow.record(db, source, change)
       }
+      return [:]
     }
   }
 

@@ -30,6 +30,9 @@ public protocol MirrorTable: Sendable {
   /// - Parameter cursor: nil for the first page; then what the last page gave.
   func page(after cursor: String?) async throws -> TablePage
 
+  /// Every row, page by page, each once and in no order: memory is bounded by what `body` keeps.
+  func forEachPage(_ body: (TablePage) async throws -> Void) async throws
+
   /// - Returns: nil where there is no such row.
   /// - Throws: `MirrorError` when the row cannot be read.
   func entry(_ source: String) async throws -> MirrorEntry?
@@ -37,11 +40,16 @@ public protocol MirrorTable: Sendable {
   /// Writes rows, each only if it still is as `old` says: its part that people edit, not what is observed.
   ///
   /// All or nothing on this machine; in AWS up to 100 rows at a time.
+  ///
+  /// - Parameter changes: no row twice.
   /// - Throws: `MirrorError.conflict` naming the row that is not as expected.
   func write(_ changes: [RowChange]) async throws
 
   /// Changes `Observed` of rows that still exist and leaves the rest of them alone; rows that are gone are passed over.
-  func record(_ changes: [String: ObservedChange]) async throws
+  ///
+  /// - Returns: by their keys, rows that could not take it, as one that would become too large; the others did.
+  @discardableResult
+  func record(_ changes: [String: ObservedChange]) async throws -> [String: MirrorError]
 
   /// A number that is another one after any change to the table; nil where that cannot be told cheaply.
   func revision() async throws -> Int64?
@@ -77,10 +85,12 @@ public struct RowChange: Sendable, Equatable {
   public static func replace(_ old: MirrorEntry, with new: MirrorEntry) -> RowChange {
     RowChange(old: old, new: new)
   }
+
+  /// The row's key.
+  public var source: String { (new ?? old)?.source ?? "" }
 }
 
 extension MirrorTable {
-  /// Every row, page by page: memory is bounded by what `body` keeps.
   public func forEachPage(_ body: (TablePage) async throws -> Void) async throws {
     var cursor: String?
     repeat {

@@ -6,6 +6,15 @@ extension Date {
     formatted(Date.ISO8601FormatStyle())
   }
 
+  /// The same with milliseconds: `2026-11-23T20:00:00.123Z`. Such texts sort as the times do.
+  public var rfc3339Milliseconds: String {
+    // A formatter would cut the fraction off, and a time that is read and written again would move.
+    let milliseconds = Int64((timeIntervalSince1970 * 1000).rounded())
+    let fraction = (milliseconds % 1000 + 1000) % 1000
+    let seconds = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000)).rfc3339
+    return "\(seconds.dropLast()).\(String(1000 + fraction).dropFirst())Z"
+  }
+
   /// Reads RFC 3339 with or without fractional seconds, with `Z` or a numeric offset.
   ///
   /// - Returns: nil for anything else.

@@ -61,44 +61,4 @@ struct LocalQueueTests {
     try await queue.report(progress, job: job.id)
     #expect(try await queue.job(job.id)?.progress == progress)
   }
-
-  @Test("The lease is one run's until it is given back or has expired")
-  func lease() async throws {
-    let history = files.idle.history
-    func lease(_ run: String, _ seconds: Double) -> RunLease {
-      RunLease(run: run, holder: "h-\(run)", expires: .now + seconds)
-    }
-    #expect(try await history.acquire(lease("a", 60)) == nil)
-    #expect(try await history.acquire(lease("b", 60))?.holder == "h-a")
-    #expect(try await history.acquire(lease("a", 90)) == nil, "renewed")
-    try await history.release(run: "b")
-    #expect(try await history.acquire(lease("b", 60))?.run == "a")
-    try await history.release(run: "a")
-    #expect(try await history.acquire(lease("b", -1)) == nil)
-    #expect(try await history.acquire(lease("c", 60)) == nil, "the last one has expired")
-  }
-
-  @Test("A job has one item in the history, its last; sweeps tell how fresh everything is")
-  func history() async throws {
-    let history = files.idle.history
-    func record(_ job: String, _ mirror: String, _ second: Double, succeeded: Bool) -> HistoryItem {
-      let time = Date(timeIntervalSinceNow: second)
-      return .job(
-        JobRecord(
-          source: mirror, mirror: mirror, job: job, origin: .run, run: nil, started: time, finished: time, attempts: 1,
-          succeeded: succeeded, sourceDigest: nil, destinations: [], error: nil))
-    }
-    try await history.append(record("1", "a", -30, succeeded: false))
-    try await history.append(record("1", "a", -20, succeeded: true))
-    try await history.append(record("2", "b", -10, succeeded: true))
-    #expect(try await history.items(of: nil, limit: 10).count == 2)
-    #expect(try await history.items(of: "a", limit: 10).map(\.at).count == 1)
-    #expect(try await history.lastSweep() == nil)
-    let started = Date(timeIntervalSinceReferenceDate: (Date.now.timeIntervalSinceReferenceDate - 5).rounded())
-    try await history.append(
-      .run(
-        RunRecord(id: "r", kind: .check, started: started, finished: .now, mirrors: 2, found: [:], submitted: 0)))
-    #expect(try await history.lastSweep() == started)
-    #expect(try await history.items(of: nil, limit: 1).count == 1)
-  }
 }

@@ -156,7 +156,8 @@ public struct MirrorJob: Sendable {
       started: started, finished: now, attempts: identity.attempt, succeeded: failures.isEmpty,
       sourceDigest: wanted?.digest, destinations: results.map(\.record), error: failures.first)
     do {
-      try await backend.table.record([mirror: change])
+      let failures = try await backend.table.record([mirror: change])
+      for failure in failures.values { logger.error("\(failure)", metadata: ["mirror": "\(mirror.cleaned)"]) }
       try await backend.history.append(.job(record))
     } catch {
       logger.error("what the job did could not be written down: \(error)")

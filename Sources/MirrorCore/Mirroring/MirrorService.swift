@@ -117,7 +117,10 @@ public struct MirrorService: Sendable {
       if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
       requests += plan.submit
     }
-    if !changes.isEmpty { try await backend.table.record(changes) }
+    if !changes.isEmpty {
+      let failures = try await backend.table.record(changes)
+      report.skipped += failures.map { SweepReport.Skipped(source: $0.key, reason: $0.value.description) }
+    }
     report.requests += requests
     if !dryRun && !requests.isEmpty {
       for (request, answer) in zip(requests, try await backend.queue.submit(requests)) {

@@ -13,6 +13,9 @@ public enum HistoryItem: Sendable, Equatable, Codable {
     case .run(let record): record.finished
     }
   }
+
+  /// What is older is forgotten.
+  public static let kept = Duration.seconds(90 * 86400)
 }
 
 /// A finished job: what it did to each destination.

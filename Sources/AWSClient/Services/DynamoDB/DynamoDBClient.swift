@@ -6,6 +6,8 @@ public struct DynamoDBClient: Sendable {
     client = ServiceClient(.dynamoDB, connection)
   }
 
+  public var region: String { client.connection.endpoints.region }
+
   // MARK: - Reading
 
   /// - Parameter isConsistent: whether every write that was acknowledged is to be seen; costs twice as much.
@@ -44,11 +46,13 @@ public struct DynamoDBClient: Sendable {
   ///
   /// - Parameter segment: only the items of this part, so that several can be read at once.
   public func scan(
-    _ table: String, segment: Segment? = nil, limit: Int? = nil, after start: DynamoItem? = nil
+    _ table: String, segment: Segment? = nil, limit: Int? = nil, isConsistent: Bool = false,
+    after start: DynamoItem? = nil
   ) async throws(AWSError) -> DynamoPage {
     var request = DynamoRequest(table)
     request.segment = segment
     request.limit = limit
+    request.isConsistent = isConsistent ? true : nil
     request.startKey = start
     return try await client.call(.init("Scan"), request)
   }

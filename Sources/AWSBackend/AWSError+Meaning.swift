@@ -1,0 +1,57 @@
+import AWSClient
+import MirrorCore
+import Support
+
+/// A table of a stack, for a person.
+enum StackTable: Sendable, Equatable {
+  case mirrors(String)
+  case history(String)
+
+  var name: String {
+    switch self {
+    case .mirrors(let name), .history(let name): name.cleaned
+    }
+  }
+}
+
+extension AWSError {
+  /// What a failed call to a table means, with what to do next; `CancellationError` for what was cancelled.
+  func meaning(for table: StackTable, in region: String) -> any Error {
+    if kind == .cancelled { return CancellationError() }
+    return MirrorError(.backend, sentence(table, region))
+  }
+
+  private func sentence(_ table: StackTable, _ region: String) -> String {
+    if isThrottling {
+      return "the table \(table.name) is asked for more than it can take: \(self); try again in a minute, or raise its"
+        + " capacity"
+    }
+    if isAccessDenied { return "\(self); allow it in a policy of this user or role, or be another one with --profile" }
+    switch code {
+    case "ResourceNotFoundException":
+      return "there is no table \(table.name) in \(region) that can be used; check --stack, --region and --profile, and"
+        + " whether it is still being made"
+    case "ValidationException" where isAboutKeys: return MirrorError.wrongKey(of: table).description
+    case "ValidationException" where description.contains("specified index"):
+      return "the table \(table.name) has no index \(HistoryKey.index); update the stack"
+    default: return "the table \(table.name) cannot be used: \(self)"
+    }
+  }
+
+  /// Whether the table has other keys than the request.
+  private var isAboutKeys: Bool {
+    ["key element does not match", "number of conditions on the keys", "Missing the key", "Query condition missed key"]
+      .contains { description.contains($0) }
+  }
+}
+
+extension MirrorError {
+  static func wrongKey(of table: StackTable) -> MirrorError {
+    let right =
+      switch table {
+      case .mirrors: "no mirror table: such a one has the hash key Source, a string, and no range key"
+      case .history: "no history table: such a one has the hash key Mirror and the range key At, both strings"
+      }
+    return MirrorError(.backend, "the table \(table.name) is \(right); name another one in the stack's settings")
+  }
+}

@@ -1,0 +1,77 @@
+import AWSClient
+public import MirrorCore
+import Support
+
+extension DynamoTable {
+  /// How often a row that changes under our hands is looked at anew.
+  private static let rounds = 5
+
+  public func write(_ changes: [RowChange]) async throws {
+    // Everything is looked at before anything is written, so that a conflict leaves nothing half done.
+    let rows = try await rows(of: changes)
+    for change in changes { _ = try write(change, rows) }
+    var written = 0
+    while written < changes.count {
+      let batch = Array(changes[written...].prefix(DynamoDBClient.transactionLimit))
+      do {
+        try await writeTogether(batch, rows)
+      } catch let error as MirrorError where written > 0 {
+        await revisions.raise(.table)
+        throw MirrorError(error.kind, "\(error); \(written) of \(changes.count) rows were written before")
+      }
+      written += batch.count
+    }
+    if written > 0 { await revisions.raise(.table) }
+  }
+
+  /// All of up to 100 changes, or none.
+  private func writeTogether(_ changes: [RowChange], _ known: [String: MirrorItem]) async throws {
+    var rows = known
+    for round in 1... {
+      let writes = try changes.compactMap { try write($0, rows) }
+      guard !writes.isEmpty else { return }
+      let outcome = try await calling { try await dynamo.transact(writes) }
+      guard case .cancelled(let reasons) = outcome else { return }
+      let failed = reasons.first { $0.code != "None" && $0.code != "ConditionalCheckFailed" }
+      if failed != nil || round == Self.rounds {
+        throw MirrorError(.backend, Self.sentence(name, failed))
+      }
+      // Somebody wrote in between. Unless it was what we are to change, that is no conflict: the next look tells.
+      rows = try await self.rows(of: changes)
+    }
+  }
+
+  private static func sentence(_ table: String, _ reason: DynamoDBClient.CancellationReason?) -> String {
+    guard let reason else { return "rows of the table \(table) change faster than they can be written; try again" }
+    let message = reason.message.map { ": \($0.cleaned.shortened(to: 300))" } ?? ""
+    return "DynamoDB did not write to the table \(table): \(reason.code.cleaned)\(message)"
+  }
+
+  /// The rows that there are of those that change, by their keys.
+  private func rows(of changes: [RowChange]) async throws -> [String: MirrorItem] {
+    let keys = Set(changes.map(\.source)).map(MirrorItem.key)
+    let items = try await calling { try await dynamo.items(keys, in: name) }
+    return Dictionary(items.map { ($0[MirrorItem.source]?.string ?? "", MirrorItem($0)) }, uniquingKeysWith: { $1 })
+  }
+
+  /// - Returns: nil where the row says already what it is to say.
+  /// - Throws: `MirrorError.conflict` where it is not as the change expects.
+  private func write(_ change: RowChange, _ rows: [String: MirrorItem]) throws(MirrorError) -> DynamoWrite? {
+    let row = rows[change.source]
+    guard let old = change.old else {
+      guard let new = change.new else { return nil }
+      if row != nil { throw .alreadyThere(new.source) }
+      return .put(MirrorItem.new(new), into: name, if: "attribute_not_exists(\(name: MirrorItem.source))")
+    }
+    guard let row else { throw .removedMeanwhile(old.source) }
+    let now = try row.entry(of: old.source)
+    guard old.hasSameDefinition(as: now) else { throw .changedMeanwhile(old.source) }
+    let key = MirrorItem.key(old.source)
+    guard let new = change.new else { return .delete(key, from: name, if: row.isUnchanged()) }
+    let changes = row.changes(from: now, to: new)
+    // What was seen is not the editor's to change, only to forget.
+    let forgotten = Set(old.observed.keys).subtracting(new.observed.keys)
+    guard let update = row.update(changes, forgetting: forgotten) else { return nil }
+    return .update(key, in: name, update, if: row.isUnchanged(changes.keys))
+  }
+}

@@ -1,0 +1,108 @@
+public import AWSClient
+public import MirrorCore
+import Support
+
+/// The mirror table in DynamoDB. Every write that was acknowledged is seen by whoever reads.
+public struct DynamoTable: MirrorTable {
+  /// Rows of a page: with what is known of two destinations each about 400 KB, of which a few are in memory at once.
+  static let pageSize = 500
+  /// Parts of a large table that are read at once.
+  static let segments = 4
+  /// Keys are no longer.
+  private static let longestKey = 2048
+
+  let dynamo: DynamoDBClient
+  let name: String
+  let revisions: Revisions
+
+  /// - Parameter name: the table's.
+  public init(_ dynamo: DynamoDBClient, _ name: String, _ revisions: Revisions) {
+    self.dynamo = dynamo
+    self.name = name
+    self.revisions = revisions
+  }
+
+  // MARK: - Reading
+
+  public func page(after cursor: String?) async throws -> TablePage {
+    try await scan(nil, after: cursor.map(MirrorItem.key)).rows
+  }
+
+  public func forEachPage(_ body: (TablePage) async throws -> Void) async throws {
+    let first = try await scan(nil, after: nil)
+    // Most tables fit into one page, which costs one request.
+    guard first.next != nil else { return try await body(first.rows) }
+    try await withThrowingTaskGroup(of: Scanned.self) { group in
+      for number in 0..<Self.segments {
+        group.addTask { try await scan(.init(number, of: Self.segments), after: nil) }
+      }
+      // One page of each segment waits at most, however long `body` takes.
+      while let scanned = try await group.next() {
+        if let next = scanned.next {
+          group.addTask { try await scan(scanned.segment, after: next) }
+        }
+        try await body(scanned.rows)
+      }
+    }
+  }
+
+  private struct Scanned: Sendable {
+    var rows: TablePage
+    var segment: DynamoDBClient.Segment?
+    var next: DynamoItem?
+  }
+
+  private func scan(_ segment: DynamoDBClient.Segment?, after start: DynamoItem?) async throws -> Scanned {
+    let page = try await calling {
+      try await dynamo.scan(name, segment: segment, limit: Self.pageSize, isConsistent: true, after: start)
+    }
+    var rows = TablePage(entries: [])
+    rows.entries.reserveCapacity(page.items.count)
+    for attributes in page.items {
+      let item = MirrorItem(attributes)
+      guard let key = item.key else { throw wrongKey }
+      do throws(MirrorError) {
+        rows.entries.append(try item.entry())
+      } catch {
+        rows.unreadable.append(UnreadableRow(source: key.cleaned, reason: error.description))
+      }
+    }
+    rows.next = page.next?[MirrorItem.source]?.string
+    return Scanned(rows: rows, segment: segment, next: page.next)
+  }
+
+  public func entry(_ source: String) async throws -> MirrorEntry? {
+    // No row can have such a key, and DynamoDB refuses to look for it.
+    guard !source.isEmpty, source.utf8.count <= Self.longestKey else { return nil }
+    let item = try await calling { try await dynamo.item(MirrorItem.key(source), in: name, isConsistent: true) }
+    return try item.map { try MirrorItem($0).entry(of: source) }
+  }
+
+  public func revision() async throws -> Int64? {
+    try await revisions.value(of: .table)
+  }
+
+  // MARK: - Errors
+
+  /// Puts into words what fails at this table.
+  func calling<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as AWSError {
+      throw error.meaning(for: .mirrors(name), in: dynamo.region)
+    }
+  }
+
+  private var wrongKey: MirrorError { .wrongKey(of: .mirrors(name)) }
+}
+
+extension MirrorItem {
+  /// The same, with the row's name in the error.
+  func entry(of source: String) throws(MirrorError) -> MirrorEntry {
+    do throws(MirrorError) {
+      return try entry()
+    } catch {
+      throw MirrorError(error.kind, "the mirror of \(source.cleaned) cannot be read: \(error)")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import AWSClient
+import MirrorCore
+import Support
+
+/// Numbers that every writer raises after it changed the mirror table or the history, in one item of the history table:
+/// whoever shows them asks for one item to know whether there is anything new.
+///
+/// What others change, as in the console, raises nothing; readers look at everything now and then anyway.
+public final class Revisions: Sendable {
+  enum Part: String, Sendable {
+    case table = "Table"
+    case history = "History"
+  }
+
+  /// How long what was read counts: both numbers of one look come from one request.
+  private static let shelfLife = Duration.seconds(1.5)
+  private static let key = HistoryKey.only("#revision")
+
+  private let dynamo: DynamoDBClient
+  private let table: String
+  private let last = Lock<(counters: DynamoItem, read: ContinuousClock.Instant)?>(nil)
+
+  /// - Parameter table: the history table's name.
+  public init(_ dynamo: DynamoDBClient, _ table: String) {
+    self.dynamo = dynamo
+    self.table = table
+  }
+
+  /// Says that there is something new. That it cannot be said is no reason to call what was done a failure.
+  func raise(_ part: Part) async {
+    _ = try? await dynamo.write(.update(Self.key, in: table, "ADD \(name: part.rawValue) \(value: .number(1))"))
+    last.withLock { $0 = nil }
+  }
+
+  func value(of part: Part) async throws -> Int64 {
+    if let last = last.withLock({ $0 }), .now - last.read < Self.shelfLife { return last.counters.count(part) }
+    do {
+      let counters = try await dynamo.item(Self.key, in: table, isConsistent: true) ?? [:]
+      last.withLock { $0 = (counters, .now) }
+      return counters.count(part)
+    } catch {
+      throw error.meaning(for: .history(table), in: dynamo.region)
+    }
+  }
+}
+
+extension DynamoItem {
+  fileprivate func count(_ part: Revisions.Part) -> Int64 { self[part.rawValue]?.integer ?? 0 }
+}

@@ -1,0 +1,110 @@
+import AWSClient
+import Foundation
+import HTTP
+import LocalBackend
+import MirrorCore
+import Support
+import TestSupport
+import Testing
+
+@testable import AWSBackend
+
+/// A mirror table and a history of their own, on one of the two backends: what holds for one must hold for the other.
+struct Stores {
+  enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case local
+    case dynamo = "DynamoDB"
+    var testDescription: String { rawValue }
+  }
+
+  let table: any MirrorTable
+  let history: any History
+  /// The same tables, as another process has them open.
+  let other: () throws -> (table: any MirrorTable, history: any History)
+  private let folder: TemporaryFolder?
+
+  static func open(_ kind: Kind) async throws -> Stores {
+    switch kind {
+    case .local: try local()
+    case .dynamo: try await dynamo(DynamoFixture())
+    }
+  }
+
+  private static func local() throws -> Stores {
+    let folder = try TemporaryFolder()
+    let open: () throws -> (table: any MirrorTable, history: any History) = {
+      let store = try LocalStore(folder: folder.path)
+      return (LocalTable(store), LocalHistory(store))
+    }
+    let first = try open()
+    return Stores(table: first.table, history: first.history, other: open, folder: folder)
+  }
+
+  private static func dynamo(_ fixture: DynamoFixture) async throws -> Stores {
+    try await fixture.makeTables()
+    let first = fixture.open()
+    return Stores(table: first.table, history: first.history, other: { fixture.open() }, folder: nil)
+  }
+}
+
+/// Two tables of their own on the emulator.
+struct DynamoFixture {
+  static let transport = CurlTransport()
+
+  let connection: AWSConnection
+  let dynamo: DynamoDBClient
+  let mirrors = "mirrors-\(UUID().uuidString)"
+  let past = "history-\(UUID().uuidString)"
+
+  init() throws {
+    let emulator = try Emulator.shared.get()
+    connection = AWSConnection(
+      endpoints: AWSEndpoints(region: emulator.region, override: emulator.endpoint),
+      credentials: Key(
+        key: AWSCredentials(accessKeyID: emulator.accessKeyID, secretAccessKey: emulator.secretAccessKey)),
+      transport: Self.transport)
+    dynamo = DynamoDBClient(connection)
+  }
+
+  private struct Key: CredentialProvider {
+    let key: AWSCredentials
+    func credentials() async throws(AWSClient.CredentialError) -> AWSCredentials { key }
+  }
+
+  func open() -> (table: DynamoTable, history: DynamoHistory) {
+    let dynamo = DynamoDBClient(connection)
+    let revisions = Revisions(dynamo, past)
+    return (DynamoTable(dynamo, mirrors, revisions), DynamoHistory(dynamo, past, revisions))
+  }
+
+  func makeTables() async throws {
+    try await create(
+      """
+      {"TableName": "\(mirrors)", "BillingMode": "PAY_PER_REQUEST",
+       "AttributeDefinitions": [{"AttributeName": "Source", "AttributeType": "S"}],
+       "KeySchema": [{"AttributeName": "Source", "KeyType": "HASH"}]}
+      """)
+    try await create(
+      """
+      {"TableName": "\(past)", "BillingMode": "PAY_PER_REQUEST",
+       "AttributeDefinitions": [{"AttributeName": "Mirror", "AttributeType": "S"},
+         {"AttributeName": "At", "AttributeType": "S"}, {"AttributeName": "Month", "AttributeType": "S"}],
+       "KeySchema": [{"AttributeName": "Mirror", "KeyType": "HASH"}, {"AttributeName": "At", "KeyType": "RANGE"}],
+       "GlobalSecondaryIndexes": [{"IndexName": "ByMonth", "Projection": {"ProjectionType": "ALL"},
+         "KeySchema": [{"AttributeName": "Month", "KeyType": "HASH"}, {"AttributeName": "At", "KeyType": "RANGE"}]}]}
+      """)
+  }
+
+  func create(_ table: String) async throws {
+    _ = try await ServiceClient(.dynamoDB, connection).send(.init("CreateTable"), body: Array(table.utf8))
+  }
+
+  /// Puts an item as somebody in the console would.
+  func put(_ item: DynamoItem) async throws {
+    _ = try await dynamo.write(.put(item, into: mirrors))
+  }
+
+  func item(_ source: String) async throws -> DynamoItem? {
+    try await dynamo.item(MirrorItem.key(source), in: mirrors, isConsistent: true)
+  }
+}
