@@ -13,6 +13,7 @@ from lab.client import Client
 from lab.cloud import Cloud
 from lab.emulator import Emulator
 from lab.registry import Registry
+from lab.stack import Stack
 from support.account import Account
 from support.authority import Authority
 from support.proxy import Proxy
@@ -131,6 +132,12 @@ def cloud(emulator: Emulator, programs: Path, tmp_path: Path) -> Cloud:
         functions={"*ecrmirror*": programs / "ecrmirror-lambda"},
     )
     return Cloud(emulator, tmp_path)
+
+
+@pytest.fixture
+def stack(cloud: Cloud) -> Stack:
+    """The project's stack, deployed; nothing starts by itself in it."""
+    return Stack(cloud, Schedule="none", MirrorOnPush="false")
 
 
 @pytest.fixture
