@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
@@ -29,31 +28,43 @@ def stop(process: subprocess.Popen, grace: float = 5.0) -> None:
         process.wait()
 
 
-def processes_with(name: str, value: str) -> list[int]:
+def processes_with(name: str, value: str, since: int = 0) -> list[int]:
     """Ids of the live processes that have `name=value` in their environment, and of all their descendants.
 
-    A detached worker keeps the environment it was given, whoever its parent is by now.
+    A detached worker keeps the environment it was given, whoever its parent is by now. `since` is what `clock_ticks`
+    said before the first of them was started: it spares looking into the environment of older processes.
     """
     wanted = f"{name}={value}".encode()
     parents: dict[int, int] = {}
     found: set[int] = set()
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
             continue
         # A process may end, or belong to someone else, while it is looked at.
         with contextlib.suppress(OSError):
-            state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-            if state == "Z":
+            fields = _read(f"/proc/{entry}/stat").rpartition(b")")[2].split()
+            state, parent, started = fields[0], int(fields[1]), int(fields[19])
+            if state == b"Z":
                 continue
-            parents[int(entry.name)] = int(parent)
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
-                found.add(int(entry.name))
+            parents[int(entry)] = parent
+            if started >= since and wanted in _read(f"/proc/{entry}/environ").split(b"\0"):
+                found.add(int(entry))
     grown = True
     while grown:
         children = {pid for pid, parent in parents.items() if parent in found} - found
         grown = bool(children)
         found |= children
     return sorted(found - {os.getpid()})
+
+
+def clock_ticks() -> int:
+    """The time in the unit in which the kernel notes when a process started, a little early."""
+    return int(time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK")) - 1
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def stop_all(name: str, value: str, grace: float = 10.0) -> None:

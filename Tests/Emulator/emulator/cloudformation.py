@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-import botocore.session
 from botocore.model import Shape
 from ministack.services.cloudformation import provisioners
 
 from .batch import api, definitions, policies
 from .batch.names import short
+from .models import model
 from .refusal import Refusal
 
 ONLY_IN_TEMPLATES = {"ReplaceComputeEnvironment", "ResourceRetentionPolicy"}
 Outcome = tuple[str, dict[str, str]]
 """A physical id, and what Fn::GetAtt finds."""
-
-_model = botocore.session.get_session().get_service_model("batch")
 
 
 def install() -> None:
@@ -104,7 +102,7 @@ def call(operation: str, properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def input_of(operation: str) -> Shape:
-    return _model.operation_model(operation).input_shape
+    return model("batch").operation_model(operation).input_shape
 
 
 def converted(value: Any, shape: Shape, path: str) -> Any:

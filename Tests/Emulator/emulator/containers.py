@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -10,10 +11,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from lab.processes import processes_with
+from lab.processes import clock_ticks, processes_with
 
 OWNER = "ECRMIRROR_EMULATOR"
 UNIT = "ECRMIRROR_EMULATOR_UNIT"
+PR_SET_CHILD_SUBREAPER = 36
 
 _folder = Path()
 _endpoint = ""
@@ -26,6 +28,19 @@ def configure(folder: Path, endpoint: str) -> None:
     global _folder, _endpoint
     _folder, _endpoint = folder / "containers", endpoint
     _folder.mkdir()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def orphans() -> list[int]:
+    """Live processes whose parent ended before them: the kernel makes them children of this one."""
+    mine = {container.process.pid for container in list(_running.values()) if container.process}
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        # A thread may end while it is looked at.
+        with contextlib.suppress(OSError):
+            found += [pid for pid in map(int, (task / "children").read_text().split()) if pid not in mine]
+    # One that has ended waits to be asked for its status.
+    return [pid for pid in found if os.waitpid(pid, os.WNOHANG) == (0, 0)]
 
 
 def stop_all() -> None:
@@ -52,11 +67,10 @@ class Container:
         """OSError when the command cannot be executed. Standard output and error are one pipe."""
         if _closed:
             raise InterruptedError(4, "the emulator ends", command[0])
-        temporary = self.folder / "tmp"
-        temporary.mkdir(parents=True)
+        self.folder.mkdir()
         complete = {
             "HOME": str(self.folder),
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self.folder),
             "LANG": "C.UTF-8",
             "AWS_ENDPOINT_URL": _endpoint,
             **environment,
@@ -68,6 +82,7 @@ class Container:
         if program is None:
             raise FileNotFoundError(2, "executable file not found in $PATH", command[0])
         _running[self.id] = self
+        self.since = clock_ticks()
         self.process = subprocess.Popen(
             command,
             executable=program,
@@ -88,9 +103,13 @@ class Container:
         """SIGKILL to every process of the container, also to those that left its group."""
         if self.process is None:
             return
+        ended = self.process.returncode is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        for pid in processes_with(UNIT, self.id):
+        # Looking through all processes takes milliseconds, so not when nobody can be there.
+        if ended and not orphans():
+            return
+        for pid in processes_with(UNIT, self.id, self.since):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from . import control, faults, operations, tally
+from . import control, faults, models, operations, tally
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -26,6 +26,9 @@ class Gateway:
         operation = operations.name(scope, body)
         tally.count(operation)
         fault = faults.strike(operation)
+        if fault is None and (refusal := models.check(operations.headers_of(scope), body)):
+            await write(send, refusal.answer())
+            return
         if fault is None:
             await self.inner(scope, replay(body, receive), send)
             return

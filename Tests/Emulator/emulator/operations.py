@@ -24,12 +24,17 @@ def name(scope: dict[str, Any], body: bytes) -> str:
     method, path = scope["method"], scope["path"]
     if app._is_ecr_registry_path(path):
         return registry(method, path)
-    headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+    headers = headers_of(scope)
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     parameters = app._routing_params(method, path, headers, body, query)
     service = router.detect_service(method, path, headers, parameters)
     action = iam_actions.extract_iam_action(service, method, path, headers, body, parameters)
     return action or f"{service}:{method}"
+
+
+def headers_of(scope: dict[str, Any]) -> dict[str, str]:
+    """The request's headers by their names in small letters."""
+    return {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
 
 
 def registry(method: str, path: str) -> str:

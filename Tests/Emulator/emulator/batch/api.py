@@ -5,11 +5,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-import botocore.session
-from botocore.validate import ParamValidator
-
+from .. import models
 from ..refusal import Refusal, answer
 from . import definitions, environments, listing, policies, queues, stops, submit, tags
+from .names import client_error
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "CancelJob": stops.cancel,
@@ -37,8 +36,6 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 BY_PATH = {f"/v1/{name.lower()}": name for name in OPERATIONS}
 TAGS = "/v1/tags/"
 
-_model = botocore.session.get_session().get_service_model("batch")
-
 
 async def handle_request(
     method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
@@ -48,6 +45,8 @@ async def handle_request(
         request = json.loads(body) if body else {}
         if path.startswith(TAGS):
             return answer(tagging(method, unquote(path.removeprefix(TAGS)), request, query))
+        if refusal := models.wrong_scope(headers, "batch"):
+            raise refusal
         name = BY_PATH.get(path.rstrip("/").lower())
         if name is None or method != "POST":
             raise Refusal("UnknownOperationException", f"this emulator has no {method} {path}", 404)
@@ -60,11 +59,8 @@ async def handle_request(
 
 def call(name: str, request: dict[str, Any]) -> dict[str, Any]:
     """Does what an operation is to do, once the request has the shape of AWS's model."""
-    if not isinstance(request, dict):
-        raise Refusal("SerializationException", "the request is not an object")
-    report = ParamValidator().validate(request, _model.operation_model(name).input_shape)
-    if report.has_errors():
-        raise Refusal("ClientException", f"Error executing request, Exception : {report.generate_report()}")
+    if faults := models.faults_of(request, models.model("batch").operation_model(name)):
+        raise client_error(faults)
     return OPERATIONS[name](request)
 
 

@@ -58,7 +58,7 @@ async def execute(job: Job, environment: dict[str, Any], begun: dict[str, Any]) 
         finally:
             container.kill()
             await following
-            container.discard()
+            await asyncio.to_thread(container.discard)
 
 
 async def watch(job: Job, container: Container) -> Ending:
