@@ -39,7 +39,8 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   var noColor = false
 
   func run() async throws {
-    let service = try open().service
+    let installation = try open()
+    let service = installation.service
     guard Console.isTerminal(0), Console.isTerminal(1) else {
       let snapshot = try await service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print()
@@ -47,7 +48,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     // After a crash of the machine jobs may wait with nobody to work on them.
     if !readOnly { try await service.backend.queue.wake() }
     try await Dashboard.run(
-      service: service,
+      service: service, credentials: installation.credentials,
       options: DashboardOptions(contextName: service.backend.name, readOnly: readOnly, color: wantsColor))
   }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Support
 import Terminal
 
@@ -17,12 +18,14 @@ enum Dashboard {
   /// Runs until it is quit, a signal ends it, or the terminal goes away. Jobs that were started go on.
   ///
   /// - Throws: `ScreenError` where there is no terminal that can show it.
-  static func run(service: MirrorService, options: DashboardOptions) async throws {
+  static func run(
+    service: MirrorService, credentials: any CredentialSource, options: DashboardOptions
+  ) async throws {
     let screen = try await Screen.open(Screen.Options(color: options.color))
     let context = State.Context(
       name: options.contextName, isReadOnly: options.readOnly, isASCII: !screen.isUTF8)
     let state = State(context: context, size: Size(rows: 24, columns: 80), now: .now)
-    await DashboardLoop(service: service, screen: screen, state: state).run()
+    await DashboardLoop(service: service, credentials: credentials, screen: screen, state: state).run()
     await screen.close()
   }
 }
@@ -34,12 +37,14 @@ private struct DashboardLoop {
   private let poller: Poller
   private let actions: Actions
   private let follower: LogFollower
+  private let registries: RegistryWatcher
   private var state: State
   private var frame: Frame?
   private var watch = Watch()
   private var following: Task<Void, Never>?
+  private var watching: Task<Void, Never>?
 
-  init(service: MirrorService, screen: Screen, state: State) {
+  init(service: MirrorService, credentials: any CredentialSource, screen: Screen, state: State) {
     self.screen = screen
     self.state = state
     let post: @Sendable (Event) -> Void = { [inbox] in inbox.post($0) }
@@ -47,6 +52,7 @@ private struct DashboardLoop {
     self.poller = poller
     actions = Actions(service: service, post: post, onChange: { await poller.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
+    registries = RegistryWatcher(registries: service.registries, credentials: credentials, post: post)
   }
 
   consuming func run() async {
@@ -68,6 +74,7 @@ private struct DashboardLoop {
     polling.cancel()
     keys.cancel()
     following?.cancel()
+    watching?.cancel()
     await actions.end()
   }
 
@@ -109,6 +116,10 @@ private struct DashboardLoop {
     if wanted.log != watch.log {
       following?.cancel()
       following = wanted.log.map { source in Task { [follower] in await follower.follow(source) } }
+    }
+    if wanted.registries != watch.registries {
+      watching?.cancel()
+      watching = wanted.registries.map { names in Task { [registries] in await registries.follow(names) } }
     }
     watch = wanted
   }

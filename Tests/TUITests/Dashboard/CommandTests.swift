@@ -88,7 +88,7 @@ import Testing
 
   @Test("Jumping goes back through where one was, and forward again") func jumps() {
     var state = Sample.state()
-    state.type("j<Enter>24<Enter>")
+    state.type("j<Enter>27<Enter>")
     #expect(state.place == .messages)
     state.type("<")
     #expect(state.place == .jobs)

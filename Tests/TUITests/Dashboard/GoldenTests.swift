@@ -29,7 +29,12 @@ import Testing
     ("job", "2jj<Enter>"),
     ("history", "3"),
     ("record", "3<Enter>"),
-    ("messages", "y4"),
+    ("messages", "y7"),
+    ("runs", "4"),
+    ("run", "4<Enter>"),
+    ("registries", "5"),
+    ("registry", "5j<Enter>"),
+    ("problems", "6j"),
     ("help", "?"),
     ("add", "adocker.io/library/<Tab>x"),
     ("delete", "jD"),
@@ -40,8 +45,16 @@ import Testing
   func screens(size: Size, script: (name: String, keys: String)) throws {
     var state = Sample.state(rows: size.rows, columns: size.columns)
     state.type(script.keys)
-    if state.place == .history || state.place.view == .record { _ = state.reduce(.history(Sample.history, of: .all)) }
-    if script.name == "record" { state.type("<Esc><Enter>") }
+    if script.name == "history" || script.name == "runs" || script.name == "mirrors" {
+      _ = state.reduce(.history(Sample.history, of: .all))
+    }
+    if script.name == "record" || script.name == "run" {
+      _ = state.reduce(.history(Sample.history, of: .all))
+      state.type("<Enter>")
+    }
+    if script.name == "registries" || script.name == "registry" {
+      _ = state.reduce(.registries(Sample.registries, signIns: Sample.signIns))
+    }
     if case .mirror(let id) = state.place { _ = state.reduce(.history(Sample.history, of: .mirror(id))) }
     if let log = state.log {
       let lines = (1...30).map {

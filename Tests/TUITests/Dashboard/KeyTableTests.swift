@@ -45,6 +45,10 @@ import Testing
     case .job: .job("job-2")
     case .history: .history
     case .record: .record("job job-1")
+    case .runs: .runs
+    case .registries: .registries
+    case .registry: .registry("docker.io")
+    case .problems: .problems
     case .messages: .messages
     case .help: .help
     }

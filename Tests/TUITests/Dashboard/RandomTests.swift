@@ -37,6 +37,9 @@ import Testing
       check(state.mirrors, "seed \(seed), step \(step)")
       check(state.jobs, "seed \(seed), step \(step)")
       check(state.history, "seed \(seed), step \(step)")
+      check(state.runs, "seed \(seed), step \(step)")
+      check(state.registries, "seed \(seed), step \(step)")
+      check(state.problems, "seed \(seed), step \(step)")
       let frame = state.render()
       var isWhole = frame.grid.size == state.size && !state.trail.isEmpty
       if let cursor = frame.cursor {
@@ -76,6 +79,8 @@ import Testing
     case 12..<14:
       guard let source = state.log?.source else { return .unchanged(state.now) }
       return .log(LogTests.page(1...Int.random(in: 1...400, using: &random)), of: source)
+    case 15:
+      return .registries(Sample.registries.shuffled(using: &random), signIns: Sample.signIns)
     case 14:
       let progress = SweepProgress(looked: 3, known: 10)
       return .sweepProgress(Int.random(in: 0...10, using: &random), progress)

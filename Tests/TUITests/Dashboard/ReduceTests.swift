@@ -182,7 +182,7 @@ import Testing
     #expect(state.render().grid.text.contains("message 549"))
     _ = state.reduce(.tick(Sample.now.addingTimeInterval(Message.shown + 1)))
     #expect(!state.render().grid.text.contains("message 549"))
-    state.type("4")
+    state.type("7")
     #expect(state.render().grid.text.contains("message 549"))
   }
 

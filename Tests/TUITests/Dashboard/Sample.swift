@@ -96,6 +96,14 @@ enum Sample {
       RunRecord(
         id: "20261123T194500Z-11aa", kind: .run, started: ago(705), finished: ago(700), mirrors: 12,
         found: ["in-sync": 9, "drifted": 3], submitted: 3)),
+    .run(
+      RunRecord(
+        id: "20261123T193000Z-00b7", kind: .run, started: ago(1605), finished: ago(1600), mirrors: 12,
+        found: ["in-sync": 12], submitted: 0)),
+    .run(
+      RunRecord(
+        id: "20261123T191500Z-0c41", kind: .check, started: ago(2505), finished: ago(2500), mirrors: 0, found: [:],
+        submitted: 0, error: "the store was locked by another process")),
     .job(
       JobRecord(
         source: "docker.io/library/alpine:3.20", mirror: "docker.io/library/alpine:3.20", job: "job-0", origin: .adhoc,
@@ -107,6 +115,21 @@ enum Sample {
             after: digest("docker.io/library/alpine:3.20"))
         ], error: nil)),
   ].map { HistoryRow($0) }
+
+  static let registries: [RegistryStatus] = {
+    var hub = RegistryStatus(registry: "docker.io")
+    (hub.requests, hub.limit, hub.remaining) = (48, RateLimit("100;w=21600"), RateLimit("12;w=21600"))
+    (hub.resetsAt, hub.source) = (now.addingTimeInterval(7200), "192.0.2.7")
+    var other = RegistryStatus(registry: "ghcr.io")
+    (other.requests, other.throttled, other.blockedUntil) = (7, 2, now.addingTimeInterval(90))
+    other.lastError = "it is asked too often"
+    return [hub, other]
+  }()
+
+  static let signIns: [String: SignIn] = [
+    "docker.io": .user("ann"), "ghcr.io": .anonymous, account: .token,
+    "quay.io": .failed("the helper docker-credential-pass ended with 1"),
+  ]
 
   static var load: Load { Load(at: now, mirrors: mirrors, jobs: jobs, lastSweep: ago(125)) }
 

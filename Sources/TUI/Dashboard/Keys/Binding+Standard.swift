@@ -26,13 +26,14 @@ extension Binding {
       in: .mirrorViews, mutates: true),
     Binding(
       ["K"], .cancel, "cancel", "cancel the job: this one, or those marked",
-      in: [.mirrors, .mirror, .jobs, .job], mutates: true, hint: [.jobs, .job]),
+      in: [.mirrors, .mirror, .jobs, .job, .problems], mutates: true, hint: [.jobs, .job]),
   ]
 
   private static let lists: [Binding] = [
     Binding([.enter, "d"], .open, "open", "show all there is to know about it", in: .lists, hint: .all),
     Binding(
-      ["l"], .log, "log", "show the log of its job", in: [.mirrors, .mirror, .jobs, .history, .record], hint: .all),
+      ["l"], .log, "log", "show the log of its job", in: [.mirrors, .mirror, .jobs, .history, .record, .problems],
+      hint: .all),
     Binding(
       ["/"], .filter, "filter", "show only what matches: words, !word, /regex/, state:drifted", in: .lists, hint: .all,
       argument: .optional("FILTER")),
@@ -78,7 +79,10 @@ extension Binding {
     Binding(["1"], .mirrors, "mirrors", "the mirrors"),
     Binding(["2"], .jobs, "jobs", "the jobs"),
     Binding(["3"], .history, "history", "what was done: jobs and runs"),
-    Binding(["4"], .messages, "messages", "what this dashboard said"),
+    Binding(["4"], .runs, "runs", "runs and checks, with what each found and did"),
+    Binding(["5"], .registries, "registries", "registries: requests, pulls left, throttling, sign-in"),
+    Binding(["6"], .problems, "problems", "what needs a person, the worst first"),
+    Binding(["7"], .messages, "messages", "what this dashboard said"),
     Binding([.tab], .nextView, "next", "the next view"),
     Binding([.backtab], .previousView, "previous", "the view before"),
     Binding(["<", .control("O")], .jumpBack, "jump back", "to where one was before, whatever way one went"),

@@ -9,7 +9,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   // Going from view to view.
   case open, back, leave, quit, help, log, forward, command
   case jumpBack = "jump-back"
-  case mirrors, jobs, history, messages
+  case mirrors, jobs, history, runs, registries, problems, messages
   case nextView = "next-view"
   case previousView = "previous-view"
   // What a list shows.

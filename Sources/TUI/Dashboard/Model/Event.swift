@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Terminal
 
 /// What happened: keys, time, and news from what is stored.
@@ -15,6 +16,8 @@ enum Event: Sendable {
   case loadFailed(String, retry: Date)
   case history([HistoryRow], of: HistoryScope)
   case historyFailed(String, of: HistoryScope)
+  /// What was seen of registries so far, and as whom they are asked.
+  case registries([RegistryStatus], signIns: [String: SignIn])
   case log(LogPage, of: LogSource)
   case logFailed(String, of: LogSource)
   case sweepProgress(Int, SweepProgress)
@@ -59,5 +62,7 @@ enum HistoryScope: Sendable, Hashable {
 /// What the screen shows beyond the lists, and so has to be read and kept fresh.
 struct Watch: Sendable, Hashable {
   var history: HistoryScope?
+  /// A repository on each registry that is shown.
+  var registries: [String: String]?
   var log: LogSource?
 }

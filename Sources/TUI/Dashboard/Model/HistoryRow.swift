@@ -17,11 +17,13 @@ struct HistoryRow: ListRow, Equatable {
       id = "job \(record.job)"
       parts = [record.source, record.job, record.error ?? ""] + record.destinations.map(\.reference)
     case .run(let record):
-      id = "run \(record.id)"
+      id = Self.id(of: record)
       parts = [record.id, record.error ?? ""] + record.found.keys.sorted()
     }
     search = Array((parts + [item.kind, item.result]).joined(separator: "\n").lowercased().utf8)
   }
+
+  static func id(of run: RunRecord) -> String { "run \(run.id)" }
 
   func value(of field: String) -> String? {
     switch field {

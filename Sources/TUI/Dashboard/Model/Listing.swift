@@ -51,7 +51,10 @@ extension State {
       case .mirrors: mirrors
       case .jobs: jobs
       case .history: history
-      case .mirror, .job, .record, .messages, .help: nil
+      case .runs: runs
+      case .registries: registries
+      case .problems: problems
+      case .mirror, .job, .record, .registry, .messages, .help: nil
       }
     }
     set {
@@ -59,6 +62,9 @@ extension State {
       case let list as RowList<MirrorRow>: mirrors = list
       case let list as RowList<JobRow>: jobs = list
       case let list as RowList<HistoryRow>: history = list
+      case let list as RowList<RunRow>: runs = list
+      case let list as RowList<RegistryRow>: registries = list
+      case let list as RowList<ProblemRow>: problems = list
       default: break
       }
     }

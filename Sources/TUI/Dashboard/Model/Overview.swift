@@ -1,6 +1,7 @@
 import MirrorCore
 
-/// The mirrors at a glance: how many destinations are in which state.
+/// The mirrors at a glance, made once for each load: how many destinations are in which state, what is wrong, and which
+/// registries there are.
 struct Overview: Sendable, Equatable {
   struct Count: Sendable, Equatable {
     let word: String
@@ -10,20 +11,49 @@ struct Overview: Sendable, Equatable {
 
   /// Destinations by state, and rows that cannot be read: the worst first.
   private(set) var counts: [Count] = []
+  private(set) var problems: [ProblemRow] = []
+  private(set) var registries: [String: RegistryUse] = [:]
 
   init(_ mirrors: [MirrorRow] = []) {
     var byState: [DestinationState: Int] = [:]
     var unreadable = 0
     for row in mirrors {
+      if row.needsPerson { problems += ProblemRow.of(row) }
       guard let status = row.status else {
         unreadable += 1
         continue
       }
-      for destination in status.destinations { byState[destination.state, default: 0] += 1 }
+      for destination in status.destinations {
+        byState[destination.state, default: 0] += 1
+        registries[destination.reference.registry, default: RegistryUse()].note(destination: destination.reference)
+      }
+      let source = status.destinations.first?.source ?? row.id
+      registries[source.registry, default: RegistryUse()].note(source: source)
     }
     if unreadable > 0 { counts.append(Count(word: "unreadable", role: .bad, count: unreadable)) }
     for state in DestinationState.allCases.sorted(by: { $0.weight > $1.weight }) {
       if let count = byState[state] { counts.append(Count(word: state.rawValue, role: state.role, count: count)) }
     }
   }
+}
+
+extension MirrorRow {
+  fileprivate var needsPerson: Bool { status?.destinations.contains { $0.state.isProblem } ?? true }
+}
+
+extension RegistryUse {
+  fileprivate mutating func note(source: String) {
+    sources += 1
+    if repository.isEmpty { repository = source.repositoryPath }
+  }
+
+  fileprivate mutating func note(destination: String) {
+    destinations += 1
+    if repository.isEmpty { repository = destination.repositoryPath }
+  }
+}
+
+extension String {
+  /// The repository of a reference, without its registry.
+  fileprivate var repositoryPath: String { String(repository.drop { $0 != "/" }.dropFirst()) }
 }

@@ -6,6 +6,10 @@ enum Place: Sendable, Hashable {
   case job(String)
   case history
   case record(HistoryRow.ID)
+  case runs
+  case registries
+  case registry(RegistryRow.ID)
+  case problems
   case messages
   case help
 
@@ -17,17 +21,21 @@ enum Place: Sendable, Hashable {
     case .job: .job
     case .history: .history
     case .record: .record
+    case .runs: .runs
+    case .registries: .registries
+    case .registry: .registry
+    case .problems: .problems
     case .messages: .messages
     case .help: .help
     }
   }
 
   /// The views that a number or Tab leads to.
-  static let tabs: [Place] = [.mirrors, .jobs, .history, .messages]
+  static let tabs: [Place] = [.mirrors, .jobs, .history, .runs, .registries, .problems, .messages]
 }
 
 enum ViewKind: Int, Sendable, Hashable, CaseIterable {
-  case mirrors, mirror, jobs, job, history, record, messages, help
+  case mirrors, mirror, jobs, job, history, record, runs, registries, registry, problems, messages, help
 
   var set: ViewSet { ViewSet(rawValue: 1 << rawValue) }
 
@@ -39,6 +47,10 @@ enum ViewKind: Int, Sendable, Hashable, CaseIterable {
     case .job: "Job"
     case .history: "History"
     case .record: "Record"
+    case .runs: "Runs"
+    case .registries: "Registries"
+    case .registry: "Registry"
+    case .problems: "Problems"
     case .messages: "Messages"
     case .help: "Help"
     }
@@ -54,11 +66,15 @@ struct ViewSet: OptionSet, Sendable, Hashable {
   static let job = ViewKind.job.set
   static let history = ViewKind.history.set
   static let record = ViewKind.record.set
+  static let runs = ViewKind.runs.set
+  static let registries = ViewKind.registries.set
+  static let registry = ViewKind.registry.set
+  static let problems = ViewKind.problems.set
   static let messages = ViewKind.messages.set
   static let help = ViewKind.help.set
 
-  static let all: ViewSet = [.mirrors, .mirror, .jobs, .job, .history, .record, .messages, .help]
-  static let mirrorViews: ViewSet = [.mirrors, .mirror]
-  static let lists: ViewSet = [.mirrors, .jobs, .history]
-  static let markable: ViewSet = [.mirrors, .jobs]
+  static let all = ViewSet(ViewKind.allCases.map(\.set))
+  static let mirrorViews: ViewSet = [.mirrors, .mirror, .problems]
+  static let lists: ViewSet = [.mirrors, .jobs, .history, .runs, .registries, .problems]
+  static let markable: ViewSet = [.mirrors, .jobs, .problems]
 }

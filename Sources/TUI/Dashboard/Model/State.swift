@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Terminal
 
 /// Everything the dashboard knows and shows. Changed by `reduce` alone.
@@ -38,6 +39,10 @@ struct State: Sendable {
     columns: JobRow.columns, fields: JobRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var history = RowList(
     columns: HistoryRow.columns, fields: HistoryRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+  var runs = RowList(columns: RunRow.columns, fields: RunRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+  var registries = RowList(columns: RegistryRow.columns, fields: RegistryRow.fields)
+  var problems = RowList(
+    columns: ProblemRow.columns, fields: ProblemRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var lastSweep: Date?
   /// When what is stored was last known to be as shown; nil before the first load.
   var fresh: Date?
@@ -46,6 +51,9 @@ struct State: Sendable {
   var historyError: String?
   var overview = Overview()
   var jobCounts: [JobState: Int] = [:]
+  /// What this dashboard saw of registries, and as whom.
+  var registryStatus: [RegistryStatus] = []
+  var signIns: [String: SignIn] = [:]
 
   /// The view one is in is the last; those before are where one came from.
   var trail: [Place] = [.mirrors]
@@ -86,7 +94,8 @@ struct State: Sendable {
   var watch: Watch {
     switch place {
     case .mirror(let id): Watch(history: .mirror(id))
-    case .history, .record: Watch(history: .all)
+    case .history, .record, .runs: Watch(history: .all)
+    case .registries, .registry, .problems: Watch(registries: overview.registries.mapValues(\.repository))
     case .job(let id): Watch(log: LogSource(job: id, attempt: chosenAttempt ?? job(id)?.attempts.last?.number))
     default: Watch()
     }

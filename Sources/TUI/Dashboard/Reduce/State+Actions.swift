@@ -6,11 +6,7 @@ extension State {
 
   /// The mirrors an action is about: the one shown, those marked, or the one under the cursor. Says why there are none.
   private mutating func mirrorTargets() -> [MirrorRow] {
-    let rows: [MirrorRow]
-    switch place {
-    case .mirror(let id): rows = mirror(id).map { [$0] } ?? []
-    default: rows = mirrors.targets
-    }
+    let rows = mirrorsOfPlace
     let readable = rows.filter { $0.status != nil }
     if !readable.isEmpty { return readable }
     if let broken = rows.first?.unreadable {
@@ -21,6 +17,15 @@ extension State {
       say(.info, "there is no mirror here; press a to add one")
     }
     return []
+  }
+
+  /// The mirrors that the view is about just now, whatever can be done with them.
+  private var mirrorsOfPlace: [MirrorRow] {
+    switch place {
+    case .mirror(let id): mirror(id).map { [$0] } ?? []
+    case .problems: Set(problems.targets.compactMap(\.mirror)).sorted().compactMap { mirror($0) }
+    default: mirrors.targets
+    }
   }
 
   private mutating func startSweep(_ title: String) -> Int? {
@@ -67,9 +72,9 @@ extension State {
   }
 
   mutating func edit() {
-    let row: MirrorRow?
-    if case .mirror(let id) = place { row = mirror(id) } else { row = mirrors.selected }
-    guard let row else { return say(.info, "there is no mirror here; press a to add one") }
+    guard let row = place == .mirrors ? mirrors.selected : mirrorsOfPlace.first else {
+      return say(.info, "there is no mirror here; press a to add one")
+    }
     guard let entry = row.status?.entry else {
       return say(.warning, "the row \(row.id) cannot be read: \(row.note)")
     }
@@ -108,10 +113,11 @@ extension State {
     switch place {
     case .jobs: return jobs.targets.map(\.job)
     case .job(let id): return job(id).map { [$0] } ?? []
-    case .mirrors, .mirror:
-      let rows: [MirrorRow]
-      if case .mirror(let id) = place { rows = mirror(id).map { [$0] } ?? [] } else { rows = mirrors.targets }
-      let ids = Set(rows.flatMap { row in row.status?.destinations.compactMap(\.job) ?? [] })
+    case .mirrors, .mirror, .problems:
+      var ids = Set(mirrorsOfPlace.flatMap { row in row.status?.destinations.compactMap(\.job) ?? [] })
+      if place == .problems {
+        for case .job(let id) in problems.targets.map(\.place) { ids.insert(id) }
+      }
       return jobs.rows.map(\.job).filter { ids.contains($0.id) }
     default: return []
     }

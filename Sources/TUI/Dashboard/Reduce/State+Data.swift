@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 
 extension State {
   mutating func take(_ load: Load) {
@@ -12,6 +13,7 @@ extension State {
     jobs.replace(load.jobs)
     overview = load.overview
     jobCounts = Dictionary(grouping: load.jobs, by: \.job.state).mapValues(\.count)
+    listRegistries()
     refreshTimedFilters()
     scrollLists()
     clampScroll()
@@ -28,6 +30,9 @@ extension State {
     switch scope {
     case .all:
       history.replace(rows)
+      runs.replace(
+        rows.compactMap { row in if case .run(let record) = row.item { RunRow(record) } else { nil } })
+      listProblems()
       scrollLists()
     case .mirror(let mirror): mirrorHistory = (mirror, rows)
     }
@@ -46,5 +51,33 @@ extension State {
     var next = wanted.map { LogBuffer($0) }
     next?.wraps = log?.wraps ?? false
     log = next
+  }
+
+  mutating func take(_ status: [RegistryStatus], _ signIns: [String: SignIn]) {
+    registryStatus = status
+    self.signIns = signIns
+    listRegistries()
+    scrollLists()
+    clampScroll()
+  }
+
+  /// Registries that mirrors name, and those that were asked.
+  private mutating func listRegistries() {
+    let asked = Dictionary(registryStatus.map { ($0.registry, $0) }, uniquingKeysWith: { first, _ in first })
+    let names = Set(overview.registries.keys).union(asked.keys)
+    registries.replace(
+      names.sorted().map { name in
+        RegistryRow(
+          id: name, use: overview.registries[name] ?? RegistryUse(), status: asked[name], signIn: signIns[name])
+      })
+    listProblems()
+  }
+
+  private mutating func listProblems() {
+    let lastRun = runs.rows.max { $0.record.started < $1.record.started }
+    let new =
+      overview.problems + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
+      + registries.rows.compactMap { ProblemRow.of($0, now: now) } + (lastRun.flatMap(ProblemRow.of).map { [$0] } ?? [])
+    if new != problems.rows { problems.replace(new) }
   }
 }

@@ -118,6 +118,9 @@ extension State {
     case .mirrors: if let row = mirrors.selected { go(to: .mirror(row.id)) }
     case .jobs: if let row = jobs.selected { go(to: .job(row.id)) }
     case .history: if let row = history.selected { go(to: .record(row.id)) }
+    case .runs: if let row = runs.selected { go(to: .record(row.id)) }
+    case .registries: if let row = registries.selected { go(to: .registry(row.id)) }
+    case .problems: if let row = problems.selected { go(to: row.place) }
     default: break
     }
   }
@@ -140,7 +143,8 @@ extension State {
     case .history: history.selected?.item.job
     case .record(let id): history.rows.first { $0.id == id }?.item.job
     case .job(let id): id
-    case .messages, .help: nil
+    case .problems: problems.selected?.mirror.flatMap { mirror($0)?.job }
+    case .runs, .registries, .registry, .messages, .help: nil
     }
   }
 

@@ -15,6 +15,7 @@ extension State {
     case .loadFailed(let reason, let retry): failure = (reason, retry)
     case .history(let rows, let scope): take(rows, of: scope)
     case .historyFailed(let reason, _): historyError = reason
+    case .registries(let status, let signIns): take(status, signIns)
     case .log(let page, let source): take(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
@@ -70,8 +71,8 @@ extension ViewKind {
   /// Whether it is a text that scrolls, not a list with a cursor.
   var isText: Bool {
     switch self {
-    case .mirror, .record, .messages, .help: true
-    case .mirrors, .jobs, .job, .history: false
+    case .mirror, .record, .registry, .messages, .help: true
+    case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: false
     }
   }
 }

@@ -58,7 +58,10 @@ extension State {
       if index > 0 { spans.append(Span("  ")) }
       spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
     }
-    let end = canvas.put(spans, row: row, column: 0)
+    let drift = driftSpans
+    let reserved = drift.reduce(0) { $0 + $1.text.columns }
+    let end = canvas.put(spans, row: row, column: 0, limit: max(size.columns - reserved - 2, 10))
+    canvas.put(right: drift, row: row, end: size.columns - 1, start: end + 1)
     if isAboutJobs { return }
     let running = (jobCounts[.running] ?? 0) + (jobCounts[.starting] ?? 0)
     let waiting = [JobState.submitted, .pending, .runnable].reduce(0) { $0 + (jobCounts[$1] ?? 0) }
@@ -66,7 +69,15 @@ extension State {
     if running > 0 { jobs += [Span("running", .busy), Span(" \(running)", .title), Span("  ")] }
     if waiting > 0 { jobs += [Span("waiting", .plain), Span(" \(waiting)", .title), Span("  ")] }
     if jobs.isEmpty { jobs = [Span("no jobs under way ", .faint)] } else { jobs.insert(Span("jobs: ", .faint), at: 0) }
-    canvas.put(right: jobs, row: row, end: size.columns, start: end + 2)
+    canvas.put(right: jobs, row: row, end: size.columns - reserved - 2, start: end + 2)
+  }
+
+  /// What the last runs found out of step, oldest first.
+  private var driftSpans: [Span] {
+    let last = runs.rows.sorted { $0.record.started < $1.record.started }.suffix(size.columns >= 100 ? 24 : 8)
+    guard size.columns >= 60, last.count > 1 else { return [] }
+    let drift = last.map(\.drift)
+    return [Span("drift ", .faint), Span(symbols.sparkline(drift), .busy), Span(" \(drift.last ?? 0)", .title)]
   }
 
   private var countsOfJobs: [Overview.Count] {
@@ -78,12 +89,15 @@ extension State {
   /// The views, the one that is shown standing out, and what narrows it.
   private func drawCrumbs(_ canvas: inout Canvas, _ row: Int) {
     var at = 1
-    let isNarrow = trail.count > 1 && size.columns < 100
+    let narrowing = narrowingSpans
+    let room = size.columns - narrowing.reduce(3) { $0 + $1.text.columns }
+    let isNarrow = trail.count > 1 && size.columns < 120 || Place.tabs.reduce(0) { $0 + label($1).columns + 2 } > room
     for tab in Place.tabs where !isNarrow || trail.first == tab {
       let isHere = trail.first == tab
-      let role: Role = isHere ? .title : .faint
-      let width = tab.view.title.columns
-      canvas.put(tab.view.title, role, row: row, column: at)
+      let isBad = tab == .problems && problems.total > 0
+      let role: Role = isHere ? .title : isBad ? .bad : .faint
+      let width = label(tab).columns
+      canvas.put(label(tab), role, row: row, column: at)
       if isHere { canvas.grid.restyle(row: row, column: at, columns: width) { $0.adding(.underline) } }
       at += width + 2
     }
@@ -91,12 +105,16 @@ extension State {
       let spans = [Span("\(symbols.crumb) ", .faint), Span(title(of: place), .title)]
       at = canvas.put(spans, row: row, column: at) + 1
     }
-    let narrowing = narrowingSpans
     canvas.put(right: narrowing, row: row, end: size.columns - 1, start: at + 1)
+  }
+
+  private func label(_ tab: Place) -> String {
+    tab == .problems && problems.total > 0 ? "\(tab.view.title) \(problems.total)" : tab.view.title
   }
 
   private func title(of place: Place) -> String {
     switch place {
+    case .registry(let id): id
     case .mirror(let id): id
     case .job(let id): job(id)?.source ?? id
     case .record(let id): history.rows.first { $0.id == id }?.item.subject ?? id

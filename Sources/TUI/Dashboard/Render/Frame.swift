@@ -40,8 +40,14 @@ extension State {
       draw(
         history, &canvas, layout,
         empty: historyError.map { ["the history cannot be read: \($0)"] } ?? ["nothing was done yet"])
+    case .runs:
+      draw(
+        runs, &canvas, layout,
+        empty: historyError.map { ["the runs cannot be read: \($0)"] } ?? ["no run and no check of everything yet"])
+    case .registries: draw(registries, &canvas, layout, empty: ["no registries: no mirror names one"])
+    case .problems: draw(problems, &canvas, layout, empty: ["nothing needs a person"])
     case .job(let id): drawJob(id, &canvas, layout)
-    case .mirror, .record, .messages, .help:
+    case .mirror, .record, .registry, .messages, .help:
       canvas.draw(
         text(width: size.columns, &canvas.brush), from: scroll, row: layout.bodyTop, height: layout.bodyHeight)
     }

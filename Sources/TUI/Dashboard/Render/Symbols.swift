@@ -14,13 +14,24 @@ struct Symbols: Sendable, Equatable {
   let folded: String
   let unfolded: String
   private let bars: [String]
+  private let levels: [String]
 
   static let unicode = Symbols(
     isASCII: false, unequal: "≠", arrow: "→", nothing: "–", separator: "·", crumb: "›", mark: "●", rising: "▲",
-    falling: "▼", line: "─", folded: "▸", unfolded: "▾", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"])
+    falling: "▼", line: "─", folded: "▸", unfolded: "▾", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
   static let ascii = Symbols(
     isASCII: true, unequal: "!", arrow: ">", nothing: "-", separator: "-", crumb: ">", mark: "*", rising: "^",
-    falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"])
+    falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"], levels: ["_", ".", "-", "=", "*", "#"])
+
+  /// Numbers as a line of columns, the largest the highest; nothing at all is the lowest.
+  func sparkline(_ values: [Int]) -> String {
+    let largest = max(values.max() ?? 0, 1)
+    return values.map { value in
+      let level = (Double(max(value, 0)) / Double(largest) * Double(levels.count - 1)).rounded(.up)
+      return levels[Int(level)]
+    }.joined()
+  }
 
   /// A bar of `width` columns, as far full as `fraction` says.
   func bar(_ fraction: Double, width: Int) -> String {

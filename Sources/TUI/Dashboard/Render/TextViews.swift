@@ -14,9 +14,10 @@ extension State {
     switch place {
     case .mirror(let id): mirrorText(id, width, &brush)
     case .record(let id): recordText(id, width, &brush)
+    case .registry(let id): registryText(id, width, &brush)
     case .messages: messagesText(width, &brush)
     case .help: helpText(width)
-    case .mirrors, .jobs, .job, .history: []
+    case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: []
     }
   }
 
@@ -68,7 +69,8 @@ extension State {
     ("registry:docker.io", "rows that copy from or to it; any part of its name suffices"),
     ("age:>1h  age:<5m", "in their state for longer, or not as long; checked: likewise"),
     ("in jobs", "state: origin: registry: age:"),
-    ("in history", "kind: result: age:"),
+    ("in history and runs", "kind: result: age:"),
+    ("in problems", "state: registry: age:"),
   ]
 }
 

@@ -20,8 +20,9 @@ actor Poller {
   private var known: Revisions?
   private var loaded: ContinuousClock.Instant?
   private var wantsReload = true
+  /// Whose history is shown, beside everybody's.
   private var scope: HistoryScope?
-  private var historyIsKnown = false
+  private var knownHistory: Set<HistoryScope> = []
   private var failures = 0
   /// The timer waits until then after a failure.
   private var notBefore = ContinuousClock.now
@@ -64,8 +65,9 @@ actor Poller {
   func watch(history scope: HistoryScope?) {
     guard scope != self.scope else { return }
     self.scope = scope
-    historyIsKnown = false
-    if scope != nil { hurry() }
+    guard let scope, scope != .all else { return }
+    knownHistory.remove(scope)
+    hurry()
   }
 
   private var isDue: Bool { ContinuousClock.now >= notBefore }
@@ -82,7 +84,8 @@ actor Poller {
       notBefore = .now + wait
       post(.loadFailed(String(describing: error).cleaned, retry: Date.now.addingTimeInterval(wait.seconds)))
     }
-    await loadHistory()
+    // That of all shows how the drift went.
+    for scope in [.all, scope].compactMap(\.self) where !knownHistory.contains(scope) { await loadHistory(of: scope) }
   }
 
   private func revisionsNow() async throws -> Revisions {
@@ -120,7 +123,7 @@ actor Poller {
     }
     if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
     if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
-    if history { historyIsKnown = false }
+    if history { knownHistory = [] }
     post(.loaded(stored.load(at: now)))
     known = revisions
     loaded = .now
@@ -128,15 +131,12 @@ actor Poller {
     wantsReload = false
   }
 
-  private func loadHistory() async {
-    guard let scope, !historyIsKnown else { return }
+  private func loadHistory(of scope: HistoryScope) async {
     do {
       let mirror: String? = if case .mirror(let id) = scope { id } else { nil }
       let limit = mirror == nil ? Self.historyItems : 50
       let items = try await service.backend.history.items(of: mirror, limit: limit)
-      // Another may be wanted by now.
-      guard scope == self.scope else { return }
-      historyIsKnown = true
+      knownHistory.insert(scope)
       post(.history(items.map { HistoryRow($0) }, of: scope))
     } catch {
       post(.historyFailed(String(describing: error).cleaned, of: scope))

@@ -1,0 +1,126 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+import Terminal
+
+/// Something that a person has to look at, and what can be done about it.
+struct ProblemRow: ListRow, Equatable {
+  let id: String
+  /// Worse ones are higher.
+  let weight: Int
+  /// In a word: mostly the state of a destination.
+  let word: String
+  let role: Role
+  /// What it is about: a reference, a job, a registry.
+  let subject: String
+  var since: Date?
+  /// Why, in the words of whoever said so.
+  let reason: String
+  let advice: String
+  /// Where to see more.
+  let place: Place
+  /// The row of the table it concerns.
+  var mirror: String?
+
+  var search: [UInt8] {
+    Array([subject, word, reason, advice, mirror ?? ""].joined(separator: "\n").lowercased().utf8)
+  }
+
+  func value(of field: String) -> String? { field == "state" ? word : nil }
+  func text(of field: String) -> [UInt8]? {
+    field == "registry"
+      ? Array([subject.registry, mirror?.registry ?? ""].joined(separator: "\n").lowercased().utf8) : nil
+  }
+  func date(of field: String) -> Date? { field == "age" ? since : nil }
+
+  static let words =
+    DestinationState.allCases.filter(\.isProblem).map(\.rawValue) + [
+      "unreadable", "stuck", "throttled", "registry", "run",
+    ]
+
+  static let fields: [String: FilterField] = ["state": .words(words), "registry": .text, "age": .age]
+
+  static let columns: [Column<ProblemRow>] = [
+    Column(
+      "PROBLEM", 10...14, priority: 95, isFitted: true, startsDescending: true, measure: { $0.word.utf8.count },
+      order: { .number(Double($0.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
+    Column(
+      "WHAT", 18...72, priority: 100, cut: .start, measure: { $0.subject.utf8.count }, order: { .text($0.subject) },
+      cell: { row, _, _ in Span(row.subject) }),
+    Column(
+      "SINCE", 5...5, priority: 60, isRight: true, startsDescending: true,
+      order: { .number($0.since?.timeIntervalSince1970 ?? 0) },
+      cell: { row, _, brush in Span(brush.age(row.since), .faint) }),
+    Column(
+      "WHAT TO DO", 14...60, priority: 80, measure: { $0.advice.utf8.count }, order: { .text($0.advice) },
+      cell: { row, _, _ in Span(row.advice) }),
+    Column(
+      "WHY", 14...90, priority: 70, measure: { $0.reason.utf8.count }, order: { .text($0.reason) },
+      cell: { row, _, _ in Span(row.reason, .faint) }),
+  ]
+}
+
+extension ProblemRow {
+  /// What is wrong with a row of the table.
+  static func of(_ row: MirrorRow) -> [ProblemRow] {
+    if let unreadable = row.unreadable {
+      return [
+        ProblemRow(
+          id: "row \(row.id)", weight: 90, word: "unreadable", role: .bad, subject: row.id, reason: unreadable.reason,
+          advice: "mend the row with what wrote it", place: .mirror(row.id), mirror: row.id)
+      ]
+    }
+    return (row.status?.destinations ?? []).filter(\.state.isProblem).map { destination in
+      ProblemRow(
+        id: "destination \(row.id) \(destination.reference)", weight: destination.state.weight,
+        word: destination.state.rawValue, role: destination.state.role,
+        subject: destination.state == .sourceMissing ? destination.source : destination.reference,
+        since: destination.since, reason: destination.error ?? destination.state.explanation,
+        advice: destination.state.advice, place: .mirror(row.id), mirror: row.id)
+    }
+  }
+
+  /// A job that waits for longer than is usual.
+  static func of(_ job: Job, now: Date) -> ProblemRow? {
+    let patience: Duration = .seconds(600)
+    guard job.state.isLive, job.state != .running, now.since(job.created) > patience else { return nil }
+    return ProblemRow(
+      id: "job \(job.id)", weight: 5, word: "stuck", role: .warning, subject: job.source, since: job.created,
+      reason: job.reason ?? "the job \(job.name) is \(job.state.rawValue) for long",
+      advice: "see whether a worker lives; K cancels", place: .job(job.id))
+  }
+
+  static func of(_ row: RegistryRow, now: Date) -> ProblemRow? {
+    guard let status = row.status, !row.isFine else { return nil }
+    let isThrottled = status.blockedUntil.map { $0 > now } ?? false
+    guard isThrottled || status.lastError != nil else { return nil }
+    return ProblemRow(
+      id: "registry \(row.id)", weight: 7, word: isThrottled ? "throttled" : "registry", role: .warning,
+      subject: row.id, reason: row.state,
+      advice: isThrottled ? "wait, or sign in for a larger budget" : "see that it can be reached",
+      place: .registry(row.id))
+  }
+
+  /// The last run, where it ended early.
+  static func of(_ run: RunRow) -> ProblemRow? {
+    guard let error = run.record.error else { return nil }
+    return ProblemRow(
+      id: run.id, weight: 95, word: "run", role: .bad, subject: run.record.id, since: run.record.finished,
+      reason: error,
+      advice: "mend what it names; R starts a run", place: .record(run.id))
+  }
+}
+
+extension DestinationState {
+  /// What a person can do about it.
+  fileprivate var advice: String {
+    switch self {
+    case .failed: "l shows why; m tries again"
+    case .blocked: "allow overwriting or take another tag, then m"
+    case .sourceMissing: "e edits the mirror, D deletes it"
+    case .unreachable: "see registry and sign-in; c looks again"
+    default: "m mirrors it"
+    }
+  }
+}
