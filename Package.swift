@@ -92,7 +92,8 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
     // Servers and folders for the tests: real sockets and a real registry rather than mocks.
-    .target(name: "TestSupport", dependencies: ["Support"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["HTTP", "Support"], path: "Tests/TestSupport", swiftSettings: settings),
 
     tests("SupportTests", ["Support"]),
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),

@@ -15,13 +15,12 @@ struct FixedKey: CredentialProvider {
   }
 }
 
-let transport = CurlTransport()
-
 extension LoopbackServer {
   /// A connection to this server as if it were every service of AWS; its waits are short.
   func connection(_ credentials: any CredentialProvider = FixedKey()) -> AWSConnection {
     AWSConnection(
-      endpoints: AWSEndpoints(region: "eu-central-1", override: url), credentials: credentials, transport: transport,
+      endpoints: AWSEndpoints(region: "eu-central-1", override: url), credentials: credentials,
+      transport: ServerTransport(self),
       retry: AWSRetryPolicy(backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(2))))
   }
 }

@@ -56,8 +56,9 @@ final class CachedCredentials: Sendable {
     kept.withLock { if $0?.credentials == refused { $0 = nil } }
   }
 
+  /// What is being fetched already, or else what `fetch` gets, whatever is kept.
   @discardableResult
-  private func renew(_ source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
+  func renew(_ source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
     -> AWSCredentials
   {
     let outcome: Result<AWSCredentials, CredentialError>

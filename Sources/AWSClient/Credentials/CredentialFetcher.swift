@@ -9,7 +9,7 @@ struct CredentialFetcher: Sendable {
   /// How long a `credential_process` may take, which may have a person to ask.
   var processTimeout = Duration.seconds(60)
   /// How long the container's credential service may take.
-  var containerTimeout = Duration.seconds(2)
+  var containerTimeout = Duration.seconds(5)
   var now: @Sendable () -> Date = { Date.now }
 
   /// Credentials that are valid now.

@@ -43,7 +43,7 @@ public struct AWSSettings: Sendable, Equatable {
     isProfileGiven = given != nil
     self.environment = environment
     self.files = files
-    if let chosen, chosen != "default", files.profiles[chosen] == nil {
+    if let chosen, files.profiles[chosen] == nil {
       let place = files.paths.text.isEmpty ? "anywhere, as HOME is not set" : "in \(files.paths.text)"
       throw AWSSettingsError(
         "there is no AWS profile '\(chosen)' \(place); `aws configure list-profiles` shows which there are")

@@ -59,7 +59,12 @@ private struct INIReader {
   mutating func read(_ line: Substring, number: Int) throws(AWSSettingsError) {
     let here = "\(file), line \(number)"
     let text = line.trimmedOfBlanks
-    if text.isEmpty || text.first == "#" || text.first == ";" { return }
+    if text.first == "#" || text.first == ";" { return }
+    if text.isEmpty {
+      // Part of a value that goes on after it.
+      if name != nil { lines.append((text, here)) }
+      return
+    }
     let indentation = line.prefix { $0 == " " || $0 == "\t" }.count
     if name != nil && indentation > self.indentation {
       lines.append((text, here))
@@ -100,8 +105,9 @@ private struct INIReader {
     if let first = sections[section]?.properties[name] {
       throw AWSSettingsError("\(place): this property of [\(section)] stands there twice, first in \(first.place)")
     }
+    while lines.last?.text.isEmpty == true { lines.removeLast() }
     var property = INIFile.Property(place: place, value: lines.map(\.text).joined(separator: "\n"))
-    if let first = lines.first, first.text.isEmpty {
+    if lines.first?.text.isEmpty == true {
       property.nested = try nested(lines.dropFirst())
       property.value = ""
     }
@@ -112,7 +118,7 @@ private struct INIReader {
     _ lines: ArraySlice<(text: Substring, place: String)>
   ) throws(AWSSettingsError) -> [String: INIFile.Property] {
     var properties: [String: INIFile.Property] = [:]
-    for (text, place) in lines {
+    for (text, place) in lines where !text.isEmpty {
       guard let delimiter = text.firstIndex(of: "=") else {
         throw AWSSettingsError("\(place): a name = value is expected here, below a property without a value")
       }

@@ -32,7 +32,8 @@ extension LoopbackServer {
     _ credentials: any CredentialProvider = RotatingKeys(), region: String = "eu-central-1"
   ) -> AWSConnection {
     AWSConnection(
-      endpoints: AWSEndpoints(region: region, override: url), credentials: credentials, transport: transport,
+      endpoints: AWSEndpoints(region: region, override: url), credentials: credentials,
+      transport: ServerTransport(self),
       retry: AWSRetryPolicy(backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(2))))
   }
 }

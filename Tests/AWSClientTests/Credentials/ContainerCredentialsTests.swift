@@ -17,15 +17,15 @@ import Testing
     let server = try LoopbackServer { request in
       request.target == "/v2/credentials/x?y=1" ? .answer(200, [], fixture.json(id: "C")) : .answer(404)
     }
-    let route = Rerouted(server: server)
+    let route = ServerTransport(server, isForAll: true)
     let provider = fixture.provider(
       [Self.relative: "/v2/credentials/x?y=1", Self.full: "http://127.0.0.1:1/"], transport: route)
     #expect(
       try await provider.credentials()
         == AWSCredentials(
           accessKeyID: "C", secretAccessKey: "secret/C", sessionToken: "token-C", expires: fixture.now + 3600))
-    #expect(route.urls == ["http://169.254.170.2/v2/credentials/x?y=1"])
-    #expect(route.requests.withLock { $0.allSatisfy(\.ignoresProxies) })
+    #expect(route.requests.map(\.url) == ["http://169.254.170.2/v2/credentials/x?y=1"])
+    #expect(route.requests.map(\.ignoresProxies) == [true])
     #expect(server.requests.first?.headers["authorization"] == nil)
   }
 
@@ -33,15 +33,14 @@ import Testing
     let fixture = try CredentialFixture()
     let server = try LoopbackServer { _ in .answer(200, [], fixture.json(id: "C")) }
     let file = try fixture.folder.write("token", "first\n")
-    let provider = fixture.provider([
-      Self.full: "\(server.url)/x", Self.token: "variable", Self.token + "_FILE": file,
-    ])
+    let provider = fixture.provider(
+      [Self.full: "\(server.url)/x", Self.token: "variable", Self.token + "_FILE": file], server)
     _ = try await provider.credentials()
     try fixture.folder.write("token", "Bearer second")
     fixture.wait(3000)
     _ = try await provider.credentials()
     #expect(server.requests.map { $0.headers["authorization"] } == ["first", "Bearer second"])
-    let other = fixture.provider([Self.full: "\(server.url)/x", Self.token: "variable"])
+    let other = fixture.provider([Self.full: "\(server.url)/x", Self.token: "variable"], server)
     _ = try await other.credentials()
     #expect(server.requests.last?.headers["authorization"] == "variable")
   }
@@ -56,7 +55,7 @@ import Testing
   func badTokens(environment: [String: String], sentence: String) async throws {
     let fixture = try CredentialFixture()
     let server = try LoopbackServer { _ in .answer(200, [], fixture.json(id: "C")) }
-    let provider = fixture.provider(environment.merging([Self.full: server.url]) { $1 })
+    let provider = fixture.provider(environment.merging([Self.full: server.url]) { $1 }, server)
     let error = await provider.failure()
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("hush") == false)
@@ -81,7 +80,7 @@ import Testing
     let server = try LoopbackServer { _ in
       isWell.withLock { $0 } ? .answer(200, [], fixture.json(id: "C")) : answer
     }
-    let provider = fixture.provider([Self.full: server.url])
+    let provider = fixture.provider([Self.full: server.url], server)
     let error = await provider.failure()
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("hush") == false)
@@ -94,7 +93,7 @@ import Testing
     let server = try LoopbackServer { _ in [.hang] }
     let settings = try AWSSettings(environment: fixture.environment())
     let container = try #require(try ContainerCredentials(Variables([Self.full: server.url])))
-    var fetcher = CredentialFetcher(settings: settings, transport: transport)
+    var fetcher = CredentialFetcher(settings: settings, transport: ServerTransport(server))
     fetcher.containerTimeout = .milliseconds(100)
     let error = await #expect(throws: CredentialError.self) { try await fetcher.fetch(.container(container)) }
     #expect(error?.kind == .unavailable && error?.description.contains("did not answer in time") == true)

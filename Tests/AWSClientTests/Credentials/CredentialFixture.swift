@@ -38,10 +38,11 @@ final class CredentialFixture: Sendable {
 
   func provider(
     _ more: [String: String] = [:], _ server: LoopbackServer? = nil, profile: String? = nil,
-    transport: any HTTPTransport = transport
+    transport: (any HTTPTransport)? = nil
   ) -> DefaultCredentials {
     DefaultCredentials(
-      environment: environment(more, server), profile: profile, region: nil, transport: transport,
+      environment: environment(more, server), profile: profile, region: nil,
+      transport: transport ?? server.map { ServerTransport($0) } ?? AWSClientTests.transport,
       retry: AWSRetryPolicy(backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(2))), now: { self.now })
   }
 
@@ -80,20 +81,5 @@ extension CredentialProvider {
     } catch {
       return error
     }
-  }
-}
-
-/// Sends everything to one server, and keeps what it was: link-local addresses and AWS's own are not on a test's machine.
-struct Rerouted: HTTPTransport {
-  let server: LoopbackServer
-  let requests = Lock<[HTTPRequest]>([])
-
-  var urls: [String] { requests.withLock { $0.map(\.url) } }
-
-  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    requests.withLock { $0.append(request) }
-    var request = request
-    request.url = server.url + (HTTPURL(request.url)?.pathAndQuery ?? "/")
-    return try await transport.send(request)
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import Support
 import TestSupport
 import Testing
@@ -10,14 +11,17 @@ import Testing
   private static let roles = "/latest/meta-data/iam/security-credentials/"
 
   private func provider(
-    _ fixture: CredentialFixture, _ server: LoopbackServer, _ more: [String: String] = [:]
+    _ fixture: CredentialFixture, _ server: LoopbackServer, _ more: [String: String] = [:],
+    transport: ServerTransport? = nil
   ) -> DefaultCredentials {
     let environment = [
       "AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url + "/",
-      // Never asked: what only this instance can reach goes past it.
-      "http_proxy": "http://127.0.0.1:1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+      // Of services; this is none.
+      "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+      // A busy machine may take its time; only a service that hangs is to be given up.
+      "AWS_METADATA_SERVICE_TIMEOUT": "60",
     ]
-    return fixture.provider(environment.merging(more) { $1 })
+    return fixture.provider(environment.merging(more) { $1 }, server, transport: transport)
   }
 
   /// - Parameter answer: replaces the answer to a path.
@@ -41,13 +45,14 @@ import Testing
   @Test func theRoleOfTheInstanceIsTheLastResort() async throws {
     let fixture = try CredentialFixture()
     let server = try server(fixture)
-    let provider = provider(fixture, server)
+    let transport = ServerTransport(server)
+    let provider = provider(fixture, server, transport: transport)
     #expect(
       try await provider.credentials()
         == AWSCredentials(
           accessKeyID: "I", secretAccessKey: "secret/I", sessionToken: "token-I", expires: fixture.now + 3600))
     _ = try await provider.credentials()
-    #expect(server.requests.count == 3)
+    #expect(transport.requests.map(\.ignoresProxies) == [true, true, true])
   }
 
   @Test func itIsASourceOfRoles() async throws {
@@ -82,7 +87,9 @@ import Testing
   func failures(path: String, answer: [Step], sentence: String) async throws {
     let fixture = try CredentialFixture()
     let server = try server(fixture) { $0 == path ? answer : nil }
-    let error = await provider(fixture, server).failure()
+    let isHanging = if case .hang = answer[0] { true } else { false }
+    let provider = provider(fixture, server, isHanging ? ["AWS_METADATA_SERVICE_TIMEOUT": "1"] : [:])
+    let error = await provider.failure()
     #expect(error?.kind == .notConfigured)
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.hasPrefix("no AWS credentials: AWS_ACCESS_KEY_ID is not set;") == true)

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 import Support
 import TestSupport
 import Testing
@@ -97,9 +98,11 @@ import Testing
     arguments: [("legacy", legacyFile, "2026-11-24T01:00:00UTC"), ("dev box", file, "2026-11-24T01:00:00+02:00")])
   func forms(profile: String, file: String, date: String) async throws {
     try logIn(in: file, ["expiresAt": date])
-    let route = Rerouted(server: try server())
+    let route = try ServerTransport(server(), isForAll: true)
     #expect(try await fixture.provider(profile: profile, transport: route).credentials().accessKeyID == "tok")
-    #expect(route.urls.first?.hasPrefix("https://portal.sso.xx-south-1.amazonaws.com/federation/credentials?") == true)
+    #expect(
+      route.requests.first?.url.hasPrefix("https://portal.sso.xx-south-1.amazonaws.com/federation/credentials?") == true
+    )
   }
 
   @Test func aSessionIsASourceOfRoles() async throws {

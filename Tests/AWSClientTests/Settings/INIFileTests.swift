@@ -13,7 +13,7 @@ import Testing
       ("[a]\nx = 1\ny: 2\nz=", ["x": "1", "y": "2", "z": ""]),
       ("# c\n; c\n\n[a]\r\n  # c\r\n X_y =  one two \r\n", ["x_y": "one two"]),
       ("[a] ; more\nx = 1 # no comment\nu = a=b:c", ["x": "1 # no comment", "u": "a=b:c"]),
-      ("[a]\nx = 1\n  and 2\n\n  # c\n  and 3\ny = 4", ["x": "1\nand 2\nand 3", "y": "4"]),
+      ("[a]\nx = 1\n  and 2\n\n  # c\n  and 3\ny = 4", ["x": "1\nand 2\n\nand 3", "y": "4"]),
       ("[b]\nx = 1\n[a]\n  x = 2\n  y = 3\n[c]\n", ["x": "2", "y": "3"]),
       ("\u{feff}[a]\nname = ünï", ["name": "ünï"]),
       ("[a]", [:]),
