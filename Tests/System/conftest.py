@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from lab.authority import Authority
 from lab.client import Client
 from lab.cloud import Cloud
 from lab.emulator import Emulator
 from lab.registry import Registry
 from lab.stack import Stack
 from support.account import Account
-from support.authority import Authority
 from support.proxy import Proxy
 from support.tokens import TokenServer
 

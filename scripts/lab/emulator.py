@@ -23,14 +23,18 @@ HUNG = 60
 
 
 class Emulator:
-    """A running emulator; keyword arguments are its settings (`Tests/Emulator/README.md`)."""
+    """A running emulator; keyword arguments are its settings (`Tests/Emulator/README.md`).
 
-    def __init__(self, region: str = "us-east-1", port: int = 0, **settings: Any):
+    With `real_names` it is AWS under its real names too: for programs with the variables `self.real_names`.
+    """
+
+    def __init__(self, region: str = "us-east-1", port: int = 0, real_names: bool = False, **settings: Any):
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 (open as long as the emulator)
         # Making one takes longer than a call.
         self.clients: dict[tuple, Any] = {}
+        options = ["--region", region, "--port", str(port), "--until-stdin-closes"]
         self.process = subprocess.Popen(
-            [PYTHON, "-m", "emulator", "--region", region, "--port", str(port), "--until-stdin-closes"],
+            [PYTHON, "-m", "emulator", *options, *(["--real-names"] if real_names else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -44,6 +48,7 @@ class Emulator:
             self.account: str = ready["account"]
             self.region: str = ready["region"]
             self.admin: dict[str, str] = ready["admin"]
+            self.real_names: dict[str, str] = ready.get("realNames", {})
             if settings:
                 self.set(**settings)
         except BaseException:
@@ -82,6 +87,7 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": granted["secretAccessKey"],
             **({"AWS_SESSION_TOKEN": token} if token else {}),
             "AWS_EC2_METADATA_DISABLED": "true",
+            **self.real_names,
         }
 
     def client(self, service: str, credentials: dict[str, str] | None = None, region: str | None = None, **options):

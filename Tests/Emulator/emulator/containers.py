@@ -19,6 +19,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 _folder = Path()
 _endpoint = ""
+_variables: dict[str, str] = {}
 _running: dict[str, "Container"] = {}
 _closed = False
 
@@ -29,6 +30,11 @@ def configure(folder: Path, endpoint: str) -> None:
     _folder, _endpoint = folder / "containers", endpoint
     _folder.mkdir()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def add_variables(variables: Mapping[str, str]) -> None:
+    """More that every container finds in its environment."""
+    _variables.update(variables)
 
 
 def orphans() -> list[int]:
@@ -73,6 +79,7 @@ class Container:
             "TMPDIR": str(self.folder),
             "LANG": "C.UTF-8",
             "AWS_ENDPOINT_URL": _endpoint,
+            **_variables,
             **environment,
             OWNER: _endpoint,
             UNIT: self.id,

@@ -16,6 +16,7 @@ class Options:
     region: str
     log_level: str
     until_stdin_closes: bool
+    real_names: bool
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -27,6 +28,9 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--log-level", default="WARNING", help="of what goes to standard error")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end with standard input, so with whoever holds it open"
+    )
+    parser.add_argument(
+        "--real-names", action="store_true", help="be AWS under its real names too, behind a proxy with TLS"
     )
     pair = "IMAGE=PATH"
     parser.add_argument(
@@ -53,7 +57,7 @@ def parse(arguments: Sequence[str]) -> Options:
     except ValueError as error:
         parser.error(str(error))
     settings.keep()
-    return Options(given.port, given.account, given.region, given.log_level, given.until_stdin_closes)
+    return Options(given.port, given.account, given.region, given.log_level, given.until_stdin_closes, given.real_names)
 
 
 def key_value(text: str) -> tuple[str, str]:

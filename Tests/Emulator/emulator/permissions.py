@@ -22,6 +22,7 @@ def permits(credential: ResolvedCredential, service: str, action: str, resource:
         action=action,
         resource_arn=resource,
         region=scope.region,
+        secure_transport=True,
         principal_keys=principal.keys,
     )
     result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
@@ -56,6 +57,7 @@ def policy_permits(policy: str | dict | None, principal: str, action: str, resou
         action=action,
         resource_arn=resource,
         region=scope.region,
+        secure_transport=True,
         service_context={"aws:sourcearn": source, "aws:sourceaccount": scope.account},
     )
     allowed = bool(policy) and (

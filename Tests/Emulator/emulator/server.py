@@ -22,7 +22,7 @@ from . import (
     events,
     functions,
     identity,
-    registry,
+    real_names,
     resources,
     schedules,
 )
@@ -34,7 +34,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     port = listener.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
-    for part in (denials, resources, identity, events, schedules, ecr, registry, batch, functions, cloudformation):
+    for part in (denials, resources, identity, events, schedules, ecr, batch, functions, cloudformation):
         part.install()
     admin = identity.make_admin()
 
@@ -46,12 +46,22 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
         threading.Thread(target=wait_for_end_of_stdin, args=(loop, ending), daemon=True).start()
 
     config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
     config.loglevel = options.log_level
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.2
     config.shutdown_timeout = 1
+    # AWS's endpoints speak HTTP/1.1.
+    config.alpn_protocols = ["http/1.1"]
     ready = {"endpoint": endpoint, "port": port, "account": options.account, "region": options.region, "admin": admin}
+    if options.real_names:
+        secure = socket.create_server(("127.0.0.1", 0))
+        authority, config.certfile, config.keyfile = real_names.certificate(folder, options.region)
+        config.bind, config.insecure_bind = [f"fd://{secure.fileno()}"], [f"fd://{listener.fileno()}"]
+        proxy = await real_names.open_proxy(secure.getsockname()[1])
+        ready["realNames"] = real_names.variables(proxy, authority)
+        containers.add_variables(ready["realNames"])
+    else:
+        config.bind = [f"fd://{listener.fileno()}"]
     server = asyncio.create_task(serve_http(Gateway(app.app), config, shutdown_trigger=ending.wait))
     announcement = asyncio.create_task(announce(port, ready))
     try:

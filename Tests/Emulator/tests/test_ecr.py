@@ -1,8 +1,10 @@
 """ECR: who may push, the events of a push, and immutable tags."""
 
 import base64
+import subprocess
 
 import pytest
+from botocore.exceptions import ClientError
 
 from lab.client import Client, Refused
 from lab.images import make_image
@@ -80,3 +82,97 @@ def test_a_token_expires(cloud, ecr):
     cloud.emulator.set(registry_token_lifetime=43200)
     status, _, body = registry.request("GET", "/v2/")
     assert (status, b"has expired" in body) == (403, True)
+
+
+def test_a_list_has_an_entry_for_each_tag_and_comes_in_pages(cloud, ecr):
+    name = cloud.unique("repository")
+    ecr.create_repository(repositoryName=name)
+    image = make_image("one", architectures=("amd64",))
+    sign_in(cloud).push(image, name, "1", "1.0", "1.0.0")
+    tagged = {"repositoryName": name, "filter": {"tagStatus": "TAGGED"}}
+    first = ecr.list_images(**tagged, maxResults=2)
+    second = ecr.list_images(**tagged, maxResults=2, nextToken=first["nextToken"])
+    assert "nextToken" not in second
+    entries = first["imageIds"] + second["imageIds"]
+    assert sorted(entry["imageTag"] for entry in entries) == ["1", "1.0", "1.0.0"]
+    assert {entry["imageDigest"] for entry in entries} == {image.digest}
+    untagged = ecr.list_images(repositoryName=name, filter={"tagStatus": "UNTAGGED"})["imageIds"]
+    assert untagged == [{"imageDigest": image.manifests[0].digest}]
+
+
+def test_images_are_described_with_their_tags_and_sizes(cloud, ecr):
+    name = cloud.unique("repository")
+    ecr.create_repository(repositoryName=name)
+    image = make_image("one", architectures=("amd64",))
+    sign_in(cloud).push(image, name, "1.0")
+    child, index = image.manifests
+    details = {each["imageDigest"]: each for each in ecr.describe_images(repositoryName=name)["imageDetails"]}
+    assert details[index.digest]["imageTags"] == ["1.0"]
+    assert details[child.digest]["imageSizeInBytes"] == sum(map(len, image.blobs.values()))
+    found = ecr.batch_get_image(repositoryName=name, imageIds=[{"imageTag": "1.0"}, {"imageTag": "2.0"}])
+    assert found["images"][0]["imageManifest"].encode() == index.content
+    assert [failure["failureCode"] for failure in found["failures"]] == ["ImageNotFound"]
+    with pytest.raises(ecr.exceptions.ImageNotFoundException):
+        ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": "2.0"}])
+
+
+@pytest.mark.parametrize("part", ["Layers", "Images"])
+def test_a_manifest_that_names_what_is_not_there_is_refused(cloud, ecr, part):
+    name = cloud.unique("repository")
+    ecr.create_repository(repositoryName=name)
+    manifest = make_image("one").manifests[0 if part == "Layers" else -1]
+    status, _, body = sign_in(cloud).request(
+        "PUT", f"/v2/{name}/manifests/1.0", manifest.content, {"Content-Type": manifest.media_type}
+    )
+    assert status == 404
+    assert f"{part} with digests" in body.decode()
+
+
+def test_a_repository_that_is_not_there(cloud, ecr):
+    with pytest.raises(Refused, match="NAME_UNKNOWN"):
+        sign_in(cloud).push(make_image("one"), "no/such", "1.0")
+    with pytest.raises(ecr.exceptions.RepositoryNotFoundException):
+        ecr.list_images(repositoryName="no/such")
+
+
+def test_pushes_are_throttled_when_asked_for(cloud, ecr):
+    name = cloud.unique("repository")
+    ecr.create_repository(repositoryName=name)
+    cloud.emulator.set(put_image_rate=2)
+    with pytest.raises(Refused, match="TOOMANYREQUESTS"):
+        sign_in(cloud).push(make_image("one"), name, "1.0", "1.1", "1.2")
+
+
+def test_skopeo_copies_into_it(cloud, ecr, tmp_path):
+    name = cloud.unique("repository")
+    ecr.create_repository(repositoryName=name)
+    registry, image = sign_in(cloud), make_image("one")
+    registry.push(image, name, "1.0")
+    place = f"docker://127.0.0.1:{cloud.emulator.port}/{name}"
+    token = base64.b64decode(ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]).decode()
+    options = ["--all", "--src-tls-verify=false", "--dest-tls-verify=false", f"--src-creds={token}"]
+    command = ["skopeo", "copy", *options, f"--dest-creds={token}", f"{place}:1.0", f"{place}:2.0"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert registry.digest(name, "2.0") == image.digest
+
+
+@pytest.mark.parametrize(
+    ("actions", "region", "code"),
+    [
+        (["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"], "us-east-1", None),
+        (["ecr-public:GetAuthorizationToken"], "us-east-1", "AccessDeniedException"),
+        (["sts:GetServiceBearerToken"], "us-east-1", "AccessDeniedException"),
+        (["ecr-public:*", "sts:*"], "eu-west-1", "UnsupportedCommandException"),
+    ],
+)
+def test_the_public_gallery_gives_tokens(cloud, actions, region, code):
+    user = cloud.user({"Effect": "Allow", "Action": actions, "Resource": "*"})
+    client = cloud.emulator.client("ecr-public", user, region)
+    if code is None:
+        token = client.get_authorization_token()["authorizationData"]["authorizationToken"]
+        assert base64.b64decode(token).startswith(b"AWS:")
+    else:
+        with pytest.raises(ClientError) as refused:
+            client.get_authorization_token()
+        assert refused.value.response["Error"]["Code"] == code

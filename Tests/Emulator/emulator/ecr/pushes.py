@@ -1,4 +1,4 @@
-"""ECR: its events, its immutable tags, and its limit on PutImage."""
+"""Pushes to ECR: what they need, what immutable tags refuse, the limit on PutImage, and the event that follows."""
 
 import json
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import ecr
 
-from . import events
-from .rate import Rate
-from .settings import settings
+from .. import events
+from ..rate import Rate
+from ..settings import settings
 
 _put_image_rate = Rate()
 _put_image, _put_manifest = ecr._put_image, ecr._v2_put_manifest
@@ -21,11 +21,11 @@ def install() -> None:
 
 def put_image(request: dict[str, Any]) -> tuple:
     """The API's PutImage."""
-    name, tag = request.get("repositoryName", ""), request.get("imageTag")
+    name, tag = request["repositoryName"], request.get("imageTag")
     if not _put_image_rate.allows(settings.put_image_rate):
         return error_response_json("ThrottlingException", "Rate exceeded", 400)
-    digest = request.get("imageDigest") or ecr._image_digest(request.get("imageManifest", ""))
-    if (holder := tags(name).get(tag)) and immutable(name, tag) and holder != digest:
+    digest = request.get("imageDigest") or ecr._image_digest(request["imageManifest"])
+    if tag and tags(name).get(tag) not in (None, digest) and immutable(name):
         return error_response_json("ImageTagAlreadyExistsException", already(name, tag), 400)
     if known(name, digest, tag):
         message = f"Image with digest '{digest}' and tag '{tag}' already exists in the repository with name '{name}'"
@@ -41,13 +41,40 @@ def put_manifest(name: str, reference: str, headers: dict[str, str], body: bytes
     if not _put_image_rate.allows(settings.put_image_rate):
         return ecr._registry_error(429, "TOOMANYREQUESTS", "Rate exceeded")
     tag = None if reference.startswith("sha256:") else reference
-    if tag and immutable(name, tag) and tag in tags(name):
+    if tag and tag in tags(name) and immutable(name):
         # Whatever the digest: ECR refuses the same manifest too.
         return ecr._registry_error(400, "TAG_INVALID", already(name, tag))
+    if refused := unfit(name, reference, body):
+        return refused
     answer = _put_manifest(name, reference, headers, body)
     if answer[0] == 201:
         pushed(name, answer[1]["Docker-Content-Digest"], tag)
     return answer
+
+
+def unfit(name: str, reference: str, body: bytes) -> tuple | None:
+    """Why ECR would not take the manifest, if so."""
+    if name not in ecr._repositories:
+        return None  # MiniStack says so itself.
+    try:
+        manifest = json.loads(body)
+    except ValueError:
+        return ecr._registry_error(400, "MANIFEST_INVALID", "the manifest is not JSON")
+    if reference.startswith("sha256:") and reference != ecr._content_digest(body):
+        return ecr._registry_error(400, "DIGEST_INVALID", "the manifest has another digest")
+    layers = [part["digest"] for part in [manifest.get("config"), *manifest.get("layers", [])] if part]
+    images = [part["digest"] for part in manifest.get("manifests", [])]
+    for kind, wanted, present in (
+        ("Layers", layers, ecr._layer_blobs.get(name) or {}),
+        ("Images", images, ecr._manifest_blobs.get(name) or {}),
+    ):
+        if missing := [digest for digest in wanted if digest not in present]:
+            message = (
+                f"{kind} with digests '[{', '.join(missing)}]' required for pushing image into repository with name "
+                f"'{name}' in the registry with id '{ecr._registry_id()}' do not exist"
+            )
+            return ecr._registry_error(404, "NOT_FOUND", message)
+    return None
 
 
 def already(name: str, tag: str) -> str:
@@ -69,9 +96,9 @@ def known(name: str, digest: str, tag: str | None) -> bool:
     return any(image["imageDigest"] == digest for image in ecr._images.get(name) or [])
 
 
-def immutable(name: str, tag: str | None) -> bool:
+def immutable(name: str) -> bool:
     repository = ecr._repositories.get(name)
-    return bool(tag and repository and repository.get("imageTagMutability") == "IMMUTABLE")
+    return bool(repository and repository.get("imageTagMutability") == "IMMUTABLE")
 
 
 def pushed(name: str, digest: str, tag: str | None) -> None:

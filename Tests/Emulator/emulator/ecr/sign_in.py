@@ -2,7 +2,7 @@
 
 import base64
 import json
-import os
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from ministack.core.iam_evaluator import ResolvedCredential
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import ecr
 
-from .permissions import permits
-from .scope import Scope
-from .settings import settings
+from ..permissions import permits
+from ..scope import Scope
+from ..settings import settings
 
 ACTIONS = {
     ("blob", "HEAD"): "BatchCheckLayerAvailability",
@@ -33,6 +33,8 @@ ACTIONS = {
     ("catalog", "GET"): "DescribeRepositories",
 }
 """The IAM action behind each request of the registry."""
+
+REGISTRY_HOST = re.compile(r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.")
 
 
 @dataclass(frozen=True)
@@ -76,17 +78,20 @@ def authorize(access_key_id: str) -> tuple:
 
 async def handle_registry_request(method: str, path: str, headers: dict, body: bytes, query: dict) -> tuple:
     token = _tokens.get(password(headers.get("authorization", "")))
-    if token is None:
+    host = headers.get("host", "")
+    named = Scope(*match.groups()) if (match := REGISTRY_HOST.match(host)) else None
+    if token is None or (named and named.region != token.scope.region):
         status, answered, content = ecr._registry_error(401, "UNAUTHORIZED", "Not Authorized")
-        challenge = f'Basic realm="{os.environ["AWS_ENDPOINT_URL"]}/",service="ecr.amazonaws.com"'
+        challenge = f'Basic realm="https://{host}/",service="ecr.amazonaws.com"'
         return status, {**answered, "Www-Authenticate": challenge}, content
     if time.time() > token.expires:
         return denied("Your authorization token has expired. Reauthenticate and try again.")
-    set_request_account_id(token.scope.account)
-    set_request_region(token.scope.region)
+    scope = named or token.scope
+    set_request_account_id(scope.account)
+    set_request_region(scope.region)
     if parsed := ecr._parse_v2_path(path):
         action = ACTIONS.get((parsed[0], method.upper()))
-        resource = token.scope.arn("ecr", f"repository/{parsed[1]}") if parsed[1] else "*"
+        resource = scope.arn("ecr", f"repository/{parsed[1]}") if parsed[1] else "*"
         if action and not permits(token.credential, "ecr", f"ecr:{action}", resource):
             who = token.credential.principal_arn
             return denied(f"User: {who} is not authorized to perform: ecr:{action} on resource: {resource}")
