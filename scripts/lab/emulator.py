@@ -151,6 +151,10 @@ class Emulator:
         """How often each operation was called: `{"batch:SubmitJob": 3}`."""
         return self.control("GET", "requests")["requests"]
 
+    def peaks(self) -> dict[str, int]:
+        """How often each operation was called within one second, at most."""
+        return self.control("GET", "requests")["peaks"]
+
     def clear_requests(self) -> None:
         self.control("DELETE", "requests")
 
@@ -164,6 +168,10 @@ class Emulator:
     def expire_credentials(self) -> int:
         """Ends the life of all temporary credentials that jobs and functions have; how many there were."""
         return self.control("POST", "credentials/expire", {})["expired"]
+
+    def sweep_tables(self) -> int:
+        """Deletes the rows whose time to live is over; how many there were."""
+        return self.control("POST", "tables/sweep", {})["deleted"]
 
     def fire(self, rule: str) -> None:
         """Lets a scheduled rule fire now."""

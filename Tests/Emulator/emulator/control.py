@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from . import batch, denials, faults, functions, identity, schedules, tally
+from . import batch, denials, expiry, faults, functions, identity, schedules, tally
 from .refusal import Refusal, answer
 from .settings import settings
 
@@ -47,10 +47,6 @@ def change_settings(wish: dict[str, Any]) -> dict[str, Any]:
     return settings.as_json()
 
 
-def requests(wish: dict[str, Any]) -> dict[str, Any]:
-    return {"requests": tally.counts()}
-
-
 def cleared(clear: Callable[[], None]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def action(wish: dict[str, Any]) -> dict[str, Any]:
         clear()
@@ -63,7 +59,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "settings"): lambda wish: settings.as_json(),
     ("POST", "settings"): change_settings,
     ("DELETE", "settings"): cleared(settings.restore),
-    ("GET", "requests"): requests,
+    ("GET", "requests"): lambda wish: tally.counts(),
     ("DELETE", "requests"): cleared(tally.reset),
     ("GET", "faults"): lambda wish: {"faults": faults.listed()},
     ("POST", "faults"): lambda wish: faults.add(wish).__dict__,
@@ -71,6 +67,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("GET", "denials"): lambda wish: {"denials": denials.listed()},
     ("DELETE", "denials"): cleared(denials.clear),
     ("POST", "credentials/expire"): lambda wish: {"expired": identity.expire_all()},
+    ("POST", "tables/sweep"): lambda wish: expiry.sweep(),
     ("POST", "schedules/fire"): lambda wish: schedules.fire(wish["rule"]),
     ("POST", "jobs/interrupt"): lambda wish: batch.interrupt(wish["jobId"], wish.get("reason")),
     ("POST", "functions/recycle"): lambda wish: functions.recycle(),

@@ -20,6 +20,7 @@ from . import (
     denials,
     ecr,
     events,
+    expiry,
     functions,
     identity,
     real_names,
@@ -34,7 +35,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     port = listener.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
-    for part in (denials, resources, identity, events, schedules, ecr, batch, functions, cloudformation):
+    for part in (denials, resources, identity, events, expiry, schedules, ecr, batch, functions, cloudformation):
         part.install()
     admin = identity.make_admin()
 

@@ -1,17 +1,26 @@
-"""How often each operation was called."""
+"""How often each operation was called, and how often within one second at most."""
 
-from collections import Counter
+import time
+from collections import Counter, deque
 
 _counts: Counter[str] = Counter()
+_recent: dict[str, deque[float]] = {}
+_peaks: Counter[str] = Counter()
 
 
 def count(operation: str) -> None:
     _counts[operation] += 1
+    now, recent = time.monotonic(), _recent.setdefault(operation, deque())
+    recent.append(now)
+    while recent[0] <= now - 1:
+        recent.popleft()
+    _peaks[operation] = max(_peaks[operation], len(recent))
 
 
-def counts() -> dict[str, int]:
-    return dict(sorted(_counts.items()))
+def counts() -> dict[str, dict[str, int]]:
+    return {"requests": dict(sorted(_counts.items())), "peaks": dict(sorted(_peaks.items()))}
 
 
 def reset() -> None:
-    _counts.clear()
+    for each in (_counts, _recent, _peaks):
+        each.clear()

@@ -103,3 +103,23 @@ def test_a_request_can_be_delayed(cloud):
 def test_a_wrong_wish_is_refused_with_a_reason(cloud, path, wish, message):
     with pytest.raises(RuntimeError, match=message):
         cloud.emulator.control("POST", path, wish)
+
+
+def test_the_most_calls_within_one_second_are_counted(cloud):
+    for _ in range(3):
+        cloud.dynamodb.list_tables()
+    time.sleep(1.1)
+    cloud.dynamodb.list_tables()
+    assert cloud.emulator.requests()["dynamodb:ListTables"] == 4
+    assert 1 <= cloud.emulator.peaks()["dynamodb:ListTables"] <= 3
+
+
+def test_expired_rows_stay_until_a_test_sweeps(cloud):
+    table = cloud.mirror_table()
+    for name, seconds in (("old", -10), ("new", 1000)):
+        row = {"Source": {"S": name}, "Expires": {"N": str(int(time.time()) + seconds)}}
+        cloud.dynamodb.put_item(TableName=table, Item=row)
+    cloud.dynamodb.put_item(TableName=table, Item={"Source": {"S": "always"}})
+    assert cloud.dynamodb.scan(TableName=table)["Count"] == 3
+    assert cloud.emulator.sweep_tables() == 1
+    assert cloud.dynamodb.scan(TableName=table)["Count"] == 2

@@ -117,7 +117,11 @@ for token in (os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"], "wrong"):
 
 
 @pytest.fixture
-def fetched(cloud) -> tuple[str, dict[str, str]]:
+def fetched(cloud):
+    return fetch(cloud)
+
+
+def fetch(cloud) -> tuple[str, dict[str, str]]:
     """A role, and what a job with it gets from the endpoint of its container."""
     cloud.script("fetch", FETCH)
     cloud.emulator.set(images={"*": cloud.folder})
@@ -155,3 +159,10 @@ def test_credentials_expire_when_a_test_says_so(cloud, fetched):
     assert code_of(client.describe_job_queues) == "AccessDeniedException"
     assert cloud.emulator.expire_credentials() >= 1
     assert code_of(client.describe_job_queues) == "ExpiredTokenException"
+
+
+def test_credentials_expire_when_their_life_is_over(cloud, eventually):
+    cloud.emulator.set(credential_lifetime=1)
+    _, granted = fetch(cloud)
+    client = cloud.emulator.client("batch", session(granted))
+    eventually(lambda: code_of(client.describe_job_queues) == "ExpiredTokenException")

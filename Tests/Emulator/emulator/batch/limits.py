@@ -39,9 +39,6 @@ def check_retries(strategy: dict[str, Any] | None) -> None:
         raise client_error("RetryStrategy attempts must be specified with evaluateOnExit.")
     if len(rules) > 5:
         raise client_error("evaluateOnExit can have at most 5 objects.")
-    for rule in rules:
-        if rule["action"].upper() not in ("RETRY", "EXIT"):
-            raise client_error("evaluateOnExit action must be RETRY or EXIT.")
 
 
 def check_timeout(timeout: dict[str, Any] | None) -> None:
