@@ -198,7 +198,7 @@ class Emulator:
             stop(self.process)
             raise RuntimeError(f"the emulator did not end\n{self.said()}") from None
         self.process.stdout.close()
-        if status or self.processes():
+        if status or self.processes() or "ERROR [emulator]" in self.said():
             raise RuntimeError(f"the emulator ended with {status}, left {self.processes()}\n{self.said()}")
 
     def __enter__(self) -> "Emulator":

@@ -31,8 +31,9 @@ class Invocation:
     time_left: float
     trace: str
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:test"
     body: bytes = b""
-    # The type that an error was reported with; None for an answer.
+    # The type that an error was reported with, empty if with none; None for an answer.
     error_type: str | None = None
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -78,7 +79,9 @@ class RuntimeAPI:
     def invoke(self, event: object, *, time_left: float = HUNG, trace: str = "") -> Invocation:
         """Puts an event in line; bytes go as they are, anything else as JSON."""
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
-        invocation = Invocation(body, time_left, trace)
+        return self.put(Invocation(body, time_left, trace))
+
+    def put(self, invocation: Invocation) -> Invocation:
         self._waiting.put(invocation)
         return invocation
 
@@ -118,7 +121,7 @@ class RuntimeAPI:
                 self.init_error = json.loads(body) | {"header": request.headers["Lambda-Runtime-Function-Error-Type"]}
                 return 202, {}, b'{"status":"OK"}\n'
             case "POST", ["invocation", id, "response" | "error" as kind]:
-                error = request.headers["Lambda-Runtime-Function-Error-Type"] if kind == "error" else None
+                error = request.headers.get("Lambda-Runtime-Function-Error-Type", "") if kind == "error" else None
                 return self._finish(id, body, error)
         return 404, {}, b""
 
@@ -135,7 +138,7 @@ class RuntimeAPI:
         headers = {
             "Lambda-Runtime-Aws-Request-Id": invocation.id,
             "Lambda-Runtime-Deadline-Ms": str(int((time.time() + invocation.time_left) * 1000)),
-            "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-central-1:123456789012:function:test",
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.arn,
         }
         if invocation.trace:
             headers["Lambda-Runtime-Trace-Id"] = invocation.trace

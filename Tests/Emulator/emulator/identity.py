@@ -41,18 +41,15 @@ class CannotAssume(Exception):
     """The role does not exist, or does not trust the service."""
 
 
-def assume(role_arn: str, service: str, session: str, lifetime: float | None = None) -> dict[str, str]:
+def assume(role_arn: str, service: str, session: str) -> dict[str, str]:
     """Temporary credentials of the role for a service, in the shape of the container credentials endpoint."""
-    scope = Scope.current()
-    name = role_arn.rpartition("/")[2]
-    role = iam._roles.get(name)
-    if role is None or not trusts(role, service):
-        raise CannotAssume(f"{service} cannot assume {role_arn}: the role is missing or does not trust it")
+    check(role_arn, service)
+    scope, name = Scope.current(), role_arn.rpartition("/")[2]
     key = f"ASIA{secrets.token_hex(8).upper()}"
-    expiry = time.time() + (settings.credential_lifetime if lifetime is None else lifetime)
+    expiry = time.time() + settings.credential_lifetime
     record = {
         "Arn": f"arn:aws:sts::{scope.account}:assumed-role/{name}/{session}",
-        "UserId": f"{role.get('RoleId', name)}:{session}",
+        "UserId": f"{iam._roles[name]['RoleId']}:{session}",
         "AccountId": scope.account,
         "SecretAccessKey": secrets.token_urlsafe(30),
         "SessionToken": secrets.token_urlsafe(120),
@@ -67,6 +64,13 @@ def assume(role_arn: str, service: str, session: str, lifetime: float | None = N
         "Token": record["SessionToken"],
         "Expiration": datetime.fromtimestamp(expiry, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+
+
+def check(role_arn: str, service: str) -> None:
+    """CannotAssume unless the service may."""
+    role = iam._roles.get(role_arn.rpartition("/")[2])
+    if role is None or not trusts(role, service):
+        raise CannotAssume(f"{service} cannot assume {role_arn}: the role is missing or does not trust it")
 
 
 def trusts(role: dict, service: str) -> bool:

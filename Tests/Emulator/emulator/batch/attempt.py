@@ -46,6 +46,7 @@ async def execute(job: Job, environment: dict[str, Any], begun: dict[str, Any]) 
         try:
             container.start(job.container["command"] or ["true"], variables)
         except OSError as error:
+            container.discard()
             raise CannotStart(f"CannotStartContainerError: {error.strerror}: {error.filename}") from error
         begun["startedAt"] = now()
         job.detail.setdefault("startedAt", begun["startedAt"])

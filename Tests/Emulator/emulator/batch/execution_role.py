@@ -22,7 +22,7 @@ def check(job: Job) -> None:
     if not role:
         return
     try:
-        identity.assume(role, TRUSTED, "check", lifetime=0)
+        identity.check(role, TRUSTED)
     except identity.CannotAssume as error:
         raise CannotStart(str(error), f"ECS was unable to assume the role '{role}'") from error
     if match := ECR_IMAGE.match(job.container["image"]):

@@ -22,6 +22,8 @@ async def live(job: Job) -> None:
         job.move("RUNNABLE")
         placing = asyncio.ensure_future(scheduler.place(job))
         if not await job.unless_stopped(placing):
+            if placing.done() and not placing.cancelled():
+                scheduler.leave(job, placing.result())
             break
         environment = placing.result()
         job.move("STARTING")

@@ -9,12 +9,13 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
+from lab.runtime_api import Invocation, RuntimeAPI
+
 from .. import identity
 from ..containers import Container
 from ..scope import Scope
 from ..settings import settings
 from .log import FunctionLog
-from .runtime_api import Invocation, RuntimeAPI
 
 INIT_SECONDS = 10
 """Lambda's limit on the start of a bootstrap."""
@@ -55,7 +56,7 @@ class Environment:
             **lambda_svc._runtime_env_vars(config),
             **identity.function_credentials(config),
             "AWS_EXECUTION_ENV": "AWS_Lambda_Image",
-            "AWS_LAMBDA_RUNTIME_API": self.api.address,
+            "AWS_LAMBDA_RUNTIME_API": self.api.host,
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
             "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config.get("MemorySize", 128)),
@@ -78,32 +79,28 @@ class Environment:
     def invoke(self, event: bytes, request_id: str) -> Invocation:
         """Hands the event over and waits for the answer. Failure when there will be none."""
         limit = self.config.get("Timeout", 3)
-        if not self.api.settled.is_set():
+        if not self.api.polled.is_set():
             self.await_start(request_id)
-        deadline = time.time() + limit
-        arn = self.config.get("FunctionArn", "")
         trace = f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Parent={uuid.uuid4().hex[:16]};Sampled=0"
-        invocation = Invocation(request_id, event, int(deadline * 1000), arn, trace)
-        self.api.waiting.put(invocation)
-        while not invocation.done.wait(0.01):
-            if self.exit_status() is not None and not invocation.done.wait(0.05):
+        invocation = self.api.put(Invocation(event, limit, trace, request_id, self.config["FunctionArn"]))
+        deadline = time.monotonic() + limit
+        while not invocation.over.wait(0.01):
+            if self.exit_status() is not None and not invocation.over.wait(0.05):
                 raise Failure("Runtime.ExitError", self.ended(request_id))
-            if time.time() >= deadline:
+            if time.monotonic() >= deadline:
                 at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
                 raise Failure("Sandbox.Timedout", f"{at} {request_id} Task timed out after {limit:.2f} seconds")
         return invocation
 
     def await_start(self, request_id: str) -> None:
-        deadline = time.time() + INIT_SECONDS
-        while not self.api.settled.wait(0.005):
+        deadline = time.monotonic() + INIT_SECONDS
+        while not self.api.polled.wait(0.005):
+            if error := self.api.init_error:
+                raise Failure(error.get("errorType", "Unknown"), error.get("errorMessage", ""))
             if self.exit_status() is not None:
                 raise Failure("Runtime.ExitError", self.ended(request_id))
-            if time.time() >= deadline:
+            if time.monotonic() >= deadline:
                 raise Failure("Sandbox.Timedout", f"RequestId: {request_id} Error: Init timed out")
-        if error := self.api.init_error:
-            failure = Failure(error["errorType"], error.get("errorMessage", ""))
-            failure.error = error
-            raise failure
 
     def exit_status(self) -> int | None:
         assert self.container.process is not None

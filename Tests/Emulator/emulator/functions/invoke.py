@@ -7,6 +7,8 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
+from lab.runtime_api import Invocation
+
 from ..settings import settings
 from . import asynchronous, pool, sources
 from .environment import Failure
@@ -59,9 +61,9 @@ def run(config: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         return failed(failure.error, lines)
     lines = log.end(request_id, time.monotonic() - began)
     pool.give(environment)
-    if invocation.error is not None:
-        return failed(invocation.error, lines)
-    return {**body(invocation.response or b""), "log": "\n".join(lines)}
+    if invocation.error_type is not None:
+        return failed(described(invocation), lines)
+    return {**body(invocation.body), "log": "\n".join(lines)}
 
 
 def bootstrap(image: str) -> str | None:
@@ -72,6 +74,17 @@ def bootstrap(image: str) -> str | None:
 
 def failed(error: dict[str, Any], lines: list[str]) -> dict[str, Any]:
     return {"body": error, "error": True, "log": "\n".join(lines)}
+
+
+def described(invocation: Invocation) -> dict[str, Any]:
+    """The handler's error as the invoker sees it."""
+    try:
+        document = json.loads(invocation.body)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        document = {"errorMessage": invocation.body.decode(errors="replace")}
+    return {"errorType": invocation.error_type or "Unknown", **document}
 
 
 def body(response: bytes) -> dict[str, Any]:
