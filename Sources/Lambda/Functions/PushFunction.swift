@@ -5,6 +5,9 @@ import OCIRegistry
 
 /// Mirrors what was pushed to ECR, and what plain requests name: one job for a source, however many messages name it.
 struct PushFunction: Sendable {
+  /// Sources at once: what is waited for is AWS and registries.
+  private static let width = 8
+
   /// Looks at a source's mirrors, and submits a job where one is out of step.
   let mirror: @Sendable (ImageReference) async throws -> SweepReport
 
@@ -19,13 +22,28 @@ struct PushFunction: Sendable {
     for message in decision.ignored {
       context.logger.debug("a message asks for nothing: \(message.reason)", metadata: ["message": "\(message.message)"])
     }
-    var failed = decision.malformed.map(\.message)
-    for request in decision.requests {
-      var logger = context.logger
-      logger[metadataKey: "source"] = "\(request.source)"
-      if try await !isDone(request.source, logger) { failed += request.messages }
+    let failed = try await serve(decision.requests, context.logger)
+    return try SQSBatchAnswer(failed: decision.malformed.map(\.message) + failed).json
+  }
+
+  /// - Returns: the messages of the requests that are not done.
+  private func serve(_ requests: [PushDecision.Request], _ logger: Logger) async throws -> [String] {
+    var waiting = requests.makeIterator()
+    return try await withThrowingTaskGroup(of: [String].self) { group in
+      func addNext() {
+        guard let request = waiting.next() else { return }
+        var logger = logger
+        logger[metadataKey: "source"] = "\(request.source)"
+        group.addTask { [logger] in try await isDone(request.source, logger) ? [] : request.messages }
+      }
+      for _ in 0..<Self.width { addNext() }
+      var failed: [String] = []
+      while let messages = try await group.next() {
+        failed += messages
+        addNext()
+      }
+      return failed
     }
-    return try SQSBatchAnswer(failed: failed).json
   }
 
   /// - Returns: whether nothing is left to do for the source now.
