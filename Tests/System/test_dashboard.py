@@ -46,6 +46,31 @@ def test_a_key_press_mirrors_an_image(account, mirror):
         assert LEFT in screen.raw
 
 
+def test_platforms_a_look_from_the_form_a_retry_and_a_run(account, mirror):
+    origin, copy = mirror
+    with account.screen(rows=40, columns=120) as screen:
+        screen.wait("unknown")
+        screen.press("m")
+        screen.wait(re.compile(r"> .*in-sync"))
+        screen.press("Enter", "P")
+        screen.wait(re.compile(r"linux/amd64 .* = same"))
+        screen.press("q", "a", origin, "C-o")
+        screen.wait(re.compile(r"it is there: .*platforms: linux/amd64"))
+        screen.press("Escape")
+        screen.wait(lambda screen: "Add a mirror" not in screen.text)
+        screen.press("2", "R")
+        screen.wait("SUCCEEDED 2")
+        screen.press(":run", "Enter")
+        screen.wait("run does nothing in the view Jobs")
+        screen.press("Escape")
+        screen.wait(lambda screen: "does nothing" not in screen.text)
+        screen.press("1", ":run", "Enter", "y")
+        screen.wait("nothing to copy; in-sync 1")
+        screen.press("4")
+        screen.wait(re.compile(r"run +1 +0 +0"))
+    assert copy in account.states()
+
+
 def test_it_goes_on_while_a_registry_hangs(account, proxy, mirror):
     dead = proxy()
     dead.when(never)

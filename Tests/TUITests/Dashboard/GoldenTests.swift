@@ -39,6 +39,9 @@ import Testing
     ("add", "adocker.io/library/<Tab>x"),
     ("delete", "jD"),
     ("mirror-drifted", "M"),
+    ("delete-many", "*Ddelete"),
+    ("platforms", "j<Enter>P"),
+    ("run-now", "R"),
   ]
 
   @Test("Screens are as saved", arguments: sizes, scripts)
@@ -56,6 +59,9 @@ import Testing
       _ = state.reduce(.registries(Sample.registries, signIns: Sample.signIns))
     }
     if case .mirror(let id) = state.place { _ = state.reduce(.history(Sample.history, of: .mirror(id))) }
+    if script.name == "platforms" {
+      for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
+    }
     if let log = state.log {
       let lines = (1...30).map {
         LogLine(time: nil, text: "line \($0) of the log, with \u{1b}[31mcolours\u{1b}[0m cleaned")

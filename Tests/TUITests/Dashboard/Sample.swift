@@ -126,6 +126,25 @@ enum Sample {
     return [hub, other]
   }()
 
+  static let looks: [String: ImageLook] = [
+    "docker.io/library/nginx:1.27": .read(
+      ImageContents(
+        digest: digest("source"),
+        parts: [
+          .init(name: "linux/amd64", digest: digest("amd64")), .init(name: "linux/arm64/v8", digest: digest("arm64")),
+          .init(name: "attestation", digest: digest("proof")),
+        ], size: nil)),
+    "\(account)/mirror/nginx:1.27": .read(
+      ImageContents(
+        digest: digest("copy"),
+        parts: [
+          .init(name: "linux/amd64", digest: digest("amd64")),
+          .init(name: "linux/arm64/v8", digest: digest("old arm64")),
+          .init(name: "linux/s390x", digest: digest("s390x")),
+        ], size: nil)),
+    "ghcr.io/example/nginx:1.27": .failed("ghcr.io says: denied"),
+  ]
+
   static let signIns: [String: SignIn] = [
     "docker.io": .user("ann"), "ghcr.io": .anonymous, account: .token,
     "quay.io": .failed("the helper docker-credential-pass ended with 1"),
@@ -135,10 +154,12 @@ enum Sample {
 
   /// A dashboard that shows the sample.
   static func state(
-    rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, load: Load? = load
+    rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, isProduction: Bool = false,
+    load: Load? = load
   ) -> State {
     var state = State(
-      context: State.Context(name: "/home/ann/.local/share/ecrmirror", isReadOnly: isReadOnly, isASCII: isASCII),
+      context: State.Context(
+        name: "/home/ann/.local/share/ecrmirror", isReadOnly: isReadOnly, isProduction: isProduction, isASCII: isASCII),
       size: Size(rows: rows, columns: columns), now: now)
     if let load { _ = state.reduce(.loaded(load)) }
     return state
@@ -152,7 +173,8 @@ extension State {
     let names: [String: Key] = [
       "Enter": .enter, "Esc": .escape, "Tab": .tab, "BackTab": .backtab, "Up": .up, "Down": .down, "Left": .left,
       "Right": .right, "Backspace": .backspace, "Del": .delete, "Home": .home, "End": .end, "PgDn": .pageDown,
-      "^C": .control("C"), "^D": .control("D"), "^Z": .control("Z"), "^L": .control("L"), "^U": .control("U"),
+      "^C": .control("C"), "^D": .control("D"), "^O": .control("O"), "^Z": .control("Z"), "^L": .control("L"),
+      "^U": .control("U"),
     ]
     var effects: [Effect] = []
     var rest = keys[...]

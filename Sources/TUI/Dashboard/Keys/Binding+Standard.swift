@@ -2,7 +2,7 @@ import Terminal
 
 extension Binding {
   /// The table as it stands where the configuration says nothing else.
-  static let standard = actions + lists + logs + moving + going
+  static let standard = actions + inspecting + lists + logs + moving + going
 
   private static let actions: [Binding] = [
     Binding(
@@ -16,6 +16,9 @@ extension Binding {
       mutates: true, hint: .all),
     Binding(
       ["C"], .checkAll, "check all", "look at the registries now, for every mirror", in: .mirrorViews, mutates: true),
+    Binding(
+      ["R"], .run, "run now", "start a run now: look at every mirror, and queue what drifted",
+      in: [.mirrors, .problems, .runs, .history], mutates: true),
     Binding(["a"], .add, "add", "add a mirror", in: .mirrors, mutates: true, hint: .all),
     Binding(["e"], .edit, "edit", "edit this mirror", in: .mirrorViews, mutates: true, hint: .all),
     Binding(
@@ -27,6 +30,17 @@ extension Binding {
     Binding(
       ["K"], .cancel, "cancel", "cancel the job: this one, or those marked",
       in: [.mirrors, .mirror, .jobs, .job, .problems], mutates: true, hint: [.jobs, .job]),
+    Binding(
+      ["R"], .retry, "retry", "queue the job once more: this one, or those marked", in: [.jobs, .job], mutates: true,
+      hint: .all),
+  ]
+
+  private static let inspecting: [Binding] = [
+    Binding(
+      ["p"], .platforms, "platforms", "read the platforms at the destinations", in: .mirror, hint: .all),
+    Binding(
+      ["P"], .sourcePlatforms, "source's", "read the platforms at the source too; Docker Hub counts it as a pull",
+      in: .mirror),
   ]
 
   private static let lists: [Binding] = [

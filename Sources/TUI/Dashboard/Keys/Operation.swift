@@ -20,9 +20,10 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case group, fold
   case foldAll = "fold-all"
   // Doing something.
-  case mirror, check, add, edit, toggle, delete, cancel
+  case mirror, check, run, retry, platforms, add, edit, toggle, delete, cancel
   case mirrorDrifted = "mirror-drifted"
   case checkAll = "check-all"
+  case sourcePlatforms = "source-platforms"
   // Logs.
   case follow, wrap, zoom
   case previousAttempt = "previous-attempt"

@@ -8,5 +8,13 @@ struct Confirmation: Sendable, Equatable {
   /// What the yes button says.
   let verb: String
   let effect: Effect
+  /// What has to be typed for a yes, where a key alone is not enough.
+  var typed: String?
+  var field = TextField()
   var isYesChosen = false
+
+  /// From so many subjects on a yes has to be typed.
+  static let many = 10
+
+  var isTypedRight: Bool { typed == field.text.lowercased() }
 }

@@ -8,6 +8,8 @@ enum Effect: Sendable, Equatable {
   case reload
   case check(sweep: Int, Selection)
   case mirror(sweep: Int, Selection)
+  /// A run over the whole table, as the timer would start it.
+  case run(sweep: Int)
   case stopSweeps
   case add(MirrorEntry)
   /// Changes a row, if it still is as `original` says.
@@ -15,4 +17,8 @@ enum Effect: Sendable, Equatable {
   case setEnabled([String], Bool)
   case remove([String])
   case cancel(jobs: [String])
+  /// Queues jobs that ended once more.
+  case retry([JobRequest])
+  /// Reads manifests of these references.
+  case inspect([String], withSize: Bool)
 }

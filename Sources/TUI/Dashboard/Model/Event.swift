@@ -20,6 +20,7 @@ enum Event: Sendable {
   case registries([RegistryStatus], signIns: [String: SignIn])
   case log(LogPage, of: LogSource)
   case logFailed(String, of: LogSource)
+  case inspected(String, ImageLook)
   case sweepProgress(Int, SweepProgress)
   case sweepEnded(Int, Message)
   case message(Message)

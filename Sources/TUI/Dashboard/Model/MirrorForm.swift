@@ -29,6 +29,9 @@ struct MirrorForm: Sendable, Equatable {
     field = original == nil ? .source : .destinations
   }
 
+  /// The reference that a look at the source asks for.
+  var lookedAt: String { String(source.text.filter { !$0.isWhitespace }) }
+
   var title: String { original == nil ? "Add a mirror" : "Edit a mirror" }
 
   /// Fields that can be changed: the source is the row's key.

@@ -10,6 +10,8 @@ struct State: Sendable {
     /// Which installation this is, for a person.
     var name: String
     var isReadOnly: Bool
+    /// Whether the configuration asks for more care here.
+    var isProduction = false
     var isASCII: Bool
   }
 
@@ -73,6 +75,8 @@ struct State: Sendable {
 
   /// The history of the mirror whose detail is shown.
   var mirrorHistory: (mirror: String, rows: [HistoryRow])?
+  /// What was read of images, by reference.
+  var images: [String: ImageLook] = [:]
   var log: LogBuffer?
   var logFillsScreen = false
   /// The attempt whose log is shown; nil for the newest.

@@ -40,6 +40,10 @@ extension State {
 
   mutating func mirrorNow() -> [Effect] {
     let rows = mirrorTargets()
+    if rows.count > Confirmation.many {
+      askToMirror("Mirror \(counted(rows.count, "mirror")) now?", rows, .sources(rows.map(\.id)))
+      return []
+    }
     guard !rows.isEmpty, let id = startSweep("mirroring") else { return [] }
     return [.mirror(sweep: id, .sources(rows.map(\.id)))]
   }
@@ -62,13 +66,61 @@ extension State {
       say(.info, "nothing was last seen out of step; press C to look at all of them now")
       return []
     }
-    guard sweeps.count < Self.mostSweeps else { return [] }
-    ask(
-      "Mirror \(counted(drifted.count, "drifted mirror")) now?", drifted.map(\.id),
-      "Each is looked at once more, and copied where it still differs.", "Mirror",
-      .mirror(sweep: nextSweep, .drifted))
-    nextSweep += 1
+    askToMirror("Mirror \(counted(drifted.count, "drifted mirror")) now?", drifted, .drifted)
     return []
+  }
+
+  private mutating func askToMirror(_ question: String, _ rows: [MirrorRow], _ selection: Selection) {
+    guard sweeps.count < Self.mostSweeps else { return }
+    ask(
+      question, rows.map(\.id), "Each is looked at once more, and copied where it still differs.", "Mirror",
+      .mirror(sweep: nextSweep, selection), needsTyping: context.isProduction)
+    nextSweep += 1
+  }
+
+  /// Asks first: it may be a lot.
+  mutating func runNow() {
+    guard sweeps.count < Self.mostSweeps else { return }
+    ask(
+      "Start a run over \(counted(mirrors.total, "mirror")) now?", [context.name],
+      "Every active mirror is looked at, and a job is queued for each one out of step, as the timer would do it.",
+      "Run",
+      .run(sweep: nextSweep), needsTyping: context.isProduction)
+    nextSweep += 1
+  }
+
+  /// Queues ended jobs once more; whoever works on them looks first whether there is still something to do.
+  mutating func retryJobs() -> [Effect] {
+    let ended = jobTargets().filter { !$0.state.isLive }
+    guard !ended.isEmpty else {
+      say(.info, "there is no job here that ended")
+      return []
+    }
+    let requests = ended.map { job in
+      let row = mirrors.rows.first { $0.status?.destinations.contains { $0.source == job.source } ?? false }
+      return JobRequest(
+        origin: .adhoc, mirror: row?.id ?? job.source, source: job.source, destinations: job.destinations)
+    }
+    if requests.count > Confirmation.many {
+      ask(
+        "Queue \(counted(requests.count, "job")) once more?", ended.map(\.source),
+        "Each looks first whether there is still something to copy.", "Retry", .retry(requests),
+        needsTyping: context.isProduction)
+      return []
+    }
+    return [.retry(requests)]
+  }
+
+  /// Asks registries which images the mirror's references stand for.
+  mutating func inspect(withSource: Bool) -> [Effect] {
+    guard let status = mirrorsOfPlace.first?.status else { return [] }
+    // Looks of long ago are of no use to anybody.
+    if images.count > 100 { images = [:] }
+    var references = status.destinations.map(\.reference)
+    if withSource { references += Set(status.destinations.map(\.source)).sorted() }
+    let wanted = references.filter { images[$0] != .reading }
+    for reference in wanted { images[reference] = .reading }
+    return wanted.isEmpty ? [] : [.inspect(wanted, withSize: false)]
   }
 
   mutating func edit() {
@@ -124,10 +176,15 @@ extension State {
   }
 
   private mutating func ask(
-    _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ effect: Effect
+    _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ effect: Effect,
+    needsTyping: Bool? = nil
   ) {
+    let word = (verb.split(separator: " ").first ?? "yes").lowercased()
+    let mustType = needsTyping ?? (context.isProduction || subjects.count >= Confirmation.many)
     input = .confirmation(
-      Confirmation(question: question, subjects: subjects, consequence: consequence, verb: verb, effect: effect))
+      Confirmation(
+        question: question, subjects: subjects, consequence: consequence, verb: verb, effect: effect,
+        typed: mustType ? "\(word) \(subjects.count)" : nil))
   }
 }
 

@@ -10,6 +10,7 @@ extension State {
     case .escape:
       input = nil
       return []
+    case .control("O"): return look(at: form)
     case .tab, .down: form.move(by: 1)
     case .backtab, .up: form.move(by: -1)
     case .enter:
@@ -32,6 +33,14 @@ extension State {
     return []
   }
 
+  /// Asks the registry about the source: whether it is there, how large, and for which platforms.
+  private mutating func look(at form: MirrorForm) -> [Effect] {
+    let source = form.lookedAt
+    guard !source.isEmpty, images[source] != .reading else { return [] }
+    images[source] = .reading
+    return [.inspect([source], withSize: true)]
+  }
+
   func result(of form: MirrorForm) -> Result<MirrorEntry, FormError> {
     form.entry(existing: { source in mirrors.rows.contains { $0.id == source } }, now: now)
   }
@@ -41,6 +50,9 @@ extension State {
     switch key {
     case .control("C"): return [.quit]
     case .control("Z"): return [.suspend]
+    case .enter where question.isTypedRight: return confirmed(question)
+    case _ where question.typed != nil && key != .escape && key != .enter:
+      if !question.field.handle(key) { return [] }
     case .character("y"), .character("Y"):
       return confirmed(question)
     case .enter where question.isYesChosen:
@@ -59,7 +71,11 @@ extension State {
 
   private mutating func confirmed(_ question: Confirmation) -> [Effect] {
     input = nil
-    if case .mirror(let id, _) = question.effect { sweeps.append(Sweep(id: id, title: "mirroring")) }
+    switch question.effect {
+    case .mirror(let id, _): sweeps.append(Sweep(id: id, title: "mirroring"))
+    case .run(let id): sweeps.append(Sweep(id: id, title: "running"))
+    default: break
+    }
     return [question.effect]
   }
 }

@@ -18,6 +18,9 @@ extension State {
     case .registries(let status, let signIns): take(status, signIns)
     case .log(let page, let source): take(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
+    case .inspected(let reference, let look):
+      images[reference] = look
+      clampScroll()
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
     case .sweepEnded(let id, let message):
       sweeps.removeAll { $0.id == id }

@@ -44,6 +44,7 @@ extension State {
       page.field("from", destination.source)
       page.field("there", destination.sourceDigest?.description ?? "none seen")
     }
+    describePlatforms(destination, &page, brush.symbols)
     page.field("since", moment(destination.since, &brush))
     page.field("checked", moment(destination.checkedAt, &brush))
     if let job = destination.job {
@@ -53,6 +54,31 @@ extension State {
     if let progress = destination.progress {
       page.field("copied", progress.bar(max(min(page.width - 9, 60), 8), brush.symbols), .busy)
       page.field("", progress.summary)
+    }
+  }
+
+  /// The images of both indexes beside each other, as far as they were read.
+  private func describePlatforms(_ destination: DestinationStatus, _ page: inout TextPage, _ symbols: Symbols) {
+    var contents: [ImageContents?] = []
+    for reference in [destination.source, destination.reference] {
+      switch images[reference] {
+      case .read(let read): contents.append(read)
+      case .reading:
+        page.field("images", "asking \(reference)", .faint)
+        contents.append(nil)
+      case .failed(let reason):
+        page.field("images", reason, .bad)
+        contents.append(nil)
+      case nil: contents.append(nil)
+      }
+    }
+    let (source, copy) = (contents[0], contents[1])
+    for (index, part) in PlatformComparison.make(source: source, destination: copy).enumerated() {
+      let (text, role) = part.text(symbols, isSourceRead: source != nil, isCopyRead: copy != nil)
+      page.field(index == 0 ? "images" : "", text, role)
+    }
+    if copy == nil, images[destination.reference] == nil, page.width >= 60 {
+      page.field("images", "p reads the platforms here, P at the source too, which Docker Hub counts as a pull", .faint)
     }
   }
 
@@ -175,5 +201,17 @@ extension TagRule {
     if let semver { parts.append("versions \(semver)") }
     if let latest { parts.append("the latest \(latest)") }
     return parts.isEmpty ? "all" : parts.joined(separator: "; ")
+  }
+}
+
+extension PlatformComparison {
+  /// One line: the platform, how both sides stand, and digests that say so.
+  fileprivate func text(_ symbols: Symbols, isSourceRead: Bool, isCopyRead: Bool) -> (String, Role) {
+    func short(_ digest: Digest?) -> String { digest.map { String($0.hex.prefix(12)) } ?? symbols.nothing }
+    let label = name + String(repeating: " ", count: max(16 - name.columns, 0))
+    guard isSourceRead, isCopyRead else { return ("\(label) \(short(source ?? destination))", .plain) }
+    if source == destination { return ("\(label) \(short(source)) \(symbols.equal) same", .good) }
+    let words = source == nil ? "only here" : destination == nil ? "only at the source" : "differs"
+    return ("\(label) \(short(source)) \(symbols.unequal) \(short(destination)) \(words)", .warning)
   }
 }

@@ -8,7 +8,9 @@ extension State {
     var page = TextPage(width: width - 2)
     if layout.bodyHeight < 5 {
       let others = question.subjects.count > 1 ? " +\(question.subjects.count - 1)" : ""
-      page.spans([Span("\(question.verb)? (y/n)", .title)])
+      page.spans([
+        Span("\(question.verb)? \(question.typed.map { "type \($0): \(question.field.text)" } ?? "(y/n)")", .title)
+      ])
       page.spans([Span((question.subjects.first ?? "").tail(width - 3 - others.count) + others)])
       canvas.box(page.lines, width: width, layout)
       return
@@ -28,6 +30,15 @@ extension State {
     if isRoomy {
       page.paragraph(question.consequence, .faint)
       page.gap()
+    }
+    if let typed = question.typed {
+      let prompt = "Type \(typed) and Enter: "
+      page.spans([Span(prompt, .title), Span(question.field.text, question.isTypedRight ? .good : .plain)])
+      let inner = canvas.box(page.lines, width: width, layout)
+      let row = inner.row + min(page.lines.count, inner.height) - 1
+      canvas.cursor = Position(
+        row: row, column: min(inner.column + prompt.columns + question.field.text.columns, size.columns - 1))
+      return
     }
     let (no, yes) = ("[ No ]", "[ \(question.verb) ]")
     page.spans([
@@ -54,6 +65,9 @@ extension State {
       } else if form.field == field, isRoomy {
         lines.append(Line(spans: [Span(field.hint, .faint)], indent: Self.formLabels + 1))
       }
+      if field == .source, let look = images[form.lookedAt], layout.bodyHeight >= 8 {
+        lines += describe(look, width: width - Self.formLabels - 4)
+      }
     }
     let inner = canvas.box(lines, width: width, layout)
     let column = inner.column + Self.formLabels + 1
@@ -77,6 +91,16 @@ extension State {
   }
 
   private static let formLabels = 14
+
+  private func describe(_ look: ImageLook, width: Int) -> [Line] {
+    let (text, role): (String, Role) =
+      switch look {
+      case .reading: ("asking the registry", .faint)
+      case .read(let contents): ("it is there: \(contents.summary)", .good)
+      case .failed(let reason): (reason, .bad)
+      }
+    return text.wrapped(to: max(width, 8)).prefix(3).map { Line(spans: [Span($0, role)], indent: Self.formLabels + 1) }
+  }
 }
 
 extension MirrorForm {
@@ -103,7 +127,7 @@ extension MirrorForm.Field {
 
   fileprivate var hint: String {
     switch self {
-    case .source: "an image with its tag, such as docker.io/library/alpine:3.20"
+    case .source: "an image with its tag, such as docker.io/library/alpine:3.20; ^O looks at it"
     case .destinations: "separated by spaces; without a tag the source's is used"
     case .expires: "never, 30d, 2027-01-31, or a time such as 2027-01-31T12:00:00Z"
     case .enabled: "Space switches it"

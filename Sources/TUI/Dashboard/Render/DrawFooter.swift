@@ -44,7 +44,8 @@ extension State {
     switch input {
     case .filter: [("words, !word, state:drifted", ""), ("Enter", "keep it"), ("Esc", "undo")]
     case .command: [("Enter", "do it"), ("Tab", "complete"), ("Up", "earlier ones"), ("Esc", "leave it")]
-    case .form: [("Enter", "save"), ("Tab", "next field"), ("Esc", "leave as it was")]
+    case .form: [("Enter", "save"), ("Tab", "next field"), ("^O", "look at the source"), ("Esc", "leave as it was")]
+    case .confirmation(let question) where question.typed != nil: [("Enter", "once it is typed"), ("Esc", "no")]
     case .confirmation: [("y", "yes"), ("Left/Right", "choose"), ("Enter", "take the choice"), ("n", "no")]
     case nil:
       keys.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.hints.contains(place.view.set) }

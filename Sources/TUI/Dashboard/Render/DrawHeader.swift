@@ -24,7 +24,7 @@ extension State {
     canvas.put(live, .bar, row: 0, column: max(room, 0))
     var at = 1 + canvas.put("ecrmirror", .bar, row: 0, column: 1, width: max(room - 2, 0))
     canvas.grid.restyle(row: 0, column: 1, columns: at - 1) { $0.adding(.bold) }
-    let mark = context.isReadOnly ? "  READ-ONLY" : ""
+    let mark = (context.isProduction ? "  PRODUCTION" : "") + (context.isReadOnly ? "  READ-ONLY" : "")
     at += 2
     if room - at > 4 {
       at += canvas.put(context.name, .bar, row: 0, column: at, width: room - at - mark.columns - 1, cut: .start)
@@ -37,7 +37,8 @@ extension State {
     if !sweeps.isEmpty {
       let looked = sweeps.compactMap(\.progress?.looked).reduce(0, +)
       let known = sweeps.compactMap(\.progress?.known).reduce(0, +)
-      parts.append(sweeps.allSatisfy { $0.title == "mirroring" } ? "mirroring" : "checking")
+      let titles = Set(sweeps.map(\.title))
+      parts.append(titles.count == 1 ? titles.first ?? "" : "checking")
       parts.append(known > 0 ? "\(looked)/\(known)" : "")
       parts.append(symbols.separator)
     }

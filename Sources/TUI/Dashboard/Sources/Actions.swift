@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import MirrorCore
 import Support
 
@@ -6,6 +7,7 @@ import Support
 /// Every outcome comes back as a message.
 actor Actions {
   private let service: MirrorService
+  private let inspector: ImageInspector
   private let post: @Sendable (Event) -> Void
   /// Called after anything that may have changed what is stored.
   private let onChange: @Sendable () async -> Void
@@ -17,14 +19,26 @@ actor Actions {
     service: MirrorService, post: @escaping @Sendable (Event) -> Void, onChange: @escaping @Sendable () async -> Void
   ) {
     self.service = service
+    inspector = ImageInspector(registries: service.registries)
     self.post = post
     self.onChange = onChange
   }
 
   func perform(_ effect: Effect) {
     switch effect {
-    case .check(let id, let selection): sweep(id, "check", selection)
-    case .mirror(let id, let selection): sweep(id, "mirror", selection)
+    case .check(let id, let selection):
+      sweep(id, "check", "the check") { service, progress in
+        .checked(try await service.check(selection, onProgress: progress))
+      }
+    case .mirror(let id, let selection):
+      sweep(id, "mirror", "the mirroring") { service, progress in
+        .mirrored(try await service.mirror(selection, onProgress: progress))
+      }
+    case .run(let id):
+      sweep(id, "run", "the run") { service, progress in
+        let holder = "a person at a dashboard, process \(getpid())"
+        return .mirrored(try await service.run(id: RunRecord.newID(), holder: holder, onProgress: progress).1)
+      }
     case .stopSweeps: sweeps.values.forEach { $0.cancel() }
     case .add(let entry):
       change("add \(entry.source)") { service in
@@ -45,19 +59,29 @@ actor Actions {
         return "changed \(original.source)"
       }
     case .setEnabled(let sources, let isEnabled):
-      change("switch \(sources.first ?? "") \(isEnabled ? "on" : "off")") { service in
-        for source in sources { _ = try await service.edit(source) { $0.enabled = isEnabled } }
-        return "\(isEnabled ? "enabled" : "disabled") \(named(sources, "mirror"))"
+      each(sources, "mirror", isEnabled ? "enable" : "disable", isEnabled ? "enabled" : "disabled") { service, source in
+        _ = try await service.edit(source) { $0.enabled = isEnabled }
       }
     case .remove(let sources):
-      change("delete \(sources.first ?? "")") { service in
-        for source in sources { _ = try await service.remove(source) }
-        return "deleted \(named(sources, "mirror"))"
-      }
+      each(sources, "mirror", "delete", "deleted") { service, source in _ = try await service.remove(source) }
     case .cancel(let jobs):
-      change("cancel \(counted(jobs.count, "job"))") { service in
-        for job in jobs { try await service.cancel(job) }
-        return "asked \(counted(jobs.count, "job")) to end"
+      each(jobs, "job", "cancel", "asked to end:") { service, job in try await service.cancel(job) }
+    case .retry(let requests):
+      change("queue \(counted(requests.count, "job"))") { service in
+        let outcomes = try await service.backend.queue.submit(requests)
+        let submissions = outcomes.compactMap { try? $0.get() }
+        let failures = outcomes.compactMap { outcome in if case .failure(let error) = outcome { error } else { nil } }
+        let new = submissions.count { $0.isNew }
+        let old = submissions.count - new
+        let text = "queued \(counted(new, "job"))" + (old > 0 ? ", \(old) under way already" : "")
+        if let first = failures.first { throw MirrorError(.backend, "\(text), \(failures.count) not: \(first)") }
+        return text
+      }
+    case .inspect(let references, let withSize):
+      for reference in references {
+        Task { [inspector, post] in
+          post(.inspected(reference, await inspector.look(reference, withSize: withSize)))
+        }
       }
     case .quit, .suspend, .redraw, .reload: break
     }
@@ -69,6 +93,24 @@ actor Actions {
     sweeps.values.forEach { $0.cancel() }
     let latest = ContinuousClock.now + .seconds(2)
     while changes > 0, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
+  }
+
+  /// Does the same to some things, and goes on where one of them fails: what was done and what was not is told.
+  private func each(
+    _ subjects: [String], _ noun: String, _ verb: String, _ done: String,
+    _ body: @escaping @Sendable (MirrorService, String) async throws -> Void
+  ) {
+    change("\(verb) \(named(subjects, noun))") { service in
+      var failures: [String] = []
+      for subject in subjects {
+        do { try await body(service, subject) } catch { failures.append("\(subject): \(error)") }
+      }
+      guard let first = failures.first else { return "\(done) \(named(subjects, noun))" }
+      if failures.count == subjects.count, subjects.count == 1 { throw MirrorError(.backend, first) }
+      let rest = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+      throw MirrorError(
+        .backend, "\(done) \(counted(subjects.count - failures.count, noun)) of \(subjects.count); not \(first)\(rest)")
+    }
   }
 
   private func change(_ action: String, _ body: @escaping @Sendable (MirrorService) async throws -> String) {
@@ -85,21 +127,19 @@ actor Actions {
     }
   }
 
-  private func sweep(_ id: Int, _ verb: String, _ selection: Selection) {
+  private func sweep(
+    _ id: Int, _ verb: String, _ name: String,
+    _ body: @escaping @Sendable (MirrorService, @escaping @Sendable (SweepProgress) -> Void) async throws -> Message
+  ) {
     let progress = ProgressGate { [post] in post(.sweepProgress(id, $0)) }
     sweeps[id] = Task { [service, post, onChange] in
       let message: Message
       do {
-        if verb == "check" {
-          message = .checked(try await service.check(selection) { progress.take($0) })
-        } else {
-          message = .mirrored(try await service.mirror(selection) { progress.take($0) })
-        }
+        message = try await body(service) { progress.take($0) }
       } catch {
         message =
           Task.isCancelled
-          ? Message(at: .now, severity: .warning, text: "the \(verb == "check" ? "check" : "mirroring") was stopped")
-          : .failure("cannot \(verb)", error)
+          ? Message(at: .now, severity: .warning, text: "\(name) was stopped") : .failure("cannot \(verb)", error)
       }
       post(.sweepEnded(id, message))
       await onChange()

@@ -1,0 +1,128 @@
+import FoundationEssentials
+import MirrorCore
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct ActionTests {
+  static let retried = JobRequest(
+    origin: .adhoc, mirror: "ghcr.io/example/app:2.0", source: "ghcr.io/example/app:2.0",
+    destinations: ["\(Sample.account)/team/app:2.0"])
+
+  @Test(
+    "Retry queues ended jobs once more, and a run is started after a question",
+    arguments: [
+      ("2jjR", [Effect.retry([retried])]), ("2R", []), ("2jj<Enter>R", [.retry([retried])]),
+      ("2*R", [.retry([retried])]),
+      ("Ry", [.run(sweep: 1)]), ("Rn", []), (":run<Enter>y", [.run(sweep: 1)]), ("4Ry", [.run(sweep: 1)]),
+    ])
+  func effects(keys: String, expected: [Effect]) {
+    var state = Sample.state()
+    #expect(state.type(keys) == expected)
+  }
+
+  @Test("A run under way is shown until it ended, with what it did") func run() {
+    var state = Sample.state()
+    state.type("Ry")
+    #expect(state.render().grid.text.contains("running"))
+    _ = state.reduce(.sweepEnded(1, Message(at: Sample.now, severity: .good, text: "queued 2 jobs")))
+    #expect(!state.render().grid.text.contains("running ·"))
+    state.type("7")
+    #expect(state.render().grid.text.contains("queued 2 jobs"))
+  }
+
+  @Test(
+    "Many at once need a typed yes, and so does everything that is asked in production",
+    arguments: [
+      ("*D", false, "delete 12"), ("jD", true, "delete 1"), ("M", true, "mirror 4"), ("R", true, "run 1"),
+      ("2K", true, "cancel 1"),
+    ])
+  func typed(keys: String, isProduction: Bool, words: String) {
+    var state = Sample.state(isProduction: isProduction)
+    state.type(keys)
+    #expect(state.render().grid.text.contains("Type \(words) and Enter"))
+    #expect(state.type("y") == [] && state.input != nil)
+    #expect(state.type("<Enter>") == [])
+    #expect(state.input == nil && state.said == "nothing was done")
+    state.type(keys)
+    #expect(state.type(words).isEmpty)
+    #expect(state.type("<Enter>").count == 1)
+    #expect(state.input == nil)
+    state.type(keys)
+    #expect(state.type(words + "<Esc>") == [])
+    #expect(state.type(keys + words + "<^C>") == [.quit])
+  }
+
+  @Test("Few things away from production need a key only, and production is always in view") func production() {
+    var state = Sample.state()
+    state.type("jD")
+    #expect(!state.render().grid.text.contains("Type "))
+    #expect(!state.render().grid.text.contains("PRODUCTION"))
+    #expect(Sample.state(isReadOnly: true, isProduction: true).render().grid.text.contains("PRODUCTION  READ-ONLY"))
+  }
+
+  @Test("More mirrors than a handful are asked about before they are mirrored") func manyMirrors() {
+    var state = Sample.state()
+    #expect(state.type("*m") == [])
+    #expect(state.render().grid.text.contains("Mirror 12 mirrors now?"))
+    #expect(state.type("y").count == 1)
+  }
+
+  @Test("Platforms are read at the destinations, and at the source only when that is asked") func platforms() {
+    var state = Sample.state(rows: 60)
+    let copies = ["\(Sample.account)/mirror/nginx:1.27", "ghcr.io/example/nginx:1.27"]
+    state.type("j<Enter>")
+    #expect(state.render().grid.text.contains("p reads the platforms here"))
+    #expect(state.type("p") == [.inspect(copies, withSize: false)])
+    #expect(state.type("p") == [])
+    #expect(state.render().grid.text.contains("asking \(copies[1])"))
+    #expect(state.type("P") == [.inspect([ReduceTests.nginx], withSize: false)])
+    for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
+    let text = state.render().grid.text
+    for words in ["= same", "differs", "only here", "only at the source", "ghcr.io says: denied"] {
+      #expect(text.contains(words), "\(words)")
+    }
+    #expect(state.type("p") == [.inspect(copies, withSize: false)])
+  }
+
+  @Test(
+    "Platforms are compared by name, whatever their order, and equal ones meet first",
+    arguments: [
+      (["a1", "b1"], ["b1", "a1"], ["a = a", "b = b"]), (["a1", "a2"], ["a2"], ["a ! -", "a = a"]),
+      (["a1"], ["b1"], ["a ! -", "- ! b"]), ([], ["a1"], ["- ! a"]), (["a1"], ["a2"], ["a ! a"]),
+    ])
+  func comparison(source: [String], destination: [String], expected: [String]) {
+    func contents(_ parts: [String]) -> ImageContents {
+      ImageContents(
+        digest: Sample.digest("x"), parts: parts.map { .init(name: String($0.prefix(1)), digest: Sample.digest($0)) },
+        size: nil)
+    }
+    let parts = PlatformComparison.make(source: contents(source), destination: contents(destination))
+    // A copy that two of the source share goes to the one with its digest.
+    if source == ["a1", "a2"] { return #expect(parts.count == 2) }
+    let texts = parts.map { part in
+      let (one, other) = (part.source == nil ? "-" : part.name, part.destination == nil ? "-" : part.name)
+      return "\(one) \(part.source == part.destination ? "=" : "!") \(other)"
+    }
+    #expect(texts == expected)
+  }
+
+  @Test("The form looks at the source when asked, and says what is there") func look() {
+    var state = Sample.state()
+    state.type("aquay.io/x/y:1")
+    #expect(state.type("<^O>") == [.inspect(["quay.io/x/y:1"], withSize: true)])
+    #expect(state.render().grid.text.contains("asking the registry"))
+    let contents = ImageContents(
+      digest: Sample.digest("x"),
+      parts: [
+        .init(name: "linux/amd64", digest: Sample.digest("a")), .init(name: "attestation", digest: Sample.digest("b")),
+      ], size: 28_311_552)
+    _ = state.reduce(.inspected("quay.io/x/y:1", .read(contents)))
+    #expect(state.render().grid.text.contains("it is there: 27 MiB, 1 platform: linux/amd64"))
+    _ = state.reduce(.inspected("quay.io/x/y:1", .failed("quay.io has no such tag")))
+    #expect(state.render().grid.text.contains("no such tag"))
+    state.type("2")
+    #expect(!state.render().grid.text.contains("no such tag"))
+  }
+}
