@@ -19,6 +19,9 @@ SERVICES = ("dynamodb", "ecr", "ecr-public", "events", "kms", "logs", "secretsma
 """Those that name the operation in a header."""
 SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[a-z0-9-]+/([^/]+)/aws4_request")
 
+ANY_CASE = {"RetryAction"}
+"""Enumerations whose values may be written in any case, says the documentation."""
+
 _session = botocore.session.get_session()
 
 
@@ -84,7 +87,7 @@ def constraints(value: Any, shape: Shape, path: str) -> list[str]:
     else:
         pairs = []
         enumeration = getattr(shape, "enum", [])
-        if enumeration and value not in enumeration:
+        if enumeration and value not in enumeration and shape.name not in ANY_CASE:
             return [
                 f"Value at '{path}' failed to satisfy constraint: Member must satisfy enum value set: {enumeration}"
             ]

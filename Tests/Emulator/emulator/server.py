@@ -23,6 +23,7 @@ from . import (
     expiry,
     functions,
     identity,
+    messages,
     real_names,
     resources,
     schedules,
@@ -35,7 +36,19 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     port = listener.getsockname()[1]
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
-    for part in (denials, resources, identity, events, expiry, schedules, ecr, batch, functions, cloudformation):
+    for part in (
+        denials,
+        resources,
+        identity,
+        events,
+        expiry,
+        messages,
+        schedules,
+        ecr,
+        batch,
+        functions,
+        cloudformation,
+    ):
         part.install()
     admin = identity.make_admin()
 

@@ -1,5 +1,9 @@
 """Attempts: retries, time-outs, hosts that go away."""
 
+import pytest
+
+LOGGING = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+
 
 def counting(exits: str) -> tuple[str, ...]:
     """A command that ends with the n-th word at its n-th attempt."""
@@ -60,3 +64,17 @@ def test_an_interrupted_attempt_has_no_exit_code_and_is_retried(cloud):
     assert first["statusReason"].endswith(") terminated.")
     assert "exitCode" not in first["container"]
     assert second["container"]["exitCode"] == 0
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, "SUCCEEDED"), (7, "FAILED")])
+def test_on_fargate_the_exit_code_of_an_interrupted_container_counts(cloud, eventually, code, status):
+    role = cloud.role("ecs-tasks.amazonaws.com", LOGGING)
+    command = ("sh", "-c", f"trap 'exit {code}' TERM; echo begun; while :; do sleep 0.01; done")
+    definition = cloud.definition(*command, platformCapabilities=["FARGATE"], container={"executionRoleArn": role})
+    identifier = cloud.submit(cloud.queue(), definition)
+    cloud.until(identifier, "RUNNING")
+    eventually(lambda: cloud.said(cloud.job(identifier)))
+    cloud.emulator.interrupt(identifier)
+    job = cloud.ended(identifier)
+    assert (job["status"], job["statusReason"]) == (status, "Your Spot Task was interrupted.")
+    assert job["container"]["exitCode"] == code

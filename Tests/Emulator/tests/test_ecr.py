@@ -124,7 +124,7 @@ def test_a_manifest_that_names_what_is_not_there_is_refused(cloud, ecr, part):
     status, _, body = sign_in(cloud).request(
         "PUT", f"/v2/{name}/manifests/1.0", manifest.content, {"Content-Type": manifest.media_type}
     )
-    assert status == 404
+    assert status == 400
     assert f"{part} with digests" in body.decode()
 
 

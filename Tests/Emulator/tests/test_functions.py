@@ -141,6 +141,15 @@ def test_the_output_is_in_the_logs(cloud, function, eventually):
     assert [each["logStreamName"] for each in streams] == [stream]
 
 
+def test_the_lines_of_lambda_itself_are_json_when_the_function_says_so(cloud, function):
+    group = cloud.unique("/own/group")
+    name = function("push", LoggingConfig={"LogFormat": "JSON", "LogGroup": group})
+    assert invoke(cloud, name, {})[0]["environment"]["AWS_LAMBDA_LOG_FORMAT"] == "JSON"
+    events = cloud.logs.filter_log_events(logGroupName=group)["events"]
+    kinds = [json.loads(event["message"])["type"] for event in events if event["message"].startswith("{")]
+    assert kinds == ["platform.start", "platform.report"]
+
+
 def test_a_role_that_may_not_write_logs_loses_them_and_it_shows(cloud, function):
     name = function("push", role=cloud.role("lambda.amazonaws.com"))
     assert invoke(cloud, name, {})[0]["got"] == {}

@@ -49,7 +49,14 @@ def test_fargate_takes_certain_sizes_only(cloud, cpus, memory, valid):
             {"retryStrategy": {"attempts": 2, "evaluateOnExit": [{"onExitCode": "1", "action": "EXIT"}] * 6}},
             "at most 5 objects",
         ),
-        ({"retryStrategy": {"attempts": 2, "evaluateOnExit": [{"action": "GO"}]}}, "enum value set"),
+        (
+            {"retryStrategy": {"attempts": 2, "evaluateOnExit": [{"onReason": "*spot", "action": "EXIT"}]}},
+            "restricted characters",
+        ),
+        (
+            {"retryStrategy": {"attempts": 2, "evaluateOnExit": [{"onExitCode": "one", "action": "EXIT"}]}},
+            "restricted characters",
+        ),
         ({"name": "with space"}, "valid pattern"),
     ],
 )

@@ -25,12 +25,25 @@ def test_a_job_too_large_for_the_environment_says_why_it_waits(cloud):
     requirements = [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "4096"}]
     identifier = cloud.submit(queue, cloud.definition("true", container={"resourceRequirements": requirements}))
     job = cloud.until(identifier, "RUNNABLE")
-    assert job["statusReason"].startswith("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT")
+    assert job["statusReason"].startswith("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - ")
     environment = cloud.batch.describe_job_queues(jobQueues=[queue])["jobQueues"][0]["computeEnvironmentOrder"][0]
     cloud.batch.update_compute_environment(
         computeEnvironment=environment["computeEnvironment"], computeResources={"maxvCpus": 4}
     )
     assert cloud.ended(identifier)["status"] == "SUCCEEDED"
+
+
+def test_a_queue_may_cancel_what_can_never_start(cloud):
+    cloud.emulator.set(time_scale=6000)
+    queue, reason = cloud.queue(vcpus=1), "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
+    action = {"state": "RUNNABLE", "reason": reason, "maxTimeSeconds": 600, "action": "CANCEL"}
+    cloud.batch.update_job_queue(jobQueue=queue, jobStateTimeLimitActions=[action])
+    requirements = [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "4096"}]
+    blocking = cloud.submit(queue, cloud.definition("true", container={"resourceRequirements": requirements}))
+    behind = cloud.submit(queue, cloud.definition("true"))
+    job = cloud.ended(blocking)
+    assert (job["status"], job["statusReason"], job["isCancelled"]) == ("FAILED", reason, True)
+    assert cloud.ended(behind)["status"] == "SUCCEEDED"
 
 
 def test_the_queue_of_higher_priority_goes_first(cloud):

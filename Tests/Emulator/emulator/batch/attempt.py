@@ -81,7 +81,9 @@ async def watch(job: Job, container: Container) -> Ending:
     if job.stopped:
         return Ending(code, status_reason=job.stopped.reason, final=True)
     if job.interrupting.is_set():
-        return Ending(status_reason=job.interruption or "")
+        # Of a host that is gone nothing is known; Fargate tells how the container ended.
+        known = code if "FARGATE" in job.detail["platformCapabilities"] else None
+        return Ending(known, status_reason=job.interruption or "")
     return Ending(code, status_reason=TIMED_OUT, final=True)
 
 

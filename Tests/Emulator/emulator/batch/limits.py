@@ -1,5 +1,6 @@
 """What Batch refuses about retries, time-outs and the size of containers. Limits: the Batch API reference."""
 
+import re
 from typing import Any
 
 from .names import client_error
@@ -14,6 +15,14 @@ FARGATE_MEMORY = {
     16: tuple(range(32768, 122880 + 1, 8192)),
 }
 """MiB that each number of vCPUs allows."""
+
+
+PATTERNS = {
+    "onStatusReason": re.compile(r"[A-Za-z0-9.:\s]{0,511}\*?"),
+    "onReason": re.compile(r"[A-Za-z0-9.:\s]{0,511}\*?"),
+    "onExitCode": re.compile(r"[0-9]{0,511}\*?"),
+}
+"""What the conditions of evaluateOnExit may be made of: an asterisk stands at the end only."""
 
 
 def check_definition(request: dict[str, Any]) -> None:
@@ -39,6 +48,10 @@ def check_retries(strategy: dict[str, Any] | None) -> None:
         raise client_error("RetryStrategy attempts must be specified with evaluateOnExit.")
     if len(rules) > 5:
         raise client_error("evaluateOnExit can have at most 5 objects.")
+    for rule in rules:
+        for condition, pattern in PATTERNS.items():
+            if condition in rule and not pattern.fullmatch(rule[condition]):
+                raise client_error("Evaluate on exit condition contains restricted characters")
 
 
 def check_timeout(timeout: dict[str, Any] | None) -> None:

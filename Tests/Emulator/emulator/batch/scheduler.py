@@ -4,14 +4,12 @@ import asyncio
 from collections import Counter, deque
 from typing import Any
 
+from ..settings import settings
 from . import store
 from .job import Job
 
-TOO_LARGE = (
-    "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that "
-    "can be met by the CE(s) attached to the job queue."
-)
-NO_ENVIRONMENT = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - No compute environment of the queue is ENABLED."
+TOO_LARGE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
+TOO_LARGE_TEXT = "All compute environments have a maxVcpu setting that is smaller than the job requirements."
 
 _lines: dict[str, deque[tuple[Job, asyncio.Future]]] = {}
 _used: Counter[str] = Counter()
@@ -56,28 +54,48 @@ def settle() -> None:
         while line:
             job, future = line[0]
             if not future.done():
-                environment, obstacle = room(job)
+                environment = room(job)
                 if environment is None:
-                    if obstacle:
-                        job.detail["statusReason"] = obstacle
+                    if never_fits(job) and "statusReason" not in job.detail:
+                        complain(job)
                     break
                 _used[environment["computeEnvironmentArn"]] += job.vcpus
                 future.set_result(environment)
             line.popleft()
 
 
-def room(job: Job) -> tuple[dict[str, Any] | None, str | None]:
-    """The first compute environment of the queue that has room now; without one, why there can never be, if so."""
+def room(job: Job) -> dict[str, Any] | None:
+    """The first compute environment of the queue that has room now."""
+    fits = (each for each in enabled(job) if _used[each["computeEnvironmentArn"]] + job.vcpus <= most(each))
+    return next(fits, None)
+
+
+def never_fits(job: Job) -> bool:
+    environments = enabled(job)
+    return bool(environments) and all(job.vcpus > most(each) for each in environments)
+
+
+def complain(job: Job) -> None:
+    """Says why the head of a line can never start, and does what the queue says is to be done about it."""
+    job.detail["statusReason"] = f"{TOO_LARGE} - {TOO_LARGE_TEXT}"
+    for action in job.queue.get("jobStateTimeLimitActions") or []:
+        if action["reason"] == TOO_LARGE:
+            limit = settings.scaled(action["maxTimeSeconds"])
+            asyncio.get_running_loop().call_later(limit, give_up, job, action["reason"])
+
+
+def give_up(job: Job, reason: str) -> None:
+    line = _lines[job.queue["jobQueueArn"]]
+    if line and line[0][0] is job and never_fits(job):
+        job.stop(reason, terminated=False)
+
+
+def enabled(job: Job) -> list[dict[str, Any]]:
+    """The queue's compute environments that take jobs, in the order in which they are tried."""
     order = sorted(job.queue["computeEnvironmentOrder"], key=lambda entry: entry["order"])
     names = [entry["computeEnvironment"].rpartition("/")[2] for entry in order]
     found = [store.environments.get_scoped(job.scope.account, job.scope.region, name) for name in names]
-    enabled = [each for each in found if each and each["state"] == "ENABLED"]
-    if not enabled:
-        return None, NO_ENVIRONMENT
-    for environment in enabled:
-        if _used[environment["computeEnvironmentArn"]] + job.vcpus <= most(environment):
-            return environment, None
-    return None, TOO_LARGE if all(job.vcpus > most(each) for each in enabled) else None
+    return [each for each in found if each and each["state"] == "ENABLED"]
 
 
 def most(environment: dict[str, Any]) -> float:

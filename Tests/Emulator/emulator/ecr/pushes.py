@@ -73,7 +73,7 @@ def unfit(name: str, reference: str, body: bytes) -> tuple | None:
                 f"{kind} with digests '[{', '.join(missing)}]' required for pushing image into repository with name "
                 f"'{name}' in the registry with id '{ecr._registry_id()}' do not exist"
             )
-            return ecr._registry_error(404, "NOT_FOUND", message)
+            return ecr._registry_error(400, "MANIFEST_BLOB_UNKNOWN", message)
     return None
 
 

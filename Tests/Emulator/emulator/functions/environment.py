@@ -61,6 +61,7 @@ class Environment:
             "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config.get("MemorySize", 128)),
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_LOG_FORMAT": "JSON" if self.log.json else "Text",
             "AWS_LAMBDA_LOG_GROUP_NAME": self.log.group,
             "AWS_LAMBDA_LOG_STREAM_NAME": self.log.stream,
             "LAMBDA_TASK_ROOT": "/var/task",

@@ -1,5 +1,7 @@
 """What an execution environment writes to its log stream."""
 
+import json
+import math
 import time
 import uuid
 from datetime import UTC, datetime
@@ -16,7 +18,9 @@ class FunctionLog:
         name = config["FunctionName"]
         self.scope = Scope.current()
         self.memory = config.get("MemorySize", 128)
-        self.group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
+        logging = config.get("LoggingConfig") or {}
+        self.json = logging.get("LogFormat") == "JSON"
+        self.group = logging.get("LogGroup") or f"/aws/lambda/{name}"
         day = datetime.now(UTC).strftime("%Y/%m/%d")
         self.stream = f"{day}/[{config.get('Version', '$LATEST')}]{uuid.uuid4().hex}"
         self.place = {"logGroupName": self.group, "logStreamName": self.stream}
@@ -45,14 +49,30 @@ class FunctionLog:
 
     def begin(self, request_id: str, version: str) -> None:
         self.lines.clear()
-        self.write(f"START RequestId: {request_id} Version: {version}")
+        text = f"START RequestId: {request_id} Version: {version}"
+        self.platform("start", text, {"requestId": request_id, "version": version})
 
     def end(self, request_id: str, seconds: float) -> list[str]:
         """All lines of the invocation."""
-        duration = f"{seconds * 1000:.2f} ms"
-        self.write(f"END RequestId: {request_id}")
-        self.write(
-            f"REPORT RequestId: {request_id}\tDuration: {duration}\tBilled Duration: {duration}\t"
-            f"Memory Size: {self.memory} MB\tMax Memory Used: {self.memory} MB"
+        milliseconds = round(seconds * 1000, 2)
+        metrics = {
+            "durationMs": milliseconds,
+            "billedDurationMs": math.ceil(milliseconds),
+            "memorySizeMB": self.memory,
+            "maxMemoryUsedMB": self.memory,
+        }
+        if not self.json:
+            self.write(f"END RequestId: {request_id}")
+        self.platform(
+            "report",
+            f"REPORT RequestId: {request_id}\tDuration: {milliseconds} ms\t"
+            f"Billed Duration: {metrics['billedDurationMs']} ms\t"
+            f"Memory Size: {self.memory} MB\tMax Memory Used: {self.memory} MB",
+            {"requestId": request_id, "metrics": metrics},
         )
         return list(self.lines)
+
+    def platform(self, kind: str, text: str, record: dict[str, Any]) -> None:
+        """A line of Lambda's own, in the format that the function asks for."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self.write(json.dumps({"time": at, "type": f"platform.{kind}", "record": record}) if self.json else text)
