@@ -27,6 +27,7 @@ import Testing
     ("mirror", "j<Enter>"),
     ("jobs", "2"),
     ("job", "2jj<Enter>"),
+    ("log-filtered", "2jj<Enter>z"),
     ("history", "3"),
     ("record", "3<Enter>"),
     ("messages", "y7"),
@@ -67,6 +68,7 @@ import Testing
         LogLine(time: nil, text: "line \($0) of the log, with \u{1b}[31mcolours\u{1b}[0m cleaned")
       }
       _ = state.reduce(.log(LogPage(lines: lines, cursor: "1", attempt: 2, skipped: 5), of: log.source))
+      if script.name == "log-filtered" { state.type("&/line .[05]/<Enter>/log<Enter>") }
     }
     try compare(state.render().grid, "\(script.name)-\(size.columns)x\(size.rows)")
   }

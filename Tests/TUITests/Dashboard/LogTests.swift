@@ -1,5 +1,7 @@
 import FoundationEssentials
+import Glibc
 import MirrorCore
+import Support
 import Terminal
 import Testing
 
@@ -67,12 +69,12 @@ import Testing
     }
     let log = try #require(state.log)
     #expect(log.dropped + log.lines.count == 30_507)
-    #expect(log.lines.last == "line 30500")
+    #expect(log.lines.last?.text == "line 30500")
     _ = state.reduce(
       .log(
         LogPage(lines: [LogLine(time: nil, text: String(repeating: "x", count: 1_000_000))], cursor: "", attempt: 2),
         of: source))
-    #expect(state.log?.lines.last?.count == LogBuffer.lineLimit)
+    #expect(state.log?.lines.last?.text.count == LogBuffer.lineLimit)
     #expect(state.render().grid.text.contains("lines before these are left out"))
   }
 
@@ -96,5 +98,100 @@ import Testing
     #expect(state.render().grid.text.contains("the log cannot be read: no such file"))
     _ = state.reduce(.log(Self.page(1...1), of: source))
     #expect(!state.render().grid.text.contains("cannot be read"))
+  }
+
+  /// A log of 60 lines, one a minute from 20:00 on, every tenth of them with "ten".
+  static func filled(keys: String = "") throws -> State {
+    var state = Self.state(keys: "2jj<Enter>z")
+    let source = try #require(state.log?.source)
+    let start = try #require(Date(rfc3339: "2026-11-23T20:00:00Z"))
+    let lines = (0..<60).map { number in
+      LogLine(
+        time: start.addingTimeInterval(Double(number) * 60),
+        text: "line \(number)\(number % 10 == 0 ? " TEN of it" : "")")
+    }
+    _ = state.reduce(.log(LogPage(lines: lines, cursor: "", attempt: 2), of: source))
+    state.type(keys)
+    return state
+  }
+
+  @Test(
+    "What is looked for is found forwards and backwards, around the end, whatever its case",
+    arguments: [
+      ("/ten<Enter>", 0), ("/ten<Enter>n", 10), ("/ten<Enter>nnN", 10), ("/ten<Enter>N", 50), ("g/ten<Enter>", 0),
+      ("g/TEN OF<Enter>nnn", 30), ("//^line 4[5-9]$<Enter>nn", 47), (":search line 33<Enter>", 33),
+    ])
+  func search(keys: String, line: Int) throws {
+    let state = try Self.filled(keys: keys)
+    #expect(state.log?.found == line)
+    #expect(state.render().grid.text.contains("line \(line)"))
+    #expect(state.log?.isFollowing == false)
+  }
+
+  @Test(
+    "What cannot be found or read is said",
+    arguments: [
+      ("/nowhere<Enter>", "nowhere is not in the log"), ("n", "press / to look"),
+      ("//(<Enter>", "is no regular expression"),
+      ("Tsoon<Enter>", "write a time as 20:15"), (":at 23:00<Enter>", "no line of the log is as late"),
+      (":grep //[/<Enter>", "is no regular expression"), ("&nowhere<Enter>", "no line has it"),
+    ])
+  func notFound(keys: String, words: String) throws {
+    #expect(try Self.filled(keys: keys).render().grid.text.contains(words))
+  }
+
+  @Test("The filter keeps the lines around what it finds, unless told otherwise, and is left again") func filter()
+    throws
+  {
+    var state = try Self.filled(keys: "&ten<Enter>g")
+    var text = state.render().grid.text
+    #expect(text.contains("6 lines with ten"))
+    for words in ["line 12", "line 8", "--"] { #expect(text.contains(words)) }
+    #expect(!text.contains("line 13"))
+    state.type("x")
+    text = state.render().grid.text
+    #expect(!text.contains("line 12") && !text.contains("--\n") && text.contains("line 50 TEN"))
+    state.type("&")
+    #expect(state.log?.filter == nil && state.render().grid.text.contains("line 13"))
+    state.type("&ten<Enter><Esc>")
+    #expect(state.log?.filter == nil && state.place == .job("job-1"))
+    let source = try #require(state.log?.source)
+    state.type("&ten<Enter>")
+    _ = state.reduce(
+      .log(LogPage(lines: [LogLine(time: nil, text: "late ten")], cursor: "", attempt: 2), of: source))
+    #expect(state.log?.matching == 7)
+    #expect(state.render().grid.text.contains("late ten"))
+  }
+
+  @Test(
+    "One goes to a time, given in several ways",
+    arguments: [("T20:15<Enter>", 15), (":at 20:15:30<Enter>", 16), (":at 2026-11-23T20:40:00Z<Enter>", 40)])
+  func times(keys: String, line: Int) throws {
+    var state = try Self.filled(keys: keys)
+    #expect(state.log?.found == line)
+    #expect(!state.render().grid.text.contains("20:\(line):00 line"))
+    state.type("t")
+    #expect(state.render().grid.text.contains("20:\(line):00 line \(line)"))
+  }
+
+  @Test("The log and the screen are written to files on request") func files() throws {
+    var state = try Self.filled()
+    guard case .write(let name, let text)? = state.type("o").first else { return #expect(Bool(false)) }
+    #expect(name == "ecrmirror-job-1-2.log")
+    #expect(text.hasPrefix("2026-11-23T20:00:00Z line 0 TEN of it\n2026-11-23T20:01:00Z line 1\n"))
+    guard case .write("/tmp/x", let screen)? = state.type(":dump /tmp/x<Enter>").first else {
+      return #expect(Bool(false))
+    }
+    #expect(screen.contains("ghcr.io/example/app:2.0") && screen.contains("line 59"))
+    #expect(Self.state().log.map { $0.lines.isEmpty } == true)
+  }
+
+  @Test("A file that is there is left alone") func saver() throws {
+    let path = "/tmp/ecrmirror-saver-\(UInt64.random(in: .min ... .max))"
+    #expect(try FileSaver.save("one", file: path) == path)
+    #expect(throws: SystemError.self) { try FileSaver.save("two", file: path) }
+    #expect(throws: SystemError.self) { try FileSaver.save("two", file: "/nowhere/at/all") }
+    #expect(try readFile(path, limit: 10) == Array("one".utf8))
+    unlink(path)
   }
 }

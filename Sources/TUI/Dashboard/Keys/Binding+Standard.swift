@@ -69,6 +69,19 @@ extension Binding {
   private static let logs: [Binding] = [
     Binding(["f"], .follow, "follow", "follow the log's end, or stop", in: .job, hint: .all),
     Binding(["w"], .wrap, "wrap", "wrap long lines, or cut them", in: .job, hint: .all),
+    Binding(
+      ["/"], .search, "search", "look for words, or /a pattern/, in the log", in: .job, hint: .all,
+      argument: .optional("WORDS")),
+    Binding(["n"], .findNext, "next", "to the next line that has what is looked for", in: .job),
+    Binding(["N"], .findPrevious, "previous", "to the line before that has what is looked for", in: .job),
+    Binding(
+      ["&"], .grep, "filter", "show only lines with words, or /a pattern/; or all again", in: .job, hint: .all,
+      argument: .optional("WORDS")),
+    Binding(["x"], .context, "context", "lines around those the filter finds: show them, or not", in: .job),
+    Binding(["t"], .times, "times", "show when each line was written, or not", in: .job),
+    Binding(["T"], .at, "at", "go to a time: 20:15, 20:15:30, or 10m ago", in: .job, argument: .optional("TIME")),
+    Binding(
+      ["o"], .saveLog, "save", "write the log to a file, as far as it is kept", in: .job, argument: .optional("FILE")),
     Binding(["[", ","], .previousAttempt, "attempt", "the log of the attempt before", in: .job),
     Binding(["]", "."], .nextAttempt, "attempt", "the log of the attempt after", in: .job),
     Binding(["z", "l"], .zoom, "zoom", "give the log all the room, or give it back", in: .job, hint: .all),
@@ -104,6 +117,8 @@ extension Binding {
     Binding([.escape], .back, "back", "clear the filter; else go back; else stop the checks under way"),
     Binding(["q"], .leave, "quit", "go back; from a first view, quit", hint: .all),
     Binding([.control("C")], .quit, "quit", "quit at once"),
+    Binding(
+      [.control("P")], .dump, "dump", "write what the screen shows to a file, as text", argument: .optional("FILE")),
     Binding(["r"], .reload, "reload", "read everything stored again"),
     Binding([.control("L")], .redraw, "redraw", "draw the screen anew"),
     Binding([.control("Z")], .suspend, "suspend", "stop, for the shell to go on with fg"),

@@ -25,9 +25,12 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case checkAll = "check-all"
   case sourcePlatforms = "source-platforms"
   // Logs.
-  case follow, wrap, zoom
+  case follow, wrap, zoom, search, grep, context, times, at
+  case findNext = "find-next"
+  case findPrevious = "find-previous"
+  case saveLog = "save-log"
   case previousAttempt = "previous-attempt"
   case nextAttempt = "next-attempt"
   // The screen.
-  case reload, redraw, suspend
+  case dump, reload, redraw, suspend
 }

@@ -19,6 +19,8 @@ enum Effect: Sendable, Equatable {
   case cancel(jobs: [String])
   /// Queues jobs that ended once more.
   case retry([JobRequest])
+  /// Writes a file that is not there yet.
+  case write(file: String, text: String)
   /// Reads manifests of these references.
   case inspect([String], withSize: Bool)
 }

@@ -49,7 +49,11 @@ extension State {
     let wanted = watch.log
     guard wanted != log?.source else { return }
     var next = wanted.map { LogBuffer($0) }
-    next?.wraps = log?.wraps ?? false
+    if let log {
+      next?.wraps = log.wraps
+      next?.showsTimes = log.showsTimes
+      next?.search = log.search
+    }
     log = next
   }
 

@@ -91,6 +91,15 @@ extension State {
     case .wrap: log?.wraps.toggle()
     case .previousAttempt: chooseAttempt(-1)
     case .nextAttempt: chooseAttempt(1)
+    case .search: try searchLog(argument)
+    case .findNext: findInLog(1)
+    case .findPrevious: findInLog(-1)
+    case .grep: try filterLog(argument)
+    case .context: log?.toggleContext()
+    case .times: log?.showsTimes.toggle()
+    case .at: try goToTime(argument)
+    case .saveLog: return try saveLog(argument)
+    case .dump: return dump(argument)
     case .zoom: logFillsScreen.toggle()
     case .reload: return [.reload]
     case .redraw: return [.redraw]

@@ -24,7 +24,7 @@ extension State {
     operation == .first ? 0 : operation == .last ? count - 1 : position + step(operation)
   }
 
-  private func step(_ operation: Operation) -> Int {
+  func step(_ operation: Operation) -> Int {
     let page = max(layout.listHeight - 1, 1)
     return switch operation {
     case .down: 1
@@ -35,32 +35,6 @@ extension State {
     case .pageUp: -page
     default: 0
     }
-  }
-
-  private mutating func moveInLog(_ operation: Operation) {
-    let (step, height) = (step(operation), logHeight)
-    switch operation {
-    case .first: log?.scrollToStart()
-    case .last: log?.scrollToEnd()
-    case .left: log?.move(sideways: -20)
-    case .right: log?.move(sideways: 20)
-    default: log?.scroll(by: step, height: height)
-    }
-  }
-
-  mutating func follow() {
-    let height = logHeight
-    log?.toggleFollowing(height: height)
-  }
-
-  mutating func chooseAttempt(_ step: Int) {
-    guard case .job(let id) = place, let job = job(id), let newest = job.attempts.last?.number else { return }
-    let wanted = (chosenAttempt ?? newest) + step
-    guard job.attempts.contains(where: { $0.number == wanted }) else {
-      say(.info, "there is no attempt \(step < 0 ? "before" : "after") this one")
-      return
-    }
-    chosenAttempt = wanted == newest ? nil : wanted
   }
 
   // MARK: - From view to view
@@ -152,6 +126,10 @@ extension State {
   mutating func back() -> [Effect] {
     if showsMessage { showsMessage = false }
     if clearFilter() { return [] }
+    if case .job = place, log?.filter != nil {
+      log?.setFilter(nil)
+      return []
+    }
     if trail.count > 1 {
       follow(Array(trail.dropLast()))
       return []

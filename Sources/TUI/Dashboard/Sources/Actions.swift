@@ -77,6 +77,15 @@ actor Actions {
         if let first = failures.first { throw MirrorError(.backend, "\(text), \(failures.count) not: \(first)") }
         return text
       }
+    case .write(let file, let text):
+      change("write \(file)") { _ in
+        do throws(SystemError) {
+          return "wrote \(try FileSaver.save(text, file: file))"
+        } catch {
+          guard error.code == EEXIST else { throw error }
+          throw MirrorError(.invalid, "there is a file of that name: name another one after the command")
+        }
+      }
     case .inspect(let references, let withSize):
       for reference in references {
         Task { [inspector, post] in

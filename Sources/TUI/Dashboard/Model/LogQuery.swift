@@ -1,0 +1,36 @@
+/// What is looked for in a log: words as they stand, or a regular expression between slashes; case does not matter.
+struct LogQuery: Sendable, Equatable {
+  /// As it was typed.
+  let text: String
+  private let pattern: Pattern
+
+  /// - Throws: `FilterError` for what is no regular expression.
+  init(_ text: String) throws(FilterError) {
+    self.text = text
+    if text.hasPrefix("/") {
+      let body = text.dropFirst()
+      pattern = try Pattern(String(body.hasSuffix("/") ? body.dropLast() : body))
+    } else {
+      pattern = try Pattern(text.reduce(into: "") { $0 += Self.special.contains($1) ? "\\\($1)" : String($1) })
+    }
+  }
+
+  private static let special = Set("\\^$.[]|()*+?{}")
+
+  func matches(_ line: String) -> Bool {
+    pattern.firstMatch(in: Array(line.utf8)) != nil
+  }
+
+  /// The text in pieces, every other one a match: the first may be empty.
+  func pieces(of line: String) -> [String] {
+    let bytes = Array(line.utf8)
+    var pieces: [String] = []
+    var at = 0
+    while let match = pattern.firstMatch(in: bytes, from: at), pieces.count < 200 {
+      pieces.append(String(decoding: bytes[at..<match.lowerBound], as: UTF8.self))
+      pieces.append(String(decoding: bytes[match], as: UTF8.self))
+      at = match.upperBound
+    }
+    return pieces + [String(decoding: bytes[at...], as: UTF8.self)]
+  }
+}
