@@ -1,6 +1,7 @@
 """`python -m emulator`: starts, says in one JSON line where it listens, and ends on SIGTERM or SIGINT."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -43,6 +44,8 @@ def listen(port: int) -> socket.socket:
 def prepare(options: Options, folder: Path, port: int) -> None:
     """Puts the process into the state that MiniStack and what it starts shall see."""
     tempfile.tempdir = str(folder)
+    # It misses a library that nothing here needs.
+    logging.getLogger("kms").setLevel(logging.ERROR)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update(

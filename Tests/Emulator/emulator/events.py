@@ -4,11 +4,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ministack.services import eventbridge, lambda_svc, sqs
+from ministack.core import iam_evaluator
+from ministack.services import eventbridge, lambda_svc
 
 from .permissions import policy_permits
 
 PRINCIPAL = "events.amazonaws.com"
+ACTIONS = {"lambda": "lambda:InvokeFunction", "sns": "sns:Publish", "sqs": "sqs:SendMessage"}
+"""What a target's own policy must let EventBridge do."""
 _invoke_target = eventbridge._invoke_target
 
 
@@ -36,14 +39,10 @@ def invoke_target(target: dict[str, Any], event: dict[str, Any], rule: dict[str,
 
 def may_deliver(target: str, rule: str) -> bool:
     service = target.split(":")[2]
-    if service == "lambda":
-        function, _, _ = lambda_svc._get_func_record_for_ref(target)
-        policy = function.get("policy") if function else None
-        return policy_permits(policy, PRINCIPAL, "lambda:InvokeFunction", target, rule)
-    if service == "sqs":
-        found = sqs.queue_policy_for_arn(target)
-        return policy_permits(found[0] if found else None, PRINCIPAL, "sqs:SendMessage", target, rule)
-    return True
+    if service not in ACTIONS:
+        return True
+    found = iam_evaluator._resource_policy(service, target)
+    return policy_permits(found[0] if found else None, PRINCIPAL, ACTIONS[service], target, rule)
 
 
 def invoke_function(arn: str, payload: str) -> None:

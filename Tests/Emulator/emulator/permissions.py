@@ -58,7 +58,12 @@ def policy_permits(policy: str | dict | None, principal: str, action: str, resou
         resource_arn=resource,
         region=scope.region,
         secure_transport=True,
-        service_context={"aws:sourcearn": source, "aws:sourceaccount": scope.account},
+        service_context={
+            "aws:sourcearn": source,
+            "aws:sourceaccount": scope.account,
+            # The condition of a topic's default policy, which CloudWatch meets and EventBridge does not.
+            **({"aws:sourceowner": scope.account} if principal.startswith("cloudwatch.") else {}),
+        },
     )
     allowed = bool(policy) and (
         iam_evaluator.evaluate_resource_policy(policy, context, service=principal).decision == "Allow"

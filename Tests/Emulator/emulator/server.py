@@ -14,18 +14,18 @@ from hypercorn.config import Config
 from ministack import app
 
 from . import (
+    alarms,
     batch,
     cloudformation,
     containers,
-    denials,
     ecr,
+    enforcement,
     events,
     expiry,
     functions,
     identity,
     messages,
     real_names,
-    resources,
     schedules,
 )
 from .gateway import Gateway
@@ -37,10 +37,10 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     endpoint = f"http://127.0.0.1:{port}"
     containers.configure(folder, endpoint)
     for part in (
-        denials,
-        resources,
+        enforcement,
         identity,
         events,
+        alarms,
         expiry,
         messages,
         schedules,

@@ -1,0 +1,32 @@
+"""The check of a request against IAM's policies: on every resource that AWS would check, with a log of refusals."""
+
+from typing import Any
+
+from ministack.core import iam_evaluator
+
+from . import denials, resources
+
+_enforce = iam_evaluator.enforce
+
+
+def install() -> None:
+    resources.install()
+    iam_evaluator.enforce = enforce
+
+
+def enforce(
+    access_key_id: str,
+    iam_action: str,
+    service: str,
+    region: str,
+    resource_arn: str = "*",
+    service_context: dict[str, Any] | None = None,
+):
+    """MiniStack's way to ask."""
+    for resource in (resource_arn, *resources.take_more()):
+        denied = _enforce(access_key_id, iam_action, service, region, resource, service_context)
+        if isinstance(denied, iam_evaluator.EvalResult):
+            denials.record(denied.principal_arn, iam_action, resource, denied.decision == "Deny")
+        if denied:
+            return denied
+    return None
