@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ _endpoint = ""
 _variables: dict[str, str] = {}
 _running: dict[str, "Container"] = {}
 _closed = False
+# Held while a process is started, so that no look at the children takes it for somebody else's.
+_starting = threading.Lock()
 
 
 def configure(folder: Path, endpoint: str) -> None:
@@ -39,14 +42,15 @@ def add_variables(variables: Mapping[str, str]) -> None:
 
 def orphans() -> list[int]:
     """Live processes whose parent ended before them: the kernel makes them children of this one."""
-    mine = {container.process.pid for container in list(_running.values()) if container.process}
-    found = []
-    for task in Path("/proc/self/task").iterdir():
-        # A thread may end while it is looked at.
-        with contextlib.suppress(OSError):
-            found += [pid for pid in map(int, (task / "children").read_text().split()) if pid not in mine]
-    # One that has ended waits to be asked for its status.
-    return [pid for pid in found if os.waitpid(pid, os.WNOHANG) == (0, 0)]
+    with _starting:
+        mine = {container.process.pid for container in list(_running.values()) if container.process}
+        found = []
+        for task in Path("/proc/self/task").iterdir():
+            # A thread may end while it is looked at.
+            with contextlib.suppress(OSError):
+                found += [pid for pid in map(int, (task / "children").read_text().split()) if pid not in mine]
+        # One that has ended waits to be asked for its status.
+        return [pid for pid in found if os.waitpid(pid, os.WNOHANG) == (0, 0)]
 
 
 def stop_all() -> None:
@@ -90,16 +94,17 @@ class Container:
             raise FileNotFoundError(2, "executable file not found in $PATH", command[0])
         _running[self.id] = self
         self.since = clock_ticks()
-        self.process = subprocess.Popen(
-            command,
-            executable=program,
-            env=complete,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with _starting:
+            self.process = subprocess.Popen(
+                command,
+                executable=program,
+                env=complete,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def terminate(self) -> None:
         """SIGTERM to the first process, and to no other: so a container engine asks a container to end."""
@@ -110,15 +115,20 @@ class Container:
         """SIGKILL to every process of the container, also to those that left its group."""
         if self.process is None:
             return
-        ended = self.process.returncode is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        # Looking through all processes takes milliseconds, so not when nobody can be there.
-        if ended and not orphans():
+        if self.process.returncode is None:
+            self._kill_group()
+        elif not orphans():
+            # Looking through all processes takes milliseconds, so not when nobody can be there.
             return
         for pid in processes_with(UNIT, self.id, self.since):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _kill_group(self) -> None:
+        """Only before anybody asked for the first process's status: until then its id cannot be another's."""
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def discard(self) -> None:
         """Removes what the container wrote, once it has ended."""
@@ -137,5 +147,6 @@ class Container:
         finally:
             loop.remove_reader(descriptor)
             os.close(descriptor)
+        self._kill_group()
         status = self.process.wait()
         return 128 - status if status < 0 else status

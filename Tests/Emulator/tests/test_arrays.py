@@ -59,3 +59,17 @@ def test_children_depend_on_each_other(cloud, kind):
         cloud.ended(parent)
         jobs = [cloud.job(f"{parent}:{index}") for index in range(3)]
         assert all(one["stoppedAt"] <= other["startedAt"] for one, other in pairwise(jobs))
+
+
+def test_cancelling_the_parent_spares_the_child_that_runs(cloud):
+    queue, file = cloud.queue(vcpus=1), cloud.folder / "go"
+    definition = cloud.definition("sh", "-c", f"until test -e {file}; do sleep 0.01; done")
+    parent = cloud.submit(queue, definition, arrayProperties={"size": 3})
+    cloud.until(f"{parent}:0", "RUNNING")
+    cloud.until(f"{parent}:2", "RUNNABLE")
+    cloud.batch.cancel_job(jobId=parent, reason="not needed")
+    assert cloud.ended(f"{parent}:2")["statusReason"] == "not needed"
+    assert cloud.job(f"{parent}:0")["status"] == "RUNNING"
+    file.touch()
+    summary = cloud.ended(parent)["arrayProperties"]["statusSummary"]
+    assert (summary["SUCCEEDED"], summary["FAILED"]) == (1, 2)

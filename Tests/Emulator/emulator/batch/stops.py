@@ -4,7 +4,6 @@ from typing import Any
 
 from ..refusal import Refusal
 from . import store
-from .job import Job
 
 BEFORE_START = ("SUBMITTED", "PENDING", "RUNNABLE")
 FARGATE_SPOT = "Your Spot Task was interrupted."
@@ -16,7 +15,9 @@ def cancel(request: dict[str, Any]) -> dict[str, Any]:
         for each in job.children or [job]:
             if each.status in BEFORE_START:
                 each.stop(request["reason"], terminated=False)
-        note(job, request["reason"], terminated=False)
+        # An array's parent ends when its children have.
+        if job.children and all(child.stopped or child.finished.is_set() for child in job.children):
+            job.stop(request["reason"], terminated=False)
     return {}
 
 
@@ -24,12 +25,6 @@ def terminate(request: dict[str, Any]) -> dict[str, Any]:
     if job := store.job(request["jobId"]):
         job.stop(request["reason"], terminated=True)
     return {}
-
-
-def note(parent: Job, reason: str, terminated: bool) -> None:
-    """An array's parent ends when its children have, with the reason."""
-    if parent.children and all(child.stopped or child.finished.is_set() for child in parent.children):
-        parent.stop(reason, terminated)
 
 
 def interrupt(identifier: str, reason: str | None = None) -> dict[str, Any]:
