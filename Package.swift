@@ -117,6 +117,6 @@ let package = Package(
     tests(
       "LambdaTests",
       ["Lambda", "LocalBackend", "MirrorCore", "OCIRegistry", "AWSClient", "HTTP", "TestSupport", "Support", logging]),
-    tests("TUITests", ["TUI", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
+    tests("TUITests", ["TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
   ]
 )

@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
   public var worker = LocalWorker.Options()
   /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
   public var skopeo = "skopeo"
+  /// `dashboard`: how the screen looks and which keys do what.
+  public var dashboard = DashboardConfiguration()
 
   public init() {}
 }
@@ -27,7 +29,8 @@ extension Configuration {
       case "registries": try readRegistries(value)
       case "worker": try readWorker(value)
       case "skopeo": skopeo = try value.text()
-      default: throw value.unknown(key, known: ["registries", "skopeo", "worker"])
+      case "dashboard": dashboard = try DashboardConfiguration(value)
+      default: throw value.unknown(key, known: ["dashboard", "registries", "skopeo", "worker"])
       }
     }
   }

@@ -4,7 +4,7 @@ import Yams
 /// A place in a YAML document that knows its line, so that every mistake can be named with it.
 struct ConfigurationReader {
   private let node: Node?
-  private let file: String
+  let file: String
 
   init(yaml: String, file: String) throws(ConfigurationError) {
     self.file = file
@@ -19,6 +19,8 @@ struct ConfigurationReader {
     self.node = node
     self.file = file
   }
+
+  var line: Int? { node?.mark?.line }
 
   private func mistake(_ reason: String) -> ConfigurationError {
     ConfigurationError(file, line: node?.mark?.line, reason)
@@ -46,6 +48,18 @@ struct ConfigurationReader {
   func text() throws(ConfigurationError) -> String {
     guard let text = node?.scalar?.string, !text.isEmpty else { throw mistake("a text is expected here") }
     return text
+  }
+
+  func word() throws(ConfigurationError) -> DashboardConfiguration.Word {
+    DashboardConfiguration.Word(text: try text(), line: line)
+  }
+
+  /// A list of words, or one alone.
+  func words() throws(ConfigurationError) -> [DashboardConfiguration.Word] {
+    guard let sequence = node?.sequence else { return [try word()] }
+    var words: [DashboardConfiguration.Word] = []
+    for node in sequence { words.append(try ConfigurationReader(node, file: file).word()) }
+    return words
   }
 
   func texts() throws(ConfigurationError) -> [String] {

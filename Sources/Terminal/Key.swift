@@ -13,6 +13,7 @@ public enum Key: Sendable, Hashable {
   case function(Int)
   /// What the terminal brackets as pasted; never to be taken for keys.
   case paste(String)
+  case mouse(Mouse)
   /// A sequence that nobody here knows.
   case unknown
 }
@@ -42,6 +43,7 @@ extension Key: CustomStringConvertible {
     case .escape: "Esc"
     case .function(let number): "F\(number)"
     case .paste: "paste"
+    case .mouse: "mouse"
     case .unknown: "?"
     }
   }

@@ -17,6 +17,7 @@ struct KeyDecoder {
   static let pasteLimit = 65536
 
   private var paste: [Unicode.Scalar]?
+  private var lastPress: (position: Position, at: ContinuousClock.Instant)?
 
   /// The keys of one batch. An Esc that ends it is the key itself: what belongs to a sequence comes in one batch.
   mutating func decode(_ batch: [Input]) -> [Key] {
@@ -52,14 +53,40 @@ struct KeyDecoder {
     }
   }
 
-  private func afterEscape(_ rest: inout ArraySlice<Input>) -> Key {
+  /// The mouse in its SGR form: `0;5;6M` is a press of the first button in column 5 of row 6, `m` lets it go.
+  private mutating func mouse(_ sequence: ArraySlice<UInt32>) -> Key? {
+    let numbers = sequence.dropLast().split(separator: 0x3b).map { digits in
+      digits.reduce(0) { $0 > 100_000 ? $0 : $0 * 10 + Int($1) - 0x30 }
+    }
+    guard sequence.last == 0x4d, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+    let kinds: [Int: Mouse.Kind] = [0: .press, 64: .wheelUp, 65: .wheelDown]
+    return kinds[numbers[0]].map { kind in
+      .mouse(doubled(Mouse(kind: kind, position: Position(row: numbers[2] - 1, column: numbers[1] - 1))))
+    }
+  }
+
+  /// A press that follows another at its place within a third of a second is a double one.
+  private mutating func doubled(_ event: Mouse) -> Mouse {
+    let now = ContinuousClock.now
+    guard event.kind == .press else { return event }
+    if let last = lastPress, last.position == event.position, now - last.at < .milliseconds(330) {
+      lastPress = nil
+      return Mouse(kind: .double, position: event.position)
+    }
+    lastPress = (event.position, now)
+    return event
+  }
+
+  private mutating func afterEscape(_ rest: inout ArraySlice<Input>) -> Key? {
     guard case .character(let value)? = rest.first else { return .escape }
     switch value {
     case 0x1b:
       return .escape
     case 0x5b:  // CSI: parameters, then one final character.
       rest.removeFirst()
-      return Self.key(sequence: Self.sequence(&rest))
+      let sequence = Self.sequence(&rest)
+      if sequence.first == 0x3c { return mouse(sequence.dropFirst()) }
+      return Self.key(sequence: sequence)
     case 0x4f:  // SS3: one character follows.
       rest.removeFirst()
       if case .character? = rest.first { rest.removeFirst() }

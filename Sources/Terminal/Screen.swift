@@ -14,6 +14,8 @@ public final class Screen: Sendable {
     public var type: String?
     /// The locale whose characters it shows; empty for what LC_ALL, LC_CTYPE or LANG say.
     public var locale: String
+    /// Whether the mouse is listened to, which takes the terminal's own marking of text away.
+    public var mouse = false
 
     public init(color: Bool = true, input: CInt = 0, output: CInt = 1, type: String? = nil, locale: String = "") {
       self.color = color
@@ -44,6 +46,7 @@ public final class Screen: Sendable {
   struct Inbox {
     var grid: Grid?
     var cursor: Position?
+    var clipboard: String?
     var wantsSuspension = false
     var wantsRedraw = false
     var wantsEnd = false
@@ -103,6 +106,11 @@ public final class Screen: Sendable {
   /// Gives the terminal back and stops the program, as ^Z does; draws anew when it goes on.
   public func suspend() {
     ask { $0.wantsSuspension = true }
+  }
+
+  /// Copies a text to the clipboard of the person at the terminal, where the terminal lets it.
+  public func copy(_ text: String) {
+    ask { $0.clipboard = text }
   }
 
   /// Writes every cell anew, for a screen that something else wrote upon.

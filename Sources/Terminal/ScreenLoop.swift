@@ -75,6 +75,7 @@ final class ScreenLoop {
     let wishes = inbox.withLock { inbox in
       defer {
         inbox.grid = nil
+        inbox.clipboard = nil
         inbox.wantsSuspension = false
         inbox.wantsRedraw = false
         inbox.wakeIsPending = false
@@ -88,6 +89,7 @@ final class ScreenLoop {
       session.enter()
       painter.forget()
     }
+    if let text = wishes.clipboard { session.copy(text) }
     if let grid = wishes.grid {
       shown = (grid, wishes.cursor)
       painter.paint(grid, cursor: wishes.cursor)

@@ -9,6 +9,7 @@ struct TerminalSession {
   let isUTF8: Bool
   private let screen: OpaquePointer
   private let output: CInt
+  private let hasMouse: Bool
   private let files: [UnsafeMutablePointer<FILE>]
 
   /// Takes the terminal over: no echo, every key at once, Esc not held back, the other screen where it has one.
@@ -32,6 +33,7 @@ struct TerminalSession {
     self.screen = screen
     self.input = input
     self.output = output
+    hasMouse = options.mouse
     guard shim_capability("cup") != nil else {
       endwin()
       delscreen(screen)
@@ -48,21 +50,23 @@ struct TerminalSession {
     typeahead(-1)
     define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
     define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
+    // ncurses makes clicks of presses as it sees fit: what the mouse says is read by the decoder.
+    define_key(nil, KEY_MOUSE)
     hasColor = options.color && has_colors() && start_color() != ERR && use_default_colors() != ERR
-    CrashReset.arm(output: output, modes: modes, reset: Self.reset())
-    bracketPastes(true)
+    CrashReset.arm(output: output, modes: modes, reset: Self.reset(mouse: options.mouse))
+    report(true)
     fitToWindow()
   }
 
   /// Gives the terminal back, for a while or for good.
   func leave() {
-    bracketPastes(false)
+    report(false)
     endwin()
   }
 
   /// Takes it again after `leave`.
   func enter() {
-    bracketPastes(true)
+    report(true)
     fitToWindow()
     clearok(shim_curscr(), true)
   }
@@ -99,9 +103,27 @@ struct TerminalSession {
     return inputs
   }
 
-  private func bracketPastes(_ on: Bool) {
-    let sequence = Array((on ? "\u{1b}[?2004h" : "\u{1b}[?2004l").utf8)
+  func copy(_ text: String) {
+    let type = getenv("TERM").map { String(cString: $0) } ?? ""
+    let isTmux = getenv("TMUX") != nil
+    var bytes = Clipboard.sequence(text, tmux: isTmux, screen: !isTmux && type.hasPrefix("screen"))[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Pastes between brackets and, where it is wanted, the mouse in its SGR form.
+  private func report(_ on: Bool) {
+    let sequence = Array(Self.modes(on, mouse: hasMouse).utf8)
     _ = write(output, sequence, sequence.count)
+  }
+
+  private static func modes(_ on: Bool, mouse: Bool) -> String {
+    let letter = on ? "h" : "l"
+    return "\u{1b}[?2004\(letter)" + (mouse ? "\u{1b}[?1000\(letter)\u{1b}[?1006\(letter)" : "")
   }
 
   /// The locale, or C.UTF-8 where this machine lacks it.
@@ -113,8 +135,8 @@ struct TerminalSession {
   }
 
   /// From the terminal's description: attributes off, cursor on, keypad off, back to the main screen.
-  private static func reset() -> [UInt8] {
-    var bytes = Array("\u{1b}[?2004l".utf8)
+  private static func reset(mouse: Bool) -> [UInt8] {
+    var bytes = Array(modes(false, mouse: mouse).utf8)
     for name in ["sgr0", "cnorm", "rmkx", "rmcup"] {
       guard let text = shim_capability(name) else { continue }
       bytes += withoutPadding(String(cString: text)).utf8

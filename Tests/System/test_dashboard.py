@@ -1,5 +1,6 @@
 """The dashboard as a person meets it: real programs, a real terminal, real registries."""
 
+import base64
 import re
 import signal
 
@@ -249,3 +250,90 @@ def test_what_rows_hold_cannot_steer_the_terminal(account, source):
         screen.press("/", "\x9b31m", "Enter")
         screen.wait("nothing matches")
         assert b"\x9b31m" not in screen.raw
+
+
+def test_a_reference_is_copied_to_the_clipboard_of_the_terminal(account, mirror):
+    encoded = base64.b64encode(mirror[0].encode())
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press("y")
+        screen.wait("copied")
+        screen.wait(lambda screen: b"\x1b]52;c;" + encoded + b"\x07" in screen.raw)
+    with account.screen(TMUX="/tmp/none,1,0") as screen:
+        screen.wait("unknown")
+        screen.press("y")
+        screen.wait(lambda screen: b"\x1bPtmux;\x1b\x1b]52;c;" + encoded + b"\x07\x1b\\" in screen.raw)
+
+
+def test_the_mouse_is_off_unless_the_configuration_turns_it_on(account, mirror):
+    account.ecrmirror("add", "127.0.0.1:9/z/z:1", "127.0.0.1:9/copy/z")
+    with account.screen() as screen:
+        screen.wait("unknown")
+        assert b"1000h" not in screen.raw
+    account.configure("dashboard:\n  mouse: true\n")
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.wait(lambda screen: b"1006h" in screen.raw)
+        press, release = "\x1b[<0;5;6M", "\x1b[<0;5;6m"
+        screen.press(press, release)
+        screen.wait(re.compile(r"^> .*z/z:1", re.MULTILINE))
+        screen.press(press, release, press, release)
+        screen.wait(re.compile(r"source +127.0.0.1:9/z/z:1"))
+
+
+def test_how_it_was_looked_at_is_remembered_for_each_installation(account, mirror):
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press(":sort state", "Enter", "W", "2")
+        screen.wait("no jobs yet")
+        screen.press("q")
+        assert screen.wait_for_end() == 0
+    with account.screen() as screen:
+        screen.wait("no jobs yet")
+        screen.press("1")
+        screen.wait("STATE▼")
+        screen.press(":", "Up")
+        screen.wait(":sort state")
+    other = account.folder / "other"
+    with account.screen("--local", other) as screen:
+        screen.wait("no mirrors yet")
+        screen.wait("SOURCE▲")
+
+
+def test_a_mistake_in_its_configuration_is_named_with_file_and_line(account):
+    account.configure("dashboard:\n  theme: light\n  keys:\n    mirror: [c]\n")
+    with account.screen() as screen:
+        assert screen.wait_for_end() == 1
+        assert "config.yaml, line 4: the key c would do both" in screen.text.replace("\n", "")
+
+
+def test_keys_and_production_follow_the_configuration(account, mirror):
+    account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [X]\n")
+    with account.screen() as screen:
+        screen.wait("PRODUCTION")
+        screen.press("D")
+        screen.wait("D does nothing here")
+        screen.press("\x1b[15~")
+        screen.wait("Type delete 1 and Enter")
+        screen.press("delete 1", "Enter")
+        screen.wait("no mirrors yet")
+        assert account.states() == {}
+
+
+def test_the_screen_and_a_log_are_written_to_files(account, mirror):
+    with account.screen() as screen:
+        screen.wait("unknown")
+        screen.press(":dump screen.txt", "Enter")
+        screen.wait("wrote")
+        assert mirror[0][-10:] in (account.folder / "screen.txt").read_text()
+        screen.press(":dump screen.txt", "Enter")
+        screen.wait("there is a file of that name")
+        screen.press("m")
+        screen.wait(re.compile(r"> .*in-sync"))
+        screen.press("l")
+        screen.wait("copied")
+        screen.press("/copied", "Enter")
+        screen.wait("n: next copied")
+        screen.press(":save-log job.log", "Enter")
+        screen.wait("wrote")
+        assert "copied" in (account.folder / "job.log").read_text()

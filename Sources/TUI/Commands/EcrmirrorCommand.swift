@@ -45,11 +45,15 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       let snapshot = try await service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print()
     }
+    let name = service.backend.name
+    let settings = try DashboardSettings(installation.configuration.dashboard, name: name)
     // After a crash of the machine jobs may wait with nobody to work on them.
     if !readOnly { try await service.backend.queue.wake() }
     try await Dashboard.run(
       service: service, credentials: installation.credentials,
-      options: DashboardOptions(contextName: service.backend.name, readOnly: readOnly, color: wantsColor))
+      options: DashboardOptions(
+        contextName: name, readOnly: readOnly, color: wantsColor, settings: settings,
+        memory: installation.locations.state.map { StateFile(folder: $0, name: name) }))
   }
 
   var wantsColor: Bool {

@@ -11,6 +11,9 @@ struct DashboardOptions: Sendable {
   var readOnly = false
   /// Whether colours may be used where the terminal has them.
   var color = true
+  var settings = DashboardSettings()
+  /// Where to keep how it was looked at; nil for nowhere.
+  var memory: StateFile?
 }
 
 /// The screen that shows an installation live.
@@ -21,11 +24,20 @@ enum Dashboard {
   static func run(
     service: MirrorService, credentials: any CredentialSource, options: DashboardOptions
   ) async throws {
-    let screen = try await Screen.open(Screen.Options(color: options.color))
+    var screenOptions = Screen.Options(color: options.color)
+    screenOptions.mouse = options.settings.mouse
+    let screen = try await Screen.open(screenOptions)
     let context = State.Context(
-      name: options.contextName, isReadOnly: options.readOnly, isASCII: !screen.isUTF8)
-    let state = State(context: context, size: Size(rows: 24, columns: 80), now: .now)
-    await DashboardLoop(service: service, credentials: credentials, screen: screen, state: state).run()
+      name: options.contextName, isReadOnly: options.readOnly, isProduction: options.settings.isProduction,
+      isASCII: !screen.isUTF8, hasASCIIBorders: options.settings.hasASCIIBorders)
+    var state = State(
+      context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
+    state.theme = options.settings.theme
+    if let memory = options.memory?.read() { state.take(memory) }
+    await DashboardLoop(
+      service: service, credentials: credentials, screen: screen, state: state, memory: options.memory
+    )
+    .run()
     await screen.close()
   }
 }
@@ -38,15 +50,20 @@ private struct DashboardLoop {
   private let actions: Actions
   private let follower: LogFollower
   private let registries: RegistryWatcher
+  private let memory: StateFile?
   private var state: State
+  /// What the memory holds.
+  private var remembered: Remembered
   private var frame: Frame?
   private var watch = Watch()
   private var following: Task<Void, Never>?
   private var watching: Task<Void, Never>?
 
-  init(service: MirrorService, credentials: any CredentialSource, screen: Screen, state: State) {
+  init(service: MirrorService, credentials: any CredentialSource, screen: Screen, state: State, memory: StateFile?) {
     self.screen = screen
     self.state = state
+    self.memory = memory
+    remembered = state.remembered
     let post: @Sendable (Event) -> Void = { [inbox] in inbox.post($0) }
     let poller = Poller(service: service, post: post)
     self.poller = poller
@@ -75,6 +92,7 @@ private struct DashboardLoop {
     keys.cancel()
     following?.cancel()
     watching?.cancel()
+    remember()
     await actions.end()
   }
 
@@ -90,6 +108,7 @@ private struct DashboardLoop {
         case .quit: return false
         case .suspend: screen.suspend()
         case .redraw: screen.redraw()
+        case .copy(let text): screen.copy(text)
         case .reload: await poller.reload()
         default: await actions.perform(effect)
         }
@@ -122,6 +141,13 @@ private struct DashboardLoop {
       watching = wanted.registries.map { names in Task { [registries] in await registries.follow(names) } }
     }
     watch = wanted
+  }
+
+  private mutating func remember() {
+    let new = state.remembered
+    guard new != remembered else { return }
+    remembered = new
+    memory?.write(new)
   }
 
   private mutating func draw() {

@@ -173,7 +173,8 @@ extension State {
     let names: [String: Key] = [
       "Enter": .enter, "Esc": .escape, "Tab": .tab, "BackTab": .backtab, "Up": .up, "Down": .down, "Left": .left,
       "Right": .right, "Backspace": .backspace, "Del": .delete, "Home": .home, "End": .end, "PgDn": .pageDown,
-      "^C": .control("C"), "^D": .control("D"), "^O": .control("O"), "^Z": .control("Z"), "^L": .control("L"),
+      "^C": .control("C"), "^D": .control("D"), "^O": .control("O"), "^P": .control("P"), "^N": .control("N"),
+      "^Z": .control("Z"), "^L": .control("L"),
       "^U": .control("U"),
     ]
     var effects: [Effect] = []

@@ -117,6 +117,9 @@ extension Binding {
     Binding([.escape], .back, "back", "clear the filter; else go back; else stop the checks under way"),
     Binding(["q"], .leave, "quit", "go back; from a first view, quit", hint: .all),
     Binding([.control("C")], .quit, "quit", "quit at once"),
+    Binding(["y"], .copy, "copy", "copy the reference, or what stands for the row, to the clipboard", in: .copyable),
+    Binding(["Y"], .copyDigest, "copy digest", "copy the source's digest to the clipboard", in: .mirrorViews),
+    Binding([], .theme, "theme", "change the colours", argument: .required("NAME")),
     Binding(
       [.control("P")], .dump, "dump", "write what the screen shows to a file, as text", argument: .optional("FILE")),
     Binding(["r"], .reload, "reload", "read everything stored again"),

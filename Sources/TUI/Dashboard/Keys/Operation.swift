@@ -12,6 +12,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case mirrors, jobs, history, runs, registries, problems, messages
   case nextView = "next-view"
   case previousView = "previous-view"
+  case copyDigest = "copy-digest"
   // What a list shows.
   case filter, sort, reverse, mark, unmark, wide
   case nextSort = "next-sort"
@@ -32,5 +33,5 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case previousAttempt = "previous-attempt"
   case nextAttempt = "next-attempt"
   // The screen.
-  case dump, reload, redraw, suspend
+  case copy, theme, dump, reload, redraw, suspend
 }

@@ -6,6 +6,8 @@ enum Effect: Sendable, Equatable {
   case suspend
   case redraw
   case reload
+  /// To the clipboard of the person at the terminal.
+  case copy(String)
   case check(sweep: Int, Selection)
   case mirror(sweep: Int, Selection)
   /// A run over the whole table, as the timer would start it.

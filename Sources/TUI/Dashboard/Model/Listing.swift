@@ -7,6 +7,7 @@ protocol Listing: Sendable {
   /// All rows, shown or not.
   var total: Int { get }
   var position: Int { get }
+  var top: Int { get }
   var markCount: Int { get }
   var filter: Filter { get }
   /// The fields that a filter may name.

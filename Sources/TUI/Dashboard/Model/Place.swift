@@ -76,5 +76,7 @@ struct ViewSet: OptionSet, Sendable, Hashable {
   static let all = ViewSet(ViewKind.allCases.map(\.set))
   static let mirrorViews: ViewSet = [.mirrors, .mirror, .problems]
   static let lists: ViewSet = [.mirrors, .jobs, .history, .runs, .registries, .problems]
+  /// Views whose rows, or whose subject, have a name to copy.
+  static let copyable = ViewSet.all.subtracting([.messages, .help])
   static let markable: ViewSet = [.mirrors, .jobs, .problems]
 }

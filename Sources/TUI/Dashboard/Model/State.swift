@@ -13,6 +13,8 @@ struct State: Sendable {
     /// Whether the configuration asks for more care here.
     var isProduction = false
     var isASCII: Bool
+    /// Whether borders and signs are ASCII all the same.
+    var hasASCIIBorders = false
   }
 
   /// A check or a mirroring under way.
@@ -32,6 +34,7 @@ struct State: Sendable {
 
   let context: Context
   let keys: KeyTable
+  var theme = Theme.terminal
   var size: Size
   var now: Date
 
@@ -65,6 +68,8 @@ struct State: Sendable {
   var input: Input?
   /// Commands that were typed, oldest first.
   var commands: [String] = []
+  /// Filters that were kept, oldest first.
+  var filters: [String] = []
   /// What the views that are text, not lists, leave out at the top.
   var scroll = 0
   var messages: [Message] = []

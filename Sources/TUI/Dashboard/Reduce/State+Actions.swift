@@ -20,7 +20,7 @@ extension State {
   }
 
   /// The mirrors that the view is about just now, whatever can be done with them.
-  private var mirrorsOfPlace: [MirrorRow] {
+  var mirrorsOfPlace: [MirrorRow] {
     switch place {
     case .mirror(let id): mirror(id).map { [$0] } ?? []
     case .problems: Set(problems.targets.compactMap(\.mirror)).sorted().compactMap { mirror($0) }

@@ -36,7 +36,7 @@ extension State {
     }
     do {
       let binding = try binding(for: line)
-      remember(line.text)
+      commands = commands.remembering(line.text)
       input = nil
       return try perform(binding.operation, line.argument.isEmpty ? nil : line.argument)
     } catch {
@@ -44,12 +44,6 @@ extension State {
       input = .command(line)
       return []
     }
-  }
-
-  private mutating func remember(_ command: String) {
-    commands.removeAll { $0 == command }
-    commands.append(command)
-    if commands.count > Self.mostCommands { commands.removeFirst() }
   }
 
   private func binding(for line: CommandEntry) throws(CommandError) -> Binding {
@@ -92,6 +86,7 @@ extension State {
   private func words(for operation: Operation) -> [String] {
     switch operation {
     case .sort: list?.sortTitles ?? []
+    case .theme: Theme.all.map(\.name)
     case .group: (list?.groupingNames ?? []) + ["none"]
     case .filter: list.map { list in list.fields.keys.sorted().map { "\($0):" } } ?? []
     default: []
@@ -121,6 +116,13 @@ extension State {
         "no column begins with \(column); there are \((list?.sortTitles ?? []).joined(separator: ", "))")
     }
     scrollLists()
+  }
+}
+
+extension [String] {
+  /// With a text at its end, where it stands only once, and no more than are kept.
+  func remembering(_ text: String) -> [String] {
+    text.isEmpty ? self : Array((filter { $0 != text } + [text]).suffix(State.mostCommands))
   }
 }
 

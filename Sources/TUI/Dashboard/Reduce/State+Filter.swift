@@ -29,7 +29,14 @@ extension State {
         return []
       }
       input = nil
+      filters = filters.remembering(field.text)
       return []
+    case .control("P"), .control("N"):
+      // Earlier filters, and back to an empty one.
+      let place = filters.lastIndex(of: field.text) ?? filters.count
+      let next = place + (key == .control("P") ? -1 : 1)
+      guard next >= 0 else { return [] }
+      field = TextField(next < filters.count ? filters[next] : "")
     case .up, .down, .pageUp, .pageDown:
       let moves: [Key: Operation] = [.up: .up, .down: .down, .pageUp: .pageUp, .pageDown: .pageDown]
       if let operation = moves[key] { move(operation) }

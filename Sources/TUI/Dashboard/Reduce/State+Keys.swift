@@ -19,6 +19,7 @@ extension State {
       say(.info, "pasted text is not taken for keys; press / to filter by it, or a to add a mirror")
       return []
     }
+    if case .mouse(let mouse) = key { return point(mouse) }
     guard let binding = keys.binding(for: key, in: place.view) else {
       if key != .unknown { say(.info, "\(key) does nothing here; press ? for help") }
       return []
@@ -99,6 +100,9 @@ extension State {
     case .times: log?.showsTimes.toggle()
     case .at: try goToTime(argument)
     case .saveLog: return try saveLog(argument)
+    case .copy: return copy(copied)
+    case .copyDigest: return copy(copiedDigest)
+    case .theme: try setTheme(argument)
     case .dump: return dump(argument)
     case .zoom: logFillsScreen.toggle()
     case .reload: return [.reload]

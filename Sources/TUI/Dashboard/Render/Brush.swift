@@ -5,11 +5,11 @@ import Terminal
 /// A piece of text with its look.
 struct Span: Sendable, Equatable {
   var text: String
-  var style: Style
+  var role: Role
 
   init(_ text: String, _ role: Role = .plain) {
     self.text = text
-    style = role.style
+    self.role = role
   }
 }
 
@@ -18,10 +18,12 @@ struct Span: Sendable, Equatable {
 struct Brush {
   let now: Date
   let symbols: Symbols
+  let theme: Theme
   private(set) var nextChange: Date?
 
-  init(now: Date, symbols: Symbols) {
+  init(now: Date, symbols: Symbols, theme: Theme = .terminal) {
     self.now = now
+    self.theme = theme
     self.symbols = symbols
   }
 

@@ -18,7 +18,7 @@ extension State {
 
   /// Program, installation, read-only mark; how live it is.
   private func drawTitle(_ canvas: inout Canvas) {
-    canvas.grid.fill(row: 0, column: 0, columns: size.columns, style: Role.bar.style)
+    canvas.grid.fill(row: 0, column: 0, columns: size.columns, style: canvas.style(.bar))
     let live = liveness(&canvas.brush)
     let room = size.columns - live.columns - 1
     canvas.put(live, .bar, row: 0, column: max(room, 0))

@@ -44,7 +44,7 @@ extension State {
       let item = list.rows[index]
       draw(item, list.columns, layout, &canvas, row)
       if list.marks.contains(item.id) {
-        style = Role.marked.style
+        style = canvas.style(.marked)
         canvas.put(symbols.mark, .marked, row: row, column: 1)
         if let first = layout.places.first {
           canvas.grid.restyle(row: row, column: first.x, columns: first.width) { _ in style }

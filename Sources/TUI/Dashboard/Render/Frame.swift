@@ -11,11 +11,11 @@ struct Frame: Sendable {
 }
 
 extension State {
-  var symbols: Symbols { context.isASCII ? .ascii : .unicode }
+  var symbols: Symbols { context.isASCII || context.hasASCIIBorders ? .ascii : .unicode }
 
   /// Draws the state: a pure function of it.
   func render() -> Frame {
-    var canvas = Canvas(Grid(size, isASCII: context.isASCII), Brush(now: now, symbols: symbols))
+    var canvas = Canvas(Grid(size, isASCII: context.isASCII), Brush(now: now, symbols: symbols, theme: theme))
     let layout = layout
     if layout.isTooSmall {
       canvas.put("too small: \(size.columns)x\(size.rows)", row: 0, column: 0)
@@ -83,16 +83,18 @@ struct Canvas {
 
   var frame: Frame { Frame(grid: grid, cursor: cursor, nextChange: brush.nextChange) }
 
+  func style(_ role: Role) -> Style { brush.theme.style(role) }
+
   @discardableResult
   mutating func put(
     _ text: String, _ role: Role = .plain, row: Int, column: Int, width: Int = .max, cut: Grid.Cut = .end
   ) -> Int {
-    grid.put(text, row: row, column: column, style: role.style, width: width, cut: cut)
+    grid.put(text, row: row, column: column, style: style(role), width: width, cut: cut)
   }
 
   @discardableResult
   mutating func put(_ span: Span, row: Int, column: Int, width: Int = .max, cut: Grid.Cut = .end) -> Int {
-    grid.put(span.text, row: row, column: column, style: span.style, width: width, cut: cut)
+    grid.put(span.text, row: row, column: column, style: style(span.role), width: width, cut: cut)
   }
 
   /// Spans one after the other.

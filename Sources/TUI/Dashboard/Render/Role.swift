@@ -1,5 +1,4 @@
 import MirrorCore
-import Terminal
 
 /// What a text is, which decides how it looks. Words always say what colours say too.
 enum Role: Sendable, Hashable, CaseIterable {
@@ -15,23 +14,6 @@ enum Role: Sendable, Hashable, CaseIterable {
   case busy
   case marked
   case bar
-
-  var style: Style {
-    switch self {
-    case .plain: .plain
-    case .title: Style(.default, .bold)
-    case .heading: Style(.cyan, .bold)
-    case .faint: Style(.default, .dim)
-    case .key: Style(.cyan)
-    case .good: Style(.green)
-    case .warning: Style(.yellow)
-    case .bad: Style(.red, .bold)
-    case .odd: Style(.magenta)
-    case .busy: Style(.cyan)
-    case .marked: Style(.yellow, .bold)
-    case .bar: Style(.default, .reverse)
-    }
-  }
 }
 
 extension DestinationState {

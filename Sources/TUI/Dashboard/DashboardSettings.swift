@@ -1,0 +1,77 @@
+import Installation
+import Support
+import Terminal
+
+/// What the configuration says of the dashboard, with every name known.
+struct DashboardSettings: Sendable {
+  var theme = Theme.terminal
+  var keys = KeyTable.standard
+  var mouse = false
+  var hasASCIIBorders = false
+  var isProduction = false
+
+  init() {}
+
+  /// - Parameter name: of the installation.
+  /// - Throws: `ConfigurationError` naming the line of a theme, an operation or a key that there is not, or of a key
+  ///   that would do two things.
+  init(_ configuration: DashboardConfiguration, name: String) throws(ConfigurationError) {
+    mouse = configuration.mouse
+    hasASCIIBorders = configuration.ascii
+    isProduction = configuration.production.contains(name)
+    if let word = configuration.theme {
+      guard let theme = Theme.all.first(where: { $0.name == word.text }) else {
+        let names = Theme.all.map(\.name).joined(separator: ", ")
+        throw configuration.mistake(
+          word, "there is no theme '\(word.text.cleaned.shortened(to: 60))'; there are \(names)")
+      }
+      self.theme = theme
+    }
+    keys = try Self.keys(configuration)
+  }
+
+  private static func keys(_ configuration: DashboardConfiguration) throws(ConfigurationError) -> KeyTable {
+    var bindings = Binding.standard
+    var words: [Operation: DashboardConfiguration.Word] = [:]
+    for (word, names) in configuration.keys {
+      guard let operation = Operation(rawValue: word.text) else {
+        throw configuration.mistake(
+          word,
+          "there is no operation '\(word.text.cleaned.shortened(to: 60))'; the dashboard's help (?) names them all")
+      }
+      var keys: [Key] = []
+      for name in names {
+        guard let key = Key(name: name.text) else {
+          throw configuration.mistake(
+            name,
+            "'\(name.text.cleaned.shortened(to: 60))' is no key; write for example m, ^D, Alt-x, F5, PgDn or Space")
+        }
+        keys.append(key)
+      }
+      words[operation] = word
+      for index in bindings.indices where bindings[index].operation == operation { bindings[index].keys = keys }
+    }
+    try check(bindings, words, configuration)
+    return KeyTable(bindings)
+  }
+
+  /// No key does two things in one view.
+  private static func check(
+    _ bindings: [Binding], _ words: [Operation: DashboardConfiguration.Word], _ configuration: DashboardConfiguration
+  ) throws(ConfigurationError) {
+    for view in ViewKind.allCases {
+      var taken: [Key: Operation] = [:]
+      for binding in bindings where binding.views.contains(view.set) {
+        for key in binding.keys {
+          guard let other = taken.updateValue(binding.operation, forKey: key), other != binding.operation,
+            let word = words[binding.operation] ?? words[other]
+          else { continue }
+          throw configuration.mistake(
+            word,
+            "the key \(key) would do both \(other.rawValue) and \(binding.operation.rawValue) in the view \(view.title)"
+          )
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import MirrorCore
+import OCIRegistry
+import Terminal
+
+extension State {
+  /// What stands for the row under the cursor, or for what the view is about.
+  var copied: String? {
+    switch place {
+    case .mirrors: mirrors.selected?.id ?? mirrors.selectedGroup?.name
+    case .mirror(let id), .registry(let id): id
+    case .jobs: jobs.selected?.job.source
+    case .job(let id): job(id)?.source ?? id
+    case .history: history.selected?.item.subject
+    case .record(let id): history.rows.first { $0.id == id }?.item.subject
+    case .runs: runs.selected?.record.id
+    case .registries: registries.selected?.id
+    case .problems: problems.selected?.subject
+    case .messages, .help: nil
+    }
+  }
+
+  var copiedDigest: String? {
+    mirrorsOfPlace.first?.status?.destinations.first?.sourceDigest?.description
+  }
+
+  mutating func copy(_ text: String?) -> [Effect] {
+    guard let text else {
+      say(.info, "there is nothing here to copy")
+      return []
+    }
+    say(.info, "copied \(text), where the terminal lets it")
+    return [.copy(text)]
+  }
+
+  mutating func setTheme(_ name: String?) throws(CommandError) {
+    guard let theme = Theme.all.first(where: { $0.name == name }) else {
+      throw CommandError("there is no theme \(name ?? ""); there are \(Theme.all.map(\.name).joined(separator: ", "))")
+    }
+    self.theme = theme
+  }
+
+  /// The wheel moves, a press chooses a row, a double press opens it.
+  mutating func point(_ mouse: Mouse) -> [Effect] {
+    switch mouse.kind {
+    case .wheelUp: for _ in 0..<3 { move(.up) }
+    case .wheelDown: for _ in 0..<3 { move(.down) }
+    case .press, .double:
+      guard let list else { return [] }
+      let offset = mouse.position.row - layout.bodyTop - 1
+      let height = layout.listHeight
+      guard (0..<height).contains(offset), list.top + offset < list.count else { return [] }
+      self.list?.move(to: list.top + offset, height: height)
+      if mouse.kind == .double { open() }
+    }
+    return []
+  }
+}

@@ -1,0 +1,108 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct ComfortTests {
+  @Test("Each theme tells good, warning and bad apart", arguments: Theme.all.map(\.name)) func themes(name: String)
+    throws
+  {
+    var state = Sample.state()
+    #expect(state.type(":theme \(name)<Enter>") == [])
+    #expect(state.theme.name == name)
+    #expect(Set([Role.good, .warning, .bad].map(state.theme.style)).count == 3)
+    #expect(state.render().grid.text == Sample.state().render().grid.text)
+  }
+
+  @Test("Light has no yellow and nothing bright, high contrast nothing dim, deuteranopia neither red nor green")
+  func colours() {
+    for role in Role.allCases {
+      let light = Theme.light.style(role)
+      #expect(light.foreground.rawValue < 8 && light.foreground != .yellow)
+      #expect(!Theme.highContrast.style(role).attributes.contains(.dim))
+      #expect(Theme.highContrast.style(role).foreground == .default)
+      let safe = Theme.deuteranopia.style(role).foreground
+      #expect(![.red, .green, .brightRed, .brightGreen].contains(safe))
+    }
+  }
+
+  @Test("ASCII borders leave the text of rows alone") func borders() {
+    var state = State(
+      context: State.Context(name: "é", isReadOnly: false, isASCII: false, hasASCIIBorders: true),
+      size: Size(rows: 24, columns: 80), now: Sample.now)
+    _ = state.reduce(.loaded(Sample.load))
+    state.type("D")
+    let text = state.render().grid.text
+    #expect(text.contains("+---") && text.contains("é") && !text.contains("│"))
+  }
+
+  @Test(
+    "What stands for a row is copied",
+    arguments: [
+      ("jy", ReduceTests.nginx), ("j<Enter>y", ReduceTests.nginx), ("jY", Sample.digest(ReduceTests.nginx).description),
+      ("2y", "docker.io/library/redis:7"), ("5jy", "docker.io"), (":group registry<Enter>gy", "docker.io"),
+      ("6jy", "\(Sample.account)/team/app:2.0"),
+    ])
+  func copies(keys: String, text: String) {
+    var state = Sample.state()
+    #expect(state.type(keys) == [.copy(text)])
+    #expect(state.said.contains("copied \(text)"))
+  }
+
+  @Test("The wheel moves, a press chooses, a double press opens, and elsewhere nothing happens") func mouse() {
+    var state = Sample.state()
+    func point(_ kind: Mouse.Kind, _ row: Int) {
+      _ = state.reduce(.key(.mouse(Mouse(kind: kind, position: Position(row: row, column: 5)))))
+    }
+    point(.wheelDown, 0)
+    #expect(state.mirrors.position == 3)
+    point(.wheelUp, 0)
+    #expect(state.mirrors.position == 0)
+    point(.press, 6)
+    #expect(state.mirrors.position == 2)
+    for row in [0, 3, 20, 23, 99] { point(.double, row) }
+    #expect(state.place == .mirrors && state.mirrors.position == 2)
+    point(.double, 5)
+    #expect(state.place == .mirror(ReduceTests.nginx))
+    point(.press, 5)
+    point(.wheelDown, 5)
+    #expect(state.place == .mirror(ReduceTests.nginx))
+  }
+
+  @Test("How an installation was looked at is taken up again") func memory() throws {
+    var state = Sample.state()
+    state.type(":sort state<Enter>Wb/redis<Enter>3:sort took up<Enter>")
+    let data = try JSONEncoder().encode(state.remembered)
+    var next = Sample.state()
+    next.take(try JSONDecoder().decode(Remembered.self, from: data))
+    #expect(next.remembered == state.remembered)
+    #expect(next.place == .history && next.mirrors.isWide && next.mirrors.sortText == "state down")
+    #expect(next.history.sortText == "took up" && next.mirrors.groupingName == "repository")
+    next.type("1/<^P>")
+    #expect(next.mirrors.filter.text == "redis")
+    next.type("<^N><Esc>:<Up>")
+    #expect(next.render().grid.text.contains("sort took up"))
+    var odd = Sample.state()
+    odd.take(Remembered(view: "gone", sorts: ["mirrors": "gone up", "jobs": ""], wide: ["x"], grouping: "gone"))
+    #expect(odd.remembered == Sample.state().remembered)
+  }
+
+  @Test("The memory is a file for each installation, and one that is damaged is passed over") func file() throws {
+    let folder = "/tmp/ecrmirror-state-\(UInt64.random(in: .min ... .max))/deep"
+    let (one, other) = (StateFile(folder: folder, name: "one"), StateFile(folder: folder, name: "other"))
+    #expect(one.read() == nil)
+    let memory = Remembered(view: "jobs", filters: ["é"])
+    one.write(memory)
+    one.write(memory)
+    #expect(one.read() == memory && other.read() == nil)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.count == 1)
+    try Data("{nonsense".utf8).write(to: URL(filePath: "\(folder)/\(names[0])"))
+    #expect(one.read() == nil)
+    StateFile(folder: "/proc/nowhere", name: "x").write(memory)
+    try FileManager.default.removeItem(atPath: folder)
+  }
+}

@@ -1,0 +1,56 @@
+import Installation
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct SettingsTests {
+  static func read(_ yaml: String, name: String = "/data") throws -> DashboardSettings {
+    try DashboardSettings(Configuration(yaml: yaml, file: "config.yaml").dashboard, name: name)
+  }
+
+  @Test("The configuration's words take effect") func everything() throws {
+    let settings = try Self.read(
+      """
+      dashboard:
+        theme: light
+        mouse: true
+        ascii: true
+        production: [/data, prod]
+        keys:
+          mirror: [F5, ^T]
+          delete: []
+          quit: Alt-q
+      """)
+    #expect(settings.theme == .light && settings.mouse && settings.hasASCIIBorders && settings.isProduction)
+    #expect(try !Self.read("dashboard: {production: [/data]}", name: "/other").isProduction)
+    #expect(settings.keys.binding(for: .function(5), in: .mirrors)?.operation == .mirror)
+    #expect(settings.keys.binding(for: .control("T"), in: .mirrors)?.operation == .mirror)
+    #expect(settings.keys.binding(for: .alt("q"), in: .help)?.operation == .quit)
+    for key: Key in ["m", "D", .control("C")] { #expect(settings.keys.binding(for: key, in: .mirrors) == nil) }
+    #expect(try Self.read("").theme == .terminal)
+  }
+
+  @Test(
+    "A mistake is named with its file and line",
+    arguments: [
+      ("dashboard:\n  theme: pink", "config.yaml, line 2: there is no theme 'pink'; there are terminal, dark"),
+      ("dashboard:\n  colour: red", "line 2: 'colour' is no key here; there are ascii"),
+      ("dashboard:\n  mouse: perhaps", "line 2: true or false"),
+      ("dashboard:\n  keys:\n    fly: [f]", "line 3: there is no operation 'fly'"),
+      ("dashboard:\n  keys:\n    mirror:\n      - m\n      - Hyper-x", "line 5: 'Hyper-x' is no key"),
+      ("dashboard:\n  keys:\n    mirror: [c]", "line 3: the key c would do both mirror and check in the view Mirrors"),
+      ("dashboard:\n  production: here", "line 2: a list"),
+      ("dashboard: 5", "line 1: keys and values"),
+    ])
+  func mistakes(yaml: String, words: String) {
+    let error = #expect(throws: ConfigurationError.self) { try Self.read(yaml) }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("Every key of the table can be written in the configuration") func names() {
+    for binding in Binding.standard {
+      for key in binding.keys { #expect(Key(name: key.description) == key, "\(key)") }
+    }
+  }
+}
