@@ -40,8 +40,10 @@ extension AWSError {
 
   /// Whether the table has other keys than the request.
   private var isAboutKeys: Bool {
-    ["key element does not match", "number of conditions on the keys", "Missing the key", "Query condition missed key"]
-      .contains { description.contains($0) }
+    [
+      "key element does not match", "conditions on the keys", "key attributes defined in the schema", "Missing the key",
+      "Query condition missed key",
+    ].contains { description.contains($0) }
   }
 }
 

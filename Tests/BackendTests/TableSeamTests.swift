@@ -186,7 +186,7 @@ struct TableSeamTests {
   // MARK: - Pages
 
   @Test(
-    "Pages give every row once, however many there are", arguments: Kind.allCases, [0, 1, 500, 501, 10_000])
+    "Pages give every row once, however many there are", arguments: Kind.allCases, [0, 1, 250, 251, 10_000])
   func pages(kind: Kind, count: Int) async throws {
     let table = try await Stores.open(kind).table
     let sources = (0..<count).map { "r.example/\(String(1_000_000 + $0)):1" }

@@ -10,46 +10,54 @@ public struct DynamoExpression: Sendable, Equatable {
     case value(AttributeValue)
   }
 
-  fileprivate(set) var parts: [Part]
+  /// No text follows a text: what reads the same is equal.
+  private(set) var parts: [Part] = []
 
   public static func + (left: DynamoExpression, right: DynamoExpression) -> DynamoExpression {
-    DynamoExpression(parts: left.parts + right.parts)
+    var result = left
+    for part in right.parts { result.append(part) }
+    return result
   }
 
-  private init(parts: [Part]) {
-    self.parts = parts
+  fileprivate mutating func append(_ part: Part) {
+    guard case .text(let text) = part else { return parts.append(part) }
+    if case .text(let former) = parts.last {
+      parts.removeLast(); parts.append(.text(former + text))
+    } else if !text.isEmpty {
+      parts.append(part)
+    }
   }
 }
 
 extension DynamoExpression: ExpressibleByStringInterpolation {
   public init(stringLiteral text: String) {
-    parts = [.text(text)]
+    append(.text(text))
   }
 
   public init(stringInterpolation: StringInterpolation) {
-    parts = stringInterpolation.parts
+    self = stringInterpolation.expression
   }
 
   public struct StringInterpolation: StringInterpolationProtocol, Sendable {
-    var parts: [Part] = []
+    fileprivate var expression = DynamoExpression()
 
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
     public mutating func appendLiteral(_ text: String) {
-      if !text.isEmpty { parts.append(.text(text)) }
+      expression.append(.text(text))
     }
 
     /// An attribute's name, or a key of a map.
     public mutating func appendInterpolation(name: String) {
-      parts.append(.name(name))
+      expression.append(.name(name))
     }
 
     public mutating func appendInterpolation(value: AttributeValue) {
-      parts.append(.value(value))
+      expression.append(.value(value))
     }
 
-    public mutating func appendInterpolation(_ expression: DynamoExpression) {
-      parts += expression.parts
+    public mutating func appendInterpolation(_ other: DynamoExpression) {
+      expression = expression + other
     }
   }
 }
@@ -58,8 +66,8 @@ extension [DynamoExpression] {
   public func joined(separator: String) -> DynamoExpression {
     var result: DynamoExpression = ""
     for (index, expression) in enumerated() {
-      if index > 0 { result.parts.append(.text(separator)) }
-      result.parts += expression.parts
+      if index > 0 { result.append(.text(separator)) }
+      for part in expression.parts { result.append(part) }
     }
     return result
   }
