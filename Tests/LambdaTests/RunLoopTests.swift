@@ -121,6 +121,12 @@ struct RunLoopTests {
         "a deadline that is no number",
         .answer(200, [("Lambda-Runtime-Aws-Request-Id", "a"), ("Lambda-Runtime-Deadline-Ms", "soon")]), .garbage
       ),
+      (
+        "a deadline beyond all time",
+        .answer(
+          200, [("Lambda-Runtime-Aws-Request-Id", "a"), ("Lambda-Runtime-Deadline-Ms", "9223372036854775807")]),
+        .garbage
+      ),
       ("an empty page", .answer(204), .status), ("a refusal", .answer(403), .status),
       ("a failure", .answer(500), .status),
       ("a redirect", .answer(302, [("Location", "/")]), .status),

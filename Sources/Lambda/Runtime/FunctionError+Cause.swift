@@ -15,7 +15,8 @@ extension FunctionError {
         case .backend: "Mirror.Backend"
         }
       // A service's code is part of a header here: what is no letter or digit has no place in it.
-      case let error as AWSError: "AWS.\(error.code.map { $0.filter { $0.isASCII && $0.isLetter } } ?? "NoAnswer")"
+      case let error as AWSError:
+        "AWS.\(error.code.map { $0.prefix(64).filter { $0.isASCII && $0.isLetter } } ?? "NoAnswer")"
       default: "Function.Failed"
       }
     self.init(type: type, message: "\(error)")

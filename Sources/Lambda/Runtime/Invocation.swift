@@ -17,7 +17,8 @@ extension Invocation {
     guard let id = response.headers["Lambda-Runtime-Aws-Request-Id"], Self.isUsable(id) else {
       throw RuntimeError(.garbage, "it handed over an event without a request id that can be used")
     }
-    guard let text = response.headers["Lambda-Runtime-Deadline-Ms"], let milliseconds = Int64(text), milliseconds > 0
+    guard let text = response.headers["Lambda-Runtime-Deadline-Ms"], let milliseconds = Int64(text),
+      (1...Self.latestDeadline).contains(milliseconds)
     else {
       throw RuntimeError(.garbage, "it handed over an event without a deadline in milliseconds")
     }
@@ -26,6 +27,9 @@ extension Invocation {
     traceID = response.headers["Lambda-Runtime-Trace-Id"]
     event = response.body
   }
+
+  /// Milliseconds until the year 5138: beyond it dates cannot be reckoned with.
+  private static let latestDeadline: Int64 = 100_000_000_000_000
 
   /// The id becomes part of a path.
   private static func isUsable(_ id: String) -> Bool {
