@@ -2,13 +2,11 @@
 
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 from .cloud import Cloud
+from .deployment import Deployment
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "cfn" / "mirror.yaml"
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 # What has no default: an image that the emulator knows to be the built programs, and some network.
 PARAMETERS = {"Image": "ecrmirror:1", "Vpc": "vpc-1", "Subnets": "subnet-1"}
 
@@ -20,16 +18,17 @@ class Stack:
         self.cloud = cloud
         self.name = name or cloud.unique("stack")
         self._parameters = {**PARAMETERS, **parameters}
-        cloud.cloudformation.create_stack(**self._request())
-        self._settle("CREATE_COMPLETE")
+        self._deployment = Deployment(cloud.emulator, self.name)
+        self._deployment.create(**self._parameters)
+        self._add_registry()
 
     def update(self, **parameters: str) -> None:
         self._parameters.update(parameters)
-        self.cloud.cloudformation.update_stack(**self._request())
-        self._settle("UPDATE_COMPLETE")
+        self._deployment.update(**self._parameters)
+        self._add_registry()
 
     def delete(self) -> None:
-        self.cloud.cloudformation.delete_stack(StackName=self.name)
+        self._deployment.delete()
 
     @property
     def registry(self) -> str:
@@ -38,12 +37,12 @@ class Stack:
 
     @property
     def outputs(self) -> dict[str, str]:
-        return {output["OutputKey"]: output["OutputValue"] for output in self._describe()["Outputs"]}
+        return self._deployment.outputs()
 
     @property
     def settings(self) -> dict[str, Any]:
         """What the programs find out about the stack by its name."""
-        return json.loads(self.cloud.ssm.get_parameter(Name=self.parameter)["Parameter"]["Value"])
+        return self._deployment.settings()
 
     @property
     def parameter(self) -> str:
@@ -51,8 +50,7 @@ class Stack:
 
     def resource(self, logical: str) -> str:
         """The physical id of a resource of the template."""
-        answer = self.cloud.cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical)
-        return answer["StackResourceDetail"]["PhysicalResourceId"]
+        return self._deployment.resources()[logical]
 
     def environment(self, credentials: dict[str, str] | None = None) -> dict[str, str]:
         """For programs that work on the stack: as the administrator, or with other credentials."""
@@ -82,31 +80,9 @@ class Stack:
             assert time.monotonic() < deadline, f"still live: {live}"
             time.sleep(0.05)
 
-    def _request(self) -> dict[str, Any]:
-        return {
-            "StackName": self.name,
-            "TemplateBody": TEMPLATE.read_text(),
-            "Capabilities": CAPABILITIES,
-            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in self._parameters.items()],
-        }
-
-    def _describe(self) -> dict[str, Any]:
-        return self.cloud.cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
-
-    def _settle(self, wanted: str) -> None:
-        deadline = time.monotonic() + 60
-        while (stack := self._describe())["StackStatus"].endswith("IN_PROGRESS"):
-            assert time.monotonic() < deadline, f"still {stack['StackStatus']}"
-            time.sleep(0.02)
-        assert stack["StackStatus"] == wanted, self._failures()
-        alias = {self.registry: f"{self.settings['account']}.dkr.ecr.{self.settings['region']}.amazonaws.com"}
-        value = json.dumps({**self.settings, "ecrAliases": alias})
+    def _add_registry(self) -> None:
+        """Lets the emulator's registry count as the account's ECR."""
+        settings = self.settings
+        alias = {self.registry: f"{settings['account']}.dkr.ecr.{settings['region']}.amazonaws.com"}
+        value = json.dumps({**settings, "ecrAliases": alias})
         self.cloud.ssm.put_parameter(Name=self.parameter, Value=value, Type="String", Overwrite=True)
-
-    def _failures(self) -> list[str]:
-        events = self.cloud.cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
-        return [
-            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
-            for event in events
-            if "FAILED" in event["ResourceStatus"]
-        ]

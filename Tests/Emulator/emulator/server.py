@@ -27,6 +27,7 @@ from . import (
     messages,
     real_names,
     schedules,
+    templates,
 )
 from .gateway import Gateway
 from .options import Options
@@ -48,6 +49,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
         batch,
         functions,
         cloudformation,
+        templates,
     ):
         part.install()
     admin = identity.make_admin()

@@ -1,0 +1,464 @@
+"""The CloudFormation templates: what each choice of a parameter makes, changes in place, and leaves behind."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lab.cloud import Cloud
+from lab.deployment import TEMPLATES, Deployment
+from support.inventory import inventory
+from support.pairs import pairwise
+
+IMAGE = "ecrmirror:1.0.0-amd64"
+REQUIRED = {"Image": IMAGE, "Vpc": "vpc-1", "Subnets": "subnet-1,subnet-2"}
+SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:registries-Ab12Cd"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+WRITABLE = "arn:aws:ecr:*:123456789012:repository/mirror/*,arn:aws:ecr:*:210987654321:repository/*"
+GALLERY = "arn:aws:ecr-public::123456789012:repository/*"
+
+# The default of each parameter that a condition reads, then what else it may be.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "Architecture": ("x86_64", "arm64"),
+    "Schedule": ("rate(1 hour)", "cron(0 4 * * ? *)", "none"),
+    "MirrorOnPush": ("true", "false"),
+    "SecurityGroup": ("", "sg-0123456789abcdef0"),
+    "PublicIp": ("DISABLED", "ENABLED"),
+    "Capacity": ("SPOT", "ON_DEMAND"),
+    "WriteRepositories": ("", WRITABLE),
+    "WritePublicRepositories": ("", GALLERY),
+    "AuthSecretArn": ("", SECRET),
+    "AuthParameter": ("", "/registries/auth", "auth"),
+    "MirrorTable": ("", "adopted-mirrors"),
+    "HistoryTable": ("", "adopted-history"),
+    "TablesOnDelete": ("keep", "delete"),
+    "AlarmEmail": ("", "ops@example.com"),
+    "AlarmTopicArn": ("", TOPIC),
+    "CloudWatchDashboard": ("true", "false"),
+    "KmsKeyArn": ("", KEY),
+}
+DEFAULTS = {parameter: values[0] for parameter, values in CHOICES.items()}
+
+# Resources that are there in some cases only, and in which.
+OPTIONAL: dict[str, Callable[[dict[str, str]], bool]] = {
+    "Mirrors": lambda chosen: not chosen["MirrorTable"],
+    "History": lambda chosen: not chosen["HistoryTable"],
+    "AuthSecret": lambda chosen: not chosen["AuthSecretArn"] and not chosen["AuthParameter"],
+    "JobSecurityGroup": lambda chosen: not chosen["SecurityGroup"],
+    "SpotCapacity": lambda chosen: chosen["Capacity"] == "SPOT",
+    **dict.fromkeys(("Timer", "TimerPermission"), lambda chosen: chosen["Schedule"] != "none"),
+    **dict.fromkeys(
+        (
+            *("PushRule", "Pushes", "DeadLetters", "PushesPolicy", "PushFunction", "PushSource", "PushLogs"),
+            *("PushRole", "DeadLetterAlarm", "PushAlarm"),
+        ),
+        lambda chosen: chosen["MirrorOnPush"] == "true",
+    ),
+    **dict.fromkeys(("AlarmTopic", "AlarmTopicPolicy"), lambda chosen: not chosen["AlarmTopicArn"]),
+    "AlarmMail": lambda chosen: bool(chosen["AlarmEmail"]) and not chosen["AlarmTopicArn"],
+    "Dashboard": lambda chosen: chosen["CloudWatchDashboard"] == "true",
+}
+
+
+@pytest.fixture
+def deployment(cloud: Cloud):
+    """`deployment(template)` is one with a name of its own."""
+    return lambda template="mirror.yaml": Deployment(cloud.emulator, cloud.unique("stack"), template)
+
+
+@pytest.fixture(scope="module")
+def adopted(emulator) -> None:
+    """The tables that stacks adopt."""
+    dynamodb = emulator.client("dynamodb")
+    for name, keys in {"adopted-mirrors": ["Source"], "adopted-history": ["Mirror", "At"]}.items():
+        dynamodb.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+            ],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        )
+
+
+def logical_ids(template: str) -> set[str]:
+    text = (TEMPLATES / template).read_text()
+    resources = text[text.index("\nResources:") : text.index("\nOutputs:")]
+    return set(re.findall(r"^  ([A-Z][A-Za-z]+):$", resources, re.MULTILINE))
+
+
+def table(cloud: Cloud, name: str) -> dict[str, Any]:
+    return cloud.dynamodb.describe_table(TableName=name)["Table"]
+
+
+def definition(cloud: Cloud, name: str) -> dict[str, Any]:
+    """The one active revision."""
+    found = cloud.batch.describe_job_definitions(jobDefinitionName=name, status="ACTIVE")["jobDefinitions"]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def statements(cloud: Cloud, policy: str) -> list[dict[str, Any]]:
+    version = cloud.iam.get_policy(PolicyArn=policy)["Policy"]["DefaultVersionId"]
+    document = cloud.iam.get_policy_version(PolicyArn=policy, VersionId=version)["PolicyVersion"]["Document"]
+    return document["Statement"]
+
+
+# Any two choices, whatever they are, are together in one of these.
+@pytest.mark.parametrize("chosen", pairwise(CHOICES), ids=lambda chosen: "-".join(v[:6] for v in chosen.values() if v))
+def test_every_choice_makes_what_it_says_and_nothing_is_left(cloud: Cloud, deployment, adopted, chosen):
+    before = inventory(cloud)
+    made = deployment().create(**REQUIRED, **chosen)
+
+    resources = made.resources()
+    absent = {name for name, wanted in OPTIONAL.items() if not wanted(chosen)}
+    assert set(resources) == logical_ids("mirror.yaml") - absent
+    check_settings(made, chosen)
+    check_jobs(cloud, made, chosen)
+    check_roles(cloud, made, chosen)
+
+    kept = set()
+    if chosen["TablesOnDelete"] == "keep":
+        kept = {("table", resources[name]) for name in ("Mirrors", "History") if name in resources}
+    made.delete()
+    assert inventory(cloud) - before == kept
+    assert before <= inventory(cloud)
+
+
+def check_settings(made: Deployment, chosen: dict[str, str]) -> None:
+    """Everything that the programs need, and nothing that they do not know."""
+    resources, name = made.resources(), made.name
+    expected = {
+        "account": made.emulator.account,
+        "region": made.emulator.region,
+        "mirrorTable": chosen["MirrorTable"] or resources["Mirrors"],
+        "historyTable": chosen["HistoryTable"] or resources["History"],
+        "mirrorQueue": f"{name}-mirror",
+        "controlQueue": f"{name}-control",
+        "mirrorJob": f"{name}-mirror",
+        "controlJob": f"{name}-control",
+        "logGroup": f"/ecrmirror/{name}/jobs",
+        "auth": chosen["AuthSecretArn"] or chosen["AuthParameter"],
+        "scheduleFunction": resources["ScheduleFunction"],
+    }
+    if "AuthSecret" in resources:
+        expected["auth"] = made.outputs()["AuthSecretName"]
+        assert expected["auth"].startswith(f"arn:aws:secretsmanager:{made.emulator.region}:")
+    if "Timer" in resources:
+        expected["timer"] = resources["Timer"]
+    if "DeadLetters" in resources:
+        expected["deadLetterQueue"] = resources["DeadLetters"]
+    assert made.settings() == expected
+
+
+def check_jobs(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
+    resources, image = made.resources(), f"{made.emulator.account}.dkr.ecr.us-east-1.amazonaws.com/{IMAGE}"
+    for kind, command in {"control": ["control"], "mirror": ["mirror", "Ref::source", "Ref::dest"]}.items():
+        job = definition(cloud, f"{made.name}-{kind}")
+        container = job["containerProperties"]
+        assert container["command"] == ["ecrmirror-batch", *command]
+        assert container["image"] == image
+        assert container["environment"] == [{"name": "ECRMIRROR_STACK", "value": made.name}]
+        assert container["runtimePlatform"]["cpuArchitecture"] == chosen["Architecture"].upper()
+        assert container["networkConfiguration"] == {"assignPublicIp": chosen["PublicIp"]}
+        assert container["logConfiguration"]["options"]["awslogs-group"] == f"/ecrmirror/{made.name}/jobs"
+        assert job["retryStrategy"]["attempts"] == 3
+    for function in ("ScheduleFunction", "PushFunction"):
+        if function in resources:
+            configuration = cloud.lambda_.get_function(FunctionName=resources[function])
+            assert configuration["Configuration"]["Architectures"] == [chosen["Architecture"]]
+            assert configuration["Code"]["ImageUri"] == image
+
+    queue = cloud.batch.describe_job_queues(jobQueues=[f"{made.name}-mirror"])["jobQueues"][0]
+    order = [item["computeEnvironment"] for item in queue["computeEnvironmentOrder"]]
+    assert order == [resources[name] for name in ("SpotCapacity", "OnDemandCapacity") if name in resources]
+    environments = cloud.batch.describe_compute_environments(computeEnvironments=order)["computeEnvironments"]
+    for environment in environments:
+        groups = environment["computeResources"]["securityGroupIds"]
+        assert groups == [chosen["SecurityGroup"] or resources["JobSecurityGroup"]]
+        assert environment["computeResources"]["subnets"] == ["subnet-1", "subnet-2"]
+
+
+def check_roles(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
+    resources = made.resources()
+    role = cloud.iam.get_role_policy(RoleName=resources["MirrorRole"], PolicyName="own")["PolicyDocument"]
+    writable = {
+        action: statement["Resource"]
+        for statement in role["Statement"]
+        for action in statement["Action"]
+        if action.endswith(":PutImage")
+    }
+    everything = f"arn:aws:ecr:*:{made.emulator.account}:repository/*"
+    assert writable.pop("ecr:PutImage") == (chosen["WriteRepositories"] or everything).split(",")
+    gallery = {"ecr-public:PutImage": [GALLERY]} if chosen["WritePublicRepositories"] else {}
+    assert writable == gallery
+
+    found = {str(item["Action"]): item["Resource"] for item in statements(cloud, resources["UseRegistries"])}
+    if chosen["AuthSecretArn"] or not chosen["AuthParameter"]:
+        assert found["secretsmanager:GetSecretValue"] == made.settings()["auth"]
+        parameters = []
+    else:
+        assert "secretsmanager:GetSecretValue" not in found
+        parameters = [f"/{chosen['AuthParameter'].removeprefix('/')}"]
+    prefix = f"arn:aws:ssm:us-east-1:{made.emulator.account}:parameter"
+    assert found["ssm:GetParameter"] == [f"{prefix}{name}" for name in [f"/ecrmirror/{made.name}", *parameters]]
+    assert ("kms:Decrypt" in found) == bool(chosen["KmsKeyArn"])
+
+
+def test_tables_expire_rows_can_be_restored_and_are_encrypted(cloud: Cloud, deployment):
+    made = deployment().create(**REQUIRED, KmsKeyArn=KEY, TablesOnDelete="delete")
+    for name in ("Mirrors", "History"):
+        described = table(cloud, made.resources()[name])
+        assert described["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+        assert described["SSEDescription"]["KMSMasterKeyArn"] == KEY
+        expiry = cloud.dynamodb.describe_time_to_live(TableName=described["TableName"])["TimeToLiveDescription"]
+        assert expiry == {"TimeToLiveStatus": "ENABLED", "AttributeName": "Expires"}
+        backups = cloud.dynamodb.describe_continuous_backups(TableName=described["TableName"])
+        recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+        assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    history = table(cloud, made.resources()["History"])
+    [index] = history["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == "ByMonth"
+    assert {key["KeyType"]: key["AttributeName"] for key in index["KeySchema"]} == {"HASH": "Month", "RANGE": "At"}
+    made.delete()
+
+
+def test_a_new_image_is_a_new_revision_under_the_same_names(cloud: Cloud, deployment):
+    made = deployment().create(**REQUIRED)
+    before, settings = made.resources(), made.settings()
+    revision = definition(cloud, f"{made.name}-mirror")["revision"]
+
+    made.update(**{**REQUIRED, "Image": "ecrmirror:1.1.0-amd64"})
+
+    after = made.resources()
+    assert {name for name in before if before[name] != after[name]} == {"ControlJob", "MirrorJob"}
+    assert made.settings() == settings
+    newest = definition(cloud, f"{made.name}-mirror")
+    assert newest["revision"] == revision + 1
+    assert newest["containerProperties"]["image"].endswith("/ecrmirror:1.1.0-amd64")
+    for name in ("ScheduleFunction", "PushFunction"):
+        code = cloud.lambda_.get_function(FunctionName=after[name])["Code"]
+        assert code["ImageUri"].endswith("/ecrmirror:1.1.0-amd64")
+
+
+def test_a_new_schedule_changes_the_timer_in_place(cloud: Cloud, deployment):
+    made = deployment().create(**REQUIRED)
+    timer = made.settings()["timer"]
+    made.update(**REQUIRED, Schedule="cron(30 2 * * ? *)")
+    assert made.settings()["timer"] == timer
+    assert cloud.events.describe_rule(Name=timer)["ScheduleExpression"] == "cron(30 2 * * ? *)"
+
+    made.update(**REQUIRED, Schedule="none")
+    assert "timer" not in made.settings()
+    assert timer not in [rule["Name"] for rule in cloud.events.list_rules()["Rules"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{parameter: value} for parameter, values in CHOICES.items() for value in values[1:]]
+    + [{"JobSize": "xlarge", "JobStorage": "100", "JobTimeout": "3600", "MaxVcpus": "32"}, {"LogRetention": "7"}],
+    ids=lambda change: "-".join(change),
+)
+def test_every_parameter_changes_in_place_and_back(cloud: Cloud, deployment, adopted, change):
+    before = inventory(cloud)
+    made = deployment().create(**REQUIRED)
+    tables = {name: made.resources()[name] for name in ("Mirrors", "History")}
+
+    made.update(**REQUIRED, **change)
+
+    chosen = {**DEFAULTS, **change}
+    absent = {name for name, wanted in OPTIONAL.items() if not wanted(chosen)}
+    assert set(made.resources()) == logical_ids("mirror.yaml") - absent
+    check_settings(made, chosen)
+    check_jobs(cloud, made, chosen)
+    check_roles(cloud, made, chosen)
+
+    made.update(**REQUIRED)
+    check_settings(made, DEFAULTS)
+    check_jobs(cloud, made, DEFAULTS)
+    again = {("table", made.resources()[name]) for name in tables}
+    made.delete()
+    # A table that another one took the place of is kept too.
+    assert inventory(cloud) - before == again | {("table", name) for name in tables.values()}
+
+
+def test_tables_keep_their_rows_when_the_stack_goes_and_another_adopts_them(cloud: Cloud, deployment):
+    first = deployment().create(**REQUIRED)
+    tables = {"MirrorTable": first.resources()["Mirrors"], "HistoryTable": first.resources()["History"]}
+    row = {"Source": {"S": "docker.io/library/alpine:3.20"}, "Destination": {"S": "127.0.0.1:5000/alpine"}}
+    cloud.dynamodb.put_item(TableName=tables["MirrorTable"], Item=row)
+    first.delete()
+    assert table(cloud, tables["MirrorTable"])["TableStatus"] == "ACTIVE"
+
+    second = deployment().create(**REQUIRED, **tables, TablesOnDelete="delete")
+    assert second.settings()["mirrorTable"] == tables["MirrorTable"]
+    second.delete()
+    # What was adopted is not the stack's to delete.
+    assert cloud.dynamodb.get_item(TableName=tables["MirrorTable"], Key={"Source": row["Source"]})["Item"] == row
+    for name in tables.values():
+        cloud.dynamodb.delete_table(TableName=name)
+
+
+def test_tables_go_with_the_stack_when_it_was_told_so_first(cloud: Cloud, deployment):
+    before = inventory(cloud)
+    made = deployment().create(**REQUIRED)
+    made.update(**REQUIRED, TablesOnDelete="delete")
+    made.delete()
+    assert inventory(cloud) == before
+
+
+def test_a_creation_that_fails_leaves_nothing(cloud: Cloud, deployment):
+    before = inventory(cloud)
+    made = deployment()
+    # The second stack of a name's queue cannot be made.
+    cloud.batch.create_job_queue(
+        jobQueueName=f"{made.name}-mirror",
+        priority=1,
+        computeEnvironmentOrder=[{"order": 1, "computeEnvironment": cloud.environment()}],
+    )
+    occupied = inventory(cloud)
+    with pytest.raises(RuntimeError, match="MirrorQueue"):
+        made.create(**REQUIRED)
+    assert inventory(cloud) == occupied
+    assert before < occupied
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/ecrmirror:1"},
+        {"Image": "ecrmirror"},
+        {"Schedule": "hourly"},
+        {"Schedule": "rate(1 hours)"},
+        {"Schedule": "cron(0 4 * * *)"},
+        {"JobTimeout": "30"},
+        {"JobStorage": "20"},
+        {"JobSize": "tiny"},
+        {"LogRetention": "8"},
+        {"SecurityGroup": "default"},
+        {"AuthSecretArn": "registries"},
+        {"AlarmEmail": "ops"},
+        {"KmsKeyArn": "alias/mine"},
+    ],
+    ids=lambda wrong: "-".join(wrong),
+)
+def test_a_wrong_parameter_is_refused_before_anything_is_made(cloud: Cloud, deployment, wrong):
+    before = inventory(cloud)
+    with pytest.raises(Exception, match=next(iter(wrong))):
+        deployment().create(**{**REQUIRED, **wrong})
+    assert inventory(cloud) == before
+
+
+def test_the_cloudwatch_dashboard_draws_what_the_stack_has(cloud: Cloud, deployment):
+    for on_push in ("true", "false"):
+        made = deployment().create(**REQUIRED, MirrorOnPush=on_push, TablesOnDelete="delete")
+        name = f"ecrmirror-{made.name}-us-east-1"
+        body = json.loads(cloud.cloudwatch.get_dashboard(DashboardName=name)["DashboardBody"])
+        [alarms] = [widget["properties"]["alarms"] for widget in body["widgets"] if widget["type"] == "alarm"]
+        known = {alarm["AlarmArn"] for alarm in cloud.cloudwatch.describe_alarms()["MetricAlarms"]}
+        assert set(alarms) == {arn for arn in known if f":{made.name}-" in arn}
+        made.delete()
+
+
+# The two smaller templates.
+
+BUILDS: dict[str, tuple[str, ...]] = {
+    "SourceUrl": ("", "https://github.com/example/ecrmirror"),
+    "RebuildSchedule": ("none", "rate(7 days)"),
+}
+
+
+@pytest.mark.parametrize("chosen", pairwise(BUILDS), ids=lambda chosen: "-".join(chosen.values()))
+def test_the_build_takes_its_source_from_where_it_is_told(cloud: Cloud, deployment, chosen):
+    before = inventory(cloud)
+    name = cloud.unique("builds")
+    made = deployment("images.yaml").create(RepositoryName=name, **chosen)
+
+    project = cloud.codebuild.batch_get_projects(names=[made.name])["projects"][0]
+    outputs = made.outputs()
+    if chosen["SourceUrl"]:
+        assert project["source"]["type"] == "GITHUB" and project["source"]["location"] == chosen["SourceUrl"]
+        assert "SourceBucket" not in outputs
+    else:
+        assert project["source"]["location"] == f"{outputs['SourceBucket']}/source.zip"
+    variables = {item["name"]: item["value"] for item in project["environment"]["environmentVariables"]}
+    assert variables["REPOSITORY"] == outputs["RepositoryUri"]
+    assert ("Rebuild" in made.resources()) == (chosen["RebuildSchedule"] != "none")
+
+    repository = cloud.ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
+    assert repository["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
+    rules = json.loads(cloud.ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"])["rules"]
+    assert [rule["selection"]["countNumber"] for rule in rules] == [14, 60]
+
+    made.delete()
+    assert inventory(cloud) - before == {("repository", name)}
+    cloud.ecr.delete_repository(repositoryName=name)
+
+
+def test_the_build_does_what_its_buildspec_says():
+    """The names that the project gives are those that the buildspec and `scripts/image` take."""
+    buildspec = (TEMPLATES.parent / "containers/buildspec.yaml").read_text()
+    template = (TEMPLATES / "images.yaml").read_text()
+    given = set(re.findall(r"{Name: ([A-Z]+), Value:", template)) | {"PART"}
+    assert given == set(re.findall(r"\$\{?([A-Z]+)", buildspec))
+    containerfile = (TEMPLATES.parent / "containers/Containerfile").read_text()
+    assert set(re.findall(r"--build-arg ([A-Z]+)=", buildspec)) == set(
+        re.findall(r"^ARG ([A-Z]+)", containerfile, re.M)
+    )
+
+
+MIRRORED: dict[str, tuple[str, ...]] = {
+    "TagMutability": ("MUTABLE", "IMMUTABLE"),
+    "ScanOnPush": ("true", "false"),
+    "KmsKeyArn": ("", KEY),
+    "KeepImages": ("0", "20"),
+    "PullAccounts": ("", "210987654321,310987654321"),
+    "TemplatePrefix": ("", "mirror"),
+    "ReplicateTo": ("", "eu-central-1"),
+}
+
+
+@pytest.mark.parametrize("chosen", pairwise(MIRRORED), ids=lambda chosen: "-".join(v[:6] for v in chosen.values() if v))
+def test_a_repository_has_the_settings_that_it_is_given(cloud: Cloud, deployment, chosen):
+    before = inventory(cloud)
+    name = cloud.unique("mirror/library/alpine")
+    made = deployment("repository.yaml").create(RepositoryName=name, **chosen)
+    check_repository(cloud, made, name, chosen)
+
+    # A repository's key is for ever; everything else changes in place.
+    again = {parameter: values[0] for parameter, values in MIRRORED.items()}
+    again |= {"KmsKeyArn": chosen["KmsKeyArn"], "KeepImages": "7"}
+    made.update(RepositoryName=name, **again)
+    check_repository(cloud, made, name, again)
+
+    made.delete()
+    assert inventory(cloud) - before == {("repository", name)}
+    cloud.ecr.delete_repository(repositoryName=name)
+
+
+def check_repository(cloud: Cloud, made: Deployment, name: str, chosen: dict[str, str]) -> None:
+    repository = cloud.ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
+    assert made.outputs()["RepositoryArn"] == repository["repositoryArn"]
+    assert repository["imageTagMutability"] == chosen["TagMutability"]
+    assert repository["imageScanningConfiguration"] == {"scanOnPush": chosen["ScanOnPush"] == "true"}
+    rules = json.loads(cloud.ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"])["rules"]
+    counts = [rule["selection"]["countNumber"] for rule in rules]
+    assert counts == [14, *([int(chosen["KeepImages"])] if chosen["KeepImages"] != "0" else [])]
+    if chosen["PullAccounts"]:
+        policy = json.loads(cloud.ecr.get_repository_policy(repositoryName=name)["policyText"])
+        assert policy["Statement"][0]["Principal"]["AWS"] == chosen["PullAccounts"].split(",")
+    else:
+        with pytest.raises(cloud.ecr.exceptions.RepositoryPolicyNotFoundException):
+            cloud.ecr.get_repository_policy(repositoryName=name)
+    replication = cloud.ecr.describe_registry()["replicationConfiguration"]["rules"]
+    if chosen["ReplicateTo"]:
+        [rule] = replication
+        assert rule["destinations"][0]["region"] == chosen["ReplicateTo"]
+        prefixes = [name, *filter(None, [chosen["TemplatePrefix"]])]
+        assert [item["filter"] for item in rule["repositoryFilters"]] == prefixes
+    else:
+        assert replication == []
+    assert made.resources().get("Template", "") == chosen["TemplatePrefix"]
