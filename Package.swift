@@ -112,6 +112,7 @@ let package = Package(
       "BackendTests",
       [
         "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support",
+        logging,
       ]),
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests(

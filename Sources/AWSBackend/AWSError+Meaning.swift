@@ -26,7 +26,7 @@ extension AWSError {
       return "the table \(table.name) is asked for more than it can take: \(self); try again in a minute, or raise its"
         + " capacity"
     }
-    if isAccessDenied { return "\(self); allow it in a policy of this user or role, or be another one with --profile" }
+    if isAccessDenied { return denial }
     switch code {
     case "ResourceNotFoundException":
       return "there is no table \(table.name) in \(region) that can be used; check --stack, --region and --profile, and"
@@ -37,6 +37,19 @@ extension AWSError {
     default: return "the table \(table.name) cannot be used: \(self)"
     }
   }
+
+  /// What a failed call about jobs means, with what to do next; `CancellationError` for what was cancelled.
+  func meaning(forJobsIn region: String) -> any Error {
+    if kind == .cancelled { return CancellationError() }
+    if isThrottling {
+      return MirrorError(.backend, "\(service) is asked more than it answers: \(self); try again in a minute")
+    }
+    if isAccessDenied { return MirrorError(.backend, denial) }
+    let hint = description.contains("does not exist") ? "; check --stack, --region (\(region)) and --profile" : ""
+    return MirrorError(.backend, "\(self)\(hint)")
+  }
+
+  private var denial: String { "\(self); allow it in a policy of this user or role, or be another one with --profile" }
 
   /// Whether the table has other keys than the request.
   private var isAboutKeys: Bool {

@@ -15,7 +15,7 @@ struct ControlCommand: AsyncParsableCommand {
 
   @OptionGroup var local: LocalOption
 
-  @Option(help: "The run's id; jobs carry it.")
+  @Option(help: "The run's id, or else ECRMIRROR_RUN; jobs carry it.")
   var run: String?
 
   @Argument(help: "Only the mirror of this source.")
@@ -36,7 +36,7 @@ struct ControlCommand: AsyncParsableCommand {
       logger.info("done: \(report.summary)")
       return
     }
-    let id = run ?? RunRecord.newID()
+    let id = run ?? environment["ECRMIRROR_RUN"] ?? RunRecord.newID()
     logger[metadataKey: "run"] = "\(id)"
     let holder = "control job \(job ?? "process \(getpid())")"
     let (_, report) = try await untilSignalled(logger) {

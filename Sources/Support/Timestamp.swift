@@ -32,4 +32,12 @@ extension Date {
   public func since(_ other: Date) -> Duration {
     .milliseconds(Int64((timeIntervalSince(other) * 1000).rounded()))
   }
+
+  /// From whole milliseconds since 1970.
+  public init(milliseconds: Int64) {
+    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+  }
+
+  /// Whole milliseconds since 1970.
+  public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 }

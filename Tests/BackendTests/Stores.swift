@@ -49,26 +49,14 @@ struct Stores {
 
 /// Two tables of their own on the emulator.
 struct DynamoFixture {
-  static let transport = CurlTransport()
-
   let connection: AWSConnection
   let dynamo: DynamoDBClient
   let mirrors = "mirrors-\(UUID().uuidString)"
   let past = "history-\(UUID().uuidString)"
 
-  init() throws {
-    let emulator = try Emulator.shared.get()
-    connection = AWSConnection(
-      endpoints: AWSEndpoints(region: emulator.region, override: emulator.endpoint),
-      credentials: Key(
-        key: AWSCredentials(accessKeyID: emulator.accessKeyID, secretAccessKey: emulator.secretAccessKey)),
-      transport: Self.transport)
+  init(_ emulator: Emulator? = nil) throws {
+    connection = try (emulator ?? Emulator.shared.get()).connection
     dynamo = DynamoDBClient(connection)
-  }
-
-  private struct Key: CredentialProvider {
-    let key: AWSCredentials
-    func credentials() async throws(AWSClient.CredentialError) -> AWSCredentials { key }
   }
 
   func open() -> (table: DynamoTable, history: DynamoHistory) {

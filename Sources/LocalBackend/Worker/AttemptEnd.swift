@@ -1,3 +1,4 @@
+import MirrorCore
 public import Support
 
 /// How one attempt at a job ended.
@@ -41,9 +42,9 @@ public struct RetryRules: Sendable, Equatable {
   public func next(after end: AttemptEnd, failed: Int, made: Int) -> JobNext {
     switch end {
     case .exited(0): .succeeded
-    case .exited(2): .failed("the request cannot work (exit code 2); its log says why")
-    case .exited(3): .failed("a registry refused it (exit code 3); its log says why")
-    case .exited(let code): again("it failed with exit code \(code)", failed, made)
+    case .exited(let code) where code == Verdict.badInput.rawValue || code == Verdict.refused.rawValue:
+      .failed(Verdict.sentence(exitCode: code))
+    case .exited(let code): again(Verdict.sentence(exitCode: code), failed, made)
     case .signaled(let signal): again("it was killed by signal \(signal)", failed, made)
     // As on AWS Batch: an attempt that took too long is not tried again.
     case .timedOut: .failed("it took longer than the time-out allows")

@@ -123,7 +123,8 @@ import Testing
       echo $! > "$HOME/child"
       echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "s"}'
       """)
-    let outcome = try? await run("keys", timeout: .seconds(2))
+    // Far more than it takes, and far less than the other lives.
+    let outcome = try? await run("keys", timeout: .seconds(60))
     let pid = try #require(fixture.folder.read("child").flatMap { pid_t($0.trimmedOfBlanks) })
     defer { kill(pid, SIGKILL) }
     #expect(outcome?.accessKeyID == "P")

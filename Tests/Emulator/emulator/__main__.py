@@ -15,6 +15,8 @@ from .options import Options, parse
 
 def main() -> int:
     options = parse(sys.argv[1:])
+    # A thread pool's thread that started it has signals blocked, and containers would inherit that.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     # Until the server has its own handlers: leave through `finally`, so that the folder goes.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))

@@ -54,5 +54,12 @@ extension BatchClient {
     public var createdAt: Int64?
     public var startedAt: Int64?
     public var stoppedAt: Int64?
+    /// How the container ended.
+    public var container: ContainerSummary?
+  }
+
+  public struct ContainerSummary: Sendable, Equatable, Decodable {
+    public var exitCode: Int?
+    public var reason: String?
   }
 }

@@ -1,0 +1,66 @@
+import AWSClient
+import FoundationEssentials
+import MirrorCore
+import Support
+
+/// What running jobs say of themselves: items of the history table, written by the jobs and read while they run.
+final class ProgressReports: Sendable {
+  private static let partition = "#progress"
+  private static let lifetime: TimeInterval = 86400
+
+  private let dynamo: DynamoDBClient
+  private let table: String
+  private let gate: Lock<ProgressGate>
+  private let started = ContinuousClock.now
+
+  init(_ dynamo: DynamoDBClient, table: String, every interval: Duration) {
+    self.dynamo = dynamo
+    self.table = table
+    gate = Lock(ProgressGate(interval: interval))
+  }
+
+  private static func key(_ job: String) -> DynamoItem {
+    HistoryKey.key(partition, job)
+  }
+
+  /// Writes it down, unless one was a moment ago.
+  func write(_ progress: JobProgress, job: String) async throws {
+    guard gate.withLock({ [started] in $0.admits(progress, job, at: .now - started) }) else { return }
+    var item = Self.key(job)
+    item["Body"] = .string(String(decoding: try JSONEncoder().encode(progress), as: UTF8.self))
+    item["Expires"] = .number(Int64(Date.now.timeIntervalSince1970 + Self.lifetime))
+    _ = try await dynamo.write(.put(item, into: table))
+  }
+
+  /// - Returns: by job, for those that said something.
+  func read(_ jobs: [String]) async throws(AWSError) -> [String: JobProgress] {
+    var found: [String: JobProgress] = [:]
+    guard !jobs.isEmpty else { return found }
+    for item in try await dynamo.items(jobs.map(Self.key), in: table) {
+      guard let job = item[HistoryKey.at]?.string, let body = item["Body"]?.string else { continue }
+      found[job] = try? JSONDecoder().decode(JobProgress.self, from: Data(body.utf8))
+    }
+    return found
+  }
+}
+
+/// Which reports are worth a write: a new phase or destination at once, figures only now and then.
+struct ProgressGate: Sendable {
+  private let interval: Duration
+  private var last: (job: String, phase: JobProgress.Phase, destination: String?, time: Duration)?
+
+  init(interval: Duration) {
+    self.interval = interval
+  }
+
+  /// - Parameter now: on any clock that only goes forward.
+  mutating func admits(_ progress: JobProgress, _ job: String, at now: Duration) -> Bool {
+    if let last, last.job == job, last.phase == progress.phase, last.destination == progress.destination,
+      now - last.time < interval
+    {
+      return false
+    }
+    last = (job, progress.phase, progress.destination, now)
+    return true
+  }
+}

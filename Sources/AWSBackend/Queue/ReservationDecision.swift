@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// What is to be done about a request, given who reserved its source: a decision without I/O.
+enum ReservationDecision: Sendable, Equatable {
+  /// Nobody has it, or its job is over: reserve it.
+  case take
+  /// This job is the answer.
+  case join(String)
+  /// Somebody is submitting at this moment.
+  case wait
+  /// Somebody reserved it and never said what came of it: a job of the reservation's name tells.
+  case search
+}
+
+/// What AWS Batch tells of a job.
+enum JobStanding: Sendable, Equatable {
+  case live
+  case over
+  /// Not known yet, or forgotten.
+  case unknown
+}
+
+extension ReservationDecision {
+  /// - Parameter job: how the job of the reservation stands, where it has one.
+  init(_ reservation: Reservation?, job: JobStanding, now: Date) {
+    guard let reservation else {
+      self = .take
+      return
+    }
+    let isFresh = now < reservation.until
+    guard let id = reservation.job else {
+      self = isFresh ? .wait : .search
+      return
+    }
+    switch job {
+    case .live: self = .join(id)
+    case .over: self = .take
+    // What was submitted a moment ago may not be shown yet; later, AWS Batch has forgotten it.
+    case .unknown: self = isFresh ? .join(id) : .take
+    }
+  }
+}

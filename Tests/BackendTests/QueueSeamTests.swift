@@ -1,0 +1,201 @@
+import Foundation
+import MirrorCore
+import Support
+import TestSupport
+import Testing
+
+/// What every job queue does.
+struct QueueSeamTests {
+  typealias Kind = Queues.Kind
+
+  @Test("A second request for a source returns the job that lives", arguments: Kind.allCases)
+  func oneLiveJob(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let first = try await queues.queue.submitted([request("r.example/a:1", .run, run: "r1"), request("r.example/b:1")])
+    #expect(first.map(\.isNew) == [true, true])
+    let second = try await queues.other().submitted([request("r.example/a:1"), request("r.example/c:1")])
+    #expect(second.map(\.isNew) == [false, true])
+    #expect(second.first?.job.id == first.first?.job.id)
+    #expect(second.first?.job.origin == .run && second.first?.job.run == "r1")
+    for queue in [queues.queue, try queues.other()] {
+      let jobs = try await queue.jobs(finished: 10)
+      #expect(Set(jobs.map(\.source)) == ["r.example/a:1", "r.example/b:1", "r.example/c:1"])
+      #expect(jobs.allSatisfy { $0.state.isLive && $0.attempts.isEmpty && $0.stopped == nil })
+      let job = try #require(jobs.first { $0.source == "r.example/a:1" })
+      #expect(job.name == request("r.example/a:1", .run).jobName)
+      #expect(job.origin == .run && job.run == "r1")
+      #expect(job.destinations == ["d.example/x:1", "e.example/x:1"])
+      #expect(abs(job.created.timeIntervalSinceNow) < 60)
+      #expect(try await queue.job(job.id)?.source == job.source)
+    }
+  }
+
+  @Test("Of two requests for a source in one call the second gets the job of the first", arguments: Kind.allCases)
+  func twice(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let queue = queues.queue
+    let answers = try await queue.submitted([
+      request("r.example/a:1"), request("r.example/b:1"), request("r.example/a:1", .push),
+    ])
+    #expect(answers.map(\.isNew) == [true, true, false])
+    #expect(answers[0].job.id == answers[2].job.id)
+    #expect(try await queue.submitted([]).isEmpty)
+  }
+
+  @Test("Many at once make one job", arguments: Kind.allCases)
+  func race(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let others = try (0..<8).map { _ in try queues.other() }
+    let answers = try await concurrently(others, width: 8) { queue in
+      try await queue.submitted([request("r.example/a:1"), request("r.example/b:1")])
+    }
+    #expect(answers.joined().count { $0.isNew } == 2)
+    #expect(Set(answers.joined().map(\.job.id)).count == 2)
+    #expect(try await queues.queue.jobs(finished: 10).count == 2)
+  }
+
+  @Test("A job that waits is cancelled, says why, and makes room for the next", arguments: Kind.allCases)
+  func cancelWaiting(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let queue = queues.queue
+    let job = try #require(try await queue.submitted([request("r.example/a:1")]).first?.job)
+    #expect(try await queue.cancel(job.id, reason: "not now"))
+    let ended = try await queue.ended(job.id)
+    #expect(ended.state == .failed && ended.reason == "not now" && ended.stopped != nil)
+    #expect(try await queue.cancel(job.id, reason: "again"))
+    #expect(try await queue.job(job.id)?.reason == "not now", "what has ended stays as it is")
+    #expect(try await queue.jobs(finished: 0).isEmpty)
+    #expect(try await queue.submitted([request("r.example/a:1")]).first?.isNew == true)
+  }
+
+  @Test("A job that there is not is nil, and cannot be cancelled", arguments: Kind.allCases)
+  func none(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let queue = queues.queue
+    for id in ["nothing", "", "../../etc/passwd", "6c6b2ad0-5a7a-4a1c-9d4a-4f6e6d0a9a11"] {
+      #expect(try await queue.job(id) == nil)
+      #expect(try await !queue.cancel(id, reason: "x"))
+    }
+  }
+
+  struct Outcome: Sendable, CustomTestStringConvertible {
+    let script: String
+    let state: JobState
+    let exitCodes: [Int?]
+    let notes: [String?]
+    let reason: String?
+    var testDescription: String { script }
+  }
+
+  static let outcomes = [
+    Outcome(script: "exit 0", state: .succeeded, exitCodes: [0], notes: [nil], reason: nil),
+    Outcome(
+      script: "exit 1", state: .failed, exitCodes: [1, 1, 1], notes: [nil, nil, nil],
+      reason: "it failed with exit code 1"),
+    Outcome(
+      script: "exit 2", state: .failed, exitCodes: [2], notes: [nil],
+      reason: "the request cannot work (exit code 2); its log says why"),
+    Outcome(
+      script: "exit 3", state: .failed, exitCodes: [3], notes: [nil],
+      reason: "a registry refused it (exit code 3); its log says why"),
+    Outcome(
+      script: "test $AWS_BATCH_JOB_ATTEMPT = 3", state: .succeeded, exitCodes: [1, 1, 0], notes: [nil, nil, nil],
+      reason: nil),
+    Outcome(
+      script: "kill -9 $$", state: .failed, exitCodes: [nil, nil, nil],
+      notes: Array(repeating: "killed by signal 9", count: 3), reason: "it was killed by signal 9"),
+  ]
+
+  @Test("How a job's process ends decides what becomes of the job", arguments: Kind.allCases, outcomes)
+  func outcome(kind: Kind, outcome: Outcome) async throws {
+    let queues = try await Queues.open(kind, script: outcome.script)
+    let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
+    try await queues.work()
+    for queue in [queues.queue, try queues.other()] {
+      let ended = try #require(try await queue.jobs(finished: 1).first)
+      #expect(ended.id == job.id && ended.state == outcome.state)
+      #expect(ended.attempts.map(\.exitCode) == outcome.exitCodes)
+      #expect(ended.attempts.map(\.reason) == outcome.notes)
+      #expect(ended.attempts.map(\.number) == Array(1...outcome.exitCodes.count))
+      #expect(ended.attempts.allSatisfy { ($0.stopped ?? .distantPast) >= $0.started })
+      #expect(ended.reason == outcome.reason)
+      #expect(ended.started == ended.attempts.first?.started && ended.stopped != nil)
+      #expect(try await queue.job(job.id) == ended)
+    }
+    #expect(try await queues.queue.submitted([request("r.example/a:1")]).first?.isNew == true)
+  }
+
+  @Test("An attempt that takes too long is stopped, and not tried again", arguments: Kind.allCases)
+  func timeout(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, script: "exec sleep 600", isBrief: true)
+    let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
+    try await queues.work()
+    let ended = try #require(try await queues.queue.job(job.id))
+    #expect(ended.state == .failed && ended.reason == "it took longer than the time-out allows")
+    #expect(ended.attempts.map(\.reason) == ["timed out"] && ended.attempts.map(\.exitCode) == [nil])
+  }
+
+  @Test("A job's process is told what to do and for whom", arguments: Kind.allCases)
+  func told(kind: Kind) async throws {
+    let queues = try await Queues.open(
+      kind,
+      script: """
+        echo "$1 $2 $3"; echo "$ECRMIRROR_ORIGIN $ECRMIRROR_RUN $ECRMIRROR_MIRROR $AWS_BATCH_JOB_ATTEMPT"
+        echo "$AWS_BATCH_JOB_ID"
+        """)
+    let job = try #require(try await queues.queue.submitted([request("r.example/a:1", .run, run: "r7")]).first?.job)
+    try await queues.work()
+    let page = try await queues.logs.lines(job: job.id, attempt: nil, after: nil, limit: 10)
+    #expect(
+      page.lines.map(\.text) == [
+        "mirror r.example/a:1 d.example/x:1,e.example/x:1", "run r7 r.example/a:1-row 1", job.id,
+      ])
+    #expect(page.attempt == 1)
+  }
+
+  @Test("A job that runs is shown with its progress, and stopped with all that it started", arguments: Kind.allCases)
+  func running(kind: Kind) async throws {
+    let mark = "3\(Int.random(in: 1_000_000...9_999_999))"
+    let queues = try await Queues.open(kind, script: "sleep \(mark) & exec sleep \(mark)")
+    let queue = queues.queue
+    let job = try #require(try await queue.submitted([request("r.example/a:1")]).first?.job)
+    async let work: Void = queues.work()
+    while try await queue.job(job.id)?.attempts.isEmpty ?? true { try await Task.sleep(for: .milliseconds(10)) }
+    let progress = JobProgress(phase: .copying, destination: "d", bytes: .init(done: 5, total: 10))
+    try await queue.report(progress, job: job.id)
+    let shown = try #require(try await queue.jobs(finished: 0).first)
+    #expect(shown.progress == progress)
+    #expect(shown.attempts.count == 1 && shown.attempts.first?.stopped == nil)
+    #expect(try await queue.cancel(job.id, reason: "enough"))
+    try await work
+    let ended = try await queue.ended(job.id)
+    #expect(ended.state == .failed && ended.reason == "enough")
+    #expect(ended.attempts.map(\.reason) == ["enough"])
+    #expect(!Self.runs("sleep\0\(mark)"))
+  }
+
+  /// Whether a process has these words.
+  private static func runs(_ words: String) -> Bool {
+    let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return processes.contains { process in
+      let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+      return String(decoding: line, as: UTF8.self).contains(words)
+    }
+  }
+
+  @Test("Of what has ended the newest are shown, as many as are wanted", arguments: Kind.allCases)
+  func finished(kind: Kind) async throws {
+    let queues = try await Queues.open(kind)
+    for number in 0..<6 {
+      _ = try await queues.queue.submitted([request("r.example/\(number):1")])
+      // The next is created later.
+      try await Task.sleep(for: .milliseconds(3))
+    }
+    try await queues.work()
+    #expect(try await queues.queue.jobs(finished: 0).isEmpty)
+    for queue in [queues.queue, try queues.other()] {
+      #expect(try await queue.jobs(finished: 4).map(\.source) == (2..<6).reversed().map { "r.example/\($0):1" })
+      #expect(try await queue.jobs(finished: 100).count == 6)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import AWSBackend
+import Foundation
+import LocalBackend
+import Logging
+import MirrorCore
+import Support
+import TestSupport
+import Testing
+
+/// A job queue of its own on one of the two backends, with jobs that run a shell script: what holds for one must hold
+/// for the other.
+struct Queues {
+  enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case local
+    case batch = "AWS Batch"
+    var testDescription: String { rawValue }
+  }
+
+  let queue: any JobQueue
+  let logs: any JobLogs
+  /// The same queue, as another process has it open.
+  let other: () throws -> any JobQueue
+  /// Sees to it that somebody works on what is queued, until all has ended.
+  let work: @Sendable () async throws -> Void
+  private let folder: TemporaryFolder?
+
+  /// - Parameters:
+  ///   - script: what a job runs; `$1` is `mirror`, `$2` the source, `$3` the destinations.
+  ///   - waits: whether jobs stay where they are.
+  ///   - isBrief: whether an attempt may take no more than a moment.
+  static func open(
+    _ kind: Kind, script: String = "true", waits: Bool = false, isBrief: Bool = false
+  ) async throws -> Queues {
+    switch kind {
+    case .local: try local(script, isBrief)
+    case .batch: try await batch(script, waits: waits, isBrief)
+    }
+  }
+
+  private static func local(_ script: String, _ isBrief: Bool) throws -> Queues {
+    let folder = try TemporaryFolder()
+    let program = try folder.write("batch", "#!/bin/sh\n\(script)\n", mode: 0o700)
+    // Only `work` starts a worker.
+    let open: @Sendable () throws -> LocalQueue = {
+      LocalQueue(try LocalStore(folder: folder.path), launcher: WorkerLauncher(executable: "/bin/true"))
+    }
+    let store = try LocalStore(folder: folder.path)
+    let options = LocalWorker.Options(
+      parallel: 4, timeout: isBrief ? .milliseconds(600) : .seconds(360), grace: .seconds(30),
+      retry: RetryRules(attempts: 3, backoff: Backoff(base: .zero, limit: .zero)))
+    return Queues(
+      queue: try open(), logs: LocalLogs(store), other: open,
+      work: {
+        let worker = LocalWorker(
+          store: store, options: options, executable: program,
+          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        _ = try await worker.run()
+      }, folder: folder)
+  }
+
+  private static func batch(_ script: String, waits: Bool, _ isBrief: Bool) async throws -> Queues {
+    let fixture = try await BatchFixture(
+      BatchFixture.hastyEmulator(), script: script, fits: !waits, timeout: .seconds(isBrief ? 60 : 36_000))
+    let queue = fixture.queue()
+    return Queues(
+      queue: queue, logs: fixture.logs(queue), other: { fixture.queue() },
+      work: {
+        while try await queue.jobs(finished: 0).contains(where: \.state.isLive) {
+          try await Task.sleep(for: .milliseconds(20))
+        }
+      }, folder: nil)
+  }
+}
