@@ -142,7 +142,7 @@ public final class Screen: Sendable {
 }
 
 /// Starts a detached thread.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
+public func startThread(_ body: @escaping @Sendable () -> Void) {
   final class Box: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

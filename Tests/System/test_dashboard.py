@@ -337,3 +337,19 @@ def test_the_screen_and_a_log_are_written_to_files(account, mirror):
         screen.press(":save-log job.log", "Enter")
         screen.wait("wrote")
         assert "copied" in (account.folder / "job.log").read_text()
+
+
+def test_as_plain_lines_it_needs_no_screen(account, mirror):
+    _, copy = mirror
+    with account.screen("--linear", TERM="dumb") as screen:
+        screen.wait("Mirrors, 1. unknown 1.")
+        screen.press("mirror", "Enter")
+        screen.wait("queued 1 job")
+        account.wait_for(lambda: account.states() == {copy: "in-sync"}, "the copy")
+        screen.press("history", "Enter")
+        screen.wait("copied 1")
+        screen.press("quit", "Enter")
+        assert screen.wait_for_end() == 0
+        assert b"\x1b" not in screen.raw
+    said = account.ecrmirror("--linear", stdin="jobs\nquit\n")
+    assert "Jobs, 1." in said.stdout or "Jobs, 0." in said.stdout

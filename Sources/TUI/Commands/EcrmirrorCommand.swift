@@ -38,10 +38,13 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   @Flag(help: "No colours; NO_COLOR in the environment does the same.")
   var noColor = false
 
+  @Flag(help: "The dashboard as plain lines, for screen readers; what one types is read a line at a time.")
+  var linear = false
+
   func run() async throws {
     let installation = try open()
     let service = installation.service
-    guard Console.isTerminal(0), Console.isTerminal(1) else {
+    guard linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       let snapshot = try await service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print()
     }
@@ -52,7 +55,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     try await Dashboard.run(
       service: service, credentials: installation.credentials,
       options: DashboardOptions(
-        contextName: name, readOnly: readOnly, color: wantsColor, settings: settings,
+        contextName: name, readOnly: readOnly, color: wantsColor, isLinear: linear, settings: settings,
         memory: installation.locations.state.map { StateFile(folder: $0, name: name) }))
   }
 

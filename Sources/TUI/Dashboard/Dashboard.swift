@@ -11,6 +11,8 @@ struct DashboardOptions: Sendable {
   var readOnly = false
   /// Whether colours may be used where the terminal has them.
   var color = true
+  /// Whether it is plain lines rather than a screen.
+  var isLinear = false
   var settings = DashboardSettings()
   /// Where to keep how it was looked at; nil for nowhere.
   var memory: StateFile?
@@ -24,27 +26,38 @@ enum Dashboard {
   static func run(
     service: MirrorService, credentials: any CredentialSource, options: DashboardOptions
   ) async throws {
-    var screenOptions = Screen.Options(color: options.color)
-    screenOptions.mouse = options.settings.mouse
-    let screen = try await Screen.open(screenOptions)
+    let face: any Face
+    var isASCII = false
+    if options.isLinear {
+      face = LinearFace()
+    } else {
+      let screen = try await openScreen(options)
+      (face, isASCII) = (ScreenFace(screen), !screen.isUTF8)
+    }
     let context = State.Context(
       name: options.contextName, isReadOnly: options.readOnly, isProduction: options.settings.isProduction,
-      isASCII: !screen.isUTF8, hasASCIIBorders: options.settings.hasASCIIBorders)
+      isASCII: isASCII, hasASCIIBorders: options.settings.hasASCIIBorders)
     var state = State(
       context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
     state.theme = options.settings.theme
     if let memory = options.memory?.read() { state.take(memory) }
     await DashboardLoop(
-      service: service, credentials: credentials, screen: screen, state: state, memory: options.memory
+      service: service, credentials: credentials, face: face, state: state, memory: options.memory
     )
     .run()
-    await screen.close()
+    await face.close()
+  }
+
+  private static func openScreen(_ options: DashboardOptions) async throws -> Screen {
+    var screenOptions = Screen.Options(color: options.color)
+    screenOptions.mouse = options.settings.mouse
+    return try await Screen.open(screenOptions)
   }
 }
 
-/// Events in, grids out: the one place where `reduce`, `render` and the world meet.
+/// Events in, pictures out: the one place where `reduce`, `render` and the world meet.
 private struct DashboardLoop {
-  let screen: Screen
+  let face: any Face
   private let inbox = Inbox()
   private let poller: Poller
   private let actions: Actions
@@ -54,13 +67,15 @@ private struct DashboardLoop {
   private var state: State
   /// What the memory holds.
   private var remembered: Remembered
-  private var frame: Frame?
+  /// When what is shown will read differently; and whether it is shown at all.
+  private var nextChange: Date?
+  private var isShown = false
   private var watch = Watch()
   private var following: Task<Void, Never>?
   private var watching: Task<Void, Never>?
 
-  init(service: MirrorService, credentials: any CredentialSource, screen: Screen, state: State, memory: StateFile?) {
-    self.screen = screen
+  init(service: MirrorService, credentials: any CredentialSource, face: any Face, state: State, memory: StateFile?) {
+    self.face = face
     self.state = state
     self.memory = memory
     remembered = state.remembered
@@ -74,8 +89,8 @@ private struct DashboardLoop {
 
   consuming func run() async {
     let polling = Task { [poller] in await poller.run() }
-    let keys = Task { [screen, inbox] in
-      for await event in screen.events {
+    let keys = Task { [face, inbox] in
+      for await event in face.events {
         switch event {
         case .keys(let keys): keys.forEach { inbox.post(.key($0)) }
         case .resized(let size): inbox.post(.resized(size))
@@ -99,16 +114,16 @@ private struct DashboardLoop {
   /// - Returns: whether to go on.
   private mutating func takeEvents() async -> Bool {
     let events = inbox.take()
-    var mustDraw = frame == nil
+    var mustDraw = !isShown
     for event in events {
       mustDraw = mustDraw || changesPicture(event)
-      if case .resized = event { frame = nil }
+      if case .resized = event { isShown = false }
       for effect in state.reduce(event) {
         switch effect {
         case .quit: return false
-        case .suspend: screen.suspend()
-        case .redraw: screen.redraw()
-        case .copy(let text): screen.copy(text)
+        case .suspend: face.suspend()
+        case .redraw: face.redraw()
+        case .copy(let text): face.copy(text)
         case .reload: await poller.reload()
         default: await actions.perform(effect)
         }
@@ -122,7 +137,7 @@ private struct DashboardLoop {
   /// Whether an event may make a difference to see. Time does only once something on the screen reads differently.
   private func changesPicture(_ event: Event) -> Bool {
     switch event {
-    case .tick(let date): frame?.nextChange.map { date >= $0 } ?? false
+    case .tick(let date): nextChange.map { date >= $0 } ?? false
     case .unchanged: state.failure != nil || state.isStale
     default: true
     }
@@ -151,8 +166,7 @@ private struct DashboardLoop {
   }
 
   private mutating func draw() {
-    let next = state.render()
-    if next.grid != frame?.grid || next.cursor != frame?.cursor { screen.show(next.grid, cursor: next.cursor) }
-    frame = next
+    nextChange = face.show(state, isNew: !isShown)
+    isShown = true
   }
 }

@@ -23,6 +23,9 @@ protocol Listing: Sendable {
   /// Columns left out after the first, in a wide list.
   var shift: Int { get set }
 
+  /// A line in words: each column's title with what stands there, marks first.
+  func description(of position: Int, _ brush: inout Brush) -> String
+
   mutating func setFilter(_ new: Filter)
   mutating func sortByNextColumn()
   mutating func reverseSort()

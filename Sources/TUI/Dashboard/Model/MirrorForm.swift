@@ -32,6 +32,15 @@ struct MirrorForm: Sendable, Equatable {
   /// The reference that a look at the source asks for.
   var lookedAt: String { String(source.text.filter { !$0.isWhitespace }) }
 
+  func text(of field: Field) -> String {
+    switch field {
+    case .source: source.text
+    case .destinations: destinations.text
+    case .expires: expires.text
+    case .enabled: isEnabled ? "yes" : "no"
+    }
+  }
+
   var title: String { original == nil ? "Add a mirror" : "Edit a mirror" }
 
   /// Fields that can be changed: the source is the row's key.

@@ -61,6 +61,22 @@ struct RowList<Row: ListRow>: Listing {
     if case .row(let index) = line(position) { rows[index] } else { nil }
   }
 
+  func description(of position: Int, _ brush: inout Brush) -> String {
+    switch line(position) {
+    case nil: return ""
+    case .group(let index):
+      let group = groups[index]
+      let summary = grouping?.summary(group.rows.map { rows[$0] }).map(\.text).joined() ?? ""
+      return "group \(group.name), \(group.rows.count)\(folded.contains(group.name) ? ", folded" : ""):\(summary)"
+    case .row(let index):
+      let cells = columns.compactMap { column -> String? in
+        let text = column.cell(rows[index], 400, &brush).text
+        return text.isEmpty ? nil : "\(column.title.lowercased()) \(text)"
+      }
+      return (marks.contains(rows[index].id) ? "marked, " : "") + cells.joined(separator: ", ")
+    }
+  }
+
   /// The row under the cursor.
   var selected: Row? { row(position) }
 

@@ -116,7 +116,7 @@ extension MirrorForm {
 }
 
 extension MirrorForm.Field {
-  fileprivate var label: String {
+  var label: String {
     switch self {
     case .source: "Source"
     case .destinations: "Destinations"
@@ -125,7 +125,7 @@ extension MirrorForm.Field {
     }
   }
 
-  fileprivate var hint: String {
+  var hint: String {
     switch self {
     case .source: "an image with its tag, such as docker.io/library/alpine:3.20; ^O looks at it"
     case .destinations: "separated by spaces; without a tag the source's is used"

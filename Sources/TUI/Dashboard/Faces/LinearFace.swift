@@ -1,0 +1,53 @@
+import FoundationEssentials
+import Glibc
+import Support
+import Terminal
+
+/// The dashboard as plain lines, one after the other: for screen readers, and for terminals that cannot move their
+/// cursor. What one types is read a line at a time.
+final class LinearFace: Face {
+  let events: AsyncStream<Screen.Event>
+  private let output: AsyncStream<Screen.Event>.Continuation
+  private let spoken = Lock(Spoken())
+
+  private struct Spoken {
+    var state: State?
+    /// Whether a line was read since something was said: then there is an answer in any case.
+    var isAsked = true
+  }
+
+  init() {
+    (events, output) = AsyncStream.makeStream(of: Screen.Event.self)
+    startThread { [self] in read() }
+  }
+
+  func show(_ state: State, isNew: Bool) -> Date? {
+    let lines = spoken.withLock { spoken in
+      defer { spoken = Spoken(state: state, isAsked: false) }
+      return Speech(state, after: spoken.state, isAsked: spoken.isAsked).lines
+    }
+    for line in lines { Console.print(line.cleaned) }
+    return nil
+  }
+
+  private func read() {
+    while true {
+      // One line is answered before the next is read, however many wait: a script hears what a person would.
+      while spoken.withLock({ $0.isAsked }) { usleep(2000) }
+      guard let line = readLine() else { break }
+      let keys = spoken.withLock { spoken in
+        spoken.isAsked = true
+        return LinearInput.keys(for: line, in: spoken.state)
+      }
+      output.yield(.keys(keys))
+    }
+    output.yield(.ended(.hangup))
+    output.finish()
+  }
+
+  /// Nothing but plain lines comes from here.
+  func copy(_ text: String) {}
+  func suspend() { kill(getpid(), SIGTSTP) }
+  func redraw() { spoken.withLock { $0 = Spoken() } }
+  func close() async { output.finish() }
+}

@@ -1,0 +1,39 @@
+import Terminal
+
+/// What a line means that somebody typed at the linear dashboard.
+enum LinearInput {
+  /// The keys that the line stands for: a command by its name, a key by its name or letter, a filter after `/`; in a
+  /// form what goes into its field, and an empty line is Enter.
+  static func keys(for line: String, in state: State?) -> [Key] {
+    let text = line.filter { !$0.isNewline }
+    switch state?.input {
+    case .form: return inForm(text)
+    case .confirmation(let question) where question.typed != nil: return typed(text) + [.enter]
+    case .confirmation: return text.first.map { [.character($0)] } ?? [.enter]
+    // What could not be read before is given up.
+    case .command, .filter: return [.escape] + inView(text)
+    case nil: return inView(text)
+    }
+  }
+
+  private static func inView(_ text: String) -> [Key] {
+    if text.isEmpty { return [.enter] }
+    if text.hasPrefix(":") || text.hasPrefix("/") { return typed(text) + [.enter] }
+    if let key = Key(name: text) { return [key] }
+    let word = String(text.prefix { $0 != " " })
+    if Operation(rawValue: word) != nil { return typed(":\(text)") + [.enter] }
+    return typed(text)
+  }
+
+  private static func inForm(_ text: String) -> [Key] {
+    switch text.lowercased() {
+    case "save": [.enter]
+    case "cancel": [.escape]
+    case "look": [.control("O")]
+    case "": [.tab]
+    default: [.control("A"), .control("K")] + typed(text) + [.tab]
+    }
+  }
+
+  private static func typed(_ text: String) -> [Key] { text.map { .character($0) } }
+}

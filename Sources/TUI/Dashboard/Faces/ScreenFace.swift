@@ -1,0 +1,30 @@
+import FoundationEssentials
+import Support
+import Terminal
+
+/// The dashboard as a picture on the whole terminal.
+final class ScreenFace: Face {
+  private let screen: Screen
+  private let frame = Lock<Frame?>(nil)
+
+  init(_ screen: Screen) {
+    self.screen = screen
+  }
+
+  var events: AsyncStream<Screen.Event> { screen.events }
+
+  func show(_ state: State, isNew: Bool) -> Date? {
+    let next = state.render()
+    let isSame = frame.withLock { frame in
+      defer { frame = next }
+      return frame?.grid == next.grid && frame?.cursor == next.cursor
+    }
+    if isNew || !isSame { screen.show(next.grid, cursor: next.cursor) }
+    return next.nextChange
+  }
+
+  func copy(_ text: String) { screen.copy(text) }
+  func suspend() { screen.suspend() }
+  func redraw() { screen.redraw() }
+  func close() async { await screen.close() }
+}

@@ -1,0 +1,90 @@
+import FoundationEssentials
+import Support
+import Terminal
+
+/// What the linear dashboard says after a change: what was asked for, and what came by itself; nothing else.
+struct Speech {
+  private(set) var lines: [String] = []
+
+  /// - Parameters:
+  ///   - before: what was last spoken of; nil at first.
+  ///   - isAsked: whether somebody typed something since.
+  init(_ state: State, after before: State?, isAsked: Bool) {
+    if before == nil { lines.append("ecrmirror, \(state.context.name). Type help for the commands, quit to leave.") }
+    sayMessages(state, before)
+    if let failure = state.failure, failure.reason != before?.failure?.reason {
+      lines.append("error: \(failure.reason); it is tried again")
+    }
+    sayLog(state, before)
+    let isNews = before?.fresh == nil && state.fresh != nil
+    guard isAsked || isNews || before?.trail != state.trail else { return }
+    if let prompt = Self.prompt(state) {
+      lines += prompt
+    } else if before?.input != nil || before?.trail != state.trail || isNews
+      || before?.list?.filter != state.list?.filter
+    {
+      lines += Self.view(state)
+    } else if let list = state.list {
+      lines.append(Self.row(list, state))
+    } else {
+      lines += Self.text(state)
+    }
+  }
+
+  private mutating func sayMessages(_ state: State, _ before: State?) {
+    guard let last = state.messages.last, last != before?.messages.last else { return }
+    let known = before?.messages.last.flatMap { old in state.messages.lastIndex(of: old) }
+    for message in state.messages.dropFirst(known.map { $0 + 1 } ?? 0) { lines.append(message.word + message.text) }
+  }
+
+  /// Lines that came to the log that is open.
+  private mutating func sayLog(_ state: State, _ before: State?) {
+    guard let log = state.log else { return }
+    let known = before?.log?.source == log.source ? before?.log.map { $0.dropped + $0.lines.count } ?? 0 : 0
+    let new = log.dropped + log.lines.count - known
+    if new > Self.mostLines { lines.append("\(new - Self.mostLines) lines left out") }
+    lines += log.lines.suffix(min(max(new, 0), Self.mostLines)).map(\.text)
+  }
+
+  private static let mostLines = 50
+
+  /// What waits for an answer.
+  private static func prompt(_ state: State) -> [String]? {
+    switch state.input {
+    case .form(let form): formPrompt(form, state)
+    case .confirmation(let question):
+      [question.question] + question.subjects.prefix(10)
+        + (question.subjects.count > 10 ? ["and \(question.subjects.count - 10) more"] : [])
+        + [question.consequence, question.typed.map { "Type \($0), or anything else for no." } ?? "y or n?"]
+    case .command(let entry): [entry.error.map { "error: \($0)" } ?? "command?"]
+    case .filter(_, _, let error): [error.map { "error: \($0)" } ?? "filter?"]
+    case nil: nil
+    }
+  }
+
+  private static func formPrompt(_ form: MirrorForm, _ state: State) -> [String] {
+    var lines = ["\(form.title): \(form.field.label)? Now: \(form.text(of: form.field)). \(form.field.hint)."]
+    if form.wasTried, case .failure(let error) = state.result(of: form) {
+      lines.append("error: \(error.field.label): \(error.reason)")
+    }
+    return lines + ["Type a value; empty keeps it; save, look or cancel."]
+  }
+
+  private static func view(_ state: State) -> [String] {
+    let counts = state.overview.counts.map { "\($0.word) \($0.count)" }.joined(separator: ", ")
+    guard let list = state.list else { return ["\(state.place.view.title)."] + text(state) }
+    let narrowed = list.filter.isEmpty ? "" : " of \(list.total), filter \(list.filter.text)"
+    let title = "\(state.place.view.title), \(list.shown)\(narrowed)."
+    return [state.place == .mirrors && !counts.isEmpty ? "\(title) \(counts)." : title, row(list, state)]
+  }
+
+  private static func text(_ state: State) -> [String] {
+    state.text(width: 1000).map { line in line.spans.map(\.text).joined() }.filter { !$0.isEmpty }
+  }
+
+  private static func row(_ list: any Listing, _ state: State) -> String {
+    if list.count == 0 { return "Nothing is shown." }
+    var brush = Brush(now: state.now, symbols: .ascii)
+    return "\(list.position + 1) of \(list.count): \(list.description(of: list.position, &brush))"
+  }
+}
