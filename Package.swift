@@ -68,7 +68,10 @@ let package = Package(
     // Floor 3: the two backends, and what puts one together with configuration and registries.
     floor(
       "Installation",
-      ["LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging, lifecycle, signals]),
+      [
+        "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging,
+        lifecycle, signals,
+      ]),
     floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
     floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "Support"]),
 
@@ -117,7 +120,10 @@ let package = Package(
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests(
       "LambdaTests",
-      ["Lambda", "LocalBackend", "MirrorCore", "OCIRegistry", "AWSClient", "HTTP", "TestSupport", "Support", logging]),
+      [
+        "Lambda", "LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "AWSClient", "HTTP", "TestSupport",
+        "Support", logging,
+      ]),
     tests("TUITests", ["TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
   ]
 )

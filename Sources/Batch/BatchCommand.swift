@@ -1,4 +1,5 @@
 import ArgumentParser
+import Installation
 
 /// The unattended work: what AWS Batch starts in a container, and what a worker starts on one machine.
 @main
@@ -9,7 +10,16 @@ struct BatchCommand: AsyncParsableCommand {
     subcommands: [ControlCommand.self, MirrorCommand.self, WorkerCommand.self])
 }
 
-struct LocalOption: ParsableArguments {
+/// Which installation a job belongs to.
+struct InstallationOptions: ParsableArguments {
   @Option(name: .customLong("local"), help: "The folder of the installation on this machine.")
   var folder: String?
+
+  @Option(help: "The stack in AWS, by its name; ECRMIRROR_STACK otherwise.")
+  var stack: String?
+
+  func open(_ environment: [String: String]) async throws -> Installation {
+    try await Installation.open(
+      InstallationChoice(folder: folder, stack: stack, environment: environment), environment: environment)
+  }
 }

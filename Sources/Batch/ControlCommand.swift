@@ -13,7 +13,7 @@ struct ControlCommand: AsyncParsableCommand {
     abstract: "Compare digests and submit a mirror job for each mirror that drifted.",
     discussion: "Without SOURCE this is a run: one at a time, refused while the jobs of the last one still work.")
 
-  @OptionGroup var local: LocalOption
+  @OptionGroup var options: InstallationOptions
 
   @Option(help: "The run's id, or else ECRMIRROR_RUN; jobs carry it.")
   var run: String?
@@ -23,7 +23,7 @@ struct ControlCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let installation = try Installation.open(folder: local.folder, environment: environment)
+    let installation = try await options.open(environment)
     var logger = Logger.program("control", descriptor: 1, environment: environment)
     let job = environment["AWS_BATCH_JOB_ID"]
     if let job { logger[metadataKey: "job"] = "\(job)" }

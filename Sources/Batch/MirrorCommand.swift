@@ -16,7 +16,7 @@ struct MirrorCommand: AsyncParsableCommand {
       attempt are taken from AWS_BATCH_JOB_ID and AWS_BATCH_JOB_ATTEMPT.
       """)
 
-  @OptionGroup var local: LocalOption
+  @OptionGroup var options: InstallationOptions
 
   @Argument(help: "The source, with a tag or a digest.")
   var source: String
@@ -26,7 +26,7 @@ struct MirrorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let installation = try Installation.open(folder: local.folder, environment: environment)
+    let installation = try await options.open(environment)
     let queued = environment["AWS_BATCH_JOB_ID"]
     let attempt = environment["AWS_BATCH_JOB_ATTEMPT"].flatMap { Int($0) } ?? 1
     let run = environment["ECRMIRROR_RUN"]
@@ -36,8 +36,9 @@ struct MirrorCommand: AsyncParsableCommand {
     if let run { logger[metadataKey: "run"] = "\(run)" }
 
     var lock: JobLock?
-    if let queued {
-      lock = try await JobLock.enter(installation.store, job: queued, attempt: attempt)
+    // AWS Batch itself sees to it that a job runs once at a time.
+    if let queued, case .folder(let store) = installation.place {
+      lock = try await JobLock.enter(store, job: queued, attempt: attempt)
       if lock == nil {
         logger.error("attempt \(attempt) of job \(queued) is not the current one any more; leaving it alone")
         throw ExitCode(Int32(Verdict.badInput.rawValue))

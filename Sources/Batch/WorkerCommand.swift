@@ -11,14 +11,19 @@ struct WorkerCommand: AsyncParsableCommand {
     abstract: "Work off the queue of an installation on this machine, then end.",
     discussion: "There is one worker for each folder: where one is at work, another ends at once.")
 
-  @OptionGroup var local: LocalOption
+  @Option(name: .customLong("local"), help: "The folder of the installation on this machine.")
+  var folder: String?
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let installation = try Installation.open(folder: local.folder, environment: environment)
+    let choice = try InstallationChoice(folder: folder, environment: environment)
+    let installation = try await Installation.open(choice, environment: environment)
+    guard case .folder(let store) = installation.place else {
+      throw ValidationError("A stack has no worker of its own: AWS Batch runs its jobs. Give --local.")
+    }
     let logger = Logger.program("worker", descriptor: 1, environment: environment)
     let worker = LocalWorker(
-      store: installation.store, options: installation.configuration.worker,
+      store: store, options: installation.configuration.worker,
       executable: Installation.batchExecutable, logger: logger)
     let worked = try await untilSignalled(logger) { try await worker.run() }
     if !worked { logger.info("another worker is at work already") }

@@ -7,6 +7,8 @@ import Support
 public struct Configuration: Sendable {
   /// `registries`: which speak plain HTTP, whom to trust, how much at once.
   public var registries = RegistryConfiguration()
+  /// `registries.ecr`: the names that private ECR registries have with AWS, by the `host[:port]` that rows call them.
+  public var ecrAliases: [String: String] = [:]
   /// `worker`: how jobs run on this machine.
   public var worker = LocalWorker.Options()
   /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
@@ -47,7 +49,12 @@ extension Configuration {
       case "concurrency": concurrency = try value.integer(in: 1...256)
       case "http1": forceHTTP1 = try value.flag()
       case "timeout": timeouts.idle = try value.duration(in: .seconds(1) ... .seconds(300))
-      default: throw value.unknown(key, known: ["caFile", "concurrency", "http1", "insecure", "secure", "timeout"])
+      case "ecr":
+        try value.each { host, name throws(ConfigurationError) in
+          ecrAliases[host.lowercased()] = try name.ecrRegistry()
+        }
+      default:
+        throw value.unknown(key, known: ["caFile", "concurrency", "ecr", "http1", "insecure", "secure", "timeout"])
       }
     }
     registries = RegistryConfiguration(

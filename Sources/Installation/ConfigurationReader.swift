@@ -1,3 +1,4 @@
+import OCIRegistry
 import Support
 import Yams
 
@@ -60,6 +61,15 @@ struct ConfigurationReader {
     var words: [DashboardConfiguration.Word] = []
     for node in sequence { words.append(try ConfigurationReader(node, file: file).word()) }
     return words
+  }
+
+  func ecrRegistry() throws(ConfigurationError) -> String {
+    let name = try text().lowercased()
+    guard ECRRegistry(host: name) != nil else {
+      throw mistake(
+        "the name of an ECR registry is expected here, as in 123456789012.dkr.ecr.eu-central-1.amazonaws.com")
+    }
+    return name
   }
 
   func texts() throws(ConfigurationError) -> [String] {

@@ -1,3 +1,5 @@
+public import AWSBackend
+import AWSClient
 import FoundationEssentials
 import HTTP
 public import LocalBackend
@@ -8,36 +10,76 @@ import Support
 /// What a program works on: the backend, the registries and the configuration, put together in one place for all of
 /// them.
 public struct Installation: Sendable {
+  /// Where the table and all that belongs to it are.
+  public enum Place: Sendable {
+    case folder(LocalStore)
+    case stack(AWSStack)
+  }
+
+  public let place: Place
   public let service: MirrorService
-  public let store: LocalStore
   public let credentials: any CredentialSource
   public let configuration: Configuration
   public let locations: Locations
 
   public var backend: Backend { service.backend }
 
-  /// Opens the installation in a folder of this machine.
+  /// Opens an installation.
   ///
-  /// - Parameter folder: nil for the user's own.
-  /// - Throws: `ConfigurationError` or `MirrorError` saying what cannot be used.
-  public static func open(
-    folder: String?, environment: [String: String]
-  ) throws -> Installation {
+  /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
+  public static func open(_ choice: InstallationChoice, environment: [String: String]) async throws -> Installation {
     let locations = Locations(environment: environment)
     var configuration = try readConfiguration(locations)
     if let skopeo = environment["ECRMIRROR_SKOPEO"], !skopeo.isEmpty { configuration.skopeo = skopeo }
-    guard let folder = folder ?? locations.data else {
+    let transport = CurlTransport()
+    let files = ContainersAuth(environment: environment)
+    let place: Place
+    let backend: Backend
+    let credentials: any CredentialSource
+    if let name = choice.stack {
+      let connection = try AWSConnection(
+        environment: environment, profile: choice.profile, region: choice.region, transport: transport)
+      let stack = try await AWSStack.open(name, connection)
+      let aliases = (stack.settings.ecrAliases ?? [:]).merging(configuration.ecrAliases) { _, own in own }
+      (place, backend) = (.stack(stack), stack.backend)
+      credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
+    } else {
+      let store = try LocalStore(folder: try folder(choice, locations))
+      let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
+      (place, backend) = (.folder(store), .local(store, worker: launcher))
+      credentials = try signIn(choice, configuration, files, environment, transport)
+    }
+    let registries = RegistryClient(
+      transport: transport, credentials: credentials, configuration: configuration.registries)
+    return Installation(
+      place: place, service: MirrorService(backend: backend, registries: registries), credentials: credentials,
+      configuration: configuration, locations: locations)
+  }
+
+  private static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {
+    guard let folder = choice.folder ?? locations.data else {
       throw MirrorError(.invalid, "neither HOME nor XDG_DATA_HOME is set; name a folder with --local DIR")
     }
-    if folder.isEmpty { throw MirrorError(.invalid, "--local names no folder") }
-    let store = try LocalStore(folder: absolute(folder))
-    let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
-    let credentials = ContainersAuth(environment: environment)
-    let registries = RegistryClient(
-      transport: CurlTransport(), credentials: credentials, configuration: configuration.registries)
-    return Installation(
-      service: MirrorService(backend: .local(store, worker: launcher), registries: registries), store: store,
-      credentials: credentials, configuration: configuration, locations: locations)
+    return absolute(folder)
+  }
+
+  /// On this machine ECR is signed in to as well, with the AWS credentials that there are. Where AWS is not set up at
+  /// all, or not well, registries elsewhere must not suffer.
+  private static func signIn(
+    _ choice: InstallationChoice, _ configuration: Configuration, _ files: ContainersAuth,
+    _ environment: [String: String], _ transport: CurlTransport
+  ) throws(AWSSettingsError) -> any CredentialSource {
+    do throws(AWSSettingsError) {
+      // Each registry names its region itself.
+      let settings = try AWSSettings(environment: environment, profile: choice.profile, region: choice.region)
+      let connection = try AWSConnection(
+        environment: environment, profile: choice.profile, region: settings.region ?? ECRPublicClient.region,
+        transport: transport)
+      return AWSSignIn(connection, files: files, aliases: configuration.ecrAliases)
+    } catch {
+      if choice.profile != nil || choice.region != nil { throw error }
+      return files
+    }
   }
 
   public var skopeo: Skopeo {

@@ -16,10 +16,12 @@ enum LambdaMain {
       logger.critical("AWS_LAMBDA_RUNTIME_API is not set: this program runs in AWS Lambda only")
       exit(1)
     }
-    let client = RuntimeClient(api: api, transport: CurlTransport())
+    let transport = CurlTransport()
+    let client = RuntimeClient(api: api, transport: transport)
     do throws(FunctionError) {
       let function = try Function(arguments: CommandLine.arguments, environment: environment)
-      let loop = RunLoop(client: client, logger: logger, handler: try function.handler())
+      let handler = try function.handler(environment: environment, transport: transport)
+      let loop = RunLoop(client: client, logger: logger, handler: handler)
       exit(await untilTerminated(loop, logger) ? 0 : 1)
     } catch {
       await refuse(error, client, logger)

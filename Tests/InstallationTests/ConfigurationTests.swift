@@ -21,6 +21,7 @@ struct ConfigurationTests {
         concurrency: 4
         http1: true
         timeout: 3s
+        ecr: {"127.0.0.1:4566": 123456789012.dkr.ecr.eu-central-1.amazonaws.com}
       worker:
         parallel: 5
         attempts: 2
@@ -36,6 +37,7 @@ struct ConfigurationTests {
     #expect(configuration.registries.maximumConcurrentRequests == 4)
     #expect(configuration.registries.forceHTTP1)
     #expect(configuration.registries.timeouts.idle == .seconds(3))
+    #expect(configuration.ecrAliases == ["127.0.0.1:4566": "123456789012.dkr.ecr.eu-central-1.amazonaws.com"])
     #expect(configuration.worker.parallel == 5)
     #expect(configuration.worker.timeout == .seconds(5400))
     #expect(configuration.worker.grace == .seconds(10))
@@ -58,6 +60,7 @@ struct ConfigurationTests {
       ("worker:\n  timeout: soon", "line 2", "a time from"),
       ("registries:\n  insecure: r.example", "line 2", "a list"),
       ("registries:\n  http1: perhaps", "line 2", "true or false"),
+      ("registries:\n  ecr: {proxy.lan: registry.lan}", "line 2", "name of an ECR registry"),
       ("- a\n- b", "line 1", "keys and values"),
       ("skopeo: [", "config.yaml", "not YAML"),
       ("skopeo: {}", "line 1", "a text"),

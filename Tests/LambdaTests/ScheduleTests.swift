@@ -1,3 +1,4 @@
+import AWSBackend
 import FoundationEssentials
 import HTTP
 import LocalBackend
@@ -26,7 +27,7 @@ struct ScheduleTests {
       submit: { [jobs] name, run in
         if let fails { throw fails }
         return jobs.withLock { jobs in
-          jobs.append(ControlJob(id: "job-\(jobs.count + 1)", name: name, state: .submitted))
+          jobs.append(ControlJob(id: "job-\(jobs.count + 1)", name: name, state: .submitted, created: .now))
           return "job-\(jobs.count)"
         }
       })
@@ -52,7 +53,7 @@ struct ScheduleTests {
   }
 
   private func end(_ state: JobState) {
-    jobs.withLock { jobs in jobs = jobs.map { ControlJob(id: $0.id, name: $0.name, state: state) } }
+    jobs.withLock { jobs in jobs = jobs.map { ControlJob(id: $0.id, name: $0.name, state: state, created: .now) } }
   }
 
   /// What the control job does.
@@ -122,7 +123,7 @@ struct ScheduleTests {
   @Test("while another run holds the lease, the next event is refused and both the holder and its jobs named")
   func leaseHeld() async throws {
     #expect(try await lease("other-run") == nil)
-    jobs.withLock { $0 = [ControlJob(id: "job-0", name: "control-other-run", state: .running)] }
+    jobs.withLock { $0 = [ControlJob(id: "job-0", name: "control-other-run", state: .running, created: .now)] }
     let error = await #expect(throws: FunctionError.self) { try await deliver("a") }
     #expect(error?.message.contains("run other-run by a test still works") == true)
     #expect(error?.message.contains("control-other-run (RUNNING)") == true)

@@ -140,6 +140,14 @@ def stack(cloud: Cloud) -> Stack:
     return Stack(cloud, Schedule="none", MirrorOnPush="false")
 
 
+@pytest.fixture(params=["local", "stack"])
+def anywhere(request: pytest.FixtureRequest, account: Account) -> Account:
+    """An account on whose commands the test's expectations hold for either backend: this machine, or a stack in AWS."""
+    if request.param == "stack":
+        account.work_on(request.getfixturevalue("stack"))
+    return account
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """`golden(name, text)` compares with the file of that name; `--update-golden` writes it."""

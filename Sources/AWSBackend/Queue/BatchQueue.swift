@@ -170,8 +170,11 @@ public struct BatchQueue: JobQueue {
     try await calling { try await self.progress.write(progress, job: job) }
   }
 
-  /// AWS Batch sees to its queues itself.
-  public func wake() async throws {}
+  /// AWS Batch sees to its queues itself. What is asked for next is asked of it, however fresh the last answer is: who
+  /// wakes a queue is about to decide by what lives in it.
+  public func wake() async throws {
+    answered.withLock { $0 = nil }
+  }
 
   public func revision() async throws -> Int64? { nil }
 

@@ -1,3 +1,4 @@
+import AWSBackend
 import MirrorCore
 
 /// Whether an event starts a run: a decision without I/O.

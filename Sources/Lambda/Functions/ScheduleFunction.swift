@@ -1,3 +1,4 @@
+import AWSBackend
 import FoundationEssentials
 import Logging
 import MirrorCore
@@ -41,6 +42,7 @@ struct ScheduleFunction: Sendable {
   }
 
   private func start(_ name: RunName, unless lease: RunLease?, _ logger: Logger) async throws -> Answer {
+    try await queue.wake()
     async let control = self.control.recent()
     async let jobs = queue.jobs(finished: 0)
     switch RunDecision(name, lease: lease, control: try await control, jobs: try await jobs) {

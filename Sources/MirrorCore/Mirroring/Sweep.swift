@@ -34,6 +34,16 @@ public struct SweepReport: Sendable, Equatable {
 
   public init() {}
 
+  /// Takes in what another sweep, over other rows, found and did.
+  public mutating func merge(_ other: SweepReport) {
+    mirrors += other.mirrors
+    found.merge(other.found, uniquingKeysWith: +)
+    changed += other.changed
+    requests += other.requests
+    submissions += other.submissions
+    skipped += other.skipped
+  }
+
   /// Whether every destination looked at is in sync, and no row was left out.
   public var isClean: Bool {
     skipped.isEmpty && found.allSatisfy { $0.key == .inSync || $0.value == 0 }

@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     // What is seen is written down, so this changes something too.
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     let progress = ProgressLine("checking")
     let report = try await service.check(sources.isEmpty ? .all : .sources(sources)) { now in
       progress.show(now.looked, of: now.known)

@@ -32,6 +32,15 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     help: "The folder with the mirrors, jobs and logs of this machine (default: $XDG_DATA_HOME/ecrmirror).")
   var folder: String?
 
+  @Option(help: "The stack in AWS to work on, by its name, instead of this machine; ECRMIRROR_STACK does the same.")
+  var stack: String?
+
+  @Option(help: "The AWS region; that of the profile or of AWS_REGION otherwise.")
+  var region: String?
+
+  @Option(help: "The AWS profile; that of AWS_PROFILE otherwise.")
+  var profile: String?
+
   @Flag(help: "Refuse whatever would change something: looking at registries too, for what is seen is kept.")
   var readOnly = false
 
@@ -42,7 +51,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   var linear = false
 
   func run() async throws {
-    let installation = try open()
+    let installation = try await open()
     let service = installation.service
     guard linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       let snapshot = try await service.snapshot(finishedJobs: 0)
@@ -63,17 +72,20 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     !noColor && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
   }
 
-  func open() throws -> Installation {
-    try Installation.open(folder: folder, environment: ProcessInfo.processInfo.environment)
+  func open() async throws -> Installation {
+    let environment = ProcessInfo.processInfo.environment
+    let choice = try InstallationChoice(
+      folder: folder, stack: stack, region: region, profile: profile, environment: environment)
+    return try await Installation.open(choice, environment: environment)
   }
 
   /// For commands that change something.
-  func openToChange() throws -> Installation {
+  func openToChange() async throws -> Installation {
     if readOnly {
       throw MirrorError(
         .refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known")
     }
-    return try open()
+    return try await open()
   }
 }
 

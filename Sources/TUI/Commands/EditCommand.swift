@@ -30,7 +30,7 @@ struct EditCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     let entry = try await service.edit(source) { entry in
       if !destinations.isEmpty { entry.destinations = destinations }
       if let expires { entry.expires = expires.date }
@@ -51,7 +51,7 @@ struct RemoveCommand: AsyncParsableCommand {
   var sources: [String]
 
   func run() async throws {
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     for source in sources {
       let entry = try await service.remove(source)
       Console.note("removed the mirror of \(entry.source)")
@@ -88,7 +88,7 @@ struct DisableCommand: AsyncParsableCommand {
 
 extension EcrmirrorCommand {
   fileprivate func set(_ sources: [String], enabled: Bool) async throws {
-    let service = try openToChange().service
+    let service = try await openToChange().service
     for source in sources {
       let entry = try await service.edit(source) { $0.enabled = enabled }
       Console.note("\(enabled ? "enabled" : "disabled") the mirror of \(entry.source)")

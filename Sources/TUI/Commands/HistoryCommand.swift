@@ -21,7 +21,7 @@ struct HistoryCommand: AsyncParsableCommand {
   var limit = 50
 
   func run() async throws {
-    let service = try ecrmirror.open().service
+    let service = try await ecrmirror.open().service
     var mirror = source
     // A mirror that is gone still has a history, under the name it had.
     if let source, let entry = try? await service.entry(source) { mirror = entry.source }

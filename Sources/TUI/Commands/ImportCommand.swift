@@ -71,7 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
     if let twice = Dictionary(grouping: entries, by: \.source).filter({ $1.count > 1 }).keys.min() {
       throw InterchangeError("\(file.cleaned): \(twice.cleaned) is there more than once; nothing was imported")
     }
-    let service = try (dryRun ? ecrmirror.open() : ecrmirror.openToChange()).service
+    let service = try await (dryRun ? ecrmirror.open() : ecrmirror.openToChange()).service
     let (added, changed, same) = try await service.import(entries, dryRun: dryRun)
     Console.note(
       "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")

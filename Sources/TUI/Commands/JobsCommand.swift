@@ -75,7 +75,7 @@ struct CancelCommand: AsyncParsableCommand {
   var ids: [String]
 
   func run() async throws {
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     for id in ids {
       let job = try await service.backend.queue.find(id)
       guard job.state.isLive else {

@@ -21,7 +21,7 @@ struct LogsCommand: AsyncParsableCommand {
   var lines = 1000
 
   func run() async throws {
-    let backend = try ecrmirror.open().backend
+    let backend = try await ecrmirror.open().backend
     let job = try await backend.queue.find(id)
     if let attempt, !(1...max(job.attempts.count, 1)).contains(attempt) {
       throw MirrorError(.notFound, "job \(job.id) has \(job.attempts.count) attempts, no number \(attempt)")

@@ -35,7 +35,7 @@ struct MirrorCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     let selection: Selection = all ? .all : drifted ? .drifted : .sources(sources)
     let progress = ProgressLine("looking")
     let report = try await service.mirror(selection, dryRun: dryRun) { progress.show($0.looked, of: $0.known) }

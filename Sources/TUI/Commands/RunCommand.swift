@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange().service
     let logger = Logger.program("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
     let runner = Runner(service: service, logger: logger)
     if let every {

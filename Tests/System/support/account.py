@@ -59,10 +59,17 @@ class Account:
             MARK: str(folder),
             **{name: str(place) for name, place in places.items()},
         }
+        # Which installation commands work on.
+        self.place: list[str] = ["--local", str(self.store)]
+
+    def work_on(self, stack, credentials: dict[str, str] | None = None) -> None:
+        """From now on commands work on a stack in AWS; the credentials are the administrator's otherwise."""
+        self.place = ["--stack", stack.name]
+        self.environment.update(stack.cloud.emulator.environment(credentials))
 
     def ecrmirror(self, *arguments: str | Path, exit: int | None = 0, stdin: str = "", **environment: str) -> Outcome:
-        """Runs `ecrmirror --local STORE ARGUMENTS`; fails unless it ends with `exit` (`None` allows any)."""
-        return self.run("ecrmirror", "--local", self.store, *arguments, exit=exit, stdin=stdin, **environment)
+        """Runs `ecrmirror PLACE ARGUMENTS`; fails unless it ends with `exit` (`None` allows any)."""
+        return self.run("ecrmirror", *self.place, *arguments, exit=exit, stdin=stdin, **environment)
 
     def run(
         self, program: str, *arguments: str | Path, exit: int | None = 0, stdin: str = "", **environment: str
@@ -83,9 +90,9 @@ class Account:
         return outcome
 
     def start(self, *arguments: str | Path, **environment: str) -> subprocess.Popen:
-        """Starts `ecrmirror --local STORE ARGUMENTS` in the background, in a session of its own."""
+        """Starts `ecrmirror PLACE ARGUMENTS` in the background, in a session of its own."""
         return subprocess.Popen(
-            [self.programs / "ecrmirror", "--local", self.store, *map(str, arguments)],
+            [self.programs / "ecrmirror", *self.place, *map(str, arguments)],
             env={**self.environment, **environment},
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -96,8 +103,8 @@ class Account:
         )
 
     def screen(self, *arguments: str | Path, rows: int = 24, columns: int = 80, **environment: str) -> Screen:
-        """Starts `ecrmirror --local STORE ARGUMENTS` on a terminal of the given size."""
-        command = [self.programs / "ecrmirror", "--local", self.store, *arguments]
+        """Starts `ecrmirror PLACE ARGUMENTS` on a terminal of the given size."""
+        command = [self.programs / "ecrmirror", *self.place, *arguments]
         return Screen(list(map(str, command)), {**self.environment, **environment}, self.folder, rows, columns)
 
     def configure(self, text: str) -> None:

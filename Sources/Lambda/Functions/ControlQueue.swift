@@ -1,11 +1,4 @@
-import MirrorCore
-
-/// A control job on AWS Batch, as far as starting a run needs to know it.
-struct ControlJob: Sendable, Equatable {
-  let id: String
-  let name: String
-  let state: JobState
-}
+import AWSBackend
 
 /// Where control jobs are queued.
 struct ControlQueue: Sendable {

@@ -1,0 +1,29 @@
+public import MirrorCore
+
+/// Which installation is meant: a folder of this machine or a stack in AWS, as a command line and the environment say.
+public struct InstallationChoice: Sendable, Equatable {
+  /// `--local`: a folder; nil for the user's own.
+  public var folder: String?
+  /// `--stack`: a stack's name; nil for an installation on this machine.
+  public var stack: String?
+  /// `--region`.
+  public var region: String?
+  /// `--profile`.
+  public var profile: String?
+
+  /// - Parameter environment: `ECRMIRROR_STACK` names the stack where neither a folder nor a stack is given.
+  /// - Throws: `MirrorError.invalid` where both are given, or one of them is empty.
+  public init(
+    folder: String? = nil, stack: String? = nil, region: String? = nil, profile: String? = nil,
+    environment: [String: String]
+  ) throws(MirrorError) {
+    if folder != nil && stack != nil {
+      throw MirrorError(.invalid, "--local and --stack cannot go together: give the one that is meant")
+    }
+    if folder?.isEmpty == true { throw MirrorError(.invalid, "--local names no folder") }
+    self.folder = folder
+    self.stack = stack ?? (folder == nil ? environment["ECRMIRROR_STACK"].flatMap { $0.isEmpty ? nil : $0 } : nil)
+    self.region = region
+    self.profile = profile
+  }
+}

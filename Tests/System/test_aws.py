@@ -1,0 +1,279 @@
+"""The whole way in AWS: timer and push through Lambda and Batch to a copied image, on the emulated account."""
+
+import base64
+import contextlib
+import json
+
+import pytest
+
+from lab.client import Client
+from lab.images import make_image
+from lab.stack import Stack
+from support.proxy import Hold, status
+
+
+def invoke(stack: Stack, event: dict | None = None) -> dict:
+    """Calls the schedule function as its timer would; what it answers, or its error."""
+    answer = stack.cloud.lambda_.invoke(
+        FunctionName=stack.settings["scheduleFunction"],
+        Payload=json.dumps(event or {"id": stack.cloud.unique("event")}),
+    )
+    return json.load(answer["Payload"])
+
+
+def ecr(stack: Stack, repository: str) -> Client:
+    """The account's registry, with a repository made and a token."""
+    with contextlib.suppress(stack.cloud.ecr.exceptions.RepositoryAlreadyExistsException):
+        stack.cloud.ecr.create_repository(repositoryName=repository)
+    token = stack.cloud.ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+    user, password = base64.b64decode(token).decode().split(":", 1)
+    return Client(stack.registry, credentials=(user, password))
+
+
+def run_records(account) -> list[dict]:
+    return [item for item in account.ecrmirror("history", "--json").json["items"] if item["kind"] == "run"]
+
+
+@pytest.fixture
+def aws(account, stack):
+    account.work_on(stack)
+    return account
+
+
+def test_a_scheduled_run_brings_in_step_what_drifted_and_leaves_the_rest_alone(aws, stack, source, destination, client):
+    image = make_image("app")
+    client(source).push(image, "app", "same", "moved", "new", "off", "over")
+    client(destination).push(image, "app", "same")
+    client(destination).push(make_image("before"), "app", "moved")
+    for tag in ("same", "moved", "new", "gone"):
+        aws.ecrmirror("add", f"{source.host}/app:{tag}", f"{destination.host}/app")
+    aws.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
+    aws.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01")
+    broken = {"Source": {"S": "broken row"}, "Destination": {"N": "7"}}
+    stack.cloud.dynamodb.put_item(TableName=stack.settings["mirrorTable"], Item=broken)
+
+    answer = invoke(stack)
+    assert answer["started"], answer
+    stack.until_idle()
+    assert [job["status"] for job in stack.jobs("control")] == ["SUCCEEDED"]
+    assert {job["status"] for job in stack.jobs()} == {"SUCCEEDED"}
+    assert len(stack.jobs()) == 2
+    for tag in ("same", "moved", "new"):
+        assert client(destination).digest("app", tag) == image.digest
+    for tag in ("off", "over"):
+        assert client(destination).digest("app", tag) is None
+    states = aws.states()
+    here = f"{destination.host}/app"
+    assert {states[f"{here}:{tag}"] for tag in ("same", "moved", "new")} == {"in-sync"}
+    assert states[f"{here}:gone"] == "source-missing"
+    assert (states[f"{here}:off"], states[f"{here}:over"]) == ("disabled", "expired")
+    run = run_records(aws)[0]
+    assert (run["submitted"], run["id"]) == (2, answer["run"])
+    # A broken row is left as it is, and said so.
+    assert stack.rows()["broken row"] == broken
+    assert stack.cloud.emulator.denials() == []
+
+    before = stack.rows()
+    assert invoke(stack)["started"]
+    stack.until_idle()
+    assert len(stack.jobs()) == 2
+    assert stack.rows() == before
+
+
+def test_a_run_is_refused_while_a_job_of_the_last_one_lives_and_names_it(
+    aws, stack, source, destination, proxy, client
+):
+    client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    assert invoke(stack)["started"]
+    hold.wait_until_reached()
+    aws.wait_for(lambda: stack.jobs("control")[0]["status"] == "SUCCEEDED", "the control job's end")
+    refused = invoke(stack)
+    assert refused["errorType"] == "Run.Refused"
+    assert stack.jobs()[0]["jobName"] in refused["errorMessage"]
+    hold.release()
+    stack.until_idle()
+    assert invoke(stack)["started"]
+    stack.until_idle()
+    assert len(stack.jobs("control")) == 2
+
+
+def test_two_deliveries_of_one_event_start_one_run(aws, stack):
+    event = {"id": "twice", "time": "2026-11-24T00:00:00Z"}
+    first, second = invoke(stack, event), invoke(stack, event)
+    assert (first["started"], second["started"]) == (True, False)
+    stack.until_idle()
+    assert not invoke(stack, event)["started"]
+    assert len(stack.jobs("control")) == 1
+
+
+def test_the_timer_starts_runs(aws, stack, source, destination, client):
+    image = make_image("app")
+    client(source).push(image, "app", "1")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{destination.host}/app")
+    stack.update(Schedule="rate(1 hour)")
+    stack.cloud.emulator.fire(stack.settings["timer"])
+    aws.wait_for(lambda: client(destination).digest("app", "1") == image.digest, "the copy")
+    stack.until_idle()
+    assert run_records(aws)[0]["submitted"] == 1
+
+
+@pytest.fixture
+def pushed(account, cloud):
+    """A stack that mirrors on push, its account, and the account's ECR with the repository `team/app`."""
+    stack = Stack(cloud, Schedule="none", MirrorOnPush="true")
+    account.work_on(stack)
+    return stack, account, ecr(stack, "team/app")
+
+
+def test_a_push_to_ecr_starts_exactly_one_job(pushed, destination, client):
+    stack, account, registry = pushed
+    account.ecrmirror("add", f"{stack.registry}/team/app:1", f"{destination.host}/app")
+    digest = registry.push(make_image("app"), "team/app", "1", "other")
+    account.wait_for(lambda: client(destination).digest("app", "1") == digest, "the copy")
+    stack.until_idle()
+    assert [job["jobName"].split("-")[0] for job in stack.jobs()] == ["push"]
+    assert account.states() == {f"{destination.host}/app:1": "in-sync"}
+    assert client(destination).digest("app", "other") is None
+    assert stack.cloud.emulator.denials() == []
+
+
+def test_doubles_plain_requests_and_what_nobody_mirrors_start_no_second_job(pushed, source, destination, proxy, client):
+    stack, account, _ = pushed
+    digest = client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    account.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    queue = stack.outputs["PushQueueUrl"]
+    for body in ([{"source": f"{source.host}/app:1"}] * 3) + [{"source": f"{source.host}/nobody:1"}]:
+        stack.cloud.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(body))
+    hold.wait_until_reached()
+    stack.cloud.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"source": f"{source.host}/app:1"}))
+    account.wait_for(lambda: waiting(stack, queue) == 0, "the queue to be worked off")
+    hold.release()
+    stack.until_idle()
+    assert client(destination).digest("app", "1") == digest
+    assert len(stack.jobs()) == 1
+    assert waiting(stack, stack.settings["deadLetterQueue"]) == 0
+
+
+def test_poison_goes_to_the_dead_letter_queue_and_its_neighbours_are_done(pushed, source, destination, client):
+    stack, account, _ = pushed
+    stack.cloud.sqs.set_queue_attributes(QueueUrl=stack.outputs["PushQueueUrl"], Attributes={"VisibilityTimeout": "1"})
+    digest = client(source).push(make_image("app"), "app", "1")
+    account.ecrmirror("add", f"{source.host}/app:1", f"{destination.host}/app")
+    queue = stack.outputs["PushQueueUrl"]
+    for body in ("nonsense", json.dumps({"source": f"{source.host}/app:1"})):
+        stack.cloud.sqs.send_message(QueueUrl=queue, MessageBody=body)
+    account.wait_for(lambda: client(destination).digest("app", "1") == digest, "the copy")
+    account.wait_for(lambda: waiting(stack, stack.settings["deadLetterQueue"]) == 1, "the dead letter")
+
+
+def waiting(stack: Stack, queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    attributes = stack.cloud.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(attributes[name]) for name in names)
+
+
+FAULTS = [
+    ("dynamodb:*", {"status": 400, "code": "ThrottlingException"}),
+    ("dynamodb:*", {"status": 500, "code": "InternalServerError"}),
+    ("batch:*", {"status": 429, "code": "TooManyRequestsException"}),
+    ("batch:*", {"status": 503, "code": "ServerException"}),
+    ("batch:SubmitJob", {"status": 500, "code": "ServerException", "performed": True}),
+    ("ssm:*", {"status": 400, "code": "ThrottlingException"}),
+    ("ssm:*", {"status": 500, "code": "InternalServerError"}),
+    ("secretsmanager:*", {"status": 500, "code": "InternalServiceError"}),
+    ("ecr:*", {"status": 500, "code": "ServerException"}),
+    ("registry:*", {"status": 429, "retry_after": 0}),
+]
+
+
+@pytest.mark.parametrize(("operation", "fault"), FAULTS, ids=[f"{name} {f['status']}" for name, f in FAULTS])
+def test_a_run_bears_with_services_that_throttle_and_fail(pushed, source, destination, client, operation, fault):
+    stack, account, registry = pushed
+    digest = client(source).push(make_image("app"), "app", "1")
+    registry.push(make_image("base"), "team/app", "seed")
+    account.ecrmirror("add", f"{source.host}/app:1", f"{destination.host}/app", f"{stack.registry}/team/app")
+    stack.cloud.emulator.fault(operation, every=2, times=6, **fault)
+    # Lambda tries an event three times.
+    event = {"id": stack.cloud.unique("event")}
+    assert any("errorType" not in invoke(stack, event) for _ in range(3))
+    stack.until_idle()
+    stack.cloud.emulator.clear_faults()
+    assert len(stack.jobs("control")) == 1
+    assert client(destination).digest("app", "1") == registry.digest("team/app", "1") == digest
+    assert len(stack.jobs()) == 1
+    assert set(account.states().values()) == {"in-sync"}
+
+
+def test_credentials_that_end_during_a_job_are_renewed(aws, stack, source, destination, proxy, client):
+    digest = client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    aws.ecrmirror("mirror", "--all", "--no-wait")
+    hold.wait_until_reached()
+    stack.cloud.emulator.expire_credentials()
+    hold.release()
+    stack.until_idle()
+    assert [job["status"] for job in stack.jobs()] == ["SUCCEEDED"]
+    assert aws.states() == {f"{front.host}/app:1": "in-sync"}
+    assert client(destination).digest("app", "1") == digest
+
+
+def test_a_job_that_is_cancelled_ends_and_says_so(aws, stack, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    aws.ecrmirror("mirror", "--all", "--no-wait")
+    hold.wait_until_reached()
+    job = aws.jobs()[0]
+    aws.ecrmirror("cancel", job["id"])
+    stack.until_idle()
+    hold.release()
+    ended = aws.jobs()[0]
+    assert ended["state"] == "FAILED"
+    assert "cancelled by a person" in ended["reason"]
+    assert aws.states() == {f"{front.host}/app:1": "failed"}
+
+
+def test_an_attempt_that_fails_or_loses_its_host_is_tried_again(aws, stack, source, destination, proxy, client):
+    digest = client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$", times=1)
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    aws.ecrmirror("mirror", "--all", "--no-wait")
+    hold.wait_until_reached()
+    stack.cloud.emulator.interrupt(aws.jobs()[0]["id"])
+    front.when(status(500), path="/blobs/uploads/", times=8)
+    hold.release()
+    stack.until_idle()
+    job = aws.jobs()[0]
+    assert job["state"] == "SUCCEEDED"
+    assert len(job["attempts"]) >= 2
+    assert client(destination).digest("app", "1") == digest
+    jobs = [item for item in aws.ecrmirror("history", "--json").json["items"] if item["kind"] == "job"]
+    assert [item["attempts"] for item in jobs] == [len(job["attempts"])]
+
+
+def test_a_job_signs_in_with_the_stacks_secret_and_shows_it_nowhere(aws, stack, source, basic_registry, client):
+    from conftest import CREDENTIALS
+
+    digest = client(source).push(make_image("app"), "app", "1")
+    auth = base64.b64encode(":".join(CREDENTIALS).encode()).decode()
+    stack.cloud.secretsmanager.put_secret_value(
+        SecretId=stack.settings["auth"], SecretString=json.dumps({"auths": {basic_registry.host: {"auth": auth}}})
+    )
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{basic_registry.host}/app")
+    assert invoke(stack)["started"]
+    stack.until_idle()
+    assert Client(basic_registry.host, credentials=CREDENTIALS).digest("app", "1") == digest
+    job = aws.jobs()[0]
+    log = aws.ecrmirror("logs", job["id"]).stdout
+    assert "copying" in log
+    for text in (log, json.dumps(stack.cloud.job(job["id"]), default=str)):
+        assert CREDENTIALS[1] not in text and auth not in text
