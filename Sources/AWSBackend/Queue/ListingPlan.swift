@@ -34,7 +34,9 @@ extension ListingPlan {
       self.init(after: min(oldest - 1, recent), pages: Self.pages)
     } else {
       let older = live.count { $0 <= recent }
-      self.init(after: recent, pages: Self.pages, listsStates: older > Self.describedMost)
+      // Where even the overlap has too many, as during a large run, one page shows what is newest.
+      let fits = known.newerJobs(than: recent).map { $0 <= Self.pages * 100 } ?? false
+      self.init(after: recent, pages: fits ? Self.pages : 1, listsStates: older > Self.describedMost)
     }
   }
 

@@ -112,6 +112,16 @@ struct ListingTests {
     #expect(try batch.calls() == [Self.list: 1 + 14, Self.describe: 1, Self.progress: 1])
   }
 
+  @Test("While a large run submits, a look takes no more than the states and one page of what is newest")
+  func burst() async throws {
+    for number in 0..<1_500 { batch.add("j\(number)", .runnable, created: Self.time(0) + Int64(number)) }
+    #expect(try await queue.jobs(finished: 0).count == 1_500)
+    #expect(try batch.calls() == [Self.list: 7, Self.describe: 15])
+    for number in 1_500..<1_550 { batch.add("j\(number)", .runnable, created: Self.time(5) + Int64(number)) }
+    for _ in 0..<2 { #expect(try await queue.jobs(finished: 0).count == 1_550) }
+    #expect(try batch.calls() == [Self.list: 14, Self.describe: 1])
+  }
+
   @Test("A job that has waited for long is seen however many came after it")
   func stuck() async throws {
     batch.add("stuck", .runnable, created: Self.time(0))
