@@ -18,6 +18,9 @@ public struct LocalLogs: JobLogs {
     "\(store.jobFolder(job))/attempt-\(attempt).log"
   }
 
+  /// A job's process ends after what it wrote.
+  public var lag: Duration { .zero }
+
   public func lines(job: String, attempt: Int?, after cursor: String?, limit: Int) async throws -> LogPage {
     // An id names a folder: nothing else may come through.
     guard job.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else {

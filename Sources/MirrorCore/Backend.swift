@@ -218,6 +218,9 @@ public protocol JobLogs: Sendable {
   ///   - cursor: nil for the last `limit` lines; then what the last page gave.
   ///   - limit: lines in the answer, at most.
   func lines(job: String, attempt: Int?, after cursor: String?, limit: Int) async throws -> LogPage
+
+  /// How long after a job's end its last lines may still come.
+  var lag: Duration { get }
 }
 
 public struct LogPage: Sendable, Equatable {

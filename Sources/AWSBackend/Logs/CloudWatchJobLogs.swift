@@ -19,6 +19,9 @@ public struct CloudWatchJobLogs: JobLogs {
     group = queue.settings.logGroup
   }
 
+  /// Events are there for readers some seconds after they were sent.
+  public var lag: Duration { .seconds(5) }
+
   public func lines(job: String, attempt: Int?, after cursor: String?, limit: Int) async throws -> LogPage {
     guard let detail = try await queue.calling({ try await queue.detail(job) }) else {
       throw MirrorError(

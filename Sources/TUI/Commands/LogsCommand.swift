@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Installation
 import MirrorCore
 import Support
@@ -28,7 +29,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
     var cursor: String?
     while true {
-      let isLive = try await backend.queue.job(job.id)?.state.isLive ?? false
+      let mayGrow = try await backend.queue.job(job.id)?.mayLog(within: backend.logs.lag) ?? false
       let page = try await backend.logs.lines(
         job: job.id, attempt: attempt, after: cursor, limit: cursor == nil ? max(lines, 1) : 10_000)
       if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) lines before these)") }
@@ -37,8 +38,15 @@ struct LogsCommand: AsyncParsableCommand {
       }
       cursor = page.cursor
       // The job's state was read first: what it wrote before it ended has been shown by now.
-      if page.lines.isEmpty && (!follow || !isLive) { return }
+      if page.lines.isEmpty && (!follow || !mayGrow) { return }
       if page.lines.isEmpty { try await Task.sleep(for: .milliseconds(200)) }
     }
+  }
+}
+
+extension Job {
+  /// Whether lines may still come: while it lives, and as long after its end as they may take.
+  fileprivate func mayLog(within lag: Duration) -> Bool {
+    state.isLive || stopped.map { Date.now.since($0) < lag } ?? false
   }
 }
