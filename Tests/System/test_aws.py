@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lab.client import Client
-from lab.images import make_image
+from lab.images import INDEX, make_image
 from lab.stack import Stack
 from support.proxy import Hold, status
 
@@ -277,3 +277,45 @@ def test_a_job_signs_in_with_the_stacks_secret_and_shows_it_nowhere(aws, stack, 
     assert "copying" in log
     for text in (log, json.dumps(stack.cloud.job(job["id"]), default=str)):
         assert CREDENTIALS[1] not in text and auth not in text
+
+
+def test_ten_thousand_rows_are_looked_at_once_each_and_a_quiet_run_writes_almost_nothing(aws, stack, proxy):
+    digest = make_image("app").digest
+    headers = {"Docker_Content_Digest": digest, "Content_Type": INDEX}
+    front, back = proxy(), proxy()
+    for place in (front, back):
+        place.when(status(200, **headers), method="HEAD")
+    table = stack.settings["mirrorTable"]
+    rows = [
+        {"Source": {"S": f"{front.host}/app:{number}"}, "Destination": {"S": f"{back.host}/app"}}
+        for number in range(10_000)
+    ]
+    for start in range(0, len(rows), 25):
+        puts = [{"PutRequest": {"Item": row}} for row in rows[start : start + 25]]
+        stack.cloud.dynamodb.batch_write_item(RequestItems={table: puts})
+    aws.run("ecrmirror-batch", "control", "--stack", stack.name)
+    assert (front.count("HEAD"), back.count("HEAD"), front.count("GET"), back.count("GET")) == (10_000, 10_000, 0, 0)
+    assert stack.jobs() == []
+    assert run_records(aws)[0]["found"] == {"in-sync": 10_000}
+
+    stack.cloud.emulator.clear_requests()
+    aws.run("ecrmirror-batch", "control", "--stack", stack.name)
+    calls = stack.cloud.emulator.requests()
+    assert calls["dynamodb:UpdateItem"] <= 3, calls
+    assert sum(calls.values()) < 100, calls
+
+
+def test_commands_tell_what_is_wrong_with_a_stack(account, cloud, stack):
+    account.work_on(stack)
+    account.place = ["--stack", "nowhere"]
+    assert "no SSM parameter /ecrmirror/nowhere" in account.ecrmirror("status", exit=1).stderr
+    account.work_on(stack, cloud.user())
+    assert "not authorized" in account.ecrmirror("status", exit=1).stderr
+    account.work_on(stack, {"accessKeyId": "AKIAWRONG", "secretAccessKey": "hush"})
+    wrong = account.ecrmirror("status", exit=1).stderr
+    assert "SSM refused GetParameter" in wrong and "hush" not in wrong
+    account.work_on(stack)
+    account.place = ["--stack", stack.name, "--local", str(account.store)]
+    assert "cannot go together" in account.ecrmirror("status", exit=1).stderr
+    account.place = ["--stack", stack.name, "--profile", "none"]
+    assert "no AWS profile 'none'" in account.ecrmirror("status", exit=1).stderr

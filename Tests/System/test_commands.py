@@ -76,15 +76,15 @@ def test_an_error_is_1_and_a_sentence(account, arguments):
     assert len(said.stderr.split()) > 3
 
 
-def test_status_is_one_document_of_the_promised_shape(account, source, destination, client):
+def test_status_is_one_document_of_the_promised_shape(anywhere, source, destination, client):
     digest = client(source).push(make_image("app"), "app", "1.0")
     client(destination).push(make_image("app"), "app", "1.0")
-    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
-    account.ecrmirror(
+    anywhere.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    anywhere.ecrmirror(
         "add", f"{source.host}/old:1.0", f"{destination.host}/old", "--expires", "2020-01-01", "--disabled"
     )
-    checked = account.ecrmirror("check", "--json").json
-    told = account.ecrmirror("status", "--json").json
+    checked = anywhere.ecrmirror("check", "--json").json
+    told = anywhere.ecrmirror("status", "--json").json
     assert TIME.match(told["asOf"])
     assert told["summary"]["in-sync"] == 1
     entry, other = sorted(told["entries"], key=lambda entry: entry["source"])
@@ -107,16 +107,16 @@ def test_status_is_one_document_of_the_promised_shape(account, source, destinati
     }
 
 
-def test_an_empty_table_is_no_error(account):
-    told = account.ecrmirror("status", "--json").json
+def test_an_empty_table_is_no_error(anywhere):
+    told = anywhere.ecrmirror("status", "--json").json
     assert told["entries"] == []
-    assert account.ecrmirror("status").stdout == ""
-    assert account.ecrmirror("jobs", "--json").json["jobs"] == []
-    assert account.ecrmirror("history", "--json").json["items"] == []
-    account.ecrmirror("check")
-    account.ecrmirror("mirror", "--all")
-    account.ecrmirror("run", "--once")
-    assert account.jobs() == []
+    assert anywhere.ecrmirror("status").stdout == ""
+    assert anywhere.ecrmirror("jobs", "--json").json["jobs"] == []
+    assert anywhere.ecrmirror("history", "--json").json["items"] == []
+    anywhere.ecrmirror("check")
+    anywhere.ecrmirror("mirror", "--all")
+    anywhere.ecrmirror("run", "--once")
+    assert anywhere.jobs() == []
 
 
 def test_plain_output_has_no_colour_and_no_control_character(account, source, client):
@@ -127,34 +127,34 @@ def test_plain_output_has_no_colour_and_no_control_character(account, source, cl
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said.stdout + said.stderr)
 
 
-def test_rows_are_edited_switched_and_removed(account):
-    account.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/a")
+def test_rows_are_edited_switched_and_removed(anywhere):
+    anywhere.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/a")
     # The same image by its short name.
-    account.ecrmirror("edit", "alpine:3", "--destination", "127.0.0.1:9/b", "--expires", "2999-01-01T00:00:00Z")
-    account.ecrmirror("disable", "alpine:3")
-    (entry,) = account.ecrmirror("status", "--json").json["entries"]
+    anywhere.ecrmirror("edit", "alpine:3", "--destination", "127.0.0.1:9/b", "--expires", "2999-01-01T00:00:00Z")
+    anywhere.ecrmirror("disable", "alpine:3")
+    (entry,) = anywhere.ecrmirror("status", "--json").json["entries"]
     assert (entry["enabled"], entry["expires"]) == (False, "2999-01-01T00:00:00Z")
     assert [place["reference"] for place in entry["destinations"]] == ["127.0.0.1:9/b:3"]
-    account.ecrmirror("enable", "alpine:3")
-    assert account.states() == {"127.0.0.1:9/b:3": "unknown"}
-    account.ecrmirror("rm", "alpine:3")
-    assert account.states() == {}
+    anywhere.ecrmirror("enable", "alpine:3")
+    assert anywhere.states() == {"127.0.0.1:9/b:3": "unknown"}
+    anywhere.ecrmirror("rm", "alpine:3")
+    assert anywhere.states() == {}
 
 
-def test_a_mirror_is_not_added_twice(account):
-    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
-    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/b", exit=1)
+def test_a_mirror_is_not_added_twice(anywhere):
+    anywhere.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+    anywhere.ecrmirror("add", "alpine:3", "127.0.0.1:9/b", exit=1)
     # Nor under another spelling.
-    account.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/b", exit=1)
-    assert list(account.states()) == ["127.0.0.1:9/a:3"]
+    anywhere.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/b", exit=1)
+    assert list(anywhere.states()) == ["127.0.0.1:9/a:3"]
 
 
-def test_read_only_changes_nothing(account):
-    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+def test_read_only_changes_nothing(anywhere):
+    anywhere.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
     for arguments in (["add", "b:1", "127.0.0.1:9/b"], ["rm", "alpine:3"], ["disable", "alpine:3"], ["run"]):
-        refused = account.run("ecrmirror", "--local", account.store, "--read-only", *arguments, exit=1)
+        refused = anywhere.run("ecrmirror", "--local", anywhere.store, "--read-only", *arguments, exit=1)
         assert "read-only" in refused.stderr
-    assert list(account.states()) == ["127.0.0.1:9/a:3"]
+    assert list(anywhere.states()) == ["127.0.0.1:9/a:3"]
 
 
 def test_the_default_store_is_in_the_users_data(account):

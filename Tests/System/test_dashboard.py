@@ -23,9 +23,11 @@ def mirror(account, source, destination, client):
     return origin, copy
 
 
-def test_a_key_press_mirrors_an_image(account, mirror):
-    origin, copy = mirror
-    with account.screen() as screen:
+def test_a_key_press_mirrors_an_image(anywhere, source, destination, client):
+    client(source).push(make_image("app"), "team/app", "1.0")
+    origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
+    anywhere.ecrmirror("add", origin, copy)
+    with anywhere.screen() as screen:
         screen.wait("unknown")
         screen.press("c")
         screen.wait(re.compile(r"> .*missing"))

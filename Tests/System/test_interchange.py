@@ -25,16 +25,16 @@ def rows(account) -> list[dict]:
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_what_was_exported_is_imported_as_it_was(account, form):
-    (account.folder / "table.csv").write_text(TABLE)
-    account.ecrmirror("import", "table.csv")
-    before = rows(account)
+def test_what_was_exported_is_imported_as_it_was(anywhere, form):
+    (anywhere.folder / "table.csv").write_text(TABLE)
+    anywhere.ecrmirror("import", "table.csv")
+    before = rows(anywhere)
     assert len(before) == 2
-    account.ecrmirror("export", f"out.{form}")
-    account.ecrmirror("rm", "docker.io/library/alpine:3.20", "quay.io/team/app:1.0")
-    assert rows(account) == []
-    account.ecrmirror("import", f"out.{form}")
-    assert rows(account) == before
+    anywhere.ecrmirror("export", f"out.{form}")
+    anywhere.ecrmirror("rm", "docker.io/library/alpine:3.20", "quay.io/team/app:1.0")
+    assert rows(anywhere) == []
+    anywhere.ecrmirror("import", f"out.{form}")
+    assert rows(anywhere) == before
 
 
 def test_csv_of_two_columns_from_standard_input(account):
@@ -62,10 +62,10 @@ def test_export_to_standard_output_is_the_document_alone(account):
         ('alpine:3,127.0.0.1:9/a\nbusybox:1,"127.0.0.1:9/b"x\n', "line 2"),
     ],
 )
-def test_a_mistake_in_one_row_imports_none(account, text, complaint):
-    said = account.ecrmirror("import", "-", "--format", "csv", stdin=text, exit=1)
+def test_a_mistake_in_one_row_imports_none(anywhere, text, complaint):
+    said = anywhere.ecrmirror("import", "-", "--format", "csv", stdin=text, exit=1)
     assert complaint in said.stderr
-    assert rows(account) == []
+    assert rows(anywhere) == []
 
 
 @pytest.mark.parametrize(
@@ -98,19 +98,19 @@ def test_a_file_of_noise_is_refused(account):
     assert rows(account) == []
 
 
-def test_import_changes_what_it_names_and_leaves_the_rest(account):
-    account.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
+def test_import_changes_what_it_names_and_leaves_the_rest(anywhere):
+    anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
     changed = "docker.io/library/alpine:3.20,127.0.0.1:9/elsewhere\n"
-    account.ecrmirror("import", "-", "--format", "csv", stdin=changed)
-    places = {row["source"]: row["destinations"] for row in rows(account)}
+    anywhere.ecrmirror("import", "-", "--format", "csv", stdin=changed)
+    places = {row["source"]: row["destinations"] for row in rows(anywhere)}
     assert places["docker.io/library/alpine:3.20"] == ["127.0.0.1:9/elsewhere:3.20"]
     assert len(places["quay.io/team/app:1.0"]) == 2
 
 
-def test_dry_run_says_what_would_change(account):
-    said = account.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=TABLE)
+def test_dry_run_says_what_would_change(anywhere):
+    said = anywhere.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=TABLE)
     assert "2" in said.stderr
-    assert rows(account) == []
+    assert rows(anywhere) == []
 
 
 def test_ten_thousand_rows(account):

@@ -14,32 +14,32 @@ from support.proxy import pass_on, slow
 SECOND = "127.0.0.1:9"  # the discard port: nobody answers
 
 
-def test_a_new_mirror_is_missing_then_mirrored_then_in_sync(account, source, destination, client):
+def test_a_new_mirror_is_missing_then_mirrored_then_in_sync(anywhere, source, destination, client):
     digest = client(source).push(make_image("app"), "team/app", "1.0")
     origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
-    account.ecrmirror("add", origin, f"{destination.host}/copy/app")
-    assert account.states() == {copy: "unknown"}
-    account.ecrmirror("check", exit=3)
-    assert account.states() == {copy: "missing"}
-    account.ecrmirror("mirror", origin)
+    anywhere.ecrmirror("add", origin, f"{destination.host}/copy/app")
+    assert anywhere.states() == {copy: "unknown"}
+    anywhere.ecrmirror("check", exit=3)
+    assert anywhere.states() == {copy: "missing"}
+    anywhere.ecrmirror("mirror", origin)
     assert skopeo.digest(copy) == skopeo.digest(origin) == digest
-    assert account.states() == {copy: "in-sync"}
-    account.ecrmirror("check", exit=0)
-    assert account.destination(copy)["digest"] == digest
+    assert anywhere.states() == {copy: "in-sync"}
+    anywhere.ecrmirror("check", exit=0)
+    assert anywhere.destination(copy)["digest"] == digest
 
 
-def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(account, source, destination, client):
+def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(anywhere, source, destination, client):
     client(source).push(make_image("old"), "team/app", "latest")
     origin, copy = f"{source.host}/team/app:latest", f"{destination.host}/copy/app:latest"
-    account.ecrmirror("add", origin, copy)
-    account.ecrmirror("mirror", "--all")
-    account.ecrmirror("check")
+    anywhere.ecrmirror("add", origin, copy)
+    anywhere.ecrmirror("mirror", "--all")
+    anywhere.ecrmirror("check")
     new = client(source).push(make_image("new", architectures=("amd64", "arm64", "riscv64")), "team/app", "latest")
-    account.ecrmirror("check", exit=3)
-    assert account.states() == {copy: "drifted"}
-    account.ecrmirror("mirror", "--drifted")
+    anywhere.ecrmirror("check", exit=3)
+    assert anywhere.states() == {copy: "drifted"}
+    anywhere.ecrmirror("mirror", "--drifted")
     assert skopeo.digest(copy) == new
-    account.ecrmirror("check")
+    anywhere.ecrmirror("check")
 
 
 def test_a_source_that_is_pushed_to_while_a_job_copies_it_is_copied_again_by_that_job(
@@ -61,19 +61,19 @@ def test_a_source_that_is_pushed_to_while_a_job_copies_it_is_copied_again_by_tha
     assert len(account.jobs()) == 1
 
 
-def test_each_state_is_told_as_it_is(account, source, destination, client):
+def test_each_state_is_told_as_it_is(anywhere, source, destination, client):
     image = make_image("app")
     client(source).push(image, "app", "same", "moved", "new", "off", "over", "far")
     client(destination).push(image, "app", "same")
     client(destination).push(make_image("before"), "app", "moved")
     for tag in ("same", "moved", "new", "gone"):
-        account.ecrmirror("add", f"{source.host}/app:{tag}", f"{destination.host}/app")
-    account.ecrmirror("add", f"{source.host}/app:far", f"{SECOND}/app")
-    account.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
-    account.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01")
-    account.ecrmirror("check", exit=3)
+        anywhere.ecrmirror("add", f"{source.host}/app:{tag}", f"{destination.host}/app")
+    anywhere.ecrmirror("add", f"{source.host}/app:far", f"{SECOND}/app")
+    anywhere.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
+    anywhere.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01")
+    anywhere.ecrmirror("check", exit=3)
     here = f"{destination.host}/app"
-    assert account.states() == {
+    assert anywhere.states() == {
         f"{here}:same": "in-sync",
         f"{here}:moved": "drifted",
         f"{here}:new": "missing",
@@ -82,9 +82,9 @@ def test_each_state_is_told_as_it_is(account, source, destination, client):
         f"{here}:off": "disabled",
         f"{here}:over": "expired",
     }
-    assert "127.0.0.1:9" in account.destination(f"{SECOND}/app:far")["error"]
-    account.ecrmirror("mirror", "--drifted")
-    states = account.states()
+    assert "127.0.0.1:9" in anywhere.destination(f"{SECOND}/app:far")["error"]
+    anywhere.ecrmirror("mirror", "--drifted")
+    states = anywhere.states()
     assert states[f"{here}:moved"] == states[f"{here}:new"] == "in-sync"
     assert client(destination).digest("app", "off") is None
     assert client(destination).digest("app", "over") is None
