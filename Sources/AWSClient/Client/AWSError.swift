@@ -29,7 +29,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     public var body: [UInt8]
   }
 
-  public let kind: Kind
+  public internal(set) var kind: Kind
   /// For people.
   public let service: String
   public let operation: String

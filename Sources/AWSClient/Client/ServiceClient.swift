@@ -89,7 +89,7 @@ public final class ServiceClient: Sendable {
       let decision = connection.retry.decision(
         after: failure, attempt: attempt, isRepeatable: operation.isRepeatable, hasRenewed: hasRenewed)
       switch decision {
-      case .giveUp: throw failure
+      case .giveUp: throw credentials.map { failure.blaming($0) } ?? failure
       case .wait(let ceiling): try await pause(ceiling * Double.random(in: 0...1), operation)
       case .renew:
         hasRenewed = true

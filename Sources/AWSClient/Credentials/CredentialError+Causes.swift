@@ -23,3 +23,15 @@ extension CredentialError {
     }
   }
 }
+
+extension AWSError {
+  /// The same, but where the service says that the key has ended: then it is the key that somebody must see to.
+  func blaming(_ credentials: AWSCredentials) -> AWSError {
+    guard isAboutExpiredCredentials else { return self }
+    var copy = self
+    copy.kind = .credentials(
+      CredentialError(
+        .expired, "the AWS credentials in use (\(credentials)) have ended: get new ones where they came from"))
+    return copy
+  }
+}

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-@Suite struct CachedCredentialsTests {
+@Suite(.timeLimit(.minutes(2))) struct CachedCredentialsTests {
   private let fixture: CredentialFixture
   private let cache: CachedCredentials
   private let source = CredentialSource.keys(AWSCredentials(accessKeyID: "source", secretAccessKey: ""))
@@ -74,7 +74,7 @@ import Testing
     for _ in 0..<10 { #expect(try await cache.credentials(of: source, fetch).accessKeyID == "a") }
     for await _ in started { break }
     releasing.yield()
-    while try await cache.credentials(of: source, fetch).accessKeyID == "a" { await Task.yield() }
+    try await until { try await cache.credentials(of: source, fetch).accessKeyID == "b" }
     starting.finish()
     for await _ in started { Issue.record("renewed twice") }
   }
@@ -89,7 +89,7 @@ import Testing
     }
     for minute in 1...4 {
       for _ in 0..<5 { #expect(try await cache.credentials(of: source, fetch).accessKeyID == "a") }
-      while count.withLock({ $0 }) < minute { await Task.yield() }
+      try await until { count.withLock { $0 } >= minute }
       // The renewal may be just ending, and would be joined rather than begun again.
       _ = try? await cache.renew(source) { () async throws(CredentialError) in throw Self.failure }
       #expect(count.withLock { $0 } == minute)

@@ -7,7 +7,7 @@ import Testing
 @testable import AWSClient
 
 /// Real programs, started as `credential_process` says.
-@Suite struct CredentialProcessTests {
+@Suite(.timeLimit(.minutes(2))) struct CredentialProcessTests {
   let fixture: CredentialFixture
 
   init() throws {
@@ -112,7 +112,7 @@ import Testing
     }
     for name in ["child", "self"] {
       let pid = try #require(fixture.folder.read(name).flatMap { pid_t($0.trimmedOfBlanks) })
-      while isAlive(pid) { try await Task.sleep(for: .milliseconds(10)) }
+      try await until { !isAlive(pid) }
     }
   }
 
