@@ -185,6 +185,7 @@ class Function:
                     "AWS_LAMBDA_FUNCTION_NAME": "test",
                     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
                     "AWS_REGION": "eu-central-1",
+                    "AWS_DEFAULT_REGION": "eu-central-1",
                     "_HANDLER": handler,
                     **environment,
                 },
@@ -195,7 +196,10 @@ class Function:
             )
 
     def seconds_to_first_poll(self) -> float:
-        assert self.api.polled.wait(HUNG), f"it never asked for an event; it said\n{self.log.read_text()}"
+        hung = time.monotonic() + HUNG
+        while not self.api.polled.wait(0.05):
+            running = self.process.poll() is None and time.monotonic() < hung
+            assert running, f"it never asked for an event; it said\n{self.log.read_text()}"
         return self.api.polled_at - self.started_at
 
     def resident_kilobytes(self) -> int:
