@@ -49,6 +49,7 @@ format: venv ## rewrite Swift and Python in the project's format
 
 .PHONY: bench
 bench: setup venv ## time, requests and memory of the programs beside their baselines (release build)
+	@scripts/setup htop tig
 	swift build $(RELEASE_FLAGS)
 	.venv/bin/python Benchmarks/run "$$(swift build $(RELEASE_FLAGS) --show-bin-path)"
 

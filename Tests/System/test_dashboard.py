@@ -355,3 +355,16 @@ def test_as_plain_lines_it_needs_no_screen(account, mirror):
         assert b"\x1b" not in screen.raw
     said = account.ecrmirror("--linear", stdin="jobs\nquit\n")
     assert "Jobs, 1." in said.stdout or "Jobs, 0." in said.stdout
+
+
+def test_a_store_that_was_deleted_has_its_own_words_and_a_way_on(account, mirror):
+    with account.screen() as screen:
+        screen.wait("unknown")
+        database = account.store / "mirrors.db"
+        database.rename(account.store / "elsewhere")
+        screen.wait("is gone: put it back")
+        screen.wait(re.compile(r"trying again"))
+        (account.store / "elsewhere").rename(database)
+        screen.wait(lambda screen: "is gone" not in screen.text and "live" in screen.lines[0])
+        screen.press("q")
+        assert screen.wait_for_end() == 0

@@ -138,7 +138,8 @@ private struct DashboardLoop {
   private func changesPicture(_ event: Event) -> Bool {
     switch event {
     case .tick(let date): nextChange.map { date >= $0 } ?? false
-    case .unchanged: state.failure != nil || state.isStale
+    case .unchanged(let date):
+      state.failure != nil || state.isStale || nextChange.map { date >= $0 } ?? false
     default: true
     }
   }

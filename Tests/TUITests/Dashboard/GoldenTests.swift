@@ -93,7 +93,7 @@ import Testing
     var state = Sample.state(load: nil)
     #expect(state.render().grid.text.contains("reading /home/ann"))
     _ = state.reduce(.loadFailed("the disk is full", retry: Sample.now.addingTimeInterval(4)))
-    #expect(state.render().grid.text.contains("error: the disk is full (trying again in 4s)"))
+    #expect(state.render().grid.text.contains("error, trying again in 4s: the disk is full"))
     _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [], lastSweep: nil)))
     #expect(state.render().grid.text.contains("no mirrors yet: press a to add one"))
     _ = state.reduce(.loaded(Sample.load))

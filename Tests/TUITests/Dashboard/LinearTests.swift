@@ -31,7 +31,7 @@ import Testing
     _ = talk.state.reduce(.message(Message(at: Sample.now, severity: .bad, text: "it failed")))
     #expect(talk.hear(isAsked: false) == "error: it failed")
     _ = talk.state.reduce(.loadFailed("the disk is full", retry: Sample.now))
-    #expect(talk.hear(isAsked: false) == "error: the disk is full; it is tried again")
+    #expect(talk.hear(isAsked: false) == "error: the disk is full")
     _ = talk.state.reduce(.loadFailed("the disk is full", retry: Sample.now))
     #expect(talk.hear(isAsked: false) == "")
   }

@@ -12,11 +12,9 @@ struct Speech {
   init(_ state: State, after before: State?, isAsked: Bool) {
     if before == nil { lines.append("ecrmirror, \(state.context.name). Type help for the commands, quit to leave.") }
     sayMessages(state, before)
-    if let failure = state.failure, failure.reason != before?.failure?.reason {
-      lines.append("error: \(failure.reason); it is tried again")
-    }
     sayLog(state, before)
-    let isNews = before?.fresh == nil && state.fresh != nil
+    // Rows that come after somebody asked for them are the answer.
+    let isNews = before?.fresh == nil && state.fresh != nil || before?.list?.total == 0 && state.list?.total ?? 0 > 0
     guard isAsked || isNews || before?.trail != state.trail else { return }
     if let prompt = Self.prompt(state) {
       lines += prompt

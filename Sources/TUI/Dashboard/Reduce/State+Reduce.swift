@@ -11,8 +11,13 @@ extension State {
     case .resized(let size): resize(size)
     case .tick(let date): tick(date)
     case .loaded(let load): take(load)
-    case .unchanged(let date): markFresh(date)
-    case .loadFailed(let reason, let retry): failure = (reason, retry)
+    case .unchanged(let date):
+      markFresh(date)
+      tick(date)
+    case .loadFailed(let reason, let retry):
+      // Its line may have no room for all of it: the messages have.
+      if failure?.reason != reason { say(.bad, reason) }
+      failure = (reason, retry)
     case .history(let rows, let scope): take(rows, of: scope)
     case .historyFailed(let reason, _): historyError = reason
     case .registries(let status, let signIns): take(status, signIns)

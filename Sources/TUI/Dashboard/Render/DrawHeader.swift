@@ -11,7 +11,7 @@ extension State {
       let wait = max(failure.retry.timeIntervalSince(now).rounded(.up), 0)
       let again = wait > 0 ? "trying again in \(Int(wait))s" : "trying again"
       canvas.brush.expectChange(at: now.addingTimeInterval(1))
-      canvas.put(" error: \(failure.reason) (\(again))", .bad, row: row, column: 0)
+      canvas.put(" error, \(again): \(failure.reason)", .bad, row: row, column: 0)
     }
     if let row = layout.crumbs { drawCrumbs(&canvas, row) }
   }

@@ -2,7 +2,8 @@ import FoundationEssentials
 import MirrorCore
 import Support
 
-/// Keeps the dashboard in step with what is stored: asks for revisions each second, and reads only what changed.
+/// Keeps the dashboard in step with what is stored: asks for revisions, and reads only what changed. Each second while
+/// jobs live or somebody does something, each three seconds while nothing happens.
 actor Poller {
   /// Finished jobs that are kept in view.
   private static let finishedJobs = 200
@@ -24,6 +25,9 @@ actor Poller {
   private var scope: HistoryScope?
   private var knownHistory: Set<HistoryScope> = []
   private var failures = 0
+  private var isPolling = false
+  /// Somebody did something just before: what comes of it is shown soon.
+  private var busyUntil = ContinuousClock.now
   /// The timer waits until then after a failure.
   private var notBefore = ContinuousClock.now
   /// What takes long to read is not read again at once, however often it changes.
@@ -43,9 +47,9 @@ actor Poller {
       }
       group.addTask {
         self.nudge.yield()
-        while (try? await Task.sleep(for: .seconds(1), tolerance: .milliseconds(200))) != nil {
-          self.post(.tick(.now))
-          if await self.isDue { self.nudge.yield() }
+        while (try? await Task.sleep(for: await self.pause, tolerance: .milliseconds(200))) != nil {
+          // A poll tells the time itself, unless it hangs.
+          if await self.canPoll { self.nudge.yield() } else { self.post(.tick(.now)) }
         }
       }
     }
@@ -59,6 +63,7 @@ actor Poller {
 
   /// Looks for what changed, at once: after an action, say.
   func hurry() {
+    busyUntil = .now + .seconds(10)
     nudge.yield()
   }
 
@@ -70,9 +75,15 @@ actor Poller {
     hurry()
   }
 
-  private var isDue: Bool { ContinuousClock.now >= notBefore }
+  private var canPoll: Bool { !isPolling && ContinuousClock.now >= notBefore }
+
+  private var pause: Duration {
+    .seconds(stored.hasLiveJobs || failures > 0 || ContinuousClock.now < busyUntil ? 1 : 3)
+  }
 
   private func poll() async {
+    isPolling = true
+    defer { isPolling = false }
     do {
       try await load(try await revisionsNow())
       failures = 0
@@ -110,7 +121,7 @@ actor Poller {
       return
     }
     // Until then what is shown ages, and says so.
-    guard wantsReload || .now >= noLoadBefore else { return }
+    guard wantsReload || .now >= noLoadBefore else { return post(.tick(now)) }
     let started = ContinuousClock.now
     let backend = service.backend
     if table {

@@ -36,6 +36,8 @@ struct StoredRows {
     lastSweep = new
   }
 
+  var hasLiveJobs: Bool { jobs.contains { $0.state.isLive } }
+
   /// Whether a row that was active is over by `now`.
   func hasExpired(since now: Date) -> Bool {
     nextExpiry.map { $0 <= now } ?? false
