@@ -1,10 +1,12 @@
 """The running emulator: what MiniStack lacks is put in, the port is served, and everything started ends with it."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -81,7 +83,9 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
     server = asyncio.create_task(serve_http(Gateway(app.app), config, shutdown_trigger=ending.wait))
     announcement = asyncio.create_task(announce(port, ready))
     try:
-        await server
+        with contextlib.suppress(ssl.SSLError):
+            # Whoever still sends while its connection is being closed makes hypercorn end with this error.
+            await server
     finally:
         announcement.cancel()
         containers.stop_all()
