@@ -53,6 +53,17 @@ bench: setup venv ## time, requests and memory of the programs beside their base
 	swift build $(RELEASE_FLAGS)
 	.venv/bin/python Benchmarks/run "$$(swift build $(RELEASE_FLAGS) --show-bin-path)"
 
+# IMAGE_OPTIONS go to the engine: --platform linux/arm64, --build-arg BASE=registry.example.com/debian:trixie-slim
+IMAGE ?= ecrmirror:dev
+IMAGE_OPTIONS ?=
+.PHONY: image
+image: ## the container image for AWS, with podman, docker or buildah: IMAGE=name, IMAGE_OPTIONS='--platform …'
+	@scripts/image $(IMAGE) $(IMAGE_OPTIONS)
+
+.PHONY: image-test
+image-test: ## build that image with buildah on base images made here, and try it; takes root and some ten minutes
+	@scripts/image-test
+
 .PHONY: setup
 setup: ## install what building, running and testing need, if anything is missing
 	@scripts/setup
