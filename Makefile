@@ -22,6 +22,10 @@ help: ## say what each target is for
 run: build ## try it: two registries and made images on this machine, then the dashboard; leaves nothing behind
 	@scripts/demo "$$(swift build --show-bin-path)"
 
+.PHONY: demo-aws
+demo-aws: build venv emulator-venv ## the whole system on an emulated AWS, without an account; leaves nothing behind
+	@.venv/bin/python scripts/demo-aws "$$(swift build --show-bin-path)"
+
 .PHONY: build
 build: setup ## the three programs, for development (debug)
 	@swift build $(SWIFT_FLAGS)

@@ -4,44 +4,21 @@ import os
 import re
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from conftest import REPOSITORY
-from lab.processes import processes_with, stop_all
+from support.place import Place
 from support.screen import Screen
 
 DEMO = REPOSITORY / "scripts/demo"
 
 
-class Place:
-    """A home and a folder for temporary files, in which nothing may be left."""
-
-    def __init__(self, folder: Path, programs: Path):
-        self.home, self.temporary = folder / "home", folder / "tmp"
-        self.home.mkdir()
-        self.temporary.mkdir()
-        self.mark = ("DEMO_TEST", str(folder))
-        self.command = [str(DEMO), str(programs)]
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "TMPDIR": str(self.temporary),
-            "LANG": "C.UTF-8",
-            "TERM": "xterm-256color",
-            **dict([self.mark]),
-        }
-
-    def is_clean(self) -> bool:
-        return not processes_with(*self.mark) and not [*self.home.iterdir(), *self.temporary.iterdir()]
-
-
 @pytest.fixture
 def place(tmp_path, programs):
-    place = Place(tmp_path, programs)
+    place = Place(tmp_path, [DEMO, programs])
     yield place
-    stop_all(*place.mark)
+    place.close()
 
 
 def test_without_a_terminal_it_prints_the_table(place):
