@@ -18,7 +18,7 @@ from lab.images import make_image
 from lab.registry import Registry
 from lab.stack import Stack
 from support.account import Account
-from support.powers import Power, managed_policy, role_policies
+from support.powers import Power, listed, managed_policy, role_policies
 
 # Seconds after which a path counts as hung: a watchdog.
 HUNG = 60
@@ -50,8 +50,8 @@ class World:
         for repository in ("team/app", "team/all", "mirror/app", "mirror/all"):
             self.cloud.ecr.create_repository(repositoryName=repository)
         auth = base64.b64encode(":".join(CREDENTIALS).encode()).decode()
-        document = json.dumps({"auths": {outside.host: {"auth": auth}}})
-        self.cloud.secretsmanager.put_secret_value(SecretId=self.settings["auth"], SecretString=document)
+        self.auth = json.dumps({"auths": {outside.host: {"auth": auth}}})
+        self.cloud.secretsmanager.put_secret_value(SecretId=self.settings["auth"], SecretString=self.auth)
         users = {"ReaderPolicy": ("ReaderPolicy",), "OperatorPolicy": ("ReaderPolicy", "OperatorPolicy")}
         self.people = {name: self.person(folder / name, programs, *policies) for name, policies in users.items()}
 
@@ -305,3 +305,57 @@ def test_a_path_needs_everything_that_its_policies_have(world: World, holder: st
                 if not denied():
                     superfluous.append(str(power))
     assert not superfluous, "superfluous: " + ", ".join(superfluous)
+
+
+# Actions that the Service Authorization Reference binds to no resource.
+UNBOUND = {
+    *("batch:DescribeJobs", "batch:ListJobs"),
+    *("ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"),
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_every_action_is_bound_to_its_resource(world: World, holder: str):
+    if holder in world.people:
+        policies = {holder: managed_policy(world.cloud, world.stack.resource(holder))}
+    else:
+        policies = role_policies(world.cloud, world.role(holder))
+    statements = [item for policy in policies.values() for item in listed(policy.document["Statement"])]
+    assert statements
+    for statement in statements:
+        actions = set(listed(statement["Action"]))
+        assert not any("*" in action for action in actions)
+        if "*" in listed(statement["Resource"]):
+            assert actions <= UNBOUND
+        for resource in listed(statement["Resource"]):
+            # What is everybody's is images to look at; jobs have no names of their own.
+            everybodys = resource == "*" or resource.startswith("arn:aws:ecr:*:") or resource.endswith(":job/*")
+            assert everybodys or world.stack.name in resource or resource.endswith("/ecrmirror"), resource
+
+
+def test_jobs_write_only_where_the_stack_lets_them_and_sign_in_with_its_parameter(world: World):
+    cloud, emulator = world.cloud, world.emulator
+    for repository in ("open/app", "closed/app"):
+        cloud.ecr.create_repository(repositoryName=repository)
+    cloud.ssm.put_parameter(Name="/registries/auth", Type="SecureString", Value=world.auth)
+    stack = Stack(
+        cloud,
+        Schedule="none",
+        MirrorOnPush="false",
+        TablesOnDelete="delete",
+        AuthParameter="/registries/auth",
+        WriteRepositories=f"arn:aws:ecr:*:{emulator.account}:repository/open/*",
+    )
+    world.renew()
+    jobs = {}
+    for place in (f"{world.ecr}/open/app:1", f"{world.outside.host}/open/app:1", f"{world.ecr}/closed/app:1"):
+        parameters = {"source": f"{world.ecr}/team/app:1", "dest": place}
+        jobs[place] = cloud.submit(
+            stack.settings["mirrorQueue"], stack.settings["mirrorJob"], name="adhoc-test", parameters=parameters
+        )
+    ended = {place: cloud.ended(job)["status"] for place, job in jobs.items()}
+    assert list(ended.values()) == ["SUCCEEDED", "SUCCEEDED", "FAILED"]
+    denied = {(denial["action"], denial["resource"].rpartition(":")[2]) for denial in emulator.denials()}
+    assert denied == {("ecr:InitiateLayerUpload", "repository/closed/app")}
+    # Refused is no reason to try again.
+    assert len(cloud.job(jobs[f"{world.ecr}/closed/app:1"])["attempts"]) == 1
