@@ -5,6 +5,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
+# Of `make bench`: only these parts, as in PARTS="control functions".
+PARTS ?=
 DESTDIR ?=
 
 # One set of flags for every build: another set would compile everything again.
@@ -52,10 +54,10 @@ format: venv ## rewrite Swift and Python in the project's format
 	.venv/bin/ruff check --fix
 
 .PHONY: bench
-bench: setup venv ## time, requests and memory of the programs beside their baselines (release build)
+bench: setup venv emulator-venv ## time, requests and memory of the programs beside their baselines (release build)
 	@scripts/setup htop tig
 	swift build $(RELEASE_FLAGS)
-	.venv/bin/python Benchmarks/run "$$(swift build $(RELEASE_FLAGS) --show-bin-path)"
+	.venv/bin/python Benchmarks/run "$$(swift build $(RELEASE_FLAGS) --show-bin-path)" $(PARTS)
 
 # IMAGE_OPTIONS go to the engine: --platform linux/arm64, --build-arg BASE=registry.example.com/debian:trixie-slim
 IMAGE ?= ecrmirror:dev

@@ -11,6 +11,8 @@ actor Poller {
   private static let historyItems = 500
   /// How long what has no revision to ask for is taken for current.
   private static let blindInterval = Duration.seconds(5)
+  /// How long the table is taken for what was read: in AWS others change it too, who raise no number.
+  private static let tableInterval = Duration.seconds(900)
 
   private let service: MirrorService
   private let post: @Sendable (Event) -> Void
@@ -20,6 +22,7 @@ actor Poller {
   private var stored = StoredRows()
   private var known: Revisions?
   private var loaded: ContinuousClock.Instant?
+  private var tableRead: ContinuousClock.Instant?
   private var wantsReload = true
   /// Whose history is shown, beside everybody's.
   private var scope: HistoryScope?
@@ -114,7 +117,8 @@ actor Poller {
       }
       return before != after
     }
-    let (table, queue, history) = (isNew(\.table), isNew(\.queue), isNew(\.history))
+    let isOld = tableRead.map { .now - $0 >= Self.tableInterval } ?? true
+    let (table, queue, history) = (isNew(\.table) || isOld, isNew(\.queue), isNew(\.history))
     let now = Date.now
     guard table || queue || history || stored.hasExpired(since: now) else {
       post(.unchanged(now))
@@ -131,6 +135,7 @@ actor Poller {
         unreadable += page.unreadable
       }
       stored.take(entries: entries, unreadable: unreadable)
+      tableRead = started
     }
     if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
     if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
