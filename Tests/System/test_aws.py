@@ -159,6 +159,44 @@ def test_doubles_plain_requests_and_what_nobody_mirrors_start_no_second_job(push
     assert waiting(stack, stack.settings["deadLetterQueue"]) == 0
 
 
+def test_events_that_come_late_or_say_nothing_of_a_tag_change_nothing(pushed, destination, client):
+    stack, account, registry = pushed
+    account.ecrmirror("add", f"{stack.registry}/team/app:2", f"{destination.host}/app")
+    older = registry.push(make_image("older"), "team/app", "2")
+    newer = registry.push(make_image("newer"), "team/app", "2")
+    account.wait_for(lambda: client(destination).digest("app", "2") == newer, "the newer copy")
+    stack.until_idle()
+    before = len(stack.jobs())
+    queue = stack.outputs["PushQueueUrl"]
+    detail = {"result": "SUCCESS", "repository-name": "team/app", "action-type": "PUSH", "image-digest": older}
+    for more in ({"image-tag": "2"}, {}, {"image-tag": "2", "action-type": "DELETE"}, {"image-tag": "gone"}):
+        event = {
+            "source": "aws.ecr",
+            "detail-type": "ECR Image Action",
+            "account": stack.settings["account"],
+            "region": stack.settings["region"],
+            "detail": {**detail, **more},
+        }
+        stack.cloud.sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+    account.wait_for(lambda: waiting(stack, queue) == 0, "the queue to be worked off")
+    stack.until_idle()
+    assert len(stack.jobs()) == before <= 2
+    assert client(destination).digest("app", "2") == newer
+    assert waiting(stack, stack.settings["deadLetterQueue"]) == 0
+
+
+def test_logs_are_shown_although_their_service_throttles_and_fails(aws, stack, source, destination, client):
+    client(source).push(make_image("app"), "app", "1")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{destination.host}/app")
+    aws.ecrmirror("mirror", "--all")
+    for fault in (
+        {"status": 400, "code": "ThrottlingException"},
+        {"status": 503, "code": "ServiceUnavailableException"},
+    ):
+        stack.cloud.emulator.fault("logs:GetLogEvents", times=2, **fault)
+        assert "copied and verified" in aws.ecrmirror("logs", aws.jobs()[0]["id"]).stdout
+
+
 def test_poison_goes_to_the_dead_letter_queue_and_its_neighbours_are_done(pushed, source, destination, client):
     stack, account, _ = pushed
     stack.cloud.sqs.set_queue_attributes(QueueUrl=stack.outputs["PushQueueUrl"], Attributes={"VisibilityTimeout": "1"})

@@ -313,6 +313,8 @@ def test_keys_and_production_follow_the_configuration(account, mirror):
     account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [X]\n")
     with account.screen() as screen:
         screen.wait("PRODUCTION")
+        # The first picture may come before the rows do.
+        screen.wait("unknown")
         screen.press("D")
         screen.wait("D does nothing here")
         screen.press("\x1b[15~")
