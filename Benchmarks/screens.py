@@ -52,8 +52,9 @@ class Terminal:
                 raise SystemExit(f"never wrote {text!r}; it wrote {self.output[-2000:]!r}")
         return time.perf_counter() - self.started
 
-    def settle(self, quiet: float = 0.5) -> None:
-        while self.read(quiet):
+    def settle(self, quiet: float = 0.5, within: float = 5) -> None:
+        deadline = time.perf_counter() + within
+        while time.perf_counter() < deadline and self.read(quiet):
             pass
 
     def press(self, keys: str, quiet: float = 0.04) -> tuple[float, int] | None:

@@ -122,7 +122,7 @@ struct Filter: Sendable, Equatable {
       let found =
         switch term.test {
         case .contains(let needle): row.search.contains(bytes: needle)
-        case .matches(let pattern): pattern.firstMatch(in: row.search) != nil
+        case .matches(let pattern): pattern.matches(row.search)
         case .field(let name, let words): row.value(of: name).map(words.contains) ?? false
         case .fieldContains(let name, let needles):
           row.text(of: name).map { text in needles.contains { text.contains(bytes: $0) } } ?? false

@@ -18,7 +18,7 @@ struct LogQuery: Sendable, Equatable {
   private static let special = Set("\\^$.[]|()*+?{}")
 
   func matches(_ line: String) -> Bool {
-    pattern.firstMatch(in: Array(line.utf8)) != nil
+    pattern.matches(Array(line.utf8))
   }
 
   /// The text in pieces, every other one a match: the first may be empty.

@@ -54,6 +54,15 @@ final class Pattern: Sendable, Equatable {
     return isFound && match.rm_eo > match.rm_so ? Int(match.rm_so)..<Int(match.rm_eo) : nil
   }
 
+  /// Whether the bytes match anywhere. Several times as fast as to find where.
+  func matches(_ bytes: [UInt8]) -> Bool {
+    var range = regmatch_t(rm_so: 0, rm_eo: regoff_t(bytes.count))
+    return bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self) else { return false }
+      return regexec(compiled.pointer, base, 0, &range, REG_STARTEND) == 0
+    }
+  }
+
   /// Why a pattern would take too much time or memory: back references, and repeats that multiply.
   private static func cost(_ source: String) -> String? {
     var repeats = 1

@@ -1,6 +1,8 @@
 /// A list as one sees it: filtered, sorted, grouped, with a cursor and marks that stay with their rows.
 struct RowList<Row: ListRow>: Listing {
   private(set) var rows: [Row] = []
+  /// All rows in their order, so that a filter need not sort them: indices into `rows`.
+  private var ordered: [Int] = []
   /// What the filter leaves: indices into `rows`, in order.
   private(set) var visible: [Int] = []
   /// The groups of what is visible, by name; empty where nothing is grouped.
@@ -102,6 +104,7 @@ struct RowList<Row: ListRow>: Listing {
       column.measure.map { measure in new.reduce(0) { max($0, measure($1)) } } ?? 0
     }
     if !marks.isEmpty { marks.formIntersection(new.map(\.id)) }
+    ordered = sorted()
     arrange(keeping: before)
     if let id = expected, new.contains(where: { $0.id == id }) {
       expected = nil
@@ -114,16 +117,18 @@ struct RowList<Row: ListRow>: Listing {
     let before = cursor
     let order = columns[sort.column].order
     var mustArrange = grouping != nil && !changes.isEmpty
+    var mustSort = false
     for (index, row) in changes where rows.indices.contains(index) {
       let old = rows[index]
       rows[index] = row
       for (place, column) in columns.enumerated() {
         if let measure = column.measure { widest[place] = max(widest[place], measure(row)) }
       }
-      mustArrange =
-        mustArrange || order.map { $0(old) != $0(row) } ?? false || filter.matches(old) != filter.matches(row)
+      mustSort = mustSort || order.map { $0(old) != $0(row) } ?? false
+      mustArrange = mustArrange || filter.matches(old) != filter.matches(row)
     }
-    if mustArrange { arrange(keeping: before) }
+    if mustSort { ordered = sorted() }
+    if mustArrange || mustSort { arrange(keeping: before) }
   }
 
   /// Puts the cursor on this row once it is there.
@@ -152,6 +157,7 @@ struct RowList<Row: ListRow>: Listing {
 
   mutating func setSort(_ new: Sort) {
     sort = new
+    ordered = sorted()
     arrange(keeping: cursor)
   }
 
@@ -176,15 +182,16 @@ struct RowList<Row: ListRow>: Listing {
   }
 
   private mutating func arrange(keeping cursor: Cursor?) {
-    let chosen = filter.isEmpty ? Array(rows.indices) : rows.indices.filter { filter.matches(rows[$0]) }
-    visible = sorted(chosen)
+    visible = filter.isEmpty ? ordered : ordered.filter { filter.matches(rows[$0]) }
     group()
     putCursor(on: cursor)
   }
 
-  private func sorted(_ chosen: [Int]) -> [Int] {
-    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else { return chosen }
-    let keyed = chosen.map { (key: order(rows[$0]), index: $0) }
+  private func sorted() -> [Int] {
+    guard columns.indices.contains(sort.column), let order = columns[sort.column].order else {
+      return Array(rows.indices)
+    }
+    let keyed = rows.indices.map { (key: order(rows[$0]), index: $0) }
     let isDescending = sort.isDescending
     return keyed.sorted { one, other in
       if one.key == other.key { return one.index < other.index }
