@@ -197,6 +197,23 @@ def test_logs_are_shown_although_their_service_throttles_and_fails(aws, stack, s
         assert "copied and verified" in aws.ecrmirror("logs", aws.jobs()[0]["id"]).stdout
 
 
+@pytest.mark.parametrize("fault", [{"status": 400, "code": "Throttling"}, {"status": 500, "code": "InternalFailure"}])
+def test_a_role_is_assumed_although_sts_throttles_and_fails(aws, cloud, stack, fault):
+    name = cloud.unique("reader")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    may = {"Effect": "Allow", "Action": ["ssm:*", "dynamodb:*", "batch:*"], "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn = cloud.iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    cloud.iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=policy)
+    configuration = aws.folder / "home/.aws/config"
+    configuration.parent.mkdir(parents=True)
+    configuration.write_text(f"[profile reader]\nrole_arn = {arn}\ncredential_source = Environment\n")
+    cloud.emulator.fault("sts:AssumeRole", times=2, **fault)
+    assert aws.ecrmirror("--profile", "reader", "status", "--json").json["entries"] == []
+    assert cloud.emulator.requests()["sts:AssumeRole"] == 3
+
+
 def test_poison_goes_to_the_dead_letter_queue_and_its_neighbours_are_done(pushed, source, destination, client):
     stack, account, _ = pushed
     stack.cloud.sqs.set_queue_attributes(QueueUrl=stack.outputs["PushQueueUrl"], Attributes={"VisibilityTimeout": "1"})

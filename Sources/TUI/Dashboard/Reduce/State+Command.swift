@@ -7,8 +7,6 @@ extension State {
   mutating func pressInCommand(_ key: Key, _ line: CommandEntry) -> [Effect] {
     var line = line
     switch key {
-    case .control("C"): return [.quit]
-    case .control("Z"): return [.suspend]
     case .escape:
       input = nil
       return []

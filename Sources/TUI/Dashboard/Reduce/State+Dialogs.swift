@@ -5,8 +5,6 @@ extension State {
   mutating func pressInForm(_ key: Key, _ form: MirrorForm) -> [Effect] {
     var form = form
     switch key {
-    case .control("C"): return [.quit]
-    case .control("Z"): return [.suspend]
     case .escape:
       input = nil
       return []
@@ -48,8 +46,6 @@ extension State {
   mutating func pressInConfirmation(_ key: Key, _ question: Confirmation) -> [Effect] {
     var question = question
     switch key {
-    case .control("C"): return [.quit]
-    case .control("Z"): return [.suspend]
     case .enter where question.isTypedRight: return confirmed(question)
     case _ where question.typed != nil && key != .escape && key != .enter:
       if !question.field.handle(key) { return [] }

@@ -17,8 +17,6 @@ extension State {
   mutating func pressInFilter(_ key: Key, _ field: TextField, _ before: Filter) -> [Effect] {
     var field = field
     switch key {
-    case .control("C"): return [.quit]
-    case .control("Z"): return [.suspend]
     case .escape:
       input = nil
       apply(before)

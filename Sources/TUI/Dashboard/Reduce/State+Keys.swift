@@ -4,6 +4,9 @@ extension State {
   mutating func press(_ key: Key) -> [Effect] {
     let effects: [Effect]
     switch input {
+    // Whatever takes the keys, one can leave; in a view the table says so.
+    case .some where key == .control("C"): return [.quit]
+    case .some where key == .control("Z"): return [.suspend]
     case .filter(let field, let before, _): effects = pressInFilter(key, field, before)
     case .command(let entry): effects = pressInCommand(key, entry)
     case .form(let form): effects = pressInForm(key, form)
