@@ -55,15 +55,16 @@ class World:
         users = {"ReaderPolicy": ("ReaderPolicy",), "OperatorPolicy": ("ReaderPolicy", "OperatorPolicy")}
         self.people = {name: self.person(folder / name, programs, *policies) for name, policies in users.items()}
 
-    def person(self, folder, programs, *policies: str) -> tuple[str, Account]:
-        """A user with policies of the stack, and the account in which their programs run."""
+    def person(self, folder, programs, *policies: str, stack: Stack | None = None) -> tuple[str, Account]:
+        """A user with policies of a stack, and the account in which their programs run."""
+        stack = stack or self.stack
         name = self.cloud.unique("user")
         self.cloud.iam.create_user(UserName=name)
         for policy in policies:
-            self.cloud.iam.attach_user_policy(UserName=name, PolicyArn=self.stack.resource(policy))
+            self.cloud.iam.attach_user_policy(UserName=name, PolicyArn=stack.resource(policy))
         key = self.cloud.iam.create_access_key(UserName=name)["AccessKey"]
         account = Account(folder, programs)
-        account.work_on(self.stack, {"accessKeyId": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]})
+        account.work_on(stack, {"accessKeyId": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]})
         return name, account
 
     def role(self, logical: str) -> str:
@@ -333,29 +334,63 @@ def test_every_action_is_bound_to_its_resource(world: World, holder: str):
             assert everybodys or world.stack.name in resource or resource.endswith("/ecrmirror"), resource
 
 
-def test_jobs_write_only_where_the_stack_lets_them_and_sign_in_with_its_parameter(world: World):
-    cloud, emulator = world.cloud, world.emulator
+@pytest.fixture(scope="module")
+def narrow(world: World) -> Stack:
+    """A stack whose jobs write to some repositories only, and sign in with a parameter."""
     for repository in ("open/app", "closed/app"):
-        cloud.ecr.create_repository(repositoryName=repository)
-    cloud.ssm.put_parameter(Name="/registries/auth", Type="SecureString", Value=world.auth)
-    stack = Stack(
-        cloud,
+        world.cloud.ecr.create_repository(repositoryName=repository)
+    world.cloud.ssm.put_parameter(Name="/registries/auth", Type="SecureString", Value=world.auth)
+    return Stack(
+        world.cloud,
         Schedule="none",
         MirrorOnPush="false",
         TablesOnDelete="delete",
         AuthParameter="/registries/auth",
-        WriteRepositories=f"arn:aws:ecr:*:{emulator.account}:repository/open/*",
+        WriteRepositories=f"arn:aws:ecr:*:{world.emulator.account}:repository/open/*",
     )
+
+
+def copying(world: World, stack: Stack, destination: str) -> str:
+    """A job of a stack that copies there."""
+    parameters = {"source": f"{world.ecr}/team/app:1", "dest": destination}
+    settings = stack.settings
+    return world.cloud.submit(settings["mirrorQueue"], settings["mirrorJob"], name="adhoc-test", parameters=parameters)
+
+
+def test_jobs_write_only_where_the_stack_lets_them_and_sign_in_with_its_parameter(world: World, narrow: Stack):
+    cloud = world.cloud
     world.renew()
-    jobs = {}
-    for place in (f"{world.ecr}/open/app:1", f"{world.outside.host}/open/app:1", f"{world.ecr}/closed/app:1"):
-        parameters = {"source": f"{world.ecr}/team/app:1", "dest": place}
-        jobs[place] = cloud.submit(
-            stack.settings["mirrorQueue"], stack.settings["mirrorJob"], name="adhoc-test", parameters=parameters
-        )
-    ended = {place: cloud.ended(job)["status"] for place, job in jobs.items()}
-    assert list(ended.values()) == ["SUCCEEDED", "SUCCEEDED", "FAILED"]
-    denied = {(denial["action"], denial["resource"].rpartition(":")[2]) for denial in emulator.denials()}
+    places = [f"{world.ecr}/open/app:1", f"{world.outside.host}/open/app:1", f"{world.ecr}/closed/app:1"]
+    jobs = [copying(world, narrow, place) for place in places]
+    assert [cloud.ended(job)["status"] for job in jobs] == ["SUCCEEDED", "SUCCEEDED", "FAILED"]
+    denied = {(denial["action"], denial["resource"].rpartition(":")[2]) for denial in world.emulator.denials()}
     assert denied == {("ecr:InitiateLayerUpload", "repository/closed/app")}
     # Refused is no reason to try again.
-    assert len(cloud.job(jobs[f"{world.ecr}/closed/app:1"])["attempts"]) == 1
+    assert len(cloud.job(jobs[-1])["attempts"]) == 1
+
+
+@pytest.mark.parametrize("logical", ["UseRegistries", "OperatorPolicy"])
+def test_nobody_signs_in_with_a_parameter_that_their_policy_leaves_out(
+    world: World, narrow: Stack, tmp_path, programs, logical: str
+):
+    world.renew()
+    source, destination = f"{world.ecr}/team/app:1", f"{world.outside.host}/parameter/app:1"
+    if logical == "OperatorPolicy":
+        _, operator = world.person(tmp_path / "operator", programs, "ReaderPolicy", logical, stack=narrow)
+        operator.ecrmirror("add", source, destination)
+
+        def use() -> None:
+            operator.ecrmirror("check", exit=None)
+    else:
+
+        def use() -> None:
+            world.cloud.ended(copying(world, narrow, destination))
+
+    use()
+    assert world.emulator.denials() == []
+    parameter = f"arn:aws:ssm:{world.emulator.region}:{world.emulator.account}:parameter/registries/auth"
+    with managed_policy(world.cloud, narrow.resource(logical)).without_resource(parameter):
+        use()
+    assert {(denial["action"], denial["resource"]) for denial in world.emulator.denials()} == {
+        ("ssm:GetParameter", parameter)
+    }

@@ -37,17 +37,32 @@ class Policy:
             for action in listed(statement["Action"]):
                 yield Power(place, number, action)
 
-    @contextlib.contextmanager
-    def without(self, power: Power) -> Iterator[None]:
+    def without(self, power: Power) -> contextlib.AbstractContextManager[None]:
         """The same policy less one action of one statement."""
-        document = copy.deepcopy(self.document)
-        statements = listed(document["Statement"])
-        left = [action for action in listed(statements[power.statement]["Action"]) if action != power.action]
-        if left:
-            statements[power.statement]["Action"] = left
-        else:
-            del statements[power.statement]
-        self.write({**document, "Statement": statements})
+
+        def take(number: int, statement: Document) -> None:
+            if number == power.statement:
+                statement["Action"] = [name for name in listed(statement["Action"]) if name != power.action]
+
+        return self._changed(take)
+
+    def without_resource(self, resource: str) -> contextlib.AbstractContextManager[None]:
+        """The same policy less one resource, in every statement that names it; at least one does."""
+        statements = listed(self.document["Statement"])
+        assert any(resource in listed(statement["Resource"]) for statement in statements), resource
+
+        def take(_: int, statement: Document) -> None:
+            statement["Resource"] = [name for name in listed(statement["Resource"]) if name != resource]
+
+        return self._changed(take)
+
+    @contextlib.contextmanager
+    def _changed(self, change: Callable[[int, Document], None]) -> Iterator[None]:
+        statements = copy.deepcopy(listed(self.document["Statement"]))
+        for number, statement in enumerate(statements):
+            change(number, statement)
+        left = [statement for statement in statements if statement["Action"] and statement["Resource"]]
+        self.write({**self.document, "Statement": left})
         try:
             yield
         finally:
