@@ -1,5 +1,7 @@
+import FoundationEssentials
 import HTTP
 public import LocalBackend
+import MirrorCore
 public import OCIRegistry
 import Support
 
@@ -13,6 +15,8 @@ public struct Configuration: Sendable {
   public var worker = LocalWorker.Options()
   /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
   public var skopeo = "skopeo"
+  /// `stacks`: stacks in AWS, by the names that `--stack` and the dashboard take.
+  public var stacks: [String: StackReference] = [:]
   /// `dashboard`: how the screen looks and which keys do what.
   public var dashboard = DashboardConfiguration()
 
@@ -20,6 +24,22 @@ public struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// Reads the configuration file; where there is none, every key has its default.
+  ///
+  /// - Throws: `ConfigurationError`, or `MirrorError` where the file cannot be read.
+  public static func read(_ locations: Locations) throws -> Configuration {
+    guard let path = locations.configuration, FileManager.default.fileExists(atPath: path) else {
+      return Configuration()
+    }
+    let text: String
+    do {
+      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    } catch {
+      throw MirrorError(.invalid, "the configuration \(path) cannot be read as UTF-8 text")
+    }
+    return try Configuration(yaml: text, file: path)
+  }
+
   /// Reads the text of a configuration file.
   ///
   /// - Throws: `ConfigurationError` naming line, key and what would be right.
@@ -31,8 +51,12 @@ extension Configuration {
       case "registries": try readRegistries(value)
       case "worker": try readWorker(value)
       case "skopeo": skopeo = try value.text()
+      case "stacks":
+        try value.each { name, stack throws(ConfigurationError) in
+          stacks[name] = try StackReference(stack, named: name)
+        }
       case "dashboard": dashboard = try DashboardConfiguration(value)
-      default: throw value.unknown(key, known: ["dashboard", "registries", "skopeo", "worker"])
+      default: throw value.unknown(key, known: ["dashboard", "registries", "skopeo", "stacks", "worker"])
       }
     }
   }

@@ -17,6 +17,8 @@ public struct Installation: Sendable {
   }
 
   public let place: Place
+  /// What people call it: a folder; or a stack's name in AWS, and in the configuration.
+  public let names: Set<String>
   public let service: MirrorService
   public let credentials: any CredentialSource
   public let configuration: Configuration
@@ -29,20 +31,24 @@ public struct Installation: Sendable {
   /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
   public static func open(_ choice: InstallationChoice, environment: [String: String]) async throws -> Installation {
     let locations = Locations(environment: environment)
-    var configuration = try readConfiguration(locations)
+    var configuration = try Configuration.read(locations)
     if let skopeo = environment["ECRMIRROR_SKOPEO"], !skopeo.isEmpty { configuration.skopeo = skopeo }
     let transport = CurlTransport()
     let files = ContainersAuth(environment: environment)
     let place: Place
     let backend: Backend
     let credentials: any CredentialSource
+    var names: Set<String> = []
     if let name = choice.stack {
+      let named = configuration.stacks[name]
       let connection = try AWSConnection(
-        environment: environment, profile: choice.profile, region: choice.region, transport: transport)
-      let stack = try await AWSStack.open(name, connection)
+        environment: environment, profile: choice.profile ?? named?.profile, region: choice.region ?? named?.region,
+        transport: transport)
+      let stack = try await AWSStack.open(named?.name ?? name, connection)
       let aliases = (stack.settings.ecrAliases ?? [:]).merging(configuration.ecrAliases) { _, own in own }
       (place, backend) = (.stack(stack), stack.backend)
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
+      names = [name, stack.name]
     } else {
       let store = try LocalStore(folder: try folder(choice, locations))
       let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
@@ -52,7 +58,8 @@ public struct Installation: Sendable {
     let registries = RegistryClient(
       transport: transport, credentials: credentials, configuration: configuration.registries)
     return Installation(
-      place: place, service: MirrorService(backend: backend, registries: registries), credentials: credentials,
+      place: place, names: names.union([backend.name]),
+      service: MirrorService(backend: backend, registries: registries), credentials: credentials,
       configuration: configuration, locations: locations)
   }
 
@@ -84,19 +91,6 @@ public struct Installation: Sendable {
 
   public var skopeo: Skopeo {
     Skopeo(executable: configuration.skopeo, configuration: configuration.registries)
-  }
-
-  private static func readConfiguration(_ locations: Locations) throws -> Configuration {
-    guard let path = locations.configuration, FileManager.default.fileExists(atPath: path) else {
-      return Configuration()
-    }
-    let text: String
-    do {
-      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
-    } catch {
-      throw MirrorError(.invalid, "the configuration \(path) cannot be read as UTF-8 text")
-    }
-    return try Configuration(yaml: text, file: path)
   }
 
   /// A worker has another current folder than the program that starts it.

@@ -26,4 +26,30 @@ public struct InstallationChoice: Sendable, Equatable {
     self.region = region
     self.profile = profile
   }
+
+  private init(folder: String? = nil, stack: String? = nil, region: String? = nil, profile: String? = nil) {
+    self.folder = folder
+    self.stack = stack
+    self.region = region
+    self.profile = profile
+  }
+}
+
+extension InstallationChoice {
+  /// The word for the user's own folder on this machine.
+  public static let local = "local"
+
+  /// Another installation, as a person at this one names it: `local`, a folder, which has a slash in its name, a stack
+  /// of the configuration, or any other stack with the region and profile of this one.
+  public func other(_ name: String, stacks: [String: StackReference], locations: Locations) -> InstallationChoice {
+    if stacks[name] != nil { return InstallationChoice(stack: name) }
+    if name == Self.local { return InstallationChoice(folder: locations.data) }
+    if name.contains("/") { return InstallationChoice(folder: name) }
+    return InstallationChoice(stack: name, region: region, profile: profile)
+  }
+
+  /// What a person calls it before it is open: a stack's name, or a folder.
+  public func title(_ locations: Locations) -> String {
+    stack ?? folder ?? locations.data ?? Self.local
+  }
 }

@@ -22,6 +22,9 @@ struct ConfigurationTests {
         http1: true
         timeout: 3s
         ecr: {"127.0.0.1:4566": 123456789012.dkr.ecr.eu-central-1.amazonaws.com}
+      stacks:
+        prod: {name: mirrors, region: eu-central-1, profile: ops}
+        lab: {}
       worker:
         parallel: 5
         attempts: 2
@@ -38,6 +41,9 @@ struct ConfigurationTests {
     #expect(configuration.registries.forceHTTP1)
     #expect(configuration.registries.timeouts.idle == .seconds(3))
     #expect(configuration.ecrAliases == ["127.0.0.1:4566": "123456789012.dkr.ecr.eu-central-1.amazonaws.com"])
+    let prod = try #require(configuration.stacks["prod"])
+    #expect((prod.name, prod.region, prod.profile) == ("mirrors", "eu-central-1", "ops"))
+    #expect(configuration.stacks["lab"]?.name == "lab")
     #expect(configuration.worker.parallel == 5)
     #expect(configuration.worker.timeout == .seconds(5400))
     #expect(configuration.worker.grace == .seconds(10))
@@ -61,6 +67,7 @@ struct ConfigurationTests {
       ("registries:\n  insecure: r.example", "line 2", "a list"),
       ("registries:\n  http1: perhaps", "line 2", "true or false"),
       ("registries:\n  ecr: {proxy.lan: registry.lan}", "line 2", "name of an ECR registry"),
+      ("stacks:\n  prod: {regoin: here}", "line 2", "'regoin' is no key here; there are name, profile, region"),
       ("- a\n- b", "line 1", "keys and values"),
       ("skopeo: [", "config.yaml", "not YAML"),
       ("skopeo: {}", "line 1", "a text"),

@@ -32,7 +32,10 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     help: "The folder with the mirrors, jobs and logs of this machine (default: $XDG_DATA_HOME/ecrmirror).")
   var folder: String?
 
-  @Option(help: "The stack in AWS to work on, by its name, instead of this machine; ECRMIRROR_STACK does the same.")
+  @Option(
+    help:
+      "The stack in AWS to work on instead of this machine, by its name there or in the configuration; ECRMIRROR_STACK does the same."
+  )
   var stack: String?
 
   @Option(help: "The AWS region; that of the profile or of AWS_REGION otherwise.")
@@ -51,21 +54,17 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   var linear = false
 
   func run() async throws {
-    let installation = try await open()
-    let service = installation.service
     guard linear || Console.isTerminal(0) && Console.isTerminal(1) else {
-      let snapshot = try await service.snapshot(finishedJobs: 0)
+      let snapshot = try await open().service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print()
     }
-    let name = service.backend.name
-    let settings = try DashboardSettings(installation.configuration.dashboard, name: name)
-    // After a crash of the machine jobs may wait with nobody to work on them.
-    if !readOnly { try await service.backend.queue.wake() }
+    let environment = ProcessInfo.processInfo.environment
+    let configuration = try Configuration.read(Locations(environment: environment))
     try await Dashboard.run(
-      service: service, credentials: installation.credentials,
+      try choice(environment), environment: environment,
       options: DashboardOptions(
-        contextName: name, readOnly: readOnly, color: wantsColor, isLinear: linear, settings: settings,
-        memory: installation.locations.state.map { StateFile(folder: $0, name: name) }))
+        readOnly: readOnly, color: wantsColor, isLinear: linear,
+        settings: try DashboardSettings(configuration.dashboard), stacks: configuration.stacks))
   }
 
   var wantsColor: Bool {
@@ -74,9 +73,11 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   func open() async throws -> Installation {
     let environment = ProcessInfo.processInfo.environment
-    let choice = try InstallationChoice(
-      folder: folder, stack: stack, region: region, profile: profile, environment: environment)
-    return try await Installation.open(choice, environment: environment)
+    return try await Installation.open(try choice(environment), environment: environment)
+  }
+
+  private func choice(_ environment: [String: String]) throws(MirrorError) -> InstallationChoice {
+    try InstallationChoice(folder: folder, stack: stack, region: region, profile: profile, environment: environment)
   }
 
   /// For commands that change something.

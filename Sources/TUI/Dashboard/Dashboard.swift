@@ -1,12 +1,10 @@
 import FoundationEssentials
+import Installation
 import MirrorCore
-import OCIRegistry
 import Support
 import Terminal
 
 struct DashboardOptions: Sendable {
-  /// Which installation this is, for a person: a folder, or a stack with its account and region.
-  var contextName: String
   /// Refuses and hides whatever changes anything.
   var readOnly = false
   /// Whether colours may be used where the terminal has them.
@@ -14,17 +12,18 @@ struct DashboardOptions: Sendable {
   /// Whether it is plain lines rather than a screen.
   var isLinear = false
   var settings = DashboardSettings()
-  /// Where to keep how it was looked at; nil for nowhere.
-  var memory: StateFile?
+  /// Stacks by the names that the configuration gives them.
+  var stacks: [String: StackReference] = [:]
 }
 
 /// The screen that shows an installation live.
 enum Dashboard {
   /// Runs until it is quit, a signal ends it, or the terminal goes away. Jobs that were started go on.
   ///
-  /// - Throws: `ScreenError` where there is no terminal that can show it.
+  /// - Throws: `ScreenError` where there is no terminal that can show it; `MirrorError` where the installation that is
+  ///   meant cannot be opened, and would not be later.
   static func run(
-    service: MirrorService, credentials: any CredentialSource, options: DashboardOptions
+    _ choice: InstallationChoice, environment: [String: String], options: DashboardOptions
   ) async throws {
     let face: any Face
     var isASCII = false
@@ -35,17 +34,15 @@ enum Dashboard {
       (face, isASCII) = (ScreenFace(screen), !screen.isUTF8)
     }
     let context = State.Context(
-      name: options.contextName, isReadOnly: options.readOnly, isProduction: options.settings.isProduction,
-      isASCII: isASCII, hasASCIIBorders: options.settings.hasASCIIBorders)
+      installed: State.Installed(name: choice.title(Locations(environment: environment))),
+      isReadOnly: options.readOnly, isASCII: isASCII, hasASCIIBorders: options.settings.hasASCIIBorders,
+      others: options.stacks.keys.sorted() + [InstallationChoice.local])
     var state = State(
       context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
     state.theme = options.settings.theme
-    if let memory = options.memory?.read() { state.take(memory) }
-    await DashboardLoop(
-      service: service, credentials: credentials, face: face, state: state, memory: options.memory
-    )
-    .run()
+    let failure = await DashboardLoop(choice, face, state, options, environment).run()
     await face.close()
+    if let failure { throw failure }
   }
 
   private static func openScreen(_ options: DashboardOptions) async throws -> Screen {
@@ -57,38 +54,38 @@ enum Dashboard {
 
 /// Events in, pictures out: the one place where `reduce`, `render` and the world meet.
 private struct DashboardLoop {
-  let face: any Face
+  private let face: any Face
+  private let options: DashboardOptions
+  private let environment: [String: String]
   private let inbox = Inbox()
-  private let poller: Poller
-  private let actions: Actions
-  private let follower: LogFollower
-  private let registries: RegistryWatcher
-  private let memory: StateFile?
   private var state: State
-  /// What the memory holds.
-  private var remembered: Remembered
+  /// What is on the screen; nil until the first installation is open.
+  private var session: Session?
+  /// The installation that was last asked for, and its being opened.
+  private var choice: InstallationChoice
+  private var opening: Task<Opened?, Never>?
+  /// Sessions and openings are numbered alike.
+  private var number = 0
+  /// Sessions that others took the place of, and that may still write something.
+  private var leaving: [Task<Void, Never>] = []
   /// When what is shown will read differently; and whether it is shown at all.
   private var nextChange: Date?
   private var isShown = false
-  private var watch = Watch()
-  private var following: Task<Void, Never>?
-  private var watching: Task<Void, Never>?
+  private var failure: MirrorError?
 
-  init(service: MirrorService, credentials: any CredentialSource, face: any Face, state: State, memory: StateFile?) {
+  init(
+    _ choice: InstallationChoice, _ face: any Face, _ state: State, _ options: DashboardOptions,
+    _ environment: [String: String]
+  ) {
+    self.choice = choice
     self.face = face
     self.state = state
-    self.memory = memory
-    remembered = state.remembered
-    let post: @Sendable (Event) -> Void = { [inbox] in inbox.post($0) }
-    let poller = Poller(service: service, post: post)
-    self.poller = poller
-    actions = Actions(service: service, post: post, onChange: { await poller.hurry() })
-    follower = LogFollower(logs: service.backend.logs, post: post)
-    registries = RegistryWatcher(registries: service.registries, credentials: credentials, post: post)
+    self.options = options
+    self.environment = environment
   }
 
-  consuming func run() async {
-    let polling = Task { [poller] in await poller.run() }
+  /// - Returns: why the installation that was meant at first cannot be opened at all.
+  consuming func run() async -> MirrorError? {
     let keys = Task { [face, inbox] in
       for await event in face.events {
         switch event {
@@ -99,39 +96,84 @@ private struct DashboardLoop {
       }
       inbox.close()
     }
+    open(choice)
     for await _ in inbox.wakes {
       if await !takeEvents() { break }
     }
-    // None of them is waited for: one may hang on a store or a registry.
-    polling.cancel()
+    opening?.cancel()
     keys.cancel()
-    following?.cancel()
-    watching?.cancel()
-    remember()
-    await actions.end()
+    leave()
+    for task in leaving { await task.value }
+    return failure
   }
 
   /// - Returns: whether to go on.
   private mutating func takeEvents() async -> Bool {
-    let events = inbox.take()
     var mustDraw = !isShown
-    for event in events {
+    for (event, sender) in inbox.take() {
+      // What an installation says after another took its place concerns nobody.
+      if let sender, sender != session?.number, sender != number { continue }
       mustDraw = mustDraw || changesPicture(event)
-      if case .resized = event { isShown = false }
-      for effect in state.reduce(event) {
-        switch effect {
-        case .quit: return false
-        case .suspend: face.suspend()
-        case .redraw: face.redraw()
-        case .copy(let text): face.copy(text)
-        case .reload: await poller.reload()
-        default: await actions.perform(effect)
-        }
+      switch event {
+      case .resized: isShown = false
+      case .opened: leave()
+      case .notOpened(_, let reason) where session == nil:
+        failure = MirrorError(.invalid, reason)
+        return false
+      default: break
       }
+      for effect in state.reduce(event) {
+        if effect == .quit { return false }
+        await perform(effect)
+      }
+      if case .opened = event { await enter() }
     }
-    await keepWatching()
+    await session?.keep(state.watch)
     if mustDraw { draw() }
     return true
+  }
+
+  private mutating func perform(_ effect: Effect) async {
+    switch effect {
+    case .quit: break
+    case .suspend: face.suspend()
+    case .redraw: face.redraw()
+    case .copy(let text): face.copy(text)
+    case .use(let name):
+      let locations = Locations(environment: environment)
+      open(choice.other(name, stacks: options.stacks, locations: locations))
+    case .reload where session == nil: open(choice)
+    default:
+      if let session {
+        await session.perform(effect)
+      } else {
+        inbox.post(.message(Message(at: .now, severity: .warning, text: "\(state.context.name) is not open yet")))
+      }
+    }
+  }
+
+  /// Opens an installation beside the one on the screen; whatever was being opened is not any more.
+  private mutating func open(_ choice: InstallationChoice) {
+    self.choice = choice
+    opening?.cancel()
+    number += 1
+    let opening = Opening(choice: choice, environment: environment, persists: session == nil)
+    self.opening = Task { [inbox, number, production = options.settings.production] in
+      await opening.run(production: production) { inbox.post($0, from: number) }
+    }
+  }
+
+  /// Goes over to what was opened.
+  private mutating func enter() async {
+    guard let opened = await opening?.value else { return }
+    session = Session(
+      opened, number: number, remembered: state.remembered, wakes: !state.context.isReadOnly, inbox: inbox)
+  }
+
+  private mutating func leave() {
+    guard let old = session else { return }
+    session = nil
+    leaving.append(Task { [remembered = state.remembered] in await old.end(remembered) })
   }
 
   /// Whether an event may make a difference to see. Time does only once something on the screen reads differently.
@@ -142,28 +184,6 @@ private struct DashboardLoop {
       state.failure != nil || state.isStale || nextChange.map { date >= $0 } ?? false
     default: true
     }
-  }
-
-  private mutating func keepWatching() async {
-    let wanted = state.watch
-    guard wanted != watch else { return }
-    if wanted.history != watch.history { await poller.watch(history: wanted.history) }
-    if wanted.log != watch.log {
-      following?.cancel()
-      following = wanted.log.map { source in Task { [follower] in await follower.follow(source) } }
-    }
-    if wanted.registries != watch.registries {
-      watching?.cancel()
-      watching = wanted.registries.map { names in Task { [registries] in await registries.follow(names) } }
-    }
-    watch = wanted
-  }
-
-  private mutating func remember() {
-    let new = state.remembered
-    guard new != remembered else { return }
-    remembered = new
-    memory?.write(new)
   }
 
   private mutating func draw() {

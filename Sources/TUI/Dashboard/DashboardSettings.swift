@@ -8,17 +8,17 @@ struct DashboardSettings: Sendable {
   var keys = KeyTable.standard
   var mouse = false
   var hasASCIIBorders = false
-  var isProduction = false
+  /// Installations where a yes must be typed, by their names.
+  var production: Set<String> = []
 
   init() {}
 
-  /// - Parameter name: of the installation.
   /// - Throws: `ConfigurationError` naming the line of a theme, an operation or a key that there is not, or of a key
   ///   that would do two things.
-  init(_ configuration: DashboardConfiguration, name: String) throws(ConfigurationError) {
+  init(_ configuration: DashboardConfiguration) throws(ConfigurationError) {
     mouse = configuration.mouse
     hasASCIIBorders = configuration.ascii
-    isProduction = configuration.production.contains(name)
+    production = Set(configuration.production)
     if let word = configuration.theme {
       guard let theme = Theme.all.first(where: { $0.name == word.text }) else {
         let names = Theme.all.map(\.name).joined(separator: ", ")

@@ -31,7 +31,8 @@ import Testing
 
   @Test("ASCII borders leave the text of rows alone") func borders() {
     var state = State(
-      context: State.Context(name: "é", isReadOnly: false, isASCII: false, hasASCIIBorders: true),
+      context: State.Context(
+        installed: State.Installed(name: "é"), isReadOnly: false, isASCII: false, hasASCIIBorders: true),
       size: Size(rows: 24, columns: 80), now: Sample.now)
     _ = state.reduce(.loaded(Sample.load))
     state.type("D")

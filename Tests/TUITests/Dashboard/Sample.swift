@@ -150,6 +150,8 @@ enum Sample {
     "quay.io": .failed("the helper docker-credential-pass ended with 1"),
   ]
 
+  static let name = "/home/ann/.local/share/ecrmirror"
+
   static var load: Load { Load(at: now, mirrors: mirrors, jobs: jobs, lastSweep: ago(125)) }
 
   /// A dashboard that shows the sample.
@@ -159,7 +161,8 @@ enum Sample {
   ) -> State {
     var state = State(
       context: State.Context(
-        name: "/home/ann/.local/share/ecrmirror", isReadOnly: isReadOnly, isProduction: isProduction, isASCII: isASCII),
+        installed: State.Installed(name: name, isProduction: isProduction),
+        isReadOnly: isReadOnly, isASCII: isASCII, others: ["lab", "prod", "local"]),
       size: Size(rows: rows, columns: columns), now: now)
     if let load { _ = state.reduce(.loaded(load)) }
     return state

@@ -5,8 +5,8 @@ import Testing
 @testable import TUI
 
 @Suite struct SettingsTests {
-  static func read(_ yaml: String, name: String = "/data") throws -> DashboardSettings {
-    try DashboardSettings(Configuration(yaml: yaml, file: "config.yaml").dashboard, name: name)
+  static func read(_ yaml: String) throws -> DashboardSettings {
+    try DashboardSettings(Configuration(yaml: yaml, file: "config.yaml").dashboard)
   }
 
   @Test("The configuration's words take effect") func everything() throws {
@@ -22,8 +22,9 @@ import Testing
           delete: []
           quit: Alt-q
       """)
-    #expect(settings.theme == .light && settings.mouse && settings.hasASCIIBorders && settings.isProduction)
-    #expect(try !Self.read("dashboard: {production: [/data]}", name: "/other").isProduction)
+    #expect(
+      settings.theme == .light && settings.mouse && settings.hasASCIIBorders
+        && settings.production == ["/data", "prod"])
     #expect(settings.keys.binding(for: .function(5), in: .mirrors)?.operation == .mirror)
     #expect(settings.keys.binding(for: .control("T"), in: .mirrors)?.operation == .mirror)
     #expect(settings.keys.binding(for: .alt("q"), in: .help)?.operation == .quit)

@@ -11,6 +11,7 @@ struct Speech {
   ///   - isAsked: whether somebody typed something since.
   init(_ state: State, after before: State?, isAsked: Bool) {
     if before == nil { lines.append("ecrmirror, \(state.context.name). Type help for the commands, quit to leave.") }
+    if let before, before.context.name != state.context.name { lines.append("This is \(state.context.name).") }
     sayMessages(state, before)
     sayLog(state, before)
     // Rows that come after somebody asked for them are the answer.

@@ -114,6 +114,9 @@ extension Binding {
     Binding([.backtab], .previousView, "previous", "the view before"),
     Binding(["<", .control("O")], .jumpBack, "jump back", "to where one was before, whatever way one went"),
     Binding([">"], .forward, "forward", "forward again, after jumping back"),
+    Binding(
+      ["I"], .use, "installation", "go to another installation: a stack by its name, a folder, or local",
+      argument: .required("NAME")),
     Binding([.escape], .back, "back", "clear the filter; else go back; else stop the checks under way"),
     Binding(["q"], .leave, "quit", "go back; from a first view, quit", hint: .all),
     Binding([.control("C")], .quit, "quit", "quit at once"),

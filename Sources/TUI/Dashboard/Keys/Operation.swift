@@ -7,7 +7,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case pageDown = "page-down"
   case pageUp = "page-up"
   // Going from view to view.
-  case open, back, leave, quit, help, log, forward, command
+  case open, back, leave, quit, help, log, forward, command, use
   case jumpBack = "jump-back"
   case mirrors, jobs, history, runs, registries, problems, messages
   case nextView = "next-view"

@@ -6,6 +6,8 @@ enum Effect: Sendable, Equatable {
   case suspend
   case redraw
   case reload
+  /// Goes over to another installation, by the name a person gave.
+  case use(String)
   /// To the clipboard of the person at the terminal.
   case copy(String)
   case check(sweep: Int, Selection)

@@ -8,6 +8,10 @@ enum Event: Sendable {
   case key(Key)
   case resized(Size)
   case tick(Date)
+  /// An installation is open: it takes the screen, as it was last looked at.
+  case opened(State.Installed, Remembered?)
+  /// It cannot be opened: its name as it was typed, and why.
+  case notOpened(String, String)
   /// Everything stored, read anew.
   case loaded(Load)
   /// Nothing had changed at that time.

@@ -5,16 +5,26 @@ import Terminal
 
 /// Everything the dashboard knows and shows. Changed by `reduce` alone.
 struct State: Sendable {
-  /// What does not change while the dashboard runs.
-  struct Context: Sendable, Equatable {
-    /// Which installation this is, for a person.
+  /// The installation that is on the screen.
+  struct Installed: Sendable, Equatable {
+    /// Which it is, for a person: a folder, or a stack with its account and region.
     var name: String
-    var isReadOnly: Bool
     /// Whether the configuration asks for more care here.
     var isProduction = false
+  }
+
+  /// What does not change while an installation is on the screen.
+  struct Context: Sendable, Equatable {
+    var installed: Installed
+    var isReadOnly: Bool
     var isASCII: Bool
     /// Whether borders and signs are ASCII all the same.
     var hasASCIIBorders = false
+    /// Other installations that one can go to, by the names for it.
+    var others: [String] = []
+
+    var name: String { installed.name }
+    var isProduction: Bool { installed.isProduction }
   }
 
   /// A check or a mirroring under way.
@@ -32,7 +42,9 @@ struct State: Sendable {
     case confirmation(Confirmation)
   }
 
-  let context: Context
+  var context: Context
+  /// The installation that will take the screen, as it was asked for.
+  var opening: String?
   let keys: KeyTable
   var theme = Theme.terminal
   var size: Size

@@ -85,6 +85,7 @@ extension State {
     switch operation {
     case .sort: list?.sortTitles ?? []
     case .theme: Theme.all.map(\.name)
+    case .use: context.others
     case .group: (list?.groupingNames ?? []) + ["none"]
     case .filter: list.map { list in list.fields.keys.sorted().map { "\($0):" } } ?? []
     default: []

@@ -31,6 +31,10 @@ extension State {
       say(.warning, CommandError.readOnly(binding).description)
       return []
     }
+    if case .required = binding.argument {
+      input = .command(CommandEntry(field: TextField("\(binding.operation.rawValue) ")))
+      return []
+    }
     do {
       return try perform(binding.operation, nil)
     } catch {
@@ -109,6 +113,7 @@ extension State {
     case .dump: return dump(argument)
     case .zoom: logFillsScreen.toggle()
     case .reload: return [.reload]
+    case .use: return use(argument)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     }

@@ -10,6 +10,10 @@ extension State {
     case .key(let key): return press(key)
     case .resized(let size): resize(size)
     case .tick(let date): tick(date)
+    case .opened(let installed, let memory): enter(installed, memory)
+    case .notOpened(let name, let reason):
+      opening = nil
+      say(.bad, "cannot open \(name): \(reason)")
     case .loaded(let load): take(load)
     case .unchanged(let date):
       markFresh(date)

@@ -34,6 +34,7 @@ extension State {
 
   private func liveness(_ brush: inout Brush) -> String {
     var parts: [String] = []
+    if let opening { parts += ["opening \(opening.shortened(to: 30))", symbols.separator] }
     if !sweeps.isEmpty {
       let looked = sweeps.compactMap(\.progress?.looked).reduce(0, +)
       let known = sweeps.compactMap(\.progress?.known).reduce(0, +)

@@ -92,7 +92,7 @@ actor Actions {
           post(.inspected(reference, await inspector.look(reference, withSize: withSize)))
         }
       }
-    case .quit, .suspend, .redraw, .reload, .copy: break
+    case .quit, .suspend, .redraw, .reload, .copy, .use: break
     }
   }
 

@@ -1,0 +1,58 @@
+import FoundationEssentials
+import Installation
+import MirrorCore
+import Support
+
+/// Opens an installation beside the screen: finding a stack takes a network.
+struct Opening: Sendable {
+  let choice: InstallationChoice
+  let environment: [String: String]
+  /// Whether to try again what may work later, rather than give up.
+  let persists: Bool
+
+  /// Posts what came of it: `.opened`, `.notOpened`, and while it is tried again `.loadFailed`.
+  ///
+  /// - Returns: nil where it was given up, or the task was cancelled.
+  func run(production: Set<String>, post: @Sendable (Event) -> Void) async -> Opened? {
+    var failures = 0
+    repeat {
+      do {
+        let installation = try await Installation.open(choice, environment: environment)
+        let name = installation.backend.name
+        let memory = installation.locations.state.map { StateFile(folder: $0, name: name) }
+        let isProduction = !production.isDisjoint(with: installation.names)
+        post(.opened(State.Installed(name: name, isProduction: isProduction), memory?.read()))
+        return Opened(installation: installation, memory: memory)
+      } catch {
+        guard !Task.isCancelled else { return nil }
+        let reason = String(describing: error).cleaned
+        guard persists, error.mayPass else {
+          post(.notOpened(choice.title(Locations(environment: environment)), reason))
+          return nil
+        }
+        failures += 1
+        let wait = Backoff(base: .seconds(1), limit: .seconds(30)).ceiling(attempt: failures)
+        post(.loadFailed(reason, retry: Date.now.addingTimeInterval(wait.seconds)))
+        await sleep(wait, post)
+      }
+    } while !Task.isCancelled
+    return nil
+  }
+
+  /// Time goes on for the screen meanwhile.
+  private func sleep(_ duration: Duration, _ post: (Event) -> Void) async {
+    let end = ContinuousClock.now + duration
+    while .now < end, (try? await Task.sleep(for: min(end - .now, .seconds(1)))) != nil { post(.tick(.now)) }
+  }
+}
+
+/// An installation that was opened, and where the dashboard keeps how it is looked at.
+struct Opened: Sendable {
+  let installation: Installation
+  let memory: StateFile?
+}
+
+extension Error {
+  /// Whether the same may work later, with nothing typed differently.
+  fileprivate var mayPass: Bool { (self as? MirrorError)?.kind == .backend }
+}

@@ -1,0 +1,76 @@
+import Installation
+import MirrorCore
+
+/// An installation while it is on the screen: what reads it, and what acts on it.
+struct Session {
+  let number: Int
+  private let poller: Poller
+  private let actions: Actions
+  private let follower: LogFollower
+  private let registries: RegistryWatcher
+  private let memory: StateFile?
+  /// What the memory holds.
+  private let remembered: Remembered
+  private let polling: Task<Void, Never>
+  private var watch = Watch()
+  private var following: Task<Void, Never>?
+  private var watching: Task<Void, Never>?
+
+  /// - Parameters:
+  ///   - number: what its events are marked with.
+  ///   - remembered: how it is looked at to begin with.
+  ///   - wakes: whether to see to jobs that wait: after a crash of the machine nobody may work on them.
+  init(_ opened: Opened, number: Int, remembered: Remembered, wakes: Bool, inbox: Inbox) {
+    self.number = number
+    self.remembered = remembered
+    memory = opened.memory
+    let service = opened.installation.service
+    let post: @Sendable (Event) -> Void = { inbox.post($0, from: number) }
+    let poller = Poller(service: service, post: post)
+    self.poller = poller
+    actions = Actions(service: service, post: post, onChange: { await poller.hurry() })
+    follower = LogFollower(logs: service.backend.logs, post: post)
+    registries = RegistryWatcher(
+      registries: service.registries, credentials: opened.installation.credentials, post: post)
+    polling = Task { await poller.run() }
+    if wakes {
+      Task {
+        do {
+          try await service.backend.queue.wake()
+        } catch {
+          post(.message(.failure("cannot see to the jobs that wait", error)))
+        }
+      }
+    }
+  }
+
+  func perform(_ effect: Effect) async {
+    if case .reload = effect { await poller.reload() } else { await actions.perform(effect) }
+  }
+
+  /// Reads what is on the screen, and no longer what was.
+  mutating func keep(_ wanted: Watch) async {
+    guard wanted != watch else { return }
+    if wanted.history != watch.history { await poller.watch(history: wanted.history) }
+    if wanted.log != watch.log {
+      following?.cancel()
+      following = wanted.log.map { source in Task { [follower] in await follower.follow(source) } }
+    }
+    if wanted.registries != watch.registries {
+      watching?.cancel()
+      watching = wanted.registries.map { names in Task { [registries] in await registries.follow(names) } }
+    }
+    watch = wanted
+  }
+
+  /// Nothing of it goes on but jobs. Nothing that reads is waited for: it may hang on a store or a registry.
+  ///
+  /// - Parameter now: how it was looked at in the end.
+  func end(_ now: Remembered) async {
+    polling.cancel()
+    following?.cancel()
+    watching?.cancel()
+    if now != remembered { memory?.write(now) }
+    await actions.end()
+  }
+}
