@@ -95,6 +95,9 @@ def test_while_a_stack_cannot_be_opened_one_can_go_elsewhere(account, cloud, sta
     cloud.emulator.fault("ssm:GetParameter", status=500, times=1000)
     with account.screen() as screen:
         screen.wait("trying again")
+        screen.press(":use nowhere", "Enter")
+        screen.wait("cannot open nowhere")
+        screen.wait("trying again")
         screen.press(f":use {here}", "Enter")
         screen.wait("r.example/here:1")
         assert "trying again" not in screen.text

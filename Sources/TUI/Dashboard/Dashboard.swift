@@ -61,7 +61,9 @@ private struct DashboardLoop {
   private var state: State
   /// What is on the screen; nil until the first installation is open.
   private var session: Session?
-  /// The installation that was last asked for, and its being opened.
+  /// The installation that was meant at first: it is waited for, however long, until one is on the screen.
+  private let first: InstallationChoice
+  /// The one that was last asked for, and its being opened.
   private var choice: InstallationChoice
   private var opening: Task<Opened?, Never>?
   /// Sessions and openings are numbered alike.
@@ -77,6 +79,7 @@ private struct DashboardLoop {
     _ choice: InstallationChoice, _ face: any Face, _ state: State, _ options: DashboardOptions,
     _ environment: [String: String]
   ) {
+    first = choice
     self.choice = choice
     self.face = face
     self.state = state
@@ -117,7 +120,7 @@ private struct DashboardLoop {
       switch event {
       case .resized: isShown = false
       case .opened: leave()
-      case .notOpened(_, let reason) where session == nil:
+      case .notOpened(_, let reason) where session == nil && choice == first:
         failure = MirrorError(.invalid, reason)
         return false
       default: break
@@ -126,7 +129,11 @@ private struct DashboardLoop {
         if effect == .quit { return false }
         await perform(effect)
       }
-      if case .opened = event { await enter() }
+      switch event {
+      case .opened: await enter()
+      case .notOpened where session == nil: open(first)
+      default: break
+      }
     }
     await session?.keep(state.watch)
     if mustDraw { draw() }
@@ -157,7 +164,7 @@ private struct DashboardLoop {
     self.choice = choice
     opening?.cancel()
     number += 1
-    let opening = Opening(choice: choice, environment: environment, persists: session == nil)
+    let opening = Opening(choice: choice, environment: environment, persists: session == nil && choice == first)
     self.opening = Task { [inbox, number, production = options.settings.production] in
       await opening.run(production: production) { inbox.post($0, from: number) }
     }
