@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import MirrorCore
 import OCIRegistry
 import Terminal
@@ -17,11 +18,37 @@ import Testing
     #expect(state.render().grid.text == Sample.state().render().grid.text)
   }
 
-  @Test("Light has no yellow and nothing bright, high contrast nothing dim, deuteranopia neither red nor green")
+  @Test("Every colour can be read on the background that the theme is for", arguments: Role.allCases)
+  func contrast(role: Role) throws {
+    for (theme, background) in [(Theme.dark, Color.black), (.light, .brightWhite)] {
+      let style = theme.style(role)
+      guard style.foreground != .default else { continue }
+      let back = style.background == .default ? background : style.background
+      let luminances = try [style.foreground, back].map { try #require(luminance($0)) + 0.05 }.sorted()
+      // What the Web Content Accessibility Guidelines (1.4.3, level AA) ask for.
+      #expect(luminances[1] / luminances[0] >= 4.5, "\(role) in \(theme.name)")
+    }
+  }
+
+  /// Relative luminance as WCAG 2.2 defines it, with the colours of xterm, which are among the palest in use.
+  private func luminance(_ color: Color) -> Double? {
+    let palette: [Color: UInt32] = [
+      .black: 0x000000, .red: 0xCD0000, .green: 0x00CD00, .yellow: 0xCDCD00, .blue: 0x0000EE, .magenta: 0xCD00CD,
+      .cyan: 0x00CDCD, .white: 0xE5E5E5, .brightBlack: 0x7F7F7F, .brightRed: 0xFF0000, .brightGreen: 0x00FF00,
+      .brightYellow: 0xFFFF00, .brightBlue: 0x5C5CFF, .brightMagenta: 0xFF00FF, .brightCyan: 0x00FFFF,
+      .brightWhite: 0xFFFFFF,
+    ]
+    guard let rgb = palette[color] else { return nil }
+    let parts = [16, 8, 0].map { shift in
+      let part = Double(rgb >> shift & 0xFF) / 255
+      return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+  }
+
+  @Test("High contrast has nothing dim, deuteranopia neither red nor green")
   func colours() {
     for role in Role.allCases {
-      let light = Theme.light.style(role)
-      #expect(light.foreground.rawValue < 8 && light.foreground != .yellow)
       #expect(!Theme.highContrast.style(role).attributes.contains(.dim))
       #expect(Theme.highContrast.style(role).foreground == .default)
       let safe = Theme.deuteranopia.style(role).foreground

@@ -23,17 +23,17 @@ struct Theme: Sendable, Equatable {
     styles: [
       .title: Style(.brightWhite, .bold), .heading: Style(.brightCyan, .bold), .faint: Style(.white),
       .key: Style(.brightCyan), .good: Style(.brightGreen), .warning: Style(.brightYellow),
-      .bad: Style(.brightRed, .bold), .odd: Style(.brightMagenta), .busy: Style(.brightBlue),
+      .bad: Style(.brightRed, .bold), .odd: Style(.brightMagenta), .busy: Style(.cyan),
       .marked: Style(.brightYellow, .bold), .bar: Style(.black, on: .cyan),
     ])
 
-  /// No yellow and nothing bright, which a white background swallows.
+  /// Black, red, blue and magenta: a white background swallows the others, green too.
   static let light = Theme(
     name: "light",
     styles: [
       .title: Style(.black, .bold), .heading: Style(.blue, .bold), .faint: Style(.default, .dim), .key: Style(.blue),
-      .good: Style(.green), .warning: Style(.magenta), .bad: Style(.red, .bold), .odd: Style(.magenta, .underline),
-      .busy: Style(.blue), .marked: Style(.blue, .bold), .bar: Style(.white, on: .blue),
+      .good: Style(.blue), .warning: Style(.magenta), .bad: Style(.red, .bold), .odd: Style(.magenta, .underline),
+      .busy: Style(.blue, .underline), .marked: Style(.blue, .bold), .bar: Style(.white, on: .blue),
     ])
 
   /// The terminal's own foreground only, told apart by weight.
