@@ -54,7 +54,10 @@ let package = Package(
     // Floor 4: the programs.
     program(
       "TUI",
-      ["Installation", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Support", arguments, csv, logging, lifecycle]),
+      [
+        "Installation", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Documents", "Support", arguments, csv,
+        logging, lifecycle,
+      ]),
     program(
       "Lambda",
       ["MirrorCore", "AWSBackend", "OCIRegistry", "AWSClient", "Logs", "HTTP", "Support", logging, signals]),
@@ -69,8 +72,8 @@ let package = Package(
     floor(
       "Installation",
       [
-        "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "Support", yams, logging,
-        lifecycle, signals,
+        "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "Documents", "Support",
+        logging, lifecycle, signals,
       ]),
     floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
     floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "Support"]),
@@ -83,6 +86,7 @@ let package = Package(
     floor("AWSClient", ["HTTP", "Support", "CCrypto", subprocess, system]),
     floor("Terminal", ["Support", "CNcurses"]),
     floor("Logs", ["Support", logging]),
+    floor("Documents", ["Support", yams]),
 
     // Floor 0.
     floor("HTTP", ["Support", "CCurl"]),
@@ -102,6 +106,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "TestSupport", "Support"]),
+    tests("DocumentsTests", ["Documents", "Support"]),
     tests("LogsTests", ["Logs", logging]),
     tests(
       "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
@@ -124,6 +129,8 @@ let package = Package(
         "Lambda", "LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "AWSClient", "HTTP", "TestSupport",
         "Support", logging,
       ]),
-    tests("TUITests", ["TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Support"]),
+    tests(
+      "TUITests",
+      ["TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Documents", "Support"]),
   ]
 )

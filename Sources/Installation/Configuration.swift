@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import HTTP
 public import LocalBackend
@@ -45,27 +46,35 @@ extension Configuration {
   /// - Throws: `ConfigurationError` naming line, key and what would be right.
   public init(yaml: String, file: String) throws(ConfigurationError) {
     self.init()
-    let root = try ConfigurationReader(yaml: yaml, file: file)
-    try root.each { key, value throws(ConfigurationError) in
+    dashboard.file = file
+    do throws(DocumentError) {
+      try read(DocumentNode(yaml: yaml))
+    } catch {
+      throw ConfigurationError(file, line: error.line, error.reason)
+    }
+  }
+
+  private mutating func read(_ root: DocumentNode) throws(DocumentError) {
+    try root.each { key, value throws(DocumentError) in
       switch key {
       case "registries": try readRegistries(value)
       case "worker": try readWorker(value)
       case "skopeo": skopeo = try value.text()
       case "stacks":
-        try value.each { name, stack throws(ConfigurationError) in
+        try value.each { name, stack throws(DocumentError) in
           stacks[name] = try StackReference(stack, named: name)
         }
-      case "dashboard": dashboard = try DashboardConfiguration(value)
+      case "dashboard": try dashboard.read(value)
       default: throw value.unknown(key, known: ["dashboard", "registries", "skopeo", "stacks", "worker"])
       }
     }
   }
 
-  private mutating func readRegistries(_ section: ConfigurationReader) throws(ConfigurationError) {
+  private mutating func readRegistries(_ section: DocumentNode) throws(DocumentError) {
     var (insecure, secure): ([String], [String]) = ([], [])
     var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, 16, false)
     var timeouts = registries.timeouts
-    try section.each { key, value throws(ConfigurationError) in
+    try section.each { key, value throws(DocumentError) in
       switch key {
       case "insecure": insecure = try value.texts()
       case "secure": secure = try value.texts()
@@ -74,7 +83,7 @@ extension Configuration {
       case "http1": forceHTTP1 = try value.flag()
       case "timeout": timeouts.idle = try value.duration(in: .seconds(1) ... .seconds(300))
       case "ecr":
-        try value.each { host, name throws(ConfigurationError) in
+        try value.each { host, name throws(DocumentError) in
           ecrAliases[host.lowercased()] = try name.ecrRegistry()
         }
       default:
@@ -86,8 +95,8 @@ extension Configuration {
       maximumConcurrentRequests: concurrency, timeouts: timeouts, forceHTTP1: forceHTTP1)
   }
 
-  private mutating func readWorker(_ section: ConfigurationReader) throws(ConfigurationError) {
-    try section.each { key, value throws(ConfigurationError) in
+  private mutating func readWorker(_ section: DocumentNode) throws(DocumentError) {
+    try section.each { key, value throws(DocumentError) in
       switch key {
       case "parallel": worker.parallel = try value.integer(in: 1...64)
       case "attempts": worker.retry.attempts = try value.integer(in: 1...10)
@@ -98,6 +107,17 @@ extension Configuration {
       }
     }
     worker.retry.backoff.limit = max(worker.retry.backoff.limit, worker.retry.backoff.base)
+  }
+}
+
+extension DocumentNode {
+  fileprivate func ecrRegistry() throws(DocumentError) -> String {
+    let name = try text().lowercased()
+    guard ECRRegistry(host: name) != nil else {
+      throw mistake(
+        "the name of an ECR registry is expected here, as in 123456789012.dkr.ecr.eu-central-1.amazonaws.com")
+    }
+    return name
   }
 }
 

@@ -1,3 +1,5 @@
+import Documents
+
 /// `dashboard`: how the screen looks and which keys do what. Names are checked by the dashboard, which knows them.
 public struct DashboardConfiguration: Sendable {
   /// A word with its place in the file, for what can only be checked later.
@@ -16,21 +18,19 @@ public struct DashboardConfiguration: Sendable {
   /// Keys of operations, instead of those they have.
   public var keys: [(operation: Word, keys: [Word])] = []
   /// The file it was read from.
-  public private(set) var file = ""
+  public internal(set) var file = ""
 
   public init() {}
 
-  /// - Throws: `ConfigurationError` naming line, key and what would be right.
-  init(_ section: ConfigurationReader) throws(ConfigurationError) {
-    file = section.file
-    try section.each { key, value throws(ConfigurationError) in
+  mutating func read(_ section: DocumentNode) throws(DocumentError) {
+    try section.each { key, value throws(DocumentError) in
       switch key {
       case "theme": theme = try value.word()
       case "mouse": mouse = try value.flag()
       case "ascii": ascii = try value.flag()
       case "production": production = try value.texts()
       case "keys":
-        try value.each { operation, keys throws(ConfigurationError) in
+        try value.each { operation, keys throws(DocumentError) in
           self.keys.append((Word(text: operation, line: keys.line), try keys.words()))
         }
       default: throw value.unknown(key, known: ["ascii", "keys", "mouse", "production", "theme"])
@@ -41,5 +41,18 @@ public struct DashboardConfiguration: Sendable {
   /// A mistake in what only the dashboard can check.
   public func mistake(_ word: Word, _ reason: String) -> ConfigurationError {
     ConfigurationError(file, line: word.line, reason)
+  }
+}
+
+extension DocumentNode {
+  fileprivate func word() throws(DocumentError) -> DashboardConfiguration.Word {
+    DashboardConfiguration.Word(text: try text(), line: line)
+  }
+
+  /// A list of words, or one alone.
+  fileprivate func words() throws(DocumentError) -> [DashboardConfiguration.Word] {
+    var words: [DashboardConfiguration.Word] = []
+    for place in try list() ?? [self] { words.append(try place.word()) }
+    return words
   }
 }

@@ -1,3 +1,5 @@
+import Documents
+
 /// A stack in AWS as the configuration names it: `stacks: {prod: {name: mirrors, region: eu-central-1, profile: ops}}`.
 public struct StackReference: Sendable, Equatable {
   /// Its name in AWS.
@@ -7,10 +9,10 @@ public struct StackReference: Sendable, Equatable {
   public var profile: String?
 
   /// - Parameter key: what the configuration calls it; its name in AWS where that is not said.
-  /// - Throws: `ConfigurationError` naming line, key and what would be right.
-  init(_ section: ConfigurationReader, named key: String) throws(ConfigurationError) {
+  /// - Throws: `DocumentError` naming line, key and what would be right.
+  init(_ section: DocumentNode, named key: String) throws(DocumentError) {
     name = key
-    try section.each { key, value throws(ConfigurationError) in
+    try section.each { key, value throws(DocumentError) in
       switch key {
       case "name": name = try value.text()
       case "region": region = try value.text()

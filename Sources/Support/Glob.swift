@@ -1,33 +1,65 @@
 /// A shell pattern: `*` any run of characters, `?` one, `[a-z]` or `[!a-z]` one of a set, `\` takes the next as it is.
+/// One character or set in `?( )`, `*( )` or `+( )` may be missing, come any number of times, or come at least once, as
+/// in `v+([0-9])`.
 public struct Glob: Sendable, Equatable {
-  private enum Piece: Sendable, Equatable {
+  struct Piece: Sendable, Equatable {
+    var element: Element
+    var count = Count.once
+  }
+
+  enum Element: Sendable, Equatable {
     case any
-    case one
     case exactly(Character)
     case set([ClosedRange<Character>], inverted: Bool)
   }
 
-  private let pieces: [Piece]
+  enum Count: Character, Sendable {
+    case once = "@"
+    case maybe = "?"
+    case run = "*"
+    case some = "+"
 
-  /// - Returns: nil where a `[` has no `]`.
+    var mayBeNone: Bool { self == .maybe || self == .run }
+    var mayBeMany: Bool { self == .run || self == .some }
+  }
+
+  let pieces: [Piece]
+
+  init(pieces: [Piece]) {
+    self.pieces = pieces
+  }
+
+  /// - Returns: nil where a `[` has no `]`, or where anything but one character or set stands in `?( )` and the like.
   public init?(_ pattern: String) {
     var pieces: [Piece] = []
     var rest = Substring(pattern)
     while let character = rest.popFirst() {
-      switch character {
-      case "*": if pieces.last != .any { pieces.append(.any) }
-      case "?": pieces.append(.one)
-      case "\\": pieces.append(.exactly(rest.popFirst() ?? "\\"))
-      case "[":
-        guard let piece = Self.set(&rest) else { return nil }
-        pieces.append(piece)
-      default: pieces.append(.exactly(character))
+      if let count = Count(rawValue: character), count != .once, rest.first == "(" {
+        rest.removeFirst()
+        guard let first = rest.popFirst(), let element = Self.element(first, &rest), rest.popFirst() == ")" else {
+          return nil
+        }
+        pieces.append(Piece(element: element, count: count))
+      } else if character == "*" {
+        pieces.append(Piece(element: .any, count: .run))
+      } else {
+        guard let element = Self.element(character, &rest) else { return nil }
+        pieces.append(Piece(element: element))
       }
     }
-    self.pieces = pieces
+    self.init(pieces: pieces)
   }
 
-  private static func set(_ rest: inout Substring) -> Piece? {
+  private static func element(_ character: Character, _ rest: inout Substring) -> Element? {
+    switch character {
+    case "?": .any
+    case "\\": .exactly(rest.popFirst() ?? "\\")
+    case "[": set(&rest)
+    default: .exactly(character)
+    }
+  }
+
+  private static func set(_ rest: inout Substring) -> Element? {
     let inverted = rest.first == "!" || rest.first == "^"
     if inverted { rest.removeFirst() }
     var ranges: [ClosedRange<Character>] = []
@@ -43,33 +75,34 @@ public struct Glob: Sendable, Equatable {
     return nil
   }
 
-  /// Whether the pattern matches the whole text. Linear in the text for each `*`.
+  /// Whether the pattern matches the whole text. Costs no more than their lengths multiplied.
   public func matches(_ text: String) -> Bool {
-    let characters = Array(text)
-    var position = 0
-    var piece = 0
-    var retry: (piece: Int, position: Int)?
-    while position < characters.count {
-      if piece < pieces.count, pieces[piece] == .any {
-        retry = (piece + 1, position)
-        piece += 1
-      } else if piece < pieces.count, Self.accepts(pieces[piece], characters[position]) {
-        piece += 1
-        position += 1
-      } else if let last = retry {
-        retry = (last.piece, last.position + 1)
-        piece = last.piece
-        position = last.position + 1
-      } else {
-        return false
+    // All the places of the pattern where what was read so far may have led.
+    var places = [Bool](repeating: false, count: pieces.count + 1)
+    places[0] = true
+    skip(&places)
+    for character in text {
+      var next = [Bool](repeating: false, count: places.count)
+      for (place, piece) in pieces.enumerated() where places[place] && piece.element.accepts(character) {
+        next[place + 1] = true
+        if piece.count.mayBeMany { next[place] = true }
       }
+      guard next.contains(true) else { return false }
+      skip(&next)
+      places = next
     }
-    return pieces[piece...].allSatisfy { $0 == .any }
+    return places[pieces.count]
   }
 
-  private static func accepts(_ piece: Piece, _ character: Character) -> Bool {
-    switch piece {
-    case .any, .one: true
+  private func skip(_ places: inout [Bool]) {
+    for (place, piece) in pieces.enumerated() where places[place] && piece.count.mayBeNone { places[place + 1] = true }
+  }
+}
+
+extension Glob.Element {
+  func accepts(_ character: Character) -> Bool {
+    switch self {
+    case .any: true
     case .exactly(let expected): character == expected
     case .set(let ranges, let inverted): ranges.contains { $0.contains(character) } != inverted
     }

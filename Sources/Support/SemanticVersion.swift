@@ -47,77 +47,9 @@ public struct SemanticVersion: Sendable, Hashable, Comparable {
   }
 }
 
-/// Conditions that all must hold, separated by spaces or commas: `>=1.2 <2`, `1.4.x`, `^1.2`, `~1.2.3`, `=1.0.0`.
-/// A prerelease is in the range only where a condition names a prerelease of the same version.
-public struct SemanticVersionRange: Sendable, Equatable {
-  private enum Comparison: String, CaseIterable, Sendable {
-    // Longer spellings first: the first that fits is taken.
-    case atLeast = ">="
-    case atMost = "<="
-    case above = ">"
-    case below = "<"
-    case equal = "="
-  }
-
-  private let conditions: [Condition]
-
-  private struct Condition: Sendable, Equatable {
-    let comparison: Comparison
-    let version: SemanticVersion
-
-    func holds(for other: SemanticVersion) -> Bool {
-      switch comparison {
-      case .atLeast: other >= version
-      case .atMost: other <= version
-      case .above: other > version
-      case .below: other < version
-      case .equal: other == version
-      }
-    }
-  }
-
-  /// - Returns: nil for what is no range.
-  public init?(_ text: String) {
-    var conditions: [Condition] = []
-    for word in text.split(whereSeparator: { $0 == " " || $0 == "," }) {
-      guard let parsed = Self.parse(word) else { return nil }
-      conditions += parsed
-    }
-    if conditions.isEmpty { return nil }
-    self.conditions = conditions
-  }
-
-  public func contains(_ version: SemanticVersion) -> Bool {
-    guard conditions.allSatisfy({ $0.holds(for: version) }) else { return false }
-    if version.prerelease.isEmpty { return true }
-    return conditions.contains {
-      !$0.version.prerelease.isEmpty
-        && ($0.version.major, $0.version.minor, $0.version.patch) == (version.major, version.minor, version.patch)
-    }
-  }
-
-  private static func parse(_ word: Substring) -> [Condition]? {
-    if let first = word.first, first == "^" || first == "~" {
-      guard let low = SemanticVersion(word.dropFirst()) else { return nil }
-      let minorStays = first == "~" || low.major == 0
-      return between(low, minorStays ? "\(low.major).\(low.minor + 1)" : "\(low.major + 1)")
-    }
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    if let last = parts.last, ["x", "X", "*"].contains(last) {
-      let fixed = parts.dropLast().joined(separator: ".")
-      guard let low = SemanticVersion(fixed) else { return nil }
-      return between(low, parts.count == 2 ? "\(low.major + 1)" : "\(low.major).\(low.minor + 1)")
-    }
-    for comparison in Comparison.allCases where word.hasPrefix(comparison.rawValue) {
-      return SemanticVersion(word.dropFirst(comparison.rawValue.count)).map {
-        [Condition(comparison: comparison, version: $0)]
-      }
-    }
-    return SemanticVersion(word).map { [Condition(comparison: .equal, version: $0)] }
-  }
-
-  private static func between(_ low: SemanticVersion, _ high: String) -> [Condition]? {
-    guard let high = SemanticVersion(high) else { return nil }
-    return [Condition(comparison: .atLeast, version: low), Condition(comparison: .below, version: high)]
+extension SemanticVersion: CustomStringConvertible {
+  /// In full: `1.2.0-rc.1`.
+  public var description: String {
+    "\(major).\(minor).\(patch)" + (prerelease.isEmpty ? "" : "-" + prerelease.joined(separator: "."))
   }
 }

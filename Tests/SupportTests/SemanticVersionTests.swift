@@ -27,15 +27,22 @@ struct SemanticVersionTests {
       ("^1.2", "2.0.0", false), ("^0.2", "0.3.0", false), ("~1.2.3", "1.2.9", true), ("~1.2.3", "1.3.0", false),
       ("1.4.x", "1.4.7", true), ("1.4.x", "1.5.0", false), ("1.x", "1.5.0", true), ("=1.0.0", "1.0.0", true),
       ("1.0.0", "1.0.1", false), (">1", "1.0.0", false), ("<=1", "1.0.0", true), (">=1", "1.1.0-rc.1", false),
-      (">=1.1.0-rc.1", "1.1.0-rc.2", true),
+      (">=1.1.0-rc.1", "1.1.0-rc.2", true), ("^1.2 || 3.x", "1.3.0", true), ("^1.2 || 3.x", "3.3.0", true),
+      ("^1.2 || 3.x", "2.0.0", false),
     ])
   func ranges(range: String, version: String, expected: Bool) throws {
     let range = try #require(SemanticVersionRange(range))
     #expect(range.contains(try #require(SemanticVersion(version))) == expected)
   }
 
-  @Test("What is no range is none", arguments: ["", " ", ">=", "^x", "x", "abc", "1.x.x.x.2"])
+  @Test("What is no range is none", arguments: ["", " ", ">=", "^x", "x", "abc", "1.x.x.x.2", "1 ||", "||", "1 || x"])
   func noRange(text: String) {
     #expect(SemanticVersionRange(text) == nil)
+  }
+
+  @Test("A range in full reads back as the same", arguments: [">=1.2 <2", "^0.2 || 1.4.x", "~1.2.3", "=1.0.0-rc.1"])
+  func inFull(text: String) throws {
+    let range = try #require(SemanticVersionRange(text))
+    #expect(SemanticVersionRange(range.description) == range)
   }
 }

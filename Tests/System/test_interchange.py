@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
+import subprocess
 import time
 
 import pytest
+
+from lab.images import make_image
 
 TABLE = """source,destination,expires,enabled
 docker.io/library/alpine:3.20,127.0.0.1:9/alpine,,
@@ -123,3 +127,116 @@ def test_ten_thousand_rows(account):
     account.ecrmirror("export", "out.csv")
     print(f"10,000 rows imported in {took:.2f} s, exported in {time.monotonic() - began:.2f} s")
     assert len((account.folder / "out.csv").read_text().splitlines()) == 10_001
+
+
+REGSYNC = """
+version: 1
+x-often: &often 15m
+creds:
+  - {registry: registry.example, user: robot, pass: very-secret}
+sync:
+  - source: docker.io/library/alpine:3.20
+    target: 127.0.0.1:9/alpine:3.20
+    type: image
+    interval: *often
+  - source: quay.io/team/app
+    target: 127.0.0.1:9/app
+    type: repository
+    tags:
+      allow: ['v\\d+\\.\\d+', 'latest']
+      deny: ['.*-rc.*']
+"""
+
+SKOPEO = """
+quay.io:
+  images:
+    team/app: [v1.0, '2.10']
+  images-by-tag-regex:
+    team/tool: '^v[0-9]+$'
+  credentials: {username: robot, password: very-secret}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options"),
+    [("sync.yml", REGSYNC, ()), ("sync.yaml", SKOPEO, ("--to", "127.0.0.1:9/copies"))],
+    ids=["regsync", "skopeo"],
+)
+def test_yaml_of_other_programs_comes_in_and_goes_out_as_it_came(anywhere, name, text, options):
+    (anywhere.folder / name).write_text(text)
+    said = anywhere.ecrmirror("import", name, *options).stderr
+    assert f"{name}, line" in said
+    assert "very-secret" not in said and "robot" not in said
+    before = anywhere.ecrmirror("export", "-", "--format", "json").stdout
+    assert len(json.loads(before)["mirrors"]) == said.count("added") + (2 if options else 1)
+    anywhere.ecrmirror("export", "out.yaml", *options)
+    again = anywhere.ecrmirror("import", "out.yaml", *options).stderr
+    assert "added 0, changed 0" in again, again
+    assert anywhere.ecrmirror("export", "-", "--format", "json").stdout == before
+
+
+def test_rows_that_a_form_cannot_hold_are_named_and_nothing_is_written_but_on_request(anywhere):
+    anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
+    said = anywhere.ecrmirror("export", "out.yaml", exit=1).stderr
+    assert "quay.io/team/app:1.0: it is switched off" in said
+    assert "1 of 2 mirrors" in said
+    assert not (anywhere.folder / "out.yaml").exists()
+    anywhere.ecrmirror("export", "out.yaml", "--partial")
+    assert re.findall("source: (.*)", (anywhere.folder / "out.yaml").read_text()) == ["docker.io/library/alpine:3.20"]
+
+
+def test_skopeo_copies_what_an_export_for_it_says(account, source, destination, client):
+    for tag in ("1.0", "1.1", "2.0-rc1"):
+        client(source).push(make_image(tag), "team/app", tag)
+    client(source).push(make_image("other"), "team/other", "latest")
+    to = f"{destination.host}/copies"
+    account.ecrmirror("add", f"{source.host}/team/app", f"{to}/app", "--include", "+([0-9]).*", "--include", "x")
+    account.ecrmirror("add", f"{source.host}/team/other:latest", f"{to}/other")
+    account.ecrmirror("export", "out.yaml", "--to", to)
+    subprocess.run(
+        ["skopeo", "sync", "--all", "--src", "yaml", "--dest", "docker", "--dest-tls-verify=false", "out.yaml", to],
+        cwd=account.folder,
+        check=True,
+        timeout=120,
+    )
+    account.ecrmirror("check")
+    assert set(account.states().values()) == {"in-sync"}
+    assert len(account.states()) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("sync:\n  - {source: a, target: b, type: registry}\n", "line 2: a mirror of a whole registry"),
+        ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}\n", "line 2: templates"),
+        ("sync:\n  - {source: a, target: r.io/a, type: image}\n  - {source: UPPER, target: b, type: image}", "line 3"),
+        ("sync: [\n", "line 1: this is not YAML"),
+        ("sync: \x07", "line 1: this is not YAML"),
+        ("a: &a [x]\n" + "".join(f"a{n}: &a{n} [*a, *a]\n" for n in range(9)) + "sync: *a8\n", "line"),
+        ("[" * 5000, "nested too deeply"),
+        ("quay.io: {images: {a: [1]}}\n", "--to"),
+        ("", "nothing was imported"),
+    ],
+    ids=range(9),
+)
+def test_yaml_that_cannot_be_rows_imports_none(anywhere, text, complaint):
+    (anywhere.folder / "a.yaml").write_text(text)
+    said = anywhere.ecrmirror("import", "a.yaml", exit=None)
+    assert said.exit in (1, 64)
+    assert complaint in said.stderr
+    assert "\x07" not in said.stderr
+    assert rows(anywhere) == []
+
+
+def test_ten_thousand_entries_of_regsync(account):
+    entries = "".join(
+        f"  - {{source: 127.0.0.1:9/source/app-{n}:1, target: 127.0.0.1:9/copy/app-{n}:1, type: image, interval: 1h}}\n"
+        for n in range(10_000)
+    )
+    (account.folder / "sync.yaml").write_text("sync:\n" + entries)
+    said = account.ecrmirror("import", "sync.yaml").stderr
+    assert "line 2, and 9999 more: 'interval'" in said
+    assert "added 10000" in said
+    account.ecrmirror("export", "out.yaml")
+    assert "0 added" not in account.ecrmirror("import", "out.yaml").stderr
+    assert (account.folder / "out.yaml").read_text().count("type: image") == 10_000

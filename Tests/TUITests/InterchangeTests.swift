@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import MirrorCore
 import Support
@@ -15,18 +16,82 @@ struct InterchangeTests {
 
   @Test("What was exported imports as the same, in every form", arguments: InterchangeFormat.allCases)
   func roundTrip(format: InterchangeFormat) throws {
-    #expect(try format.read(try format.write(Self.rows)) == Self.rows)
-    #expect(try format.read(try format.write([])).isEmpty)
+    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let rows = Self.rows(format)
+    let written = try ExportedRows(rows, format, to: target)
+    #expect(written.left.isEmpty)
+    #expect(try ImportedRows(written.text, format, to: target).entries == rows)
+    let none = try ExportedRows([], format, to: target)
+    #expect(try ImportedRows(none.text, format, to: target).entries.isEmpty)
   }
 
-  @Test("JSON keeps tag rules and options, and CSV refuses what it cannot keep")
-  func rules() throws {
-    let rule = MirrorEntry(
-      source: "r.example/a", destinations: ["d.example/a"],
-      tags: TagRule(include: ["1.*"], exclude: ["x"], semver: ">1", latest: 3),
-      options: ["referrers": .bool(true)])
-    #expect(try JSONRows.read(try JSONRows.write([rule])) == [rule])
-    #expect(throws: InterchangeError.self) { try CSVRows.write([rule]) }
+  /// What the form can hold.
+  private static func rows(_ format: InterchangeFormat) -> [MirrorEntry] {
+    let rule = TagRule(include: ["1.*", "v+([0-9])"], exclude: ["*-rc?"], semver: "^1.2 || >=3.0.0 <3.4", latest: 3)
+    switch format {
+    case .csv: return rows
+    case .json:
+      return rows + [
+        MirrorEntry(
+          source: "r.example/a", destinations: ["d.example/a"], tags: rule, options: ["referrers": .bool(true)])
+      ]
+    case .regsync:
+      var rule = rule
+      rule.latest = nil
+      return [
+        MirrorEntry(source: "r.example/a:1", destinations: ["d.example/a:1", "e.example/a:stable"]),
+        MirrorEntry(
+          source: "r.example/a", destinations: ["d.example/a", "e.example/a"], tags: rule,
+          options: ["referrers": .bool(true), "platforms": .array([.string("linux/arm64")])]),
+        MirrorEntry(source: "r.example/b", destinations: ["d.example/b"], tags: TagRule(include: ["*"])),
+        MirrorEntry(source: "r.example/c@sha256:" + String(repeating: "0", count: 64), destinations: ["d.example/c:1"]),
+      ]
+    case .skopeo:
+      func row(_ source: String, _ rule: TagRule? = nil) -> MirrorEntry {
+        let name = source.split(separator: "/").last?.prefix { $0 != ":" } ?? ""
+        return MirrorEntry(source: source, destinations: ["d.example/x/\(name)"], tags: rule)
+      }
+      return [
+        row("r.example/a:1"), row("r.example/a:1.10"), row("r.example/a", TagRule(include: ["*"])),
+        row("r.example/team/b", TagRule(include: ["1.*", "v+([0-9])"])),
+        row("r.example/c", TagRule(semver: ">=1.2 <2")),
+      ]
+    }
+  }
+
+  @Test(
+    "A row that a form cannot hold is left out with the reason",
+    arguments: [
+      (InterchangeFormat.csv, Change { $0.tags = TagRule() }, "tag rule"),
+      (.csv, Change { $0.options = ["a": .bool(true)] }, "options"),
+      (.regsync, Change { $0.enabled = false }, "switched off"),
+      (.regsync, Change { $0.expires = .now }, "end date"),
+      (.regsync, Change { $0.options = ["immutable": .bool(true)] }, "immutable"),
+      (.regsync, Change { $0.options = ["platforms": .string("x")] }, "platforms"),
+      (.regsync, Change { $0.toRule(TagRule(latest: 3)) }, "latest"),
+      (.regsync, Change { $0.toRule(TagRule(semver: ">=1.0.0-rc.1")) }, "prerelease"),
+      (.regsync, Change { $0.source = "UPPER:1" }, "cannot work"),
+      (.skopeo, Change { $0.destinations = ["d.example/other"] }, "skopeo would put it at d.example/x/a"),
+      (.skopeo, Change { $0.destinations = ["d.example/x/a:other"] }, "skopeo would put it at d.example/x/a"),
+      (.skopeo, Change { $0.destinations.append("e.example/a") }, "goes to"),
+      (.skopeo, Change { $0.options = ["platforms": .array([])] }, "platforms"),
+      (.skopeo, Change { $0.toRule(TagRule(exclude: ["x"])) }, "leaves out"),
+      (.skopeo, Change { $0.toRule(TagRule(include: ["1"], semver: ">1")) }, "both"),
+    ])
+  func left(format: InterchangeFormat, change: Change, word: String) throws {
+    let plain = MirrorEntry(source: "r.example/b:1", destinations: ["d.example/x/b"])
+    var entry = MirrorEntry(source: "r.example/a:1", destinations: ["d.example/x/a"])
+    change.apply(&entry)
+    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let written = try ExportedRows([entry, plain], format, to: target)
+    #expect(written.left.map(\.source) == [entry.source])
+    #expect(written.left.first?.reason.contains(word) == true, "\(written.left)")
+    #expect(try ImportedRows(written.text, format, to: target).entries.map(\.source) == [plain.source])
+  }
+
+  struct Change: Sendable {
+    let apply: @Sendable (inout MirrorEntry) -> Void
+    init(_ apply: @escaping @Sendable (inout MirrorEntry) -> Void) { self.apply = apply }
   }
 
   @Test(
@@ -39,16 +104,16 @@ struct InterchangeTests {
     ])
   func csv(text: String) throws {
     if text.hasPrefix("Destination") {
-      #expect(throws: InterchangeError.self) { try CSVRows.read(text) }
+      #expect(throws: DocumentError.self) { try CSVRows.read(text) }
     } else {
-      #expect(try CSVRows.read(text) == [Self.rows[0]])
+      #expect(try CSVRows.read(text).entries == [Self.rows[0]])
     }
   }
 
   @Test("Columns may come in another order")
   func order() throws {
     let text = "source,enabled,destination\nr.example/b:1,false,d.example/b e.example/b:2\n"
-    let row = try #require(try CSVRows.read(text).first)
+    let row = try #require(try CSVRows.read(text).entries.first)
     #expect(row.destinations == ["d.example/b", "e.example/b:2"])
     #expect(!row.enabled)
   }
@@ -62,18 +127,19 @@ struct InterchangeTests {
       (.csv, "r.example/a:1,d.example/a,soon\n", "'soon' is no end date"),
       (.csv, "r.example/a:1,d.example/a,,perhaps\n", "true or false"),
       (.csv, "r.example/a:1,d.example/a,,true,more\n", "5 fields"),
-      (.json, "{", "not JSON"),
-      (.json, "{}", "no list 'mirrors'"),
-      (.json, "3", "a list"),
-      (.json, #"[{"source": "r.example/a:1"}]"#, "mirror 1"),
-      (.json, #"[{"source": "r.example/a:1", "destinations": [1]}]"#, "list of texts"),
+      (.csv, "r.example/a:1,d.example/a\nr.example/b:1,d.example/b\nr.example/a:1,d.example/c\n", "first on line 1"),
+      (.json, "{", "line 1"),
+      (.json, "{}", "a list 'mirrors'"),
+      (.json, "3", "keys and values"),
+      (.json, "[\n{\"source\": \"r.example/a:1\"}]", "line 2"),
+      (.json, "[\n{\"source\": \"r.example/a:1\",\n\"destinations\": [[]]}]", "line 3"),
       (.json, #"[{"source": "r.example/a:1", "destination": "d.example/a", "colour": 1}]"#, "'colour'"),
-      (.json, #"[{"source": "r.example/a:1", "destination": "d.example/a", "enabled": "x"}]"#, "'enabled'"),
-      (.json, #"[{"source": "r.example/a", "destination": "d.example/a", "tags": {"latest": "x"}}]"#, "'tags'"),
+      (.json, #"[{"source": "r.example/a:1", "destination": "d.example/a", "enabled": "x"}]"#, "true or false"),
+      (.json, #"[{"source": "r.example/a", "destination": "d.example/a", "tags": {"latest": "x"}}]"#, "whole number"),
       (.json, #"[{"source": "r.example/a", "destination": "d.example/a"}]"#, "needs a tag"),
     ])
   func mistakes(format: InterchangeFormat, text: String, word: String) {
-    let error = #expect(throws: InterchangeError.self) { try format.read(text) }
+    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, format, to: nil) }
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
   }
 
@@ -82,7 +148,9 @@ struct InterchangeTests {
     let alphabet = Array("r.example/a:1,d\"\n\r {}[]:0enabled,\u{0}\u{1b}é")
     for _ in 0..<500 {
       let text = String((0..<Int.random(in: 0...80)).compactMap { _ in alphabet.randomElement() })
-      for format in InterchangeFormat.allCases { _ = try? format.read(text) }
+      for format in InterchangeFormat.allCases {
+        _ = try? ImportedRows(text, format, to: format == .skopeo ? SkopeoTarget(prefix: "d.example") : nil)
+      }
     }
   }
 
@@ -99,5 +167,12 @@ struct InterchangeTests {
   @Test("What is no end date is none", arguments: ["", "soon", "2026-13-01", "31.12.2026", "5"])
   func noExpiry(text: String) {
     #expect(Expiry(text, now: .now) == nil)
+  }
+}
+
+extension MirrorEntry {
+  fileprivate mutating func toRule(_ rule: TagRule) {
+    source = "r.example/a"
+    tags = rule
   }
 }

@@ -60,8 +60,8 @@ extension MirrorService {
     }
   }
 
-  /// Writes many rows, all or none: a row that is there already is replaced, what was seen of it is kept where its
-  /// destinations stay.
+  /// Writes many rows, all or none: a row that is there already, however its source is spelled, is replaced; what was
+  /// seen of it is kept where its destinations stay.
   ///
   /// - Parameters:
   ///   - entries: each `validate`d, no source twice.
@@ -72,16 +72,17 @@ extension MirrorService {
   ) async throws -> (added: Int, changed: Int, same: Int) {
     var existing: [String: MirrorEntry] = [:]
     try await backend.table.forEachPage { page in
-      for entry in page.entries { existing[entry.source] = entry }
+      for entry in page.entries { existing[entry.fullSource] = entry }
     }
     var changes: [RowChange] = []
     var same = 0
     for entry in entries {
-      guard let old = existing[entry.source] else {
+      guard let old = existing[entry.fullSource] else {
         changes.append(.add(entry))
         continue
       }
       var new = entry
+      new.source = old.source
       new.observed = entry.observedStillValid(of: old, at: .now)
       new.other = old.other.merging(entry.other) { _, new in new }
       if new.hasSameDefinition(as: old) { same += 1 } else { changes.append(.replace(old, with: new)) }
@@ -93,6 +94,9 @@ extension MirrorService {
 }
 
 extension MirrorEntry {
+  /// The source in full, the same for all its spellings.
+  public var fullSource: String { (try? ImageReference(source))?.description ?? source }
+
   /// What was seen of a row that says about the row it became.
   fileprivate func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
     // Sweeps passed the row over while it was off or over, so what was seen before says nothing about now.

@@ -4,7 +4,8 @@ extension TagRule {
   /// What is wrong with the rule, as a sentence; nil where nothing is.
   public var problem: String? {
     if let pattern = (include + exclude).first(where: { Glob($0) == nil }) {
-      return "the tag pattern '\(pattern.cleaned)' has a [ without its ]"
+      return
+        "the tag pattern '\(pattern.cleaned)' cannot be read: a [ needs its ], and +( ) takes one character or set"
     }
     if let semver, SemanticVersionRange(semver) == nil {
       return "'\(semver.cleaned)' is no version range; write for example '>=1.2 <2'"

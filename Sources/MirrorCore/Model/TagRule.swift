@@ -1,10 +1,10 @@
 /// Which tags of a repository are mirrored: the row's `Tags`.
 public struct TagRule: Sendable, Equatable, Codable {
-  /// Globs (`*`, `?`, `[a-z]`); a tag must match one of them. Empty means all.
+  /// Globs (`*`, `?`, `[a-z]`, `+([0-9])`); a tag must match one of them. Empty means all.
   public var include: [String]
   /// Globs; a tag that matches one of them is left out.
   public var exclude: [String]
-  /// A range such as `>=1.2 <2`: only tags that are semantic versions within it.
+  /// A range such as `>=1.2 <2 || 3.x`: only tags that are semantic versions within it.
   public var semver: String?
   /// Only so many of what is left: the highest versions first, then other tags from the end of the alphabet.
   public var latest: Int?

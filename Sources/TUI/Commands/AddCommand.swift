@@ -37,13 +37,13 @@ struct AddCommand: AsyncParsableCommand {
 }
 
 struct TagRuleOptions: ParsableArguments {
-  @Option(help: "Mirror tags that match this glob; may be given several times.")
+  @Option(help: "Mirror tags that match this glob, as in 'v+([0-9]).*'; may be given several times.")
   var include: [String] = []
 
   @Option(help: "Leave out tags that match this glob; may be given several times.")
   var exclude: [String] = []
 
-  @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2'.")
+  @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
   var semver: String?
 
   @Option(help: "Of all that, only so many, the highest versions first.")

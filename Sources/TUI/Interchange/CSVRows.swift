@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import MirrorCore
 import Support
@@ -8,12 +9,11 @@ import SwiftCSV
 enum CSVRows {
   static let columns = ["source", "destination", "expires", "enabled"]
 
-  /// - Throws: `InterchangeError` naming the line.
-  static func read(_ text: String) throws -> [MirrorEntry] {
+  static func read(_ text: String) throws(DocumentError) -> ImportedRows {
     var body = text
     if body.first == "\u{feff}" { body.removeFirst() }
     var names = columns
-    var entries: [MirrorEntry] = []
+    var rows = ImportedRows()
     // No field can hold a line end, so each line is read by itself, and a mistake is known by its line.
     for (index, line) in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let fields = try fields(line, number: index + 1)
@@ -21,53 +21,47 @@ enum CSVRows {
       if index == 0, fields.first?.lowercased() == "source" {
         names = fields.map { $0.lowercased() }
         if let unknown = names.first(where: { !columns.contains($0) }) {
-          throw InterchangeError(
-            "line 1: '\(unknown.cleaned)' is no column; there are \(columns.joined(separator: ", "))")
+          throw DocumentError(
+            line: 1, "'\(unknown.cleaned)' is no column; there are \(columns.joined(separator: ", "))")
         }
         continue
       }
-      entries.append(try entry(fields, names, line: index + 1))
+      try rows.add(try entry(fields, names, line: index + 1), line: index + 1)
     }
-    return entries
+    return rows
   }
 
-  private static func fields(_ line: Substring, number: Int) throws -> [String] {
+  private static func fields(_ line: Substring, number: Int) throws(DocumentError) -> [String] {
     // SwiftCSV takes a quote that is open at the end for a closed one.
     let isOpen = !line.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2)
     guard !isOpen, let csv = try? EnumeratedCSV(string: String(line), delimiter: .comma, loadColumns: false) else {
-      throw InterchangeError(
-        "line \(number): this is not CSV; quotes must come in pairs, with a quote inside doubled")
+      throw DocumentError(line: number, "this is not CSV; quotes must come in pairs, with a quote inside doubled")
     }
     return csv.header.map { String($0.trimmedOfBlanks) }
   }
 
-  private static func entry(_ fields: [String], _ names: [String], line: Int) throws -> MirrorEntry {
+  private static func entry(_ fields: [String], _ names: [String], line: Int) throws(DocumentError) -> MirrorEntry {
     if fields.count > names.count {
-      throw InterchangeError("line \(line): \(fields.count) fields where \(names.count) are expected")
+      throw DocumentError(line: line, "\(fields.count) fields where \(names.count) are expected")
     }
     let row = Dictionary(zip(names, fields), uniquingKeysWith: { first, _ in first })
     let destinations = (row["destination"] ?? "").split(separator: " ").map(String.init)
     guard let source = row["source"], !source.isEmpty, !destinations.isEmpty else {
-      throw InterchangeError("line \(line): a source and a destination are needed")
+      throw DocumentError(line: line, "a source and a destination are needed")
     }
     var entry = MirrorEntry(source: source, destinations: destinations)
     if let text = row["expires"], !text.isEmpty {
       guard let expiry = Expiry(text, now: .now) else {
-        throw InterchangeError(
-          "line \(line): '\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z or never")
+        throw DocumentError(
+          line: line, "'\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z or never")
       }
       entry.expires = expiry.date
     }
     if let text = row["enabled"], !text.isEmpty {
       guard let enabled = flags[text.lowercased()] else {
-        throw InterchangeError("line \(line): enabled is true or false, not '\(text.cleaned)'")
+        throw DocumentError(line: line, "enabled is true or false, not '\(text.cleaned)'")
       }
       entry.enabled = enabled
-    }
-    do throws(MirrorError) {
-      try entry.validate()
-    } catch {
-      throw InterchangeError("line \(line): \(error)")
     }
     return entry
   }
@@ -76,20 +70,19 @@ enum CSVRows {
     "true": true, "yes": true, "1": true, "false": false, "no": false, "0": false,
   ]
 
-  /// - Throws: `InterchangeError` for a row with a tag rule or options, which this form cannot hold.
-  static func write(_ entries: [MirrorEntry]) throws -> String {
-    var text = columns.joined(separator: ",") + "\n"
-    for entry in entries {
-      if entry.tags != nil || !entry.options.isEmpty {
-        throw InterchangeError("the mirror of \(entry.source.cleaned) has a tag rule or options; export it as JSON")
-      }
+  static func write(_ entries: [MirrorEntry]) -> ExportedRows {
+    var lines = [columns.joined(separator: ",")]
+    var rows = ExportedRows(entries) { entry throws(Unsayable) in
+      if entry.tags != nil { throw Unsayable("has a tag rule") }
+      if !entry.options.isEmpty { throw Unsayable("has options") }
       let fields = [
         entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
         entry.enabled ? "true" : "false",
       ]
-      text += fields.map(quoted).joined(separator: ",") + "\n"
+      lines.append(fields.map(quoted).joined(separator: ","))
     }
-    return text
+    rows.text = lines.map { $0 + "\n" }.joined()
+    return rows
   }
 
   private static func quoted(_ field: String) -> String {

@@ -1,3 +1,4 @@
+import Documents
 import FoundationEssentials
 import MirrorCore
 import Support
@@ -5,94 +6,80 @@ import Support
 /// Mirrors as JSON: `{"mirrors": [{"source", "destinations", "expires", "enabled", "tags", "options"}]}`; an array
 /// alone is read too, and `destination` with one text.
 enum JSONRows {
-  /// - Throws: `InterchangeError` naming the item.
-  static func read(_ text: String) throws -> [MirrorEntry] {
-    let document: JSONValue
-    do {
-      document = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-    } catch {
-      throw InterchangeError("this is not JSON")
-    }
-    let items: [JSONValue]
-    switch document {
-    case .array(let array): items = array
-    case .object(let object):
-      guard case .array(let array) = object["mirrors"] else {
-        throw InterchangeError("the document has no list 'mirrors'")
-      }
-      items = array
-    default: throw InterchangeError("a list of mirrors is expected")
-    }
-    return try items.enumerated().map { try entry($1, number: $0 + 1) }
+  /// JSON is YAML, read as which it gives its lines away.
+  static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
+    var mirrors: DocumentNode? = root
+    if try root.list() == nil { mirrors = try root.pairs().first { $0.key == "mirrors" }?.value }
+    guard let list = try mirrors?.list() else { throw root.mistake("a list 'mirrors' is expected, or a list alone") }
+    var rows = ImportedRows()
+    for place in list { try rows.add(try entry(place), line: place.line) }
+    return rows
   }
 
-  private static let keys: Set = ["source", "destination", "destinations", "expires", "enabled", "tags", "options"]
+  private static let keys = ["destination", "destinations", "enabled", "expires", "options", "source", "tags"]
 
-  private static func entry(_ item: JSONValue, number: Int) throws -> MirrorEntry {
-    func mistake(_ reason: String) -> InterchangeError { InterchangeError("mirror \(number): \(reason)") }
-    guard case .object(let fields) = item else { throw mistake("an object is expected") }
-    if let unknown = fields.keys.filter({ !keys.contains($0) }).min() {
-      throw mistake("'\(unknown.cleaned)' is no key; there are \(keys.sorted().joined(separator: ", "))")
-    }
-    guard case .string(let source) = fields["source"] else { throw mistake("'source' must be a text") }
-    var entry = MirrorEntry(source: source, destinations: [])
-    switch fields["destinations"] ?? fields["destination"] {
-    case .string(let one): entry.destinations = [one]
-    case .array(let many):
-      for destination in many {
-        guard case .string(let text) = destination else { throw mistake("'destinations' must be a list of texts") }
-        entry.destinations.append(text)
+  private static func entry(_ place: DocumentNode) throws(DocumentError) -> MirrorEntry {
+    var entry = MirrorEntry(source: "", destinations: [])
+    for (key, value) in try place.pairs() {
+      switch key {
+      case "source": entry.source = try value.text()
+      case "destination": entry.destinations = [try value.text()]
+      case "destinations": entry.destinations = try value.list() == nil ? [value.text()] : value.texts()
+      case _ where value.isEmpty && keys.contains(key): break
+      case "expires": entry.expires = try expiry(value)
+      case "enabled": entry.enabled = try value.flag()
+      case "tags": entry.tags = try rule(value)
+      case "options":
+        guard case .object(let options) = try value.json() else { throw value.mistake("'options' must be an object") }
+        entry.options = options
+      default: throw value.unknown(key, known: keys)
       }
-    default: throw mistake("'destinations' must be a list of texts")
     }
-    switch fields["expires"] ?? .null {
-    case .null: break
-    case .string(let text):
-      guard let expiry = Expiry(text, now: .now) else {
-        throw mistake("'\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z")
-      }
-      entry.expires = expiry.date
-    case .integer(let seconds): entry.expires = Date(timeIntervalSince1970: Double(seconds))
-    default: throw mistake("'expires' must be a time as text, seconds since 1970, or null")
-    }
-    switch fields["enabled"] ?? .null {
-    case .null: break
-    case .bool(let enabled): entry.enabled = enabled
-    default: throw mistake("'enabled' must be true or false")
-    }
-    if let tags = fields["tags"], tags != .null {
-      let data = try JSONEncoder().encode(tags)
-      guard let rule = try? JSONDecoder().decode(TagRule.self, from: data) else {
-        throw mistake("'tags' must have include and exclude (lists), semver (a text), latest (a number)")
-      }
-      entry.tags = rule
-    }
-    switch fields["options"] ?? .null {
-    case .null: break
-    case .object(let options): entry.options = options
-    default: throw mistake("'options' must be an object")
-    }
-    do throws(MirrorError) {
-      try entry.validate()
-    } catch {
-      throw mistake("\(error)")
+    if entry.source.isEmpty || entry.destinations.isEmpty {
+      throw place.mistake("a mirror needs 'source', a text, and 'destinations', a list of texts")
     }
     return entry
   }
 
-  static func write(_ entries: [MirrorEntry]) throws -> String {
-    let items = entries.map { entry -> JSONValue in
+  private static func expiry(_ place: DocumentNode) throws(DocumentError) -> Date? {
+    let text = try place.text()
+    if let seconds = Int64(text) { return Date(timeIntervalSince1970: Double(seconds)) }
+    guard let expiry = Expiry(text, now: .now) else {
+      throw place.mistake("'\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z")
+    }
+    return expiry.date
+  }
+
+  private static func rule(_ place: DocumentNode) throws(DocumentError) -> TagRule {
+    var rule = TagRule()
+    for (key, value) in try place.pairs() where !value.isEmpty {
+      switch key {
+      case "include": rule.include = try value.texts()
+      case "exclude": rule.exclude = try value.texts()
+      case "semver": rule.semver = try value.text()
+      case "latest": rule.latest = try value.integer(in: 1...Int(Int32.max))
+      default: throw value.unknown(key, known: ["exclude", "include", "latest", "semver"])
+      }
+    }
+    return rule
+  }
+
+  static func write(_ entries: [MirrorEntry]) throws -> ExportedRows {
+    var items: [JSONValue] = []
+    var rows = ExportedRows(entries) { entry throws(Unsayable) in
       var fields: [String: JSONValue] = [
         "source": .string(entry.source), "destinations": .array(entry.destinations.map(JSONValue.string)),
         "expires": .time(entry.expires), "enabled": .bool(entry.enabled),
       ]
       if let rule = entry.tags { fields["tags"] = rule.json }
       if !entry.options.isEmpty { fields["options"] = .object(entry.options) }
-      return .object(fields)
+      items.append(.object(fields))
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(JSONValue.object(["mirrors": .array(items)])), as: UTF8.self) + "\n"
+    let document = JSONValue.object(["mirrors": .array(items)])
+    rows.text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    return rows
   }
 }
 

@@ -1,0 +1,36 @@
+import Support
+import Yams
+
+extension DocumentNode {
+  public func text() throws(DocumentError) -> String {
+    guard let text = node?.scalar?.string, !text.isEmpty else { throw mistake("a text is expected here") }
+    return text
+  }
+
+  public func texts() throws(DocumentError) -> [String] {
+    guard let list = try list() else { throw mistake("a list is expected here, as in [one, two]") }
+    var texts: [String] = []
+    for place in list { texts.append(try place.text()) }
+    return texts
+  }
+
+  public func flag() throws(DocumentError) -> Bool {
+    guard let flag = node?.bool else { throw mistake("true or false is expected here") }
+    return flag
+  }
+
+  public func integer(in range: ClosedRange<Int>) throws(DocumentError) -> Int {
+    guard let number = node?.int, range.contains(number) else {
+      throw mistake("a whole number from \(range.lowerBound) to \(range.upperBound) is expected here")
+    }
+    return number
+  }
+
+  public func duration(in range: ClosedRange<Duration>) throws(DocumentError) -> Duration {
+    guard let duration = Duration(text: try text()), range.contains(duration) else {
+      throw mistake(
+        "a time from \(range.lowerBound.brief) to \(range.upperBound.brief) is expected here, as in 90s, 15m or 6h")
+    }
+    return duration
+  }
+}

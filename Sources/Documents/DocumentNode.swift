@@ -1,0 +1,87 @@
+import Support
+import Yams
+
+/// A place in a YAML document, or a JSON one, that knows its line, so that every mistake can be named with it.
+///
+/// Aliases and merge keys (`<<`) count as what they stand for.
+public struct DocumentNode {
+  /// nil for an empty document.
+  let node: Node?
+  /// Of the key that leads here, where one does; an alias stands for a value on another line.
+  public let keyLine: Int?
+
+  /// - Throws: `DocumentError` with the line where the text stops being YAML.
+  public init(yaml: String) throws(DocumentError) {
+    do {
+      node = try Yams.compose(yaml: yaml)
+    } catch {
+      throw DocumentError(error)
+    }
+    keyLine = nil
+  }
+
+  init(_ node: Node, keyLine: Int? = nil) {
+    self.node = node
+    self.keyLine = keyLine
+  }
+
+  /// Counted from 1; nil for an empty document.
+  public var line: Int? { node?.mark?.line ?? keyLine }
+
+  public func mistake(_ reason: String) -> DocumentError {
+    DocumentError(line: line, reason)
+  }
+
+  /// The mistake of a key that nobody knows.
+  public func unknown(_ key: String, known: [String]) -> DocumentError {
+    DocumentError(
+      line: keyLine ?? line,
+      "'\(key.cleaned.shortened(to: 60))' is no key here; there are \(known.joined(separator: ", "))")
+  }
+
+  /// Whether nothing stands here, as after a key alone.
+  public var isEmpty: Bool {
+    guard let node else { return true }
+    return node.null != nil
+  }
+
+  /// Calls `body` with every key of a mapping; where nothing stands there is none.
+  public func each(_ body: (String, DocumentNode) throws(DocumentError) -> Void) throws(DocumentError) {
+    for (name, value) in try pairs() { try body(name, value) }
+  }
+
+  /// The keys of a mapping with what stands there, in their order; where nothing stands there is none.
+  public func pairs() throws(DocumentError) -> [(key: String, value: DocumentNode)] {
+    if isEmpty { return [] }
+    var merges = 0
+    return try pairs(merges: &merges)
+  }
+
+  /// Enough for any file that a person wrote; merges of merges could grow without end.
+  private static let mergeLimit = 100
+
+  private func pairs(merges: inout Int) throws(DocumentError) -> [(key: String, value: DocumentNode)] {
+    guard let mapping = node?.mapping else { throw mistake("keys and values are expected here") }
+    var pairs: [(key: String, value: DocumentNode)] = []
+    var merged: [DocumentNode] = []
+    for (key, value) in mapping {
+      guard let name = key.string else { throw mistake("a key must be a word") }
+      let place = DocumentNode(value, keyLine: key.mark?.line)
+      if name == "<<" { merged += try place.list() ?? [place] } else { pairs.append((name, place)) }
+    }
+    // What stands here itself goes before what is merged, and earlier merges before later ones.
+    for place in merged {
+      merges += 1
+      if merges > Self.mergeLimit { throw mistake("more than \(Self.mergeLimit) merges (<<) come together here") }
+      for pair in try place.pairs(merges: &merges) where !pairs.contains(where: { $0.key == pair.key }) {
+        pairs.append(pair)
+      }
+    }
+    return pairs
+  }
+
+  /// nil where no list stands.
+  public func list() throws(DocumentError) -> [DocumentNode]? {
+    node?.sequence?.map { DocumentNode($0) }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import MirrorCore
+import Support
+
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write all mirrors to a file that `import` reads.",
+    discussion: """
+      JSON holds every row. The other forms cannot say everything: rows that they cannot hold are named with the \
+      reason, and nothing is written unless --partial is given. YAML is regsync's form, or skopeo's where --to is given.
+      """)
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "The file; - for standard output.", completion: .file(extensions: InterchangeFormat.endings))
+  var file: String
+
+  @Option(help: "The file's form, where its name does not tell.")
+  var format: InterchangeFormat?
+
+  @OptionGroup var skopeo: SkopeoTargetOptions
+
+  @Flag(help: "Leave out the rows that the form cannot hold.")
+  var partial = false
+
+  func run() async throws {
+    let format = try format ?? InterchangeFormat(file: file) ?? (skopeo.to == nil ? .regsync : .skopeo)
+    let installation = try await ecrmirror.open()
+    let snapshot = try await installation.service.snapshot(finishedJobs: 0)
+    if let row = snapshot.unreadable.first {
+      throw InterchangeError("the mirror of \(row.source) cannot be read: \(row.reason); nothing was exported")
+    }
+    let rows = try ExportedRows(
+      snapshot.mirrors.map(\.entry), format, to: skopeo.target, installation.configuration.registries)
+    for row in rows.left { Console.note("left out: \(row.source): it \(row.reason)") }
+    if !rows.left.isEmpty && !partial {
+      throw InterchangeError(
+        "\(rows.left.count) of \(snapshot.mirrors.count) mirrors cannot be said in the \(format.rawValue) form; nothing was exported. Give --partial for the others, or export all as JSON"
+      )
+    }
+    if file == "-" { return Console.write(rows.text, to: 1) }
+    do {
+      try Data(rows.text.utf8).write(to: URL(filePath: file), options: .atomic)
+    } catch {
+      throw InterchangeError("\(file.cleaned) cannot be written")
+    }
+    Console.note("exported \(snapshot.mirrors.count - rows.left.count) mirrors to \(file.cleaned)")
+  }
+}

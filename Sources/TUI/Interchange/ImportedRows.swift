@@ -1,0 +1,60 @@
+import Documents
+import MirrorCore
+import Support
+
+/// What a file says: its rows, each with the line where it begins, and notes about what does not come along.
+struct ImportedRows {
+  private(set) var rows: [(entry: MirrorEntry, line: Int?)] = []
+  private var index: [String: Int] = [:]
+  private var noted: [String: Int] = [:]
+  private var said: [(text: String, line: Int?, last: Int?, times: Int)] = []
+
+  var entries: [MirrorEntry] { rows.map(\.entry) }
+
+  /// Sentences with their lines, each of them once however often it holds.
+  var notes: [String] {
+    said.map { note in
+      let place = note.line.map { "line \($0)" } ?? "the file"
+      return note.times == 1 ? "\(place): \(note.text)" : "\(place), and \(note.times - 1) more: \(note.text)"
+    }
+  }
+
+  mutating func note(_ text: String, line: Int?) {
+    if let index = noted[text] {
+      if said[index].last != line { said[index].times += 1 }
+      said[index].last = line
+    } else {
+      noted[text] = said.count
+      said.append((text, line, line, 1))
+    }
+  }
+
+  /// Adds a row that works.
+  ///
+  /// - Parameter merging: whether a row of the same source may give its destinations to the one that is there.
+  /// - Throws: `DocumentError` for one that cannot work, or whose source was there already.
+  mutating func add(_ entry: MirrorEntry, line: Int?, merging: Bool = false) throws(DocumentError) {
+    do throws(MirrorError) {
+      try entry.validate()
+    } catch {
+      throw DocumentError(line: line, error.description)
+    }
+    guard let index = index[entry.fullSource] else {
+      self.index[entry.fullSource] = rows.count
+      rows.append((entry, line))
+      return
+    }
+    let former = rows[index]
+    let place = former.line.map { ", first on line \($0)" } ?? ""
+    guard merging else {
+      throw DocumentError(line: line, "\(entry.source.cleaned) is there more than once\(place)")
+    }
+    guard former.entry.tags == entry.tags, former.entry.options == entry.options else {
+      throw DocumentError(
+        line: line,
+        "\(entry.source.cleaned) is there already\(place), with other tags or options; a source has one row, so give both the same"
+      )
+    }
+    rows[index].entry.destinations += entry.destinations.filter { !former.entry.destinations.contains($0) }
+  }
+}

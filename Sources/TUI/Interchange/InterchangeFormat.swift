@@ -1,0 +1,104 @@
+import ArgumentParser
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// The forms in which mirrors come in and go out.
+enum InterchangeFormat: String, ExpressibleByArgument, CaseIterable {
+  case csv
+  case json
+  case regsync
+  case skopeo
+
+  static let endings = ["csv", "json", "yaml", "yml"]
+
+  /// By the name's ending; nil for YAML, of which there are two.
+  ///
+  /// - Throws: `ValidationError` where that tells nothing.
+  init?(file: String) throws {
+    switch file.split(separator: ".").last?.lowercased() {
+    case "csv": self = .csv
+    case "json": self = .json
+    case "yaml", "yml": return nil
+    default:
+      throw ValidationError(
+        "The name of '\(file.cleaned)' does not tell the format; give --format \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
+      )
+    }
+  }
+
+  /// Which of the two a YAML document is.
+  init(_ root: DocumentNode) throws(DocumentError) {
+    if root.isEmpty { throw root.mistake("there is nothing in it") }
+    let isRegsync = try root.pairs().contains { ["creds", "defaults", "sync", "version"].contains($0.key) }
+    self = isRegsync ? .regsync : .skopeo
+  }
+}
+
+extension ImportedRows {
+  /// - Parameters:
+  ///   - format: nil for YAML whose content tells.
+  ///   - target: what skopeo's form does not say.
+  /// - Throws: `DocumentError` for a mistake in the text; `ValidationError` where `target` is missing, or not for this.
+  init(_ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?) throws {
+    if format == .csv {
+      try InterchangeFormat.csv.check(target)
+      self = try CSVRows.read(text)
+      return
+    }
+    let root = try DocumentNode(yaml: text)
+    let format = try format ?? InterchangeFormat(root)
+    try format.check(target)
+    switch (format, target) {
+    case (.skopeo, let target?): self = try SkopeoRows.read(root, to: target)
+    case (.regsync, _): self = try RegsyncRows.read(root)
+    default: self = try JSONRows.read(root)
+    }
+  }
+}
+
+extension ExportedRows {
+  /// - Parameter registries: which of them speak plain HTTP, as other programs must be told.
+  init(
+    _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: SkopeoTarget?,
+    _ registries: RegistryConfiguration = RegistryConfiguration()
+  ) throws {
+    try format.check(target)
+    switch (format, target) {
+    case (.csv, _): self = CSVRows.write(entries)
+    case (.regsync, _): self = RegsyncRows.write(entries, registries)
+    case (.skopeo, let target?): self = SkopeoRows.write(entries, to: target, registries)
+    default: self = try JSONRows.write(entries)
+    }
+  }
+}
+
+extension InterchangeFormat {
+  fileprivate func check(_ target: SkopeoTarget?) throws {
+    if self == .skopeo && target == nil {
+      throw ValidationError("skopeo's form names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
+    }
+    if self != .skopeo && target != nil {
+      throw ValidationError("--to is for skopeo's form; the \(rawValue) form names destinations itself.")
+    }
+  }
+}
+
+/// `--to` and `--scoped`.
+struct SkopeoTargetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "For skopeo's form, which names no destinations: where images go, under the last part of their name.",
+      valueName: "registry[/prefix]"))
+  var to: String?
+
+  @Flag(help: "With --to: under their whole name, as `skopeo sync --scoped` puts them.")
+  var scoped = false
+
+  func validate() throws {
+    if scoped && to == nil { throw ValidationError("--scoped goes with --to.") }
+  }
+
+  var target: SkopeoTarget? { to.map { SkopeoTarget(prefix: $0, isScoped: scoped) } }
+}

@@ -1,0 +1,169 @@
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// Mirrors as regsync's configuration file, version 1: https://regclient.org/usage/regsync.
+struct RegsyncRows {
+  private var found = ImportedRows()
+  /// Of `defaults`: what entries take where they say nothing.
+  private var referrers = false
+
+  /// - Throws: `DocumentError` for a mistake, and for what a row cannot say and a mirror would miss.
+  static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
+    var rows = RegsyncRows()
+    try rows.read(root)
+    return rows.found
+  }
+
+  private mutating func read(_ root: DocumentNode) throws(DocumentError) {
+    let sections = try root.pairs()
+    // Entries depend on the defaults, wherever those stand.
+    for (key, value) in sections where key == "defaults" { try readDefaults(value) }
+    for (key, value) in sections {
+      switch key {
+      case "defaults": break
+      case "version":
+        guard try value.text() == "1" else { throw value.mistake("only version 1 of regsync's file is known") }
+      case "creds": try readSignIns(value)
+      case "sync":
+        guard !value.isEmpty else { break }
+        guard let entries = try value.list() else { throw value.mistake("a list of entries is expected here") }
+        for entry in entries { try readEntry(entry) }
+      case _ where key.hasPrefix("x-"): break
+      default: throw value.unknown(key, known: ["creds", "defaults", "sync", "version", "x-…"])
+      }
+    }
+  }
+
+  private mutating func readDefaults(_ section: DocumentNode) throws(DocumentError) {
+    for (key, value) in try section.pairs() {
+      switch key {
+      case "referrers": referrers = try value.flag()
+      default: try readHabit(key, value)
+      }
+    }
+  }
+
+  /// What stands in defaults and in entries, and no row says.
+  private mutating func readHabit(_ key: String, _ value: DocumentNode) throws(DocumentError) {
+    if value.isEmpty || key.hasPrefix("x-") { return }
+    switch key {
+    case "interval", "schedule":
+      note(key, value, "is left out: one timer looks at all mirrors, `ecrmirror run --every` or the stack's")
+    case "parallel": note(key, value, "is left out: see worker.parallel in the configuration")
+    case "ratelimit": note(key, value, "is left out: looks cost no pull, and copies wait where a registry says so")
+    case "userAgent", "skipDockerConfig", "blobLimit", "cacheCount", "cacheTime", "fastCheck", "forceRecursive",
+      "includeExternal", "mediaTypes", "referrerSlow":
+      note(key, value, "is left out: it has no equivalent and needs none")
+    case "digestTags":
+      if try value.flag() {
+        note(key, value, "is left out: tags that belong to a digest are copied where a rule names them")
+      }
+    case "backup":
+      throw value.mistake("no backup is kept of what a copy replaces; remove 'backup' if that will do")
+    case "hooks": throw value.mistake("no hooks are run; remove 'hooks' if that will do")
+    case "referrerFilters", "referrerSource", "referrerTarget":
+      throw value.mistake("referrers are not told apart here; remove '\(key)' if that will do")
+    default:
+      throw value.unknown(
+        key, known: ["source", "target", "type", "tags", "tagSets", "platform", "platforms", "referrers"])
+    }
+  }
+
+  private mutating func note(_ key: String, _ place: DocumentNode, _ what: String) {
+    found.note("'\(key)' \(what)", line: place.keyLine)
+  }
+
+  /// Secrets are neither taken nor shown.
+  private mutating func readSignIns(_ section: DocumentNode) throws(DocumentError) {
+    for place in try section.list() ?? [] {
+      let fields = try place.pairs()
+      guard let registry = try fields.first(where: { $0.key == "registry" })?.value.text() else {
+        throw place.mistake("'registry' is missing")
+      }
+      for (key, value) in fields where !value.isEmpty {
+        switch key {
+        case "user", "pass", "credHelper":
+          found.note(
+            "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
+            line: place.line)
+        case "tls" where try value.text() == "disabled" && RegistryHost(registry).kind != .loopback:
+          found.note(
+            "\(registry) speaks plain HTTP: name it under registries.insecure in the configuration", line: value.line)
+        case "tls" where try value.text() == "insecure", "regcert":
+          found.note(
+            "the certificate of \(registry) must be trusted: see registries.caFile in the configuration",
+            line: value.line)
+        default: break
+        }
+      }
+    }
+  }
+
+  private mutating func readEntry(_ place: DocumentNode) throws(DocumentError) {
+    var (source, target, type): (DocumentNode?, DocumentNode?, DocumentNode?)
+    var tagSets: [DocumentNode] = []
+    var platforms: [String] = []
+    var referrers = referrers
+    for (key, value) in try place.pairs() {
+      switch key {
+      case "source": source = value
+      case "target": target = value
+      case "type": type = value
+      case "tags": if !value.isEmpty { tagSets.append(value) }
+      case "tagSets": tagSets += try value.list() ?? []
+      case "platform": if !value.isEmpty { platforms = [try value.text()] }
+      case "platforms": if !value.isEmpty { platforms = try value.texts() }
+      case "referrers": referrers = try value.flag()
+      case "repos" where !value.isEmpty: throw value.mistake(Self.wholeRegistry)
+      default: try readHabit(key, value)
+      }
+      if key.hasPrefix("platform"), !value.isEmpty {
+        note(key, value, "is kept with the row, but all platforms are copied")
+      }
+    }
+    if referrers { found.note("'referrers' is kept with the row, but referrers are not copied", line: place.line) }
+    guard let source, let target else { throw place.mistake("an entry needs 'source', 'target' and 'type'") }
+    var entry = MirrorEntry(source: try reference(source), destinations: [try reference(target)])
+    switch try type?.text() {
+    case "image": try complete(&entry, source, target)
+    case "repository": entry.tags = try RegsyncTags.rule(tagSets)
+    case "registry": throw type?.mistake(Self.wholeRegistry) ?? place.mistake(Self.wholeRegistry)
+    default: throw (type ?? place).mistake("'type' is image, repository or registry")
+    }
+    if !platforms.isEmpty { entry.options["platforms"] = .array(platforms.map(JSONValue.string)) }
+    if referrers { entry.options["referrers"] = .bool(true) }
+    try found.add(entry, line: place.line, merging: true)
+  }
+
+  private static let wholeRegistry =
+    "a mirror of a whole registry has no row; name its repositories one by one, with type: repository"
+
+  private func reference(_ place: DocumentNode) throws(DocumentError) -> String {
+    let text = try place.text()
+    if text.contains("{{") {
+      throw place.mistake("templates are not worked out here; write what this one comes to")
+    }
+    if text.hasPrefix("ocidir://") || text.hasPrefix("ocifile://") {
+      throw place.mistake("'\(text.cleaned)' is a folder; mirrors go from registry to registry")
+    }
+    return text
+  }
+
+  /// Where neither tag nor digest is given, regsync means `latest`: at the destination too, whatever the source's tag.
+  private func complete(_ entry: inout MirrorEntry, _ source: DocumentNode, _ target: DocumentNode)
+    throws(DocumentError)
+  {
+    func completed(_ text: String, _ place: DocumentNode) throws(DocumentError) -> String {
+      do {
+        let reference = try ImageReference(text)
+        return reference.tag == nil && reference.digest == nil ? text + ":latest" : text
+      } catch {
+        throw place.mistake("\(error)")
+      }
+    }
+    entry.source = try completed(entry.source, source)
+    entry.destinations = [try completed(entry.destinations[0], target)]
+  }
+}

@@ -1,0 +1,83 @@
+import Documents
+import MirrorCore
+import Support
+
+/// `tags` and `tagSets` of regsync as a tag rule.
+enum RegsyncTags {
+  /// One set: tags that are allowed, in a range where there are some, and not denied.
+  private struct TagSet {
+    var allow: [String] = []
+    var deny: [String] = []
+    var ranges: [String] = []
+
+    init(_ place: DocumentNode) throws(DocumentError) {
+      for (key, value) in try place.pairs() where !value.isEmpty {
+        switch key {
+        case "allow": allow = try Self.globs(value)
+        case "deny": deny = try Self.globs(value)
+        case "semverRange": ranges = try Self.ranges(value)
+        case _ where key.hasPrefix("x-"): break
+        default: throw value.unknown(key, known: ["allow", "deny", "semverRange"])
+        }
+      }
+    }
+
+    private static func globs(_ list: DocumentNode) throws(DocumentError) -> [String] {
+      var globs: [String] = []
+      for place in try list.list() ?? [list] {
+        // As regsync does it: with alternatives, only the first is bound at its beginning and the last at its end.
+        globs += try place.globs(regex: "^\(try place.text())$")
+      }
+      return globs
+    }
+
+    private static func ranges(_ list: DocumentNode) throws(DocumentError) -> [String] {
+      var ranges: [String] = []
+      for place in try list.list() ?? [list] { ranges.append(try place.range(.regsync)) }
+      return ranges
+    }
+  }
+
+  /// - Parameter places: of sets, of which a tag must fit one.
+  static func rule(_ places: [DocumentNode]) throws(DocumentError) -> TagRule {
+    var sets: [TagSet] = []
+    for place in places { sets.append(try TagSet(place)) }
+    guard var rule = sets.first, let last = places.last else { return TagRule(include: ["*"]) }
+    for set in sets.dropFirst() {
+      let areLists = [rule, set].allSatisfy { $0.deny.isEmpty && $0.ranges.isEmpty && !$0.allow.isEmpty }
+      let areRanges = [rule, set].allSatisfy { $0.deny.isEmpty && !$0.ranges.isEmpty && $0.allow.isEmpty }
+      guard areLists || areRanges else {
+        throw last.mistake(
+          "a row has one rule for its tags, and sets go together in one only where all of them have nothing but 'allow', or nothing but 'semverRange'"
+        )
+      }
+      rule.allow += set.allow
+      rule.ranges += set.ranges
+    }
+    let isAll = rule.allow.isEmpty && rule.deny.isEmpty && rule.ranges.isEmpty
+    return TagRule(
+      include: isAll ? ["*"] : rule.allow, exclude: rule.deny,
+      semver: rule.ranges.isEmpty ? nil : rule.ranges.joined(separator: " || "))
+  }
+}
+
+extension DocumentNode {
+  /// - Parameter regex: what stands here, anchored as the program that it is for would.
+  func globs(regex: String) throws(DocumentError) -> [String] {
+    do throws(Glob.RegexError) {
+      return try Glob.patterns(regex: regex).map(\.description)
+    } catch {
+      throw mistake(
+        "'\(try text().cleaned)' has \(error.reason), which no pattern of a tag rule can say; name the tags in another way"
+      )
+    }
+  }
+
+  func range(_ dialect: VersionConstraint.Dialect) throws(DocumentError) -> String {
+    let text = try text()
+    guard let range = VersionConstraint.translate(text, dialect) else {
+      throw mistake("'\(text.cleaned)' is no version range that a tag rule can say; write for example '>=1.2 <2'")
+    }
+    return range
+  }
+}

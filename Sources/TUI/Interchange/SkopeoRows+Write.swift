@@ -1,0 +1,78 @@
+import MirrorCore
+import OCIRegistry
+import Support
+
+extension SkopeoRows {
+  /// What stands below one registry.
+  fileprivate struct Section {
+    var tags: [String: [String]] = [:]
+    var regexes: [String: String] = [:]
+    var ranges: [String: String] = [:]
+  }
+
+  static func write(
+    _ entries: [MirrorEntry], to target: SkopeoTarget, _ registries: RegistryConfiguration
+  ) -> ExportedRows {
+    var sections: [String: Section] = [:]
+    var rows = ExportedRows(entries) { entry throws(Unsayable) in
+      let source = try source(entry, target)
+      try sections[source.registry, default: Section()].add(source, entry.tags)
+    }
+    let lines = sections.sorted { $0.key < $1.key }.flatMap { registry, section in
+      let settings = registries.usesPlainHTTP(registry) ? ["  tls-verify: false"] : []
+      return ["\(registry.quotedForYAML):"] + settings + section.lines
+    }
+    rows.text = lines.isEmpty ? "{}\n" : lines.map { $0 + "\n" }.joined()
+    return rows
+  }
+
+  private static func source(_ entry: MirrorEntry, _ target: SkopeoTarget) throws(Unsayable) -> ImageReference {
+    try entry.checkIsPlain(options: [])
+    let places = Set(entry.destinations.compactMap { try? ImageReference($0) })
+    guard let source = try? ImageReference(entry.source) else { throw Unsayable("cannot work") }
+    if source.digest != nil { throw Unsayable("names a digest") }
+    let expected = target.destination(of: source)
+    guard places.count == 1, let place = places.first, place.withoutTag == (try? ImageReference(expected)),
+      place.tag == nil || place.tag == source.tag
+    else {
+      let places = entry.destinations.map(\.cleaned).joined(separator: ", ")
+      throw Unsayable("goes to \(places), where skopeo would put it at \(expected)")
+    }
+    return source
+  }
+}
+
+extension SkopeoRows.Section {
+  fileprivate mutating func add(_ source: ImageReference, _ rule: TagRule?) throws(Unsayable) {
+    let repository = source.repository
+    guard let rule else {
+      // No tags would mean all.
+      if let tag = source.tag { tags[repository, default: []].append(tag) }
+      return
+    }
+    if !rule.exclude.isEmpty { throw Unsayable("leaves out tags") }
+    if let range = rule.semver {
+      if !rule.takesAll { throw Unsayable("has both patterns and a version range") }
+      ranges[repository] = try VersionConstraint.spell(range, .masterminds).joined(separator: " || ")
+    } else {
+      // Not as a list of no tags, which would take the place of tags that other rows name.
+      let patterns = rule.takesAll ? [".*"] : rule.include.compactMap { Glob($0)?.regex }
+      regexes[repository] = patterns.count == 1 ? "^\(patterns[0])$" : "^(?:\(patterns.joined(separator: "|")))$"
+    }
+  }
+
+  fileprivate var lines: [String] {
+    var lines: [String] = []
+    if !tags.isEmpty { lines.append("  images:") }
+    for (repository, tags) in tags.sorted(by: { $0.key < $1.key }) {
+      lines += ["    \(repository.quotedForYAML):"] + tags.map { "      - \($0.quotedForYAML)" }
+    }
+    for (key, texts) in [("images-by-tag-regex", regexes), ("images-by-semver", ranges)] where !texts.isEmpty {
+      lines.append("  \(key):")
+      for (repository, text) in texts.sorted(by: { $0.key < $1.key }) {
+        lines.append("    \(repository.quotedForYAML): \(text.quotedForYAML)")
+      }
+    }
+    return lines
+  }
+}

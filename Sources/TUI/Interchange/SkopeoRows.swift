@@ -1,0 +1,107 @@
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// Mirrors as the YAML file of `skopeo sync --src yaml`: skopeo-sync(1). It names no destinations.
+struct SkopeoRows {
+  private let target: SkopeoTarget
+  private var found = ImportedRows()
+
+  /// - Throws: `DocumentError` for a mistake, and for what a row cannot say.
+  static func read(_ root: DocumentNode, to target: SkopeoTarget) throws(DocumentError) -> ImportedRows {
+    var rows = SkopeoRows(target: target)
+    for (registry, section) in try root.pairs() { try rows.read(registry, section) }
+    return rows.found
+  }
+
+  private init(target: SkopeoTarget) {
+    self.target = target
+  }
+
+  private mutating func read(_ registry: String, _ section: DocumentNode) throws(DocumentError) {
+    var hasImages = false
+    for (key, value) in try section.pairs() {
+      switch key {
+      case "images":
+        for (repository, place) in try value.pairs() { try readTags(registry, repository, place) }
+      case "images-by-tag-regex":
+        for (repository, place) in try value.pairs() {
+          try add(registry, repository, TagRule(include: try place.globs(regex: try place.text())), place)
+        }
+      case "images-by-semver":
+        for (repository, place) in try value.pairs() {
+          try add(registry, repository, TagRule(semver: try place.range(.masterminds)), place)
+        }
+      case "credentials":
+        found.note(
+          "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
+          line: value.line)
+      case "tls-verify":
+        if try !value.flag(), RegistryHost(registry).kind != .loopback {
+          found.note(
+            "\(registry) is not verified: name it under registries.insecure in the configuration if it speaks plain HTTP, or its certificate as registries.caFile",
+            line: value.line)
+        }
+      case "cert-dir":
+        found.note("certificates are left out: see registries.caFile in the configuration", line: value.line)
+      default:
+        throw value.unknown(
+          key,
+          known: ["cert-dir", "credentials", "images", "images-by-semver", "images-by-tag-regex", "tls-verify"])
+      }
+      if key.hasPrefix("images"), try !value.pairs().isEmpty { hasImages = true }
+    }
+    if !hasImages { found.note("\(registry) has no images", line: section.keyLine) }
+  }
+
+  private mutating func readTags(
+    _ registry: String, _ repository: String, _ place: DocumentNode
+  ) throws(DocumentError) {
+    let tags = place.isEmpty ? [] : try place.list() ?? [place]
+    if tags.isEmpty { return try add(registry, repository, TagRule(include: ["*"]), place) }
+    for tag in tags {
+      let text = try tag.text()
+      if text.hasPrefix("sha256:") || text.hasPrefix("sha512:") {
+        throw tag.mistake("a digest has no tag at the destination; add this one with `ecrmirror add`, which takes one")
+      }
+      let source = "\(registry)/\(repository):\(text)"
+      try found.add(
+        MirrorEntry(source: source, destinations: [try destination(source, tag)]), line: tag.line)
+    }
+  }
+
+  private mutating func add(
+    _ registry: String, _ repository: String, _ rule: TagRule, _ place: DocumentNode
+  ) throws(DocumentError) {
+    let source = "\(registry)/\(repository)"
+    try found.add(
+      MirrorEntry(source: source, destinations: [try destination(source, place)], tags: rule), line: place.line)
+  }
+
+  private func destination(_ source: String, _ place: DocumentNode) throws(DocumentError) -> String {
+    do {
+      return target.destination(of: try ImageReference(source))
+    } catch {
+      throw place.mistake("\(error)")
+    }
+  }
+}
+
+/// Where `skopeo sync` puts images: `--to` and `--scoped`.
+struct SkopeoTarget: Equatable {
+  /// A registry, with the beginning of a repository's name or not.
+  let prefix: String
+  let isScoped: Bool
+
+  init(prefix: String, isScoped: Bool = false) {
+    self.prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+    self.isScoped = isScoped
+  }
+
+  /// The repository alone: the tag is the source's.
+  func destination(of source: ImageReference) -> String {
+    let suffix = isScoped ? source.name : source.repository.split(separator: "/").last.map(String.init) ?? ""
+    return "\(prefix)/\(suffix)"
+  }
+}

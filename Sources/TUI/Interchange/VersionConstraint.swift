@@ -1,0 +1,145 @@
+import Support
+
+/// Version ranges of other programs in the words of a tag rule.
+enum VersionConstraint {
+  /// How a program reads a range; they agree on comparisons with versions in full only.
+  enum Dialect {
+    /// regsync: words separated by spaces.
+    case regsync
+    /// skopeo: those of github.com/Masterminds/semver.
+    case masterminds
+  }
+
+  /// The same range, as spelled where both read it alike.
+  ///
+  /// - Returns: nil for what is no range, or one that a tag rule cannot say.
+  static func translate(_ text: String, _ dialect: Dialect) -> String? {
+    var alternatives: [String] = []
+    let parts = dialect == .masterminds ? text.split(separator: "||", omittingEmptySubsequences: false) : [text[...]]
+    for part in parts {
+      guard let words = words(part, dialect) else { return nil }
+      var conditions: [String] = []
+      for word in words {
+        guard let translated = condition(word, dialect) else { return nil }
+        conditions += translated
+      }
+      if conditions.isEmpty { return nil }
+      alternatives.append(conditions.joined(separator: " "))
+    }
+    let translated = alternatives.joined(separator: " || ")
+    guard let range = SemanticVersionRange(translated) else { return nil }
+    return SemanticVersionRange(text) == range ? text : translated
+  }
+
+  /// A tag rule's range in the words of another program, as spelled where both read it alike.
+  ///
+  /// - Returns: the ranges of which one will do.
+  /// - Throws: `Unsayable` for one that the other program reads otherwise.
+  static func spell(_ text: String, _ dialect: Dialect) throws(Unsayable) -> [String] {
+    var alternatives: [String] = []
+    for part in text.split(separator: "||").map(\.trimmedOfBlanks) {
+      guard let range = SemanticVersionRange(String(part)) else { throw Unsayable("has a version range that is none") }
+      if range.namesPrereleases { throw Unsayable("names a prerelease in its version range") }
+      let isAlike = translate(String(part), dialect).flatMap(SemanticVersionRange.init) == range
+      alternatives.append(isAlike ? String(part) : range.description)
+    }
+    return alternatives
+  }
+
+  private struct Word {
+    let comparison: Substring
+    let version: Substring
+  }
+
+  private static let comparisons: Set<Character> = ["=", "!", "<", ">", "~", "^"]
+
+  private static func words(_ part: Substring, _ dialect: Dialect) -> [Word]? {
+    let bits = part.split { $0 == " " || (dialect == .masterminds && $0 == ",") }
+    // Masterminds: a comparison may stand apart from its version, and `1.2 - 1.4` is a range.
+    var words: [Word] = []
+    var index = bits.startIndex
+    while index < bits.endIndex {
+      let bit = bits[index]
+      let comparison = bit.prefix { comparisons.contains($0) }
+      var version = bit.dropFirst(comparison.count)
+      if version.isEmpty {
+        guard dialect == .masterminds, index + 1 < bits.endIndex else { return nil }
+        index += 1
+        version = bits[index]
+      }
+      if dialect == .masterminds, comparison.isEmpty, index + 2 < bits.endIndex, bits[index + 1] == "-" {
+        words += [Word(comparison: ">=", version: version), Word(comparison: "<=", version: bits[index + 2])]
+        index += 3
+        continue
+      }
+      words.append(Word(comparison: comparison, version: version))
+      index += 1
+    }
+    return words
+  }
+
+  private static func condition(_ word: Word, _ dialect: Dialect) -> [String]? {
+    guard let version = Partial(word.version, dialect) else { return nil }
+    let (low, next) = (version.low, version.next)
+    switch word.comparison {
+    case "", "=": return version.isWhole || dialect == .regsync ? ["=\(low)"] : between(low, next)
+    case ">=": return [">=\(low)"]
+    case "=>" where dialect == .masterminds: return [">=\(low)"]
+    case "<": return ["<\(low)"]
+    case ">": return version.isWhole || dialect == .regsync ? [">\(low)"] : next.map { [">=\($0)"] }
+    case "<=", "=<":
+      if dialect == .regsync && word.comparison == "=<" { return nil }
+      return version.isWhole || dialect == .regsync ? ["<=\(low)"] : next.map { ["<\($0)"] } ?? [">=\(low)"]
+    case "~": return between(low, version.tilde(dialect))
+    case "~>" where dialect == .masterminds: return between(low, version.tilde(dialect))
+    case "^": return between(low, version.caret(dialect))
+    default: return nil
+    }
+  }
+
+  private static func between(_ low: SemanticVersion, _ high: String?) -> [String] {
+    [">=\(low)"] + (high.map { ["<\($0)"] } ?? [])
+  }
+
+  /// A version of which the last parts may be missing.
+  private struct Partial {
+    let low: SemanticVersion
+    /// How many of the three parts are given.
+    private let given: Int
+
+    init?(_ text: Substring, _ dialect: Dialect) {
+      let parts = text.prefix { $0 != "-" && $0 != "+" }.split(separator: ".", omittingEmptySubsequences: false)
+      let wild = dialect == .masterminds ? parts.firstIndex { ["x", "X", "*"].contains($0) } : nil
+      given = wild ?? parts.count
+      guard parts.dropFirst(given).allSatisfy({ ["x", "X", "*"].contains($0) }) else { return nil }
+      let spelled = wild.map { $0 == 0 ? "0" : parts[..<$0].joined(separator: ".") } ?? String(text)
+      // A prerelease lets in more of them elsewhere than here.
+      guard let low = SemanticVersion(spelled), low.prerelease.isEmpty else { return nil }
+      self.low = low
+    }
+
+    var isWhole: Bool { given == 3 }
+
+    /// The first version beyond those that the given parts begin; nil where no part is given.
+    var next: String? {
+      switch given {
+      case 0: nil
+      case 1: "\(low.major + 1).0.0"
+      case 2: "\(low.major).\(low.minor + 1).0"
+      default: "\(low.major).\(low.minor).\(low.patch + 1)"
+      }
+    }
+
+    func tilde(_ dialect: Dialect) -> String? {
+      given >= 2 || dialect == .regsync ? "\(low.major).\(low.minor + 1).0" : next
+    }
+
+    func caret(_ dialect: Dialect) -> String? {
+      let given = dialect == .regsync ? 3 : given
+      if given == 0 { return nil }
+      if low.major > 0 || given == 1 { return "\(low.major + 1).0.0" }
+      if low.minor > 0 || given == 2 { return "0.\(low.minor + 1).0" }
+      return "0.0.\(low.patch + 1)"
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Documents
+import MirrorCore
+import Support
+import Testing
+
+@testable import TUI
+
+struct RegsyncTests {
+  @Test("A file with everything that a row can say")
+  func whole() throws {
+    let rows = try ImportedRows(
+      """
+      x-night: &night "15 01 * * *"
+      version: 1
+      creds:
+        - registry: registry.example
+          user: robot
+          pass: "{{file \\"/run/secrets/robot\\"}}"
+        - registry: plain.example:5000
+          tls: disabled
+      defaults:
+        interval: 60m
+        parallel: 2
+        referrers: false
+      sync:
+        - source: busybox
+          target: registry.example/library/busybox
+          type: image
+          schedule: *night
+        - source: docker.io/library/busybox:latest
+          target: copies.example/busybox:stable
+          type: image
+        - source: quay.example/team/app
+          target: registry.example/app
+          type: repository
+          tags:
+            allow: [latest, 'v\\d+\\.\\d+']
+            deny: ['.*-rc\\d']
+            semverRange: ['>=1.2 <2', '^0.0.3']
+          platforms: [linux/amd64, linux/arm64]
+          referrers: true
+      """, .regsync, to: nil)
+    #expect(
+      rows.entries == [
+        MirrorEntry(
+          source: "busybox:latest",
+          destinations: ["registry.example/library/busybox:latest", "copies.example/busybox:stable"]),
+        MirrorEntry(
+          source: "quay.example/team/app", destinations: ["registry.example/app"],
+          tags: TagRule(
+            include: ["latest", "v+([0-9]).+([0-9])"], exclude: ["*-rc[0-9]"],
+            semver: ">=1.2 <2 || >=0.0.3 <0.0.4"),
+          options: [
+            "platforms": .array([.string("linux/amd64"), .string("linux/arm64")]), "referrers": .bool(true),
+          ]),
+      ])
+    let notes = rows.notes.joined(separator: "\n")
+    for part in [
+      "line 4: the sign-in to registry.example is left out", "plain.example:5000 speaks plain HTTP",
+      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'",
+    ] {
+      #expect(notes.contains(part), "\(part) in \(notes)")
+    }
+    #expect(!notes.contains("robot") && !notes.contains("/run/secrets"))
+  }
+
+  @Test("Many entries with the same habit are one note")
+  func notes() throws {
+    let entries = (0..<100).map {
+      "  - {source: 'a:\($0)', target: 'r.example/a:\($0)', type: image, interval: 1h, digestTags: true}"
+    }
+    let rows = try ImportedRows((["sync:"] + entries).joined(separator: "\n"), nil, to: nil)
+    #expect(rows.entries.count == 100)
+    #expect(rows.notes.count == 2)
+    #expect(rows.notes.allSatisfy { $0.hasPrefix("line 2, and 99 more: ") }, "\(rows.notes)")
+  }
+
+  @Test(
+    "What a row cannot say is an error with its line and what to do",
+    arguments: [
+      ("type: registry", "name its repositories"),
+      ("type: repository\n    repos: {allow: [a]}", "name its repositories"),
+      ("type: copy", "'type' is"),
+      ("type: repository\n    backup: 'old-{{.Ref.Tag}}'", "no backup"),
+      ("type: repository\n    hooks: {pre: {type: exec}}", "no hooks"),
+      ("type: repository\n    referrerFilters: [{artifactType: x}]", "referrers are not told apart"),
+      ("type: repository\n    tags: {allow: ['(a.)+']}", "repeated without end"),
+      ("type: repository\n    tags: {allow: ['(?i)a']}", "(?"),
+      ("type: repository\n    tags: {semverRange: ['>=1.0-rc.1']}", "no version range"),
+      ("type: repository\n    tags: {semverRange: ['1 || 2']}", "no version range"),
+      ("type: repository\n    tagSets: [{allow: [a]}, {deny: [b]}]", "one rule"),
+      ("type: repository\n    tags: {latest: 3}", "'latest' is no key"),
+      ("type: repository\n    colour: red", "'colour' is no key"),
+      ("type: repository\n    referrers: perhaps", "true or false"),
+    ])
+  func unsayable(rest: String, word: String) throws {
+    let text = "sync:\n  - source: s.example/a\n    target: d.example/a\n    \(rest)\n"
+    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .regsync, to: nil) }
+    let described = error?.description ?? ""
+    #expect(described.contains(word), "\(described)")
+    #expect(error?.line == 4 || error?.line == 5, "\(described)")
+  }
+
+  @Test(
+    "What is no entry is an error with its line",
+    arguments: [
+      ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}", "templates"),
+      ("sync:\n  - {source: a, target: 'b:{{.Sync.Source}}', type: image}", "templates"),
+      ("sync:\n  - {source: 'ocidir://a', target: b, type: image}", "folder"),
+      ("sync:\n  - {source: UPPER, target: b, type: image}", "line 2"),
+      ("sync:\n  - {source: a, type: image}", "needs 'source'"),
+      ("sync:\n  - {source: 'a:1', target: b, type: repository}", "no tag"),
+      ("sync:\n  - a", "keys and values"),
+      ("sync: 7", "list of entries"),
+      ("version: 2", "version 1"),
+      ("sync: []\nsink: []", "'sink' is no key"),
+      ("creds:\n  - user: a", "'registry' is missing"),
+      ("defaults:\n  backup: x\nsync: []", "no backup"),
+      (
+        "sync:\n  - {source: a, target: r.example/a, type: repository, tags: {allow: ['1']}}\n  - {source: a, target: r.example/b, type: repository}",
+        "first on line 2"
+      ),
+    ])
+  func mistakes(text: String, word: String) {
+    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .regsync, to: nil) }
+    #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("Sets of tags that are all lists, or all ranges, are one rule")
+  func sets() throws {
+    func rule(_ sets: String) throws -> TagRule? {
+      try ImportedRows(
+        "sync:\n  - {source: a, target: r.example/a, type: repository, tagSets: \(sets)}", .regsync, to: nil
+      )
+      .entries.first?.tags
+    }
+    #expect(try rule("[{allow: [a, b]}, {allow: [c]}]") == TagRule(include: ["a", "b", "c"]))
+    #expect(try rule("[{semverRange: ['^1.2']}, {semverRange: ['>3']}]") == TagRule(semver: "^1.2 || >3"))
+    #expect(try rule("[]") == TagRule(include: ["*"]))
+  }
+}
