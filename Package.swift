@@ -76,7 +76,7 @@ let package = Package(
         logging, lifecycle, signals,
       ]),
     floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
-    floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "Support"]),
+    floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "HTTP", "Support"]),
 
     // Floor 2: the heart.
     floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),

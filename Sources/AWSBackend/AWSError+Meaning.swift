@@ -18,23 +18,23 @@ extension AWSError {
   /// What a failed call to a table means, with what to do next; `CancellationError` for what was cancelled.
   func meaning(for table: StackTable, in region: String) -> any Error {
     if kind == .cancelled { return CancellationError() }
-    return MirrorError(.backend, sentence(table, region))
-  }
-
-  private func sentence(_ table: StackTable, _ region: String) -> String {
-    if isThrottling {
-      return "the table \(table.name) is asked for more than it can take: \(self); try again in a minute, or raise its"
-        + " capacity"
+    if code == "ResourceNotFoundException" {
+      return MirrorError(
+        .backend, "there is no table \(table.name) in \(region) that can be used",
+        Outage(.gone, "restore it or deploy the stack again, or check --stack, --region and --profile"))
     }
-    if isAccessDenied { return denial }
+    if isThrottling {
+      return MirrorError(
+        .backend, "the table \(table.name) is asked for more than it can take: \(self)",
+        Outage(.throttled, "try again in a minute, or raise its capacity"))
+    }
+    if let outage { return MirrorError(.backend, reason, outage) }
     switch code {
-    case "ResourceNotFoundException":
-      return "there is no table \(table.name) in \(region) that can be used; check --stack, --region and --profile, and"
-        + " whether it is still being made"
-    case "ValidationException" where isAboutKeys: return MirrorError.wrongKey(of: table).description
+    case "ValidationException" where isAboutKeys: return MirrorError.wrongKey(of: table)
     case "ValidationException" where description.contains("specified index"):
-      return "the table \(table.name) has no index \(HistoryKey.index); update the stack"
-    default: return "the table \(table.name) cannot be used: \(self)"
+      return MirrorError(
+        .backend, "the table \(table.name) has no index \(HistoryKey.index)", Outage(.unusable, "update the stack"))
+    default: return MirrorError(.backend, "the table \(table.name) cannot be used: \(self)")
     }
   }
 
@@ -42,14 +42,16 @@ extension AWSError {
   func meaning(forJobsIn region: String) -> any Error {
     if kind == .cancelled { return CancellationError() }
     if isThrottling {
-      return MirrorError(.backend, "\(service) is asked more than it answers: \(self); try again in a minute")
+      return MirrorError(
+        .backend, "\(service) is asked more than it answers: \(self)", Outage(.throttled, "try again in a minute"))
     }
-    if isAccessDenied { return MirrorError(.backend, denial) }
-    let hint = description.contains("does not exist") ? "; check --stack, --region (\(region)) and --profile" : ""
-    return MirrorError(.backend, "\(self)\(hint)")
+    if description.contains("does not exist") {
+      return MirrorError(
+        .backend, "\(self)",
+        Outage(.gone, "deploy the stack again, or check --stack, --region (\(region)) and --profile"))
+    }
+    return MirrorError(.backend, reason, outage)
   }
-
-  private var denial: String { "\(self); allow it in a policy of this user or role, or be another one with --profile" }
 
   /// Whether the table has other keys than the request.
   private var isAboutKeys: Bool {
@@ -67,6 +69,7 @@ extension MirrorError {
       case .mirrors: "no mirror table: such a one has the hash key Source, a string, and no range key"
       case .history: "no history table: such a one has the hash key Mirror and the range key At, both strings"
       }
-    return MirrorError(.backend, "the table \(table.name) is \(right); name another one in the stack's settings")
+    return MirrorError(
+      .backend, "the table \(table.name) is \(right)", Outage(.unusable, "name another one in the stack's settings"))
   }
 }

@@ -28,7 +28,8 @@ public final class LocalStore: Sendable {
       throw Self.failure(error, of: folder)
     } catch {
       throw MirrorError(
-        .backend, "the store \(folder) cannot be opened: \(error); another one can be named with --local DIR")
+        .backend, "the store \(folder) cannot be opened: \(error)",
+        Outage(.unusable, "another one can be named with --local DIR"))
     }
   }
 
@@ -44,7 +45,8 @@ public final class LocalStore: Sendable {
     chmod(path, 0o600)
     let isNewer = try database.read { db in try LocalSchema.migrator.hasBeenSuperseded(db) }
     if isNewer {
-      throw MirrorError(.backend, "\(path) was written by a newer ecrmirror; use that one, or another --local DIR")
+      throw MirrorError(
+        .backend, "\(path) was written by a newer ecrmirror", Outage(.unusable, "use that one, or another --local DIR"))
     }
     try LocalSchema.migrator.migrate(database)
     return database
@@ -64,7 +66,9 @@ public final class LocalStore: Sendable {
       if let lock = try FileLock.acquire(path) { return lock }
       usleep(10_000)
     }
-    throw MirrorError(.backend, "\(path) is held by another process that does not let go of it")
+    throw MirrorError(
+      .backend, "\(path) is held by another process that does not let go of it",
+      Outage(.locked, "end that process, or name another folder with --local"))
   }
 
   // MARK: - Access
@@ -87,18 +91,18 @@ public final class LocalStore: Sendable {
   }
 
   private static func failure(_ error: DatabaseError, of folder: String) -> MirrorError {
-    let advice =
+    let outage: Outage? =
       switch error.resultCode {
-      case .SQLITE_FULL: "; make room there"
-      case .SQLITE_IOERR: "; see whether the disk is full or the folder may be written to"
-      case .SQLITE_BUSY, .SQLITE_LOCKED: "; another process holds it: try again"
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB: "; restore the file, or name another folder with --local"
+      case .SQLITE_FULL: Outage(.full, "make room there")
+      case .SQLITE_IOERR: Outage(.unusable, "see whether the disk is full or the folder may be written to")
+      case .SQLITE_BUSY, .SQLITE_LOCKED: Outage(.locked, "end the other process that holds it, or try again")
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: Outage(.unusable, "restore the file, or name another folder with --local")
       case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-        "; it must be writable for this user, or name another folder with --local"
-      default: ""
+        Outage(.unusable, "it must be writable for this user, or name another folder with --local")
+      default: nil
       }
     return MirrorError(
-      .backend, "the store \(folder)/mirrors.db failed: \(error.message ?? "\(error.resultCode)")\(advice)")
+      .backend, "the store \(folder)/mirrors.db failed: \(error.message ?? "\(error.resultCode)")", outage)
   }
 
   /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.
@@ -111,7 +115,8 @@ public final class LocalStore: Sendable {
     guard let main = FileStamp(folder + "/mirrors.db") else {
       throw MirrorError(
         .backend,
-        "the store \(folder)/mirrors.db is gone: put it back, or leave and start again to begin a new one")
+        "the store \(folder)/mirrors.db is gone",
+        Outage(.gone, "put it back, or leave and start again to begin a new one"))
     }
     let stamps = [main, FileStamp(folder + "/mirrors.db-wal")]
     let known = seen.withLock { seen -> Int64? in

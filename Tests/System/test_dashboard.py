@@ -364,9 +364,10 @@ def test_a_store_that_was_deleted_has_its_own_words_and_a_way_on(account, mirror
         screen.wait("unknown")
         database = account.store / "mirrors.db"
         database.rename(account.store / "elsewhere")
-        screen.wait("is gone: put it back")
-        screen.wait(re.compile(r"trying again"))
+        screen.wait(re.compile(r"it is gone, trying again in \d+s"))
+        screen.wait("put it back")
         (account.store / "elsewhere").rename(database)
-        screen.wait(lambda screen: "is gone" not in screen.text and "live" in screen.lines[0])
+        screen.wait(lambda screen: "trying again" not in screen.text and "live" in screen.lines[0])
+        screen.wait("it goes on after")
         screen.press("q")
         assert screen.wait_for_end() == 0

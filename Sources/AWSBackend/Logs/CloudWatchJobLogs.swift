@@ -53,7 +53,8 @@ public struct CloudWatchJobLogs: JobLogs {
       // One error for both: a group that is missing will not come by itself.
       guard !error.description.contains("log group") else {
         throw MirrorError(
-          .backend, "there is no log group \(source.group.bounded); check the stack, or the job's log configuration")
+          .backend, "there is no log group \(source.group.bounded)",
+          Outage(.gone, "check the stack, or the job's log configuration"))
       }
       return LogSource.Page()
     } catch let error as AWSError {

@@ -17,13 +17,14 @@ extension StackSettings {
     do {
       text = try await SSMClient(connection).parameter(parameterName(stack))
     } catch {
-      throw MirrorError(.backend, "the stack \(stack) cannot be looked up in \(region): \(error)")
+      throw MirrorError(
+        .backend, "the stack \(stack) cannot be looked up in \(region): \(error.reason)", error.outage)
     }
     guard let text else {
       throw MirrorError(
         .notFound,
-        "there is no stack \(stack) in \(region): no SSM parameter \(parameterName(stack)). Check the name, --region and --profile"
-      )
+        "there is no stack \(stack) in \(region): no SSM parameter \(parameterName(stack))",
+        Outage(.gone, "check the name, --region and --profile"))
     }
     return try StackSettings(json: text, stack: stack)
   }

@@ -80,6 +80,15 @@ extension AWSError {
     return ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"].contains(code)
   }
 
+  /// Whether the service does not know the key, or finds that it did not sign this.
+  public var isAboutKey: Bool {
+    guard let code else { return false }
+    return [
+      "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignature",
+      "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature", "MissingAuthenticationToken",
+    ].contains(code)
+  }
+
   /// Whether the service thinks that the request was signed at another time.
   var isAboutTime: Bool {
     guard case .service(let error) = kind else { return false }

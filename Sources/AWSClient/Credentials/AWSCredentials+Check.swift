@@ -25,7 +25,7 @@ extension AWSCredentials {
     guard let expires, expires <= now else { return self }
     throw CredentialError(
       .expired,
-      "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339); get new ones, and see that this machine's "
-        + "clock is right")
+      "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339)",
+      advice: "get new ones, and see that this machine's clock is right")
   }
 }

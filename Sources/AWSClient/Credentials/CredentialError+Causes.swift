@@ -19,7 +19,8 @@ extension CredentialError {
     } else if case .credentials(let cause) = error.kind {
       self = cause
     } else {
-      self.init(error.isAboutExpiredCredentials ? .expired : .unavailable, "\(attempt): \(error)")
+      self.init(
+        error.isAboutExpiredCredentials ? .expired : error.isAboutKey ? .invalid : .unavailable, "\(attempt): \(error)")
     }
   }
 }
@@ -31,7 +32,8 @@ extension AWSError {
     var copy = self
     copy.kind = .credentials(
       CredentialError(
-        .expired, "the AWS credentials in use (\(credentials)) have ended: get new ones where they came from"))
+        .expired, "the AWS credentials in use (\(credentials)) have ended",
+        advice: "get new ones where they came from"))
     return copy
   }
 }

@@ -29,12 +29,17 @@ public struct CredentialError: Error, Sendable, Equatable, CustomStringConvertib
   }
 
   public let kind: Kind
-  public let description: String
+  public let reason: String
+  /// What to do, where that is more than the kind tells.
+  public let advice: String?
 
   static let cancelled = CredentialError(.cancelled, "the search for AWS credentials was cancelled")
 
-  public init(_ kind: Kind, _ description: String) {
+  public init(_ kind: Kind, _ reason: String, advice: String? = nil) {
     self.kind = kind
-    self.description = description.cleaned.shortened(to: 1000)
+    self.reason = reason.cleaned.shortened(to: 1000)
+    self.advice = advice?.cleaned.shortened(to: 300)
   }
+
+  public var description: String { advice.map { "\(reason): \($0)" } ?? reason }
 }

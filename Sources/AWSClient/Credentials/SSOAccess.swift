@@ -82,8 +82,7 @@ struct SSOAccess: Sendable, Hashable {
 
   private var ended: CredentialError {
     CredentialError(
-      .expired,
-      "the SSO session of the profile '\(profile)' has ended: run `aws sso login --profile \(ShellWords.quote(profile))`, "
-        + "and this goes on by itself")
+      .expired, "the SSO session of the profile '\(profile)' has ended",
+      advice: "run `aws sso login --profile \(ShellWords.quote(profile))`, and this goes on by itself")
   }
 }

@@ -32,8 +32,8 @@ struct SourceResolver {
       files.isEmpty ? "HOME is not set, so there is no profile" : "profile '\(settings.profile)' in \(files) has none"
     return CredentialError(
       .notConfigured,
-      "no AWS credentials: \(keys); \(place); AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(last). "
-        + "Run `aws configure` or `aws sso login`, or name another profile with --profile or AWS_PROFILE")
+      "no AWS credentials: \(keys); \(place); AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(last)",
+      advice: "run `aws configure` or `aws sso login`, or name another profile with --profile or AWS_PROFILE")
   }
 
   /// What `credential_source` may name; in any case, as in other programs.

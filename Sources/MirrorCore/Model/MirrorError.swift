@@ -16,10 +16,17 @@ public struct MirrorError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   public let kind: Kind
-  public let description: String
+  /// What failed, on what and why.
+  public let reason: String
+  /// Where it is the store or a service as a whole that fails.
+  public let outage: Outage?
 
-  public init(_ kind: Kind, _ description: String) {
+  public init(_ kind: Kind, _ reason: String, _ outage: Outage? = nil) {
     self.kind = kind
-    self.description = description
+    self.reason = reason
+    self.outage = outage
   }
+
+  /// The reason, and what to do next.
+  public var description: String { outage.map { "\(reason); \($0.advice)" } ?? reason }
 }

@@ -106,11 +106,11 @@ struct DynamoTableTests {
   static let failures: [(String, String, String)] = [
     (
       "ResourceNotFoundException", "Requested resource not found",
-      "there is no table mirrors in eu-central-1 that can be used; check --stack, --region and --profile"
+      "there is no table mirrors in eu-central-1 that can be used; restore it or deploy the stack again, or check --stack"
     ),
     (
       "AccessDeniedException", "User: arn:aws:iam::1:user/u is not authorized to perform: dynamodb:Scan",
-      "AccessDeniedException: User: arn:aws:iam::1:user/u is not authorized to perform: dynamodb:Scan; allow it in a"
+      "AccessDeniedException: User: arn:aws:iam::1:user/u is not authorized to perform: dynamodb:Scan; allow dynamodb:Scan in a"
     ),
     (
       "ProvisionedThroughputExceededException", "The level of throughput",

@@ -35,7 +35,7 @@ KEYS = {
 
 
 class _Emulator(pyte.Screen):
-    """pyte knows no REP (repeat the last character), which ncurses sends for long runs."""
+    """pyte knows neither REP (repeat the last character), which ncurses sends for long runs, nor SU and SD (scroll)."""
 
     def draw(self, data: str) -> None:
         if data:
@@ -45,10 +45,29 @@ class _Emulator(pyte.Screen):
     def repeat_last(self, count: int = 1, **_) -> None:
         self.draw(getattr(self, "_last", " ") * max(count, 1))
 
+    def scroll_up(self, count: int = 1, **_) -> None:
+        self._scroll(self.index, lambda margins: margins.bottom, count)
+
+    def scroll_down(self, count: int = 1, **_) -> None:
+        self._scroll(self.reverse_index, lambda margins: margins.top, count)
+
+    def _scroll(self, move: Callable[[], None], edge: Callable[[pyte.screens.Margins], int], count: int) -> None:
+        """At the edge of the region an index moves the lines instead of the cursor."""
+        before = self.cursor.y
+        self.cursor.y = edge(self.margins or pyte.screens.Margins(0, self.lines - 1))
+        for _ in range(max(count, 1)):
+            move()
+        self.cursor.y = before
+
 
 class _Stream(pyte.ByteStream):
-    csi = {**pyte.ByteStream.csi, "b": "repeat_last"}  # noqa: RUF012 (pyte reads it from the class)
-    events = pyte.ByteStream.events | {"repeat_last"}
+    csi = {  # noqa: RUF012 (pyte reads it from the class)
+        **pyte.ByteStream.csi,
+        "b": "repeat_last",
+        "S": "scroll_up",
+        "T": "scroll_down",
+    }
+    events = pyte.ByteStream.events | {"repeat_last", "scroll_up", "scroll_down"}
 
 
 class Screen:

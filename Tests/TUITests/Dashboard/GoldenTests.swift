@@ -92,14 +92,23 @@ import Testing
   func words() throws {
     var state = Sample.state(load: nil)
     #expect(state.render().grid.text.contains("reading /home/ann"))
-    _ = state.reduce(.loadFailed("the disk is full", retry: Sample.now.addingTimeInterval(4)))
-    #expect(state.render().grid.text.contains("error, trying again in 4s: the disk is full"))
+    _ = state.reduce(Sample.failure("no such table", in: 4))
+    #expect(state.render().grid.text.contains(" error, trying again in 4s"))
+    #expect(state.render().grid.text.contains("no such table"))
     _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [], lastSweep: nil)))
     #expect(state.render().grid.text.contains("no mirrors yet: press a to add one"))
     _ = state.reduce(.loaded(Sample.load))
     _ = state.reduce(.tick(Sample.now.addingTimeInterval(60)))
-    _ = state.reduce(.loadFailed("no such table", retry: Sample.now.addingTimeInterval(62)))
+    let ended = MirrorError(
+      .backend, "DynamoDB cannot be asked for GetItem: the SSO session of the profile 'prod' has ended",
+      Outage(.signedOut, "run `aws sso login --profile prod`, and this goes on by itself"))
+    _ = state.reduce(
+      .loadFailed(Failure(ended), at: Sample.now.addingTimeInterval(60), retry: Sample.now.addingTimeInterval(62)))
     try compare(state.render().grid, "stale-80x24")
+    for (rows, columns) in [(10, 40), (5, 20)] {
+      _ = state.reduce(.resized(Size(rows: rows, columns: columns)))
+      try compare(state.render().grid, "stale-\(columns)x\(rows)")
+    }
   }
 
   private func compare(_ grid: Grid, _ name: String, at location: SourceLocation = #_sourceLocation) throws {

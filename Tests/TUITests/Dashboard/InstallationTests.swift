@@ -51,7 +51,7 @@ import Testing
 
   @Test("The first installation takes up where one left, with nothing to say") func first() {
     var state = Sample.state(load: nil)
-    _ = state.reduce(.loadFailed("the network is down", retry: Sample.now))
+    _ = state.reduce(Sample.failure("the network is down", in: 5))
     _ = state.reduce(
       .opened(State.Installed(name: "prod (1 eu-central-1)", isProduction: true), Remembered(view: "jobs")))
     #expect(state.place == .jobs && state.failure == nil && state.context.isProduction)

@@ -30,9 +30,9 @@ import Testing
     #expect(talk.hear(isAsked: false) == "")
     _ = talk.state.reduce(.message(Message(at: Sample.now, severity: .bad, text: "it failed")))
     #expect(talk.hear(isAsked: false) == "error: it failed")
-    _ = talk.state.reduce(.loadFailed("the disk is full", retry: Sample.now))
+    _ = talk.state.reduce(Sample.failure("the disk is full", in: 1))
     #expect(talk.hear(isAsked: false) == "error: the disk is full")
-    _ = talk.state.reduce(.loadFailed("the disk is full", retry: Sample.now))
+    _ = talk.state.reduce(Sample.failure("the disk is full", in: 1))
     #expect(talk.hear(isAsked: false) == "")
   }
 

@@ -74,7 +74,7 @@ import Testing
       let jobs = Sample.jobs.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
       return .loaded(Load(at: state.now, mirrors: Array(mirrors), jobs: Array(jobs), lastSweep: nil))
     case 8..<10: return .history(Sample.history.shuffled(using: &random), of: .all)
-    case 10: return .loadFailed("it failed\u{1b}[2J", retry: state.now.addingTimeInterval(3))
+    case 10: return Sample.failure("it failed\u{1b}[2J", in: 3)
     case 11: return .tick(state.now.addingTimeInterval(Double.random(in: 0...40, using: &random)))
     case 12..<14:
       guard let source = state.log?.source else { return .unchanged(state.now) }

@@ -168,10 +168,13 @@ import Testing
 
   @Test("The failure and its countdown go when the store answers again") func failure() {
     var state = Sample.state()
-    _ = state.reduce(.loadFailed("gone", retry: Sample.now.addingTimeInterval(5)))
+    _ = state.reduce(Sample.failure("gone", in: 5))
     #expect(state.failure != nil)
+    #expect(state.problems.rows.contains { $0.reason == "gone" })
     _ = state.reduce(.unchanged(Sample.now.addingTimeInterval(5)))
     #expect(state.failure == nil)
+    #expect(!state.problems.rows.contains { $0.reason == "gone" })
+    #expect(state.messages.map(\.text) == ["gone", "it goes on after 5s: error no more"])
     #expect(!state.isStale)
   }
 

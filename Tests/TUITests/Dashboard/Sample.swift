@@ -32,6 +32,11 @@ enum Sample {
       sourceDigest: sourceDigest, destinations: statuses)
   }
 
+  /// It cannot be read, and is tried again after so many seconds.
+  static func failure(_ reason: String, in seconds: Double) -> Event {
+    .loadFailed(Failure(MirrorError(.backend, reason)), at: now, retry: now.addingTimeInterval(seconds))
+  }
+
   static let account = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 
   static let progress = JobProgress(

@@ -17,7 +17,7 @@ enum Event: Sendable {
   /// Nothing had changed at that time.
   case unchanged(Date)
   /// What is stored could not be read; the next try comes at `retry`.
-  case loadFailed(String, retry: Date)
+  case loadFailed(Failure, at: Date, retry: Date)
   case history([HistoryRow], of: HistoryScope)
   case historyFailed(String, of: HistoryScope)
   /// What was seen of registries so far, and as whom they are asked.

@@ -36,8 +36,8 @@ struct ProblemRow: ListRow, Equatable {
 
   static let words =
     DestinationState.allCases.filter(\.isProblem).map(\.rawValue) + [
-      "unreadable", "stuck", "throttled", "registry", "run",
-    ]
+      "unreadable", "stuck", "registry", "run", "error",
+    ] + Outage.Cause.allCases.map(\.word)
 
   static let fields: [String: FilterField] = ["state": .words(words), "registry": .text, "age": .age]
 
@@ -62,6 +62,13 @@ struct ProblemRow: ListRow, Equatable {
 }
 
 extension ProblemRow {
+  /// What keeps the whole installation from being read.
+  static func of(_ failure: Failure, of installation: String, since: Date) -> ProblemRow {
+    ProblemRow(
+      id: "installation", weight: 100, word: failure.cause?.word ?? "error", role: .bad, subject: installation,
+      since: since, reason: failure.reason, advice: failure.advice ?? "see why", place: .messages)
+  }
+
   /// What is wrong with a row of the table.
   static func of(_ row: MirrorRow) -> [ProblemRow] {
     if let unreadable = row.unreadable {

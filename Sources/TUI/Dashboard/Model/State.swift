@@ -63,8 +63,8 @@ struct State: Sendable {
   var lastSweep: Date?
   /// When what is stored was last known to be as shown; nil before the first load.
   var fresh: Date?
-  /// Why it could not be read since, and when it will be tried again.
-  var failure: (reason: String, retry: Date)?
+  /// Why it could not be read, since when, and when it will be tried again.
+  var failure: (what: Failure, since: Date, retry: Date)?
   var historyError: String?
   var overview = Overview()
   var jobCounts: [JobState: Int] = [:]

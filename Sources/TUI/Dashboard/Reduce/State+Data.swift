@@ -1,6 +1,7 @@
 import FoundationEssentials
 import MirrorCore
 import OCIRegistry
+import Support
 
 extension State {
   mutating func take(_ load: Load) {
@@ -22,7 +23,25 @@ extension State {
   mutating func markFresh(_ date: Date) {
     now = max(now, date)
     fresh = date
-    failure = nil
+    guard let failure else { return }
+    self.failure = nil
+    listProblems()
+    say(
+      .good,
+      "it goes on after \(Duration.seconds(max(date.timeIntervalSince(failure.since), 0)).brief): \(failure.what.title) no more"
+    )
+  }
+
+  /// Its lines may have no room for all of it: the messages have.
+  mutating func take(_ new: Failure, at date: Date, retry: Date) {
+    now = max(now, date)
+    if failure?.what != new {
+      note(Message(at: date, severity: .bad, text: new.sentence))
+    }
+    failure = (new, failure?.since ?? date, retry)
+    listProblems()
+    scrollLists()
+    clampScroll()
   }
 
   mutating func take(_ rows: [HistoryRow], of scope: HistoryScope) {
@@ -80,7 +99,8 @@ extension State {
   private mutating func listProblems() {
     let lastRun = runs.rows.max { $0.record.started < $1.record.started }
     let new =
-      overview.problems + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
+      (failure.map { [ProblemRow.of($0.what, of: context.name, since: $0.since)] } ?? [])
+      + overview.problems + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
       + registries.rows.compactMap { ProblemRow.of($0, now: now) } + (lastRun.flatMap(ProblemRow.of).map { [$0] } ?? [])
     if new != problems.rows { problems.replace(new) }
   }

@@ -18,10 +18,7 @@ extension State {
     case .unchanged(let date):
       markFresh(date)
       tick(date)
-    case .loadFailed(let reason, let retry):
-      // Its line may have no room for all of it: the messages have.
-      if failure?.reason != reason { say(.bad, reason) }
-      failure = (reason, retry)
+    case .loadFailed(let failure, let date, let retry): take(failure, at: date, retry: retry)
     case .history(let rows, let scope): take(rows, of: scope)
     case .historyFailed(let reason, _): historyError = reason
     case .registries(let status, let signIns): take(status, signIns)
@@ -41,9 +38,15 @@ extension State {
   }
 
   mutating func say(_ message: Message) {
+    note(message)
+    showsMessage = true
+  }
+
+  /// Keeps a message of what stands elsewhere on the screen already.
+  mutating func note(_ message: Message) {
     messages.append(message)
     if messages.count > Message.limit { messages.removeFirst(messages.count - Message.limit) }
-    showsMessage = true
+    showsMessage = false
   }
 
   mutating func say(_ severity: Message.Severity, _ text: String) {

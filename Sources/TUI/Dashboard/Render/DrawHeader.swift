@@ -7,12 +7,7 @@ extension State {
   func drawHeader(_ canvas: inout Canvas, _ layout: Layout) {
     drawTitle(&canvas)
     if let row = layout.counts { drawCounts(&canvas, row) }
-    if let row = layout.failure, let failure {
-      let wait = max(failure.retry.timeIntervalSince(now).rounded(.up), 0)
-      let again = wait > 0 ? "trying again in \(Int(wait))s" : "trying again"
-      canvas.brush.expectChange(at: now.addingTimeInterval(1))
-      canvas.put(" error, \(again): \(failure.reason)", .bad, row: row, column: 0)
-    }
+    drawFailure(&canvas, layout)
     if let row = layout.crumbs { drawCrumbs(&canvas, row) }
   }
 

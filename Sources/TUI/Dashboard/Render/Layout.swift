@@ -7,8 +7,9 @@ struct Layout: Sendable, Equatable {
   let size: Size
   /// Counts by state.
   let counts: Int?
-  /// Why what is stored cannot be read.
+  /// What keeps what is stored from being read.
   let failure: Int?
+  let failureHeight: Int
   /// The views, and where one is.
   let crumbs: Int?
   let bodyTop: Int
@@ -18,17 +19,20 @@ struct Layout: Sendable, Equatable {
   /// Keys.
   let footer: Int?
 
-  init(size: Size, hasFailure: Bool) {
+  /// - Parameter failureHeight: lines that a failure takes; 0 without one.
+  init(size: Size, failureHeight: Int) {
     self.size = size
     var next = 1
-    func line(_ isShown: Bool) -> Int? {
-      guard isShown else { return nil }
-      defer { next += 1 }
+    func lines(_ count: Int) -> Int? {
+      guard count > 0 else { return nil }
+      defer { next += count }
       return next
     }
-    counts = line(size.rows >= 9)
-    failure = line(hasFailure)
-    crumbs = line(size.rows >= 7)
+    let hasFailure = failureHeight > 0
+    self.failureHeight = failureHeight
+    counts = lines(size.rows >= (hasFailure ? 14 : 9) ? 1 : 0)
+    failure = lines(failureHeight)
+    crumbs = lines(size.rows >= (hasFailure ? 10 : 7) ? 1 : 0)
     bodyTop = next
     footer = size.rows >= 10 ? size.rows - 1 : nil
     message = size.rows - (footer == nil ? 1 : 2)
@@ -42,5 +46,5 @@ struct Layout: Sendable, Equatable {
 }
 
 extension State {
-  var layout: Layout { Layout(size: size, hasFailure: failure != nil) }
+  var layout: Layout { Layout(size: size, failureHeight: failureHeight) }
 }

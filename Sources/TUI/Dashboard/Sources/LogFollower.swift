@@ -25,7 +25,7 @@ struct LogFollower: Sendable {
       } catch is CancellationError {
         return
       } catch {
-        post(.logFailed(String(describing: error).cleaned, of: source))
+        post(.logFailed(Failure(error).sentence, of: source))
         wait = Self.latest
       }
       try? await Task.sleep(for: wait)

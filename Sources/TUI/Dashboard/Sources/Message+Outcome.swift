@@ -4,7 +4,7 @@ import Support
 
 extension Message {
   static func failure(_ what: String, _ error: any Error) -> Message {
-    Message(at: .now, severity: .bad, text: "\(what): \(error)".cleaned)
+    Message(at: .now, severity: .bad, text: "\(what): \(Failure(error).sentence)".cleaned)
   }
 
   /// What a check found.

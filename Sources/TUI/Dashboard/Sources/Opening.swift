@@ -25,14 +25,16 @@ struct Opening: Sendable {
         return Opened(installation: installation, memory: memory)
       } catch {
         guard !Task.isCancelled else { return nil }
-        let reason = String(describing: error).cleaned
         guard persists, error.mayPass else {
+          let reason = String(describing: error).cleaned
           post(.notOpened(choice.title(Locations(environment: environment)), reason))
           return nil
         }
         failures += 1
-        let wait = Backoff(base: .seconds(1), limit: .seconds(30)).ceiling(attempt: failures)
-        post(.loadFailed(reason, retry: Date.now.addingTimeInterval(wait.seconds)))
+        let failure = Failure(error)
+        let wait = failure.pause(after: failures)
+        let now = Date.now
+        post(.loadFailed(failure, at: now, retry: now.addingTimeInterval(wait.seconds)))
         await sleep(wait, post)
       }
     } while !Task.isCancelled

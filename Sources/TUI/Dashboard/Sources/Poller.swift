@@ -94,9 +94,11 @@ actor Poller {
       return
     } catch {
       failures += 1
-      let wait = Backoff(base: .seconds(1), limit: .seconds(30)).ceiling(attempt: failures)
+      let failure = Failure(error)
+      let wait = failure.pause(after: failures)
       notBefore = .now + wait
-      post(.loadFailed(String(describing: error).cleaned, retry: Date.now.addingTimeInterval(wait.seconds)))
+      let now = Date.now
+      return post(.loadFailed(failure, at: now, retry: now.addingTimeInterval(wait.seconds)))
     }
     // That of all shows how the drift went.
     for scope in [.all, scope].compactMap(\.self) where !knownHistory.contains(scope) { await loadHistory(of: scope) }
@@ -155,7 +157,7 @@ actor Poller {
       knownHistory.insert(scope)
       post(.history(items.map { HistoryRow($0) }, of: scope))
     } catch {
-      post(.historyFailed(String(describing: error).cleaned, of: scope))
+      post(.historyFailed(Failure(error).sentence, of: scope))
     }
   }
 }

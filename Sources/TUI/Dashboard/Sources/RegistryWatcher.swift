@@ -37,7 +37,7 @@ struct RegistryWatcher: Sendable {
       case .identityToken: .token
       }
     } catch {
-      return .failed(String(describing: error).cleaned)
+      return .failed(Failure(error).sentence)
     }
   }
 }

@@ -1,0 +1,63 @@
+import AWSClient
+import HTTP
+import MirrorCore
+import Support
+
+extension AWSError {
+  /// Where it is not the one request that fails but any of its kind: why, and what to do.
+  var outage: Outage? {
+    switch kind {
+    case .credentials(let error): Outage(error.isAbout(.unavailable) ? .signInFails : .signedOut, error.wayOn)
+    case .transport(let error):
+      Outage(.unreachable, "see that this machine's network, or its proxy, reaches \(error.host)")
+    case .invalidAnswer:
+      Outage(.unreachable, "see what answers in the place of AWS: a proxy or a sign-in page of the network")
+    case .service(let error): outage(error)
+    case .invalidRequest, .cancelled: nil
+    }
+  }
+
+  private func outage(_ error: ServiceError) -> Outage? {
+    if isThrottling { return Outage(.throttled, "wait a minute; fewer requests at once help") }
+    if isAboutKey {
+      return Outage(.signedOut, "sign in anew, or name another profile with --profile; see that the clock is right")
+    }
+    if isAccessDenied {
+      return Outage(
+        .denied,
+        "allow \(deniedAction(error) ?? "it") in a policy of this user or role, or be another one with --profile")
+    }
+    if error.status >= 500 { return Outage(.faulty, "wait: health.aws.amazon.com tells of known faults") }
+    return nil
+  }
+
+  /// The reason alone, where what to do about it is told beside it.
+  var reason: String {
+    if case .credentials(let error) = kind { return "\(service) cannot be asked for \(operation): \(error.reason)" }
+    return description
+  }
+
+  /// `User: … is not authorized to perform: dynamodb:Scan on resource: …`
+  private func deniedAction(_ error: ServiceError) -> String? {
+    guard let found = error.message.firstRange(of: "perform: ") else { return nil }
+    let action = error.message[found.upperBound...].prefix {
+      $0.isASCII && ($0.isLetter || $0.isNumber || ":-*".contains($0))
+    }
+    return action.isEmpty ? nil : String(action)
+  }
+}
+
+extension CredentialError {
+  fileprivate func isAbout(_ kind: Kind) -> Bool { self.kind == kind }
+
+  fileprivate var wayOn: String {
+    if let advice { return advice }
+    switch kind {
+    case .notConfigured: return "run `aws configure` or `aws sso login`, or name a profile with --profile"
+    case .expired: return "sign in anew"
+    case .unavailable: return "see that what hands out the credentials works"
+    case .invalid: return "mend the AWS configuration"
+    case .cancelled: return "try again"
+    }
+  }
+}
