@@ -23,6 +23,8 @@ private struct RegexParser {
   private static let limit = 64
   /// A tag has no more characters.
   private static let longest = 128
+  /// Groups within groups; each takes some of the stack.
+  private static let deepest = 32
 
   private enum Atom {
     case element(Glob.Element)
@@ -30,6 +32,7 @@ private struct RegexParser {
   }
 
   private var rest: Substring
+  private var depth = 0
 
   init(_ regex: String) {
     rest = Substring(regex)
@@ -91,6 +94,9 @@ private struct RegexParser {
     switch rest.removeFirst() {
     case "(":
       if take("?"), !take(":") { throw unsayable("a group that begins with (?") }
+      guard depth < Self.deepest else { throw unsayable("too many groups within groups") }
+      depth += 1
+      defer { depth -= 1 }
       let inner = try alternatives(isTop: false)
       guard take(")") else { throw unsayable("a ( without its )") }
       if inner.count == 1, inner[0].count == 1, inner[0][0].count == .once { return .element(inner[0][0].element) }

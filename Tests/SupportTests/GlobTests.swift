@@ -57,6 +57,15 @@ struct GlobTests {
     #expect(throws: Glob.RegexError.self) { try Glob.patterns(regex: regex) }
   }
 
+  @Test("Groups within groups end somewhere, not the stack")
+  func deepRegex() throws {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "(", count: depth) + "a" + String(repeating: ")", count: depth)
+    }
+    #expect(try Glob.patterns(regex: "^\(nested(32))$").map(\.description) == ["a"])
+    #expect(throws: Glob.RegexError.self) { try Glob.patterns(regex: nested(200_000)) }
+  }
+
   @Test(
     "A pattern is spelled, and said as a regular expression, so that it comes back as the same",
     arguments: [

@@ -22,7 +22,8 @@ enum CSVRows {
         names = fields.map { $0.lowercased() }
         if let unknown = names.first(where: { !columns.contains($0) }) {
           throw DocumentError(
-            line: 1, "'\(unknown.cleaned)' is no column; there are \(columns.joined(separator: ", "))")
+            line: 1, "'\(unknown.cleaned.shortened(to: 60))' is no column; there are \(columns.joined(separator: ", "))"
+          )
         }
         continue
       }
@@ -53,13 +54,14 @@ enum CSVRows {
     if let text = row["expires"], !text.isEmpty {
       guard let expiry = Expiry(text, now: .now) else {
         throw DocumentError(
-          line: line, "'\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z or never")
+          line: line,
+          "'\(text.cleaned.shortened(to: 60))' is no end date; write for example 2026-12-31T00:00:00Z or never")
       }
       entry.expires = expiry.date
     }
     if let text = row["enabled"], !text.isEmpty {
       guard let enabled = flags[text.lowercased()] else {
-        throw DocumentError(line: line, "enabled is true or false, not '\(text.cleaned)'")
+        throw DocumentError(line: line, "enabled is true or false, not '\(text.cleaned.shortened(to: 60))'")
       }
       entry.enabled = enabled
     }

@@ -45,7 +45,7 @@ enum JSONRows {
     let text = try place.text()
     if let seconds = Int64(text) { return Date(timeIntervalSince1970: Double(seconds)) }
     guard let expiry = Expiry(text, now: .now) else {
-      throw place.mistake("'\(text.cleaned)' is no end date; write for example 2026-12-31T00:00:00Z")
+      throw place.mistake("'\(text.cleaned.shortened(to: 60))' is no end date; write for example 2026-12-31T00:00:00Z")
     }
     return expiry.date
   }

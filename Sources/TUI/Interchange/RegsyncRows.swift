@@ -146,7 +146,7 @@ struct RegsyncRows {
       throw place.mistake("templates are not worked out here; write what this one comes to")
     }
     if text.hasPrefix("ocidir://") || text.hasPrefix("ocifile://") {
-      throw place.mistake("'\(text.cleaned)' is a folder; mirrors go from registry to registry")
+      throw place.mistake("'\(text.cleaned.shortened(to: 60))' is a folder; mirrors go from registry to registry")
     }
     return text
   }

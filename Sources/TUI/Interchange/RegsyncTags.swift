@@ -68,7 +68,7 @@ extension DocumentNode {
       return try Glob.patterns(regex: regex).map(\.description)
     } catch {
       throw mistake(
-        "'\(try text().cleaned)' has \(error.reason), which no pattern of a tag rule can say; name the tags in another way"
+        "'\(try text().cleaned.shortened(to: 60))' has \(error.reason), which no pattern of a tag rule can say; name the tags in another way"
       )
     }
   }
@@ -76,7 +76,8 @@ extension DocumentNode {
   func range(_ dialect: VersionConstraint.Dialect) throws(DocumentError) -> String {
     let text = try text()
     guard let range = VersionConstraint.translate(text, dialect) else {
-      throw mistake("'\(text.cleaned)' is no version range that a tag rule can say; write for example '>=1.2 <2'")
+      throw mistake(
+        "'\(text.cleaned.shortened(to: 60))' is no version range that a tag rule can say; write for example '>=1.2 <2'")
     }
     return range
   }
