@@ -1,125 +1,22 @@
 """What the dashboard costs on a terminal, beside htop and tig in the same run: keys, filters, start, idling, memory."""
 
-import fcntl
-import os
-import pty
-import select
-import signal
-import sqlite3
 import statistics
-import struct
 import subprocess
-import termios
-import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+import hanging
+from figures import percentile, show, verdict
+from stores import Store, changes, growth
+from terminal import Program, Terminal
 
 SIZES = [(24, 80), (50, 200)]
 KEYS = 120
 IDLE_SECONDS = 20
 LOG_LINES = 10_000
-
-
-class Terminal:
-    """A program on a pseudo-terminal of its own; what it writes is timed, not understood."""
-
-    def __init__(self, command: list[str], environment: dict[str, str], folder: Path, rows: int, columns: int):
-        self.started = time.perf_counter()
-        self.pid, self.descriptor = pty.fork()
-        if self.pid == 0:
-            os.chdir(folder)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], command, environment)
-        self.output = b""
-
-    def read(self, timeout: float) -> bool:
-        readable, _, _ = select.select([self.descriptor], [], [], max(timeout, 0))
-        if not readable:
-            return False
-        try:
-            data = os.read(self.descriptor, 65536)
-        except OSError:
-            return False
-        self.output += data
-        return bool(data)
-
-    def wait_for(self, text: bytes, within: float = 60) -> float:
-        """Seconds since the start until it had written the text."""
-        deadline = time.perf_counter() + within
-        while text not in self.output:
-            if not self.read(deadline - time.perf_counter()):
-                raise SystemExit(f"never wrote {text!r}; it wrote {self.output[-2000:]!r}")
-        return time.perf_counter() - self.started
-
-    def settle(self, quiet: float = 0.5, within: float = 5) -> None:
-        deadline = time.perf_counter() + within
-        while time.perf_counter() < deadline and self.read(quiet):
-            pass
-
-    def press(self, keys: str, quiet: float = 0.04) -> tuple[float, int] | None:
-        """Seconds from the key to the last byte that follows within `quiet`, and the bytes; None where none came."""
-        before = len(self.output)
-        began = last = time.perf_counter()
-        os.write(self.descriptor, keys.encode())
-        while self.read(quiet if len(self.output) > before else 1.0):
-            last = time.perf_counter()
-        return (last - began, len(self.output) - before) if len(self.output) > before else None
-
-    def _tasks(self) -> list[Path]:
-        return list(Path(f"/proc/{self.pid}/task").iterdir())
-
-    def cpu(self) -> float:
-        """Seconds of processor time so far, those of threads that ended among them."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def wakes(self) -> dict[str, int]:
-        """How often each of its threads went to sleep and woke, so far."""
-        counts = {}
-        for task in self._tasks():
-            for line in (task / "status").read_text().splitlines():
-                if line.startswith("voluntary_ctxt_switches"):
-                    counts[task.name] = int(line.split()[1])
-        return counts
-
-    def resident(self) -> float:
-        """MiB."""
-        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-        return 0
-
-    def idle(self, seconds: float) -> tuple[float, float]:
-        """Share of a processor in per cent, and wake-ups a second, while nobody does anything."""
-        cpu, wakes, began = self.cpu(), self.wakes(), time.perf_counter()
-        while (left := seconds - (time.perf_counter() - began)) > 0:
-            self.read(left)
-        took = time.perf_counter() - began
-        woken = sum(count - wakes.get(thread, 0) for thread, count in self.wakes().items())
-        return (self.cpu() - cpu) / took * 100, woken / took
-
-    def close(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.descriptor)
-
-    def __enter__(self) -> "Terminal":
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.close()
-
-
-@dataclass
-class Program:
-    name: str
-    command: list[str]
-    folder: Path
-    # What is on the screen once it is drawn, and the keys that move down and up.
-    drawn: bytes
-    down: str = "j"
-    up: str = "k"
+# Memory is looked at so often, after so many seconds each.
+LOOKS, LOOK_SECONDS = 4, 10
+WORDS = ("team-42", "app-9", "!docker", "state:in-sync", "registry:docker", "/app-1.*:1/")
 
 
 class Screens:
@@ -130,40 +27,11 @@ class Screens:
         for name in ("LINES", "COLUMNS"):
             self.environment.pop(name, None)
 
-    def store(self, rows: int) -> Path:
-        store = self.folder / f"screen-{rows}"
-        table = self.folder / f"screen-{rows}.csv"
-        table.write_text(
-            "".join(
-                f"docker.io/team-{n % 97}/app-{n}:1.{n % 20},127.0.0.1:9/mirror/team-{n % 97}/app-{n}\n"
-                for n in range(rows)
-            )
-        )
-        subprocess.run(
-            [self.program, "--local", str(store), "import", str(table)],
-            env=self.environment, check=True, capture_output=True,
-        )  # fmt: skip
-        return store
+    def store(self, rows: int) -> Store:
+        return Store(self.program, self.environment, self.folder / f"screen-{rows}", rows, "127.0.0.1:9")
 
-    def job_with_log(self, store: Path) -> None:
-        """A finished job whose log has many lines, as the worker would have left it."""
-        with sqlite3.connect(store / "mirrors.db") as database:
-            now = int(time.time() * 1000)
-            database.execute(
-                "INSERT INTO jobs (id, name, origin, mirror, source, destinations, state, created, started, stopped) "
-                "VALUES ('bench', 'adhoc-bench', 'adhoc', 'x', 'docker.io/team-0/app-0:1.0', '127.0.0.1:9/x:1', "
-                "'SUCCEEDED', ?, ?, ?)",
-                (now, now, now),
-            )
-            database.execute(
-                "INSERT INTO attempts (job, number, started, stopped, exit_code) VALUES ('bench', 1, ?, ?, 0)",
-                (now, now),
-            )
-        database.close()
-        folder = store / "jobs/bench"
-        folder.mkdir(parents=True)
-        line = "2026-11-23T20:00:00.000Z Copying blob sha256:" + "0123456789abcdef" * 4
-        (folder / "attempt-1.log").write_text("".join(f"{line} {number}\n" for number in range(LOG_LINES)))
+    def ours(self, store: Store) -> Program:
+        return Program("ecrmirror", [self.program, "--local", str(store.folder)], self.folder, b" live")
 
     def history(self) -> Path:
         """A repository of commits for tig to show."""
@@ -180,23 +48,23 @@ class Screens:
 
     def measure(self) -> None:
         store = self.store(10_000)
-        self.job_with_log(store)
-        history = self.history()
-        ours = Program("ecrmirror", [self.program, "--local", str(store)], self.folder, b" live")
+        log = store.add_job(LOG_LINES)
+        ours = self.ours(store)
         peers = [
             Program("htop", ["htop", "-d", "15"], self.folder, b"Load average", "\x1bOB", "\x1bOA"),
-            Program("tig", ["tig"], history, b"[main]"),
+            Program("tig", ["tig"], self.history(), b"[main]"),
         ]
         for rows, columns in SIZES:
             print(f"dashboard at {columns}x{rows}, 10,000 mirrors, a row changing each two seconds", flush=True)
             self.starts([ours, *peers], rows, columns)
-            with Changes(self.program, store, self.environment):
+            with changes(store):
                 p95 = self.keys([ours, *peers], rows, columns)
+                self.filters(ours, rows, columns, bound=16)
             verdict("key to last byte, p95", p95["ecrmirror"] * 1000, 5, "ms")
             verdict("  and htop's p95 in the same run", p95["ecrmirror"] * 1000, p95["htop"] * 1000, "ms")
-            self.filters(ours, rows, columns)
             self.idles([ours, *peers], rows, columns)
-        self.log(ours)
+        with changes(store), growth(log):
+            self.log(ours)
         self.many()
 
     def open(self, program: Program, rows: int, columns: int) -> Terminal:
@@ -243,12 +111,12 @@ class Screens:
                 terminal.close()
         return {name: percentile(values, 95) for name, values in taken.items()}
 
-    def filters(self, program: Program, rows: int, columns: int, first_bound: float = 16) -> None:
+    def filters(self, program: Program, rows: int, columns: int, bound: float) -> None:
         taken = []
         with self.open(program, rows, columns) as terminal:
             terminal.wait_for(program.drawn)
             terminal.settle()
-            for words in ("team-42", "app-9", "!docker", "state:unknown", "registry:docker", "/app-1.*:1/"):
+            for words in WORDS:
                 terminal.press("/")
                 for letter in words:
                     if pressed := terminal.press(letter):
@@ -256,7 +124,7 @@ class Screens:
                 terminal.press("\r")
                 terminal.press("\x1b", quiet=0.1)
         show(f"{program.name}: filter, key to last byte", taken)
-        verdict("filter keystroke, p95", percentile(taken, 95) * 1000, first_bound, "ms")
+        verdict("filter keystroke, p95", percentile(taken, 95) * 1000, bound, "ms")
 
     def idles(self, programs: list[Program], rows: int, columns: int) -> None:
         for program in programs:
@@ -273,69 +141,39 @@ class Screens:
                 verdict("idle wake-ups", wakes, 2, "/s")
 
     def log(self, program: Program) -> None:
+        """Memory over time while a log as long as is kept goes on and on, and rows change."""
+        print(f"dashboard at 80x24, following a log of {LOG_LINES:,} lines that grows", flush=True)
+        resident = []
         with self.open(program, 24, 80) as terminal:
             terminal.wait_for(program.drawn)
             terminal.press("2")
             terminal.press("l", quiet=1)
             terminal.wait_for(b"following")
-            terminal.settle(1)
-            before = terminal.resident()
-            terminal.idle(10)
-            resident = terminal.resident()
-        print(f"  {'resident with 10,000 log lines':<44} {before:9.1f} MiB, {resident:.1f} ten seconds later")
-        verdict("resident", resident, 40, "MiB")
+            for _ in range(LOOKS):
+                terminal.idle(LOOK_SECONDS)
+                resident.append(terminal.resident())
+        times = ", ".join(f"{megabytes:.1f}" for megabytes in resident)
+        print(f"  {f'resident, each {LOOK_SECONDS} s':<44} {times} MiB", flush=True)
+        verdict("resident, the most", max(resident), 40, "MiB")
+        verdict("  and what it grows from look to look", resident[-1] - resident[1], 1, "MiB")
 
     def many(self) -> None:
-        store = self.store(100_000)
-        program = Program("ecrmirror", [self.program, "--local", str(store)], self.folder, b" live")
+        """A table as large as they get: what a person sees as no pause is a tenth of a second."""
+        program = self.ours(self.store(100_000))
         print("dashboard at 80x24, 100,000 mirrors", flush=True)
-        drawn = []
-        for _ in range(3):
+        first, drawn = [], []
+        for _ in range(5):
             with self.open(program, 24, 80) as terminal:
+                terminal.read(10)
+                first.append(time.perf_counter() - terminal.started)
                 drawn.append(terminal.wait_for(program.drawn))
-        show("ecrmirror: start to all drawn", drawn)
-        self.filters(program, 24, 80, first_bound=100)
+        show("ecrmirror: start to first output, to all drawn", first, drawn)
+        verdict("first frame", statistics.median(first) * 1000, 60, "ms")
+        p95 = self.keys([program], 24, 80)
+        verdict("key to last byte, p95", p95["ecrmirror"] * 1000, 5, "ms")
+        self.filters(program, 24, 80, bound=100)
 
-
-class Changes:
-    """Somebody else who changes a row every two seconds."""
-
-    def __init__(self, program: str, store: Path, environment: dict[str, str]):
-        self._over = threading.Event()
-        source = "docker.io/team-5/app-5:1.5"
-
-        def work() -> None:
-            verbs = ["disable", "enable"]
-            while not self._over.wait(2):
-                subprocess.run(
-                    [program, "--local", str(store), verbs[0], source],
-                    env=environment,
-                    capture_output=True,
-                    check=False,
-                )
-                verbs.reverse()
-
-        self._thread = threading.Thread(target=work)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_) -> None:
-        self._over.set()
-        self._thread.join()
-
-
-def percentile(values: list[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-def show(what: str, *figures: list[float]) -> None:
-    texts = [
-        f"{statistics.median(seconds) * 1000:8.2f} ms (p95 {percentile(seconds, 95) * 1000:.2f})" for seconds in figures
-    ]
-    print(f"  {what:<44} {'  '.join(texts)}  {len(figures[0])} times", flush=True)
-
-
-def verdict(what: str, value: float, bound: float, unit: str) -> None:
-    word = "within" if value <= bound else "ABOVE"
-    print(f"    {what:<42} {value:9.2f} {unit}, {word} the bound of {bound:.2f} {unit}", flush=True)
+    def hang(self) -> None:
+        print(f"dashboard at 80x24 while every service hangs for {hanging.HANG_SECONDS} s", flush=True)
+        hanging.local(self.program, self.environment, self.folder, 10_000)
+        hanging.stack(self.program, self.environment, self.folder, 1000)

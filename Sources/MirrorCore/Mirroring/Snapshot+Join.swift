@@ -21,7 +21,7 @@ extension MirrorStatus {
     var pairs: [(source: String, destination: String)] = []
     if entry.tags == nil {
       if let image = try? entry.images().first {
-        pairs = image.destinations.map { (image.source.description, $0.description) }
+        pairs = image.destinations.map { (entry.shared(image.source.description), entry.shared($0.description)) }
       }
     } else {
       pairs = entry.pairsSeen
@@ -40,6 +40,13 @@ extension MirrorStatus {
 }
 
 extension MirrorEntry {
+  /// The row's own text where it says the same: a table of mirrors is held in memory for as long as it is shown.
+  fileprivate func shared(_ text: String) -> String {
+    if text == source { return source }
+    if let place = observed.index(forKey: text) { return observed[place].key }
+    return text
+  }
+
   /// What a row with a tag rule was last seen to mirror: its destinations, with the sources they came from.
   fileprivate var pairsSeen: [(source: String, destination: String)] {
     observed.keys.sorted().map { key in

@@ -4,10 +4,29 @@ import Support
 /// The digest of a manifest or blob: `sha256:` and 64 hexadecimal digits, or another algorithm of the OCI image
 /// specification's grammar.
 public struct Digest: Sendable, Hashable, CustomStringConvertible {
+  private let value: Value
+
+  /// A table of mirrors holds tens of thousands: the usual ones take no text of their own.
+  private enum Value: Sendable, Hashable {
+    case sha256(UInt64, UInt64, UInt64, UInt64)
+    case other(algorithm: String, encoded: String)
+  }
+
   /// `sha256`, `sha512`, …
-  public let algorithm: String
+  public var algorithm: String {
+    switch value {
+    case .sha256: "sha256"
+    case .other(let algorithm, _): algorithm
+    }
+  }
+
   /// The encoded part; lower-case hexadecimal for the registered algorithms.
-  public let hex: String
+  public var hex: String {
+    switch value {
+    case .sha256(let a, let b, let c, let d): hexadecimal([a, b, c, d].flatMap(bigEndianBytes))
+    case .other(_, let encoded): encoded
+    }
+  }
 
   /// Reads `algorithm:encoded`.
   ///
@@ -23,7 +42,7 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     if let wrong = Self.firstWrong(algorithm: bytes[..<colon]) {
       throw ReferenceError(text, column: wrong + 1, "a digest begins with an algorithm such as sha256")
     }
-    algorithm = String(decoding: bytes[..<colon], as: UTF8.self)
+    let algorithm = String(decoding: bytes[..<colon], as: UTF8.self)
     let encoded = bytes[(colon + 1)...]
     let isRegistered = Self.lengths[algorithm] != nil
     if let wrong = encoded.firstIndex(where: { isRegistered ? !isLowerHex($0) : !isEncoded($0) }) {
@@ -38,17 +57,23 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         text, column: colon + 2 + min(encoded.count, length),
         "a \(algorithm) digest has \(isRegistered ? "" : "at least ")\(length) digits, not \(encoded.count)")
     }
-    hex = String(decoding: encoded, as: UTF8.self)
+    self.init(algorithm: algorithm, encoded: encoded)
   }
 
-  private init(algorithm: String, hex: String) {
-    self.algorithm = algorithm
-    self.hex = hex
+  private init(algorithm: String, encoded: ArraySlice<UInt8>) {
+    if algorithm == "sha256", encoded.count == 64 {
+      let words = (0..<4).map { word in
+        encoded.dropFirst(word * 16).prefix(16).reduce(UInt64(0)) { $0 << 4 | UInt64(hexadecimalValue($1)) }
+      }
+      value = .sha256(words[0], words[1], words[2], words[3])
+    } else {
+      value = .other(algorithm: algorithm, encoded: String(decoding: encoded, as: UTF8.self))
+    }
   }
 
   /// The SHA-256 of some bytes.
   public static func sha256(of bytes: [UInt8]) -> Digest {
-    Digest(algorithm: "sha256", hex: hexadecimal(evpDigest(bytes, with: EVP_sha256())))
+    Digest(algorithm: "sha256", encoded: Array(hexadecimal(evpDigest(bytes, with: EVP_sha256())).utf8)[...])
   }
 
   /// Whether these bytes have this digest; nil where the algorithm is neither SHA-256, SHA-384 nor SHA-512.
@@ -104,6 +129,15 @@ private func evpDigest(_ bytes: [UInt8], with function: OpaquePointer?) -> [UInt
   // Fails only for want of memory; no length then means a digest that equals none.
   EVP_Digest(bytes, bytes.count, &result, &length, function, nil)
   return Array(result.prefix(Int(length)))
+}
+
+private func bigEndianBytes(_ word: UInt64) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+}
+
+/// Of a lower-case digit.
+private func hexadecimalValue(_ digit: UInt8) -> UInt8 {
+  digit <= UInt8(ascii: "9") ? digit - UInt8(ascii: "0") : digit - UInt8(ascii: "a") + 10
 }
 
 func isLowerHex(_ byte: UInt8) -> Bool {

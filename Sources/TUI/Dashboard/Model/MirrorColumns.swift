@@ -37,15 +37,12 @@ extension MirrorRow {
       cell: { row, _, _ in Span(row.note, .faint) }),
   ]
 
-  private var allDestinations: String {
-    status?.destinations.map(\.reference).joined(separator: " ") ?? ""
-  }
-
   /// All of them where there is room, else the one that matters most and how many others there are.
   private func destinations(_ width: Int) -> String {
     guard let status, let destination else { return "" }
-    let all = allDestinations
-    if status.destinations.count == 1 || all.utf8.count <= width { return all }
+    if status.destinations.count == 1 { return destination.reference }
+    let all = status.destinations.map(\.reference).joined(separator: " ")
+    if all.utf8.count <= width { return all }
     return "\(destination.reference) +\(status.destinations.count - 1)"
   }
 

@@ -4,14 +4,14 @@ import OCIRegistry
 import Support
 
 /// One row of the mirrors view: a mirror, or a row of the table that cannot be read.
-struct MirrorRow: ListRow, Equatable {
+///
+/// Whoever lists it holds the same one: a table of mirrors is in memory once.
+final class MirrorRow: ListRow, Equatable {
   let id: String
   /// nil for a row that cannot be read.
   let status: MirrorStatus?
   let unreadable: UnreadableRow?
   let search: [UInt8]
-  /// The registries it copies from and to, in lower case, one a line.
-  private let registries: [UInt8]
   /// The index of the destination whose state matters most: the one a single line shows.
   private let worst: Int
 
@@ -28,8 +28,6 @@ struct MirrorRow: ListRow, Equatable {
     }
     text += "\n" + status.state.rawValue
     search = Array(text.lowercased().utf8)
-    let hosts = Set(destinations.flatMap { [$0.source.registry, $0.reference.registry] })
-    registries = Array(hosts.sorted().joined(separator: "\n").lowercased().utf8)
   }
 
   init(_ row: UnreadableRow) {
@@ -37,8 +35,11 @@ struct MirrorRow: ListRow, Equatable {
     status = nil
     unreadable = row
     worst = 0
-    registries = []
     search = Array("\(row.source)\n\(row.reason)\nunreadable".lowercased().utf8)
+  }
+
+  static func == (one: MirrorRow, other: MirrorRow) -> Bool {
+    one === other || one.status == other.status && one.unreadable == other.unreadable
   }
 
   /// The destination a single line is about.
@@ -75,6 +76,14 @@ struct MirrorRow: ListRow, Equatable {
     field == "registry" ? registries : nil
   }
 
+  /// The registries it copies from and to, one a line. A host is in lower case.
+  private var registries: [UInt8] {
+    status?.destinations.flatMap { [$0.source, $0.reference] }.reduce(into: []) { text, reference in
+      text += reference.registry.utf8
+      text.append(UInt8(ascii: "\n"))
+    } ?? []
+  }
+
   func date(of field: String) -> Date? {
     switch field {
     case "age": destination?.since
@@ -108,7 +117,7 @@ struct MirrorRow: ListRow, Equatable {
 
 extension String {
   /// The part of a reference before its first slash.
-  var registry: String { String(prefix { $0 != "/" }) }
+  var registry: String { String(self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)]) }
 
   /// A reference without tag and digest.
   var repository: String {

@@ -132,8 +132,9 @@ actor Poller {
     let backend = service.backend
     if table {
       var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
+      let before = stored
       try await backend.table.forEachPage { page in
-        entries += page.entries
+        entries += page.entries.map(before.held)
         unreadable += page.unreadable
       }
       stored.take(entries: entries, unreadable: unreadable)

@@ -3,24 +3,42 @@ import MirrorCore
 
 /// What was last read, joined and made ready for the lists; only rows that may have changed are joined again.
 struct StoredRows {
-  private var entries: [MirrorEntry] = []
+  /// Rows that can be read, by source.
+  private var rows: [MirrorRow] = []
   private var unreadable: [MirrorRow] = []
   private var jobs: [Job] = []
   private var lastSweep: Date?
+  private var overview = Overview()
 
-  private var rows: [MirrorRow] = []
-  /// Rows by the images they mirror, which is how jobs name them.
-  private var rowsBySource: [String: [Int]] = [:]
+  /// The table as it was read anew, by source, until it is joined.
+  private var incoming: [MirrorEntry]?
   /// Images whose jobs changed since the last join.
   private var changedSources: Set<String> = []
   private var mustJoinAll = true
+  private var mustListAll = true
   /// The next moment at which a row ends.
   private var nextExpiry: Date?
 
-  mutating func take(entries: [MirrorEntry], unreadable: [UnreadableRow]) {
-    self.entries = entries
-    self.unreadable = unreadable.map { MirrorRow($0) }
-    mustJoinAll = true
+  /// The entry that is held of a mirror, where it says the same as one that was read anew: so that none is in memory
+  /// twice.
+  func held(_ entry: MirrorEntry) -> MirrorEntry {
+    var (low, high) = (0, rows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rows[middle].id < entry.source { low = middle + 1 } else { high = middle }
+    }
+    guard low < rows.count, let held = rows[low].status?.entry, held == entry else { return entry }
+    return held
+  }
+
+  mutating func take(entries: [MirrorEntry], unreadable new: [UnreadableRow]) {
+    // AWS gives them in any order, another one each time.
+    incoming = entries.sorted { $0.source < $1.source }
+    nextExpiry = nil
+    if unreadable.map(\.unreadable) != new {
+      unreadable = new.map { MirrorRow($0) }
+      mustListAll = true
+    }
   }
 
   mutating func take(jobs new: [Job]) {
@@ -44,40 +62,53 @@ struct StoredRows {
   }
 
   mutating func load(at now: Date) -> Load {
-    let mirrors: Load.Rows
-    if mustJoinAll || hasExpired(since: now) {
-      joinAll(now)
-      mirrors = .all(rows)
-    } else {
-      mirrors = .changed(joinChanged(now))
-    }
-    mustJoinAll = false
-    changedSources = []
+    let changed = join(now)
+    if mustListAll || !changed.isEmpty { overview = Overview(rows + unreadable) }
+    // A list takes many changes no sooner than a new table.
+    let isAll = mustListAll || changed.count > rows.count / 8
+    mustListAll = false
     return Load(
-      at: now, mirrors: mirrors, jobs: jobs.map { JobRow($0) }, lastSweep: lastSweep, overview: Overview(rows))
+      at: now,
+      mirrors: isAll
+        ? .all(rows + unreadable)
+        : .changed(Dictionary(uniqueKeysWithValues: changed.map { ($0, rows[$0]) })),
+      jobs: jobs.map { JobRow($0) }, lastSweep: lastSweep, overview: overview)
   }
 
-  private mutating func joinAll(_ now: Date) {
-    rows = join(entries, now) + unreadable
-    nextExpiry = entries.compactMap(\.expires).filter { $0 > now }.min()
-    rowsBySource = [:]
-    for (index, row) in rows.enumerated() {
-      for source in Set(row.status?.destinations.map(\.source) ?? []) {
-        rowsBySource[source, default: []].append(index)
-      }
+  /// Joins anew what may have changed since the last time.
+  ///
+  /// - Returns: the places of rows that did.
+  private mutating func join(_ now: Date) -> [Int] {
+    let isOver = hasExpired(since: now)
+    var new: [MirrorRow?] = incoming.map(known) ?? rows
+    let stale = new.indices.filter { place in
+      new[place].map { mustJoinAll || isOver || hasChangedJobs($0) } ?? true
+    }
+    let entries = stale.compactMap { incoming?[$0] ?? rows[$0].status?.entry }
+    let joined = Snapshot.join(entries: entries, jobs: live(jobs), lastSweep: lastSweep, now: now)
+    for (place, status) in zip(stale, joined.mirrors) { new[place] = MirrorRow(status) }
+    let before = rows
+    rows = new.compactMap(\.self)
+    if before.count != rows.count || !zip(before, rows).allSatisfy({ $0.id == $1.id }) { mustListAll = true }
+    if nextExpiry == nil || isOver {
+      nextExpiry = rows.compactMap(\.status?.entry.expires).filter { $0 > now }.min()
+    }
+    (incoming, changedSources, mustJoinAll) = (nil, [], false)
+    return stale.filter { mustListAll || before[$0] != rows[$0] }
+  }
+
+  /// The rows that were joined before, in the order of the entries that they are of; nil for an entry that is new.
+  private func known(_ entries: [MirrorEntry]) -> [MirrorRow?] {
+    var rest = rows[...]
+    return entries.map { entry in
+      rest = rest.drop { $0.id < entry.source }
+      return rest.first.flatMap { $0.status?.entry == entry ? $0 : nil }
     }
   }
 
-  /// - Returns: the rows whose jobs changed, by their place.
-  private mutating func joinChanged(_ now: Date) -> [Int: MirrorRow] {
-    let affected = Set(changedSources.flatMap { rowsBySource[$0] ?? [] }).sorted()
-    let new = join(affected.map { entries[$0] }, now)
-    for (index, row) in zip(affected, new) { rows[index] = row }
-    return Dictionary(uniqueKeysWithValues: zip(affected, new))
-  }
-
-  private func join(_ entries: [MirrorEntry], _ now: Date) -> [MirrorRow] {
-    Snapshot.join(entries: entries, jobs: live(jobs), lastSweep: lastSweep, now: now).mirrors.map { MirrorRow($0) }
+  private func hasChangedJobs(_ row: MirrorRow) -> Bool {
+    guard !changedSources.isEmpty, let status = row.status else { return false }
+    return status.destinations.contains { changedSources.contains($0.source) }
   }
 
   private func live(_ jobs: [Job]) -> [Job] { jobs.filter(\.state.isLive) }
