@@ -55,7 +55,8 @@ let package = Package(
     program(
       "TUI",
       [
-        "Installation", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Documents", "Support", arguments, csv,
+        "Installation", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Documents", "Support",
+        arguments, csv,
         logging, lifecycle,
       ]),
     program(

@@ -52,7 +52,7 @@ public struct Installation: Sendable {
     } else {
       let store = try LocalStore(folder: try folder(choice, locations))
       let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
-      (place, backend) = (.folder(store), .local(store, worker: launcher))
+      (place, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)
     }
     let registries = RegistryClient(

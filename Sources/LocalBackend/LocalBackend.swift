@@ -2,9 +2,12 @@ public import MirrorCore
 
 extension Backend {
   /// An installation in a folder on this machine.
-  public static func local(_ store: LocalStore, worker: WorkerLauncher) -> Backend {
+  ///
+  /// - Parameter skopeo: a name on the search path, or a path.
+  public static func local(_ store: LocalStore, worker: WorkerLauncher, skopeo: String = "skopeo") -> Backend {
     Backend(
       table: LocalTable(store), queue: LocalQueue(store, launcher: worker), history: LocalHistory(store),
-      logs: LocalLogs(store), name: store.folder)
+      logs: LocalLogs(store), automation: LocalAutomation(store, programs: [worker.executable, skopeo]),
+      name: store.folder)
   }
 }

@@ -7,6 +7,9 @@ enum LocalSchema {
     migrator.registerMigration("1 mirrors, jobs and history") { db in
       try db.execute(sql: first)
     }
+    migrator.registerMigration("2 the timer") { db in
+      try db.execute(sql: timer)
+    }
     return migrator
   }
 
@@ -104,6 +107,22 @@ enum LocalSchema {
     \(triggers(on: "jobs", part: "queue"))
     \(triggers(on: "attempts", part: "queue"))
     \(triggers(on: "history", part: "history"))
+    """
+
+  private static let timer = """
+    -- Who starts runs at an interval (milliseconds); none while no row is here.
+    CREATE TABLE timer (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      process INTEGER NOT NULL,
+      interval INTEGER NOT NULL,
+      next INTEGER NOT NULL
+    );
+
+    -- Somebody wants no runs to be started at an interval.
+    CREATE TABLE pause (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      since INTEGER NOT NULL
+    );
     """
 
   private static func triggers(on table: String, part: String) -> String {

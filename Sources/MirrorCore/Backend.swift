@@ -1,23 +1,26 @@
 public import FoundationEssentials
 import OCIRegistry
 
-/// What everything above stands on: the mirror table, the job queue, the history and the logs of one installation,
-/// on this machine or in AWS.
+/// What everything above stands on: the mirror table, the job queue, the history, the logs and the automation of one
+/// installation, on this machine or in AWS.
 public struct Backend: Sendable {
   public let table: any MirrorTable
   public let queue: any JobQueue
   public let history: any History
   public let logs: any JobLogs
+  public let automation: any Automation
   /// For a person, to tell one installation from another: a folder, or a stack with its account and region.
   public let name: String
 
   public init(
-    table: any MirrorTable, queue: any JobQueue, history: any History, logs: any JobLogs, name: String
+    table: any MirrorTable, queue: any JobQueue, history: any History, logs: any JobLogs,
+    automation: any Automation, name: String
   ) {
     self.table = table
     self.queue = queue
     self.history = history
     self.logs = logs
+    self.automation = automation
     self.name = name
   }
 }

@@ -35,7 +35,9 @@ struct DynamoSweepTests {
     let local = Backend.local(
       try LocalStore(folder: folder.path), worker: WorkerLauncher(executable: "/bin/true"))
     service = MirrorService(
-      backend: Backend(table: table, queue: local.queue, history: history, logs: local.logs, name: "test"),
+      backend: Backend(
+        table: table, queue: local.queue, history: history, logs: local.logs, automation: local.automation, name: "test"
+      ),
       registries: RegistryClient(transport: CurlTransport(), credentials: AnonymousAccess()))
   }
 

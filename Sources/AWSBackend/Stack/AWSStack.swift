@@ -28,6 +28,7 @@ public struct AWSStack: Sendable {
     backend = Backend(
       table: DynamoTable(dynamo, settings.mirrorTable, revisions), queue: queue,
       history: DynamoHistory(dynamo, settings.historyTable, revisions), logs: CloudWatchJobLogs(connection, queue),
+      automation: StackAutomation(name, connection, settings, queue),
       name: "\(name) (\(place.joined(separator: " ")))")
   }
 }

@@ -35,6 +35,17 @@ extension MirrorService {
     }
   }
 
+  /// Has a run started as the timer would: by the installation's own machinery, or where it has none here and now.
+  ///
+  /// - Parameter holder: who does it, if it is this process.
+  /// - Throws: `MirrorError.refused` naming what still works.
+  public func startRun(
+    holder: String, onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
+  ) async throws -> RunStart {
+    if let started = try await backend.automation.startRun() { return .elsewhere(started) }
+    return .done(try await run(id: RunRecord.newID(), holder: holder, onProgress: onProgress).1)
+  }
+
   private func takeLease(_ id: String, _ holder: String) async throws {
     let lease = RunLease(run: id, holder: holder, expires: .now + Self.leaseLength.seconds)
     var other = try await backend.history.acquire(lease)
@@ -63,6 +74,14 @@ extension MirrorService {
     defer { renewal.cancel() }
     return try await body()
   }
+}
+
+/// What came of starting a run.
+public enum RunStart: Sendable, Equatable {
+  /// Somebody else does it.
+  case elsewhere(StartedRun)
+  /// It is done, but for its jobs.
+  case done(SweepReport)
 }
 
 extension RunRecord {

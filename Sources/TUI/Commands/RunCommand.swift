@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Installation
+import LocalBackend
 import Logging
 import Logs
 import MirrorCore
@@ -33,11 +34,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try await ecrmirror.openToChange().service
+    let installation = try await ecrmirror.openToChange()
     let logger = Logger.program("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
-    let runner = Runner(service: service, logger: logger)
+    let runner = Runner(service: installation.service, logger: logger)
     if let every {
-      try await untilSignalled(logger) { try await runner.repeatedly(every) }
+      // A stack has a timer of its own.
+      let keeper: LocalTimekeeper? =
+        if case .folder(let store) = installation.place { LocalTimekeeper(store, every: every) } else { nil }
+      try await untilSignalled(logger) { try await runner.repeatedly(every, keeper) }
     } else {
       let failed = try await untilSignalled(logger) { [noWait] in try await runner.once(wait: !noWait) }
       if failed { throw ExitCode.failure }
@@ -74,13 +78,23 @@ private struct Runner: Sendable {
 
   /// One run after another, each begun at a multiple of the interval after the first. A refused or failed run is logged
   /// and tried again: the lease of a run that was killed ends within a minute.
-  func repeatedly(_ interval: Duration) async throws {
+  ///
+  /// While somebody paused the timer, turns are left out.
+  func repeatedly(_ interval: Duration, _ keeper: LocalTimekeeper?) async throws {
     try? await cancelWhenGracefulShutdown {
       var next = ContinuousClock.now
+      var isPaused = false
       while true {
         var pause = interval
         do {
-          _ = try await sweep()
+          try await keeper?.announce(next: .now)
+          let wasPaused = isPaused
+          isPaused = try await keeper?.isPaused() ?? false
+          if isPaused != wasPaused {
+            logger.notice(
+              isPaused ? "somebody paused the timer: no run starts until it is resumed" : "the timer goes on")
+          }
+          if !isPaused { _ = try await sweep() }
         } catch is CancellationError {
           return
         } catch {
@@ -88,9 +102,11 @@ private struct Runner: Sendable {
           pause = min(interval, Self.secondTry)
         }
         repeat { next += pause } while next < .now
+        try? await keeper?.announce(next: .now + (next - .now).seconds)
         try await Task.sleep(until: next, clock: .continuous)
       }
     }
+    try? await keeper?.end()
     logger.info("asked to end; jobs under way go on")
   }
 

@@ -99,20 +99,3 @@ struct ProgressGateTests {
     }
   }
 }
-
-struct QueueHealthTests {
-  @Test(
-    "A queue that runs nothing says why",
-    arguments: [
-      ("ENABLED", "VALID", nil), ("ENABLED", "UPDATING", nil),
-      ("DISABLED", "VALID", "the job queue q is disabled: it takes no jobs"),
-      ("ENABLED", "INVALID", "the job queue q is invalid: no roles"),
-    ])
-  func problems(state: String, status: String, problem: String?) throws {
-    let text = """
-      {"jobQueueName":"q","jobQueueArn":"arn:q","state":"\(state)","status":"\(status)","statusReason":"no roles"}
-      """
-    let queue = try JSONDecoder().decode(BatchClient.QueueDetail.self, from: Data(text.utf8))
-    #expect(queue.problem == problem)
-  }
-}

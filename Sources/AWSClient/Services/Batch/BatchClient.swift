@@ -61,6 +61,16 @@ public struct BatchClient: Sendable {
     let operation = ServiceClient.Operation("DescribeJobQueues", path: "/v1/describejobqueues")
     return try await client.call(operation, QueuesRequest(jobQueues: names), as: Queues.self).jobQueues ?? []
   }
+
+  /// Compute environments by name or ARN, up to 100; those left out that there are not.
+  public func computeEnvironments(_ names: [String]) async throws(AWSError) -> [ComputeEnvironmentDetail] {
+    // None named would mean all of the account.
+    if names.isEmpty { return [] }
+    let operation = ServiceClient.Operation(
+      "DescribeComputeEnvironments", path: "/v1/describecomputeenvironments")
+    let request = EnvironmentsRequest(computeEnvironments: names)
+    return try await client.call(operation, request, as: Environments.self).computeEnvironments ?? []
+  }
 }
 
 // MARK: - On the wire
@@ -96,4 +106,12 @@ private struct QueuesRequest: Encodable {
 
 private struct Queues: Decodable {
   var jobQueues: [BatchClient.QueueDetail]?
+}
+
+private struct EnvironmentsRequest: Encodable {
+  var computeEnvironments: [String]
+}
+
+private struct Environments: Decodable {
+  var computeEnvironments: [BatchClient.ComputeEnvironmentDetail]?
 }

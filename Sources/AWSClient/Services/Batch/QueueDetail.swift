@@ -8,5 +8,23 @@ extension BatchClient {
     /// `VALID`, `INVALID`, or what is being done to it.
     public var status: String?
     public var statusReason: String?
+    private var computeEnvironmentOrder: [Place]?
+
+    /// The ARNs of the compute environments that its jobs go to.
+    public var environments: [String] { (computeEnvironmentOrder ?? []).map(\.computeEnvironment) }
+
+    private struct Place: Sendable, Equatable, Decodable {
+      var computeEnvironment: String
+    }
+  }
+
+  /// What `DescribeComputeEnvironments` tells of a compute environment.
+  public struct ComputeEnvironmentDetail: Sendable, Equatable, Decodable {
+    public var computeEnvironmentName: String
+    /// `ENABLED` or `DISABLED`.
+    public var state: String
+    /// As of a queue.
+    public var status: String?
+    public var statusReason: String?
   }
 }

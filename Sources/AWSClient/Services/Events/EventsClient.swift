@@ -26,9 +26,14 @@ public struct EventsClient: Sendable {
     }
   }
 
+  /// - Returns: nil where there is none of that name.
   /// - Throws: `AWSError`.
-  public func rule(_ name: String) async throws(AWSError) -> Rule {
-    try await client.call(.init("DescribeRule"), Input(name: name))
+  public func rule(_ name: String) async throws(AWSError) -> Rule? {
+    do throws(AWSError) {
+      return try await client.call(.init("DescribeRule"), Input(name: name), as: Rule.self)
+    } catch  where error.code == "ResourceNotFoundException" {
+      return nil
+    }
   }
 
   /// - Throws: `AWSError`.

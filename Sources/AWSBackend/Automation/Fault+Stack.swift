@@ -1,0 +1,40 @@
+import AWSClient
+import MirrorCore
+import Support
+
+extension RunTimer {
+  init(_ rule: EventsClient.Rule) {
+    self.init(schedule: rule.schedule?.bounded, isPaused: rule.state == "DISABLED")
+  }
+}
+
+extension Fault {
+  /// The rule is there and disabled.
+  static func paused(_ rule: String) -> Fault {
+    Fault(
+      .timer, rule.bounded, reason: "the timer is paused, its rule disabled: no run starts by itself",
+      advice: "resume it with T in the dashboard")
+  }
+
+  static func gone(_ rule: String) -> Fault {
+    Fault(
+      .timer, rule.bounded, reason: "there is no rule \(rule.bounded) any more: no run starts by itself",
+      advice: "update the stack")
+  }
+
+  /// - Parameter queue: its URL.
+  /// - Returns: nil for no messages.
+  static func deadLetters(_ count: Int, in queue: String) -> Fault? {
+    if count == 0 { return nil }
+    let name = queue.split(separator: "/").last.map { String($0).bounded } ?? queue.bounded
+    return Fault(
+      .deadLetters, name,
+      reason: "\(count) message\(count == 1 ? "" : "s") about pushes could not be handled, whatever often they came",
+      advice: "see the push function's log; then redrive the queue to its source, or purge it")
+  }
+
+  static func unseen(_ what: String, _ error: AWSError) -> Fault {
+    Fault(
+      .unseen, what, reason: "\(error)".bounded, advice: "allow it in a policy of this user or role")
+  }
+}

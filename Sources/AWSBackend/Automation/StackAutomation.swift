@@ -1,0 +1,114 @@
+import AWSClient
+import FoundationEssentials
+public import MirrorCore
+import Support
+
+/// The timer, the schedule function and the machinery of a stack.
+public struct StackAutomation: Automation {
+  private let stack: String
+  private let settings: StackSettings
+  private let queue: BatchQueue
+  private let events: EventsClient
+  private let functions: LambdaClient
+  private let messages: SQSClient
+  private let region: String
+
+  init(_ stack: String, _ connection: AWSConnection, _ settings: StackSettings, _ queue: BatchQueue) {
+    self.stack = stack
+    self.settings = settings
+    self.queue = queue
+    events = EventsClient(connection)
+    functions = LambdaClient(connection)
+    messages = SQSClient(connection)
+    region = connection.endpoints.region
+  }
+
+  /// Four requests.
+  public var pace: Duration { .seconds(60) }
+
+  public func status() async throws -> AutomationStatus {
+    async let timer = timerAndFaults()
+    async let queues = seen("the job queues") { () async throws(AWSError) in try await queue.faults() }
+    async let letters = seen("the dead letters") { () async throws(AWSError) in try await deadLetters() }
+    let (state, paused) = try await timer
+    let faults = try await [queues, paused, letters].flatMap(\.self)
+    return AutomationStatus(timer: state, faults: faults.sorted { $0.kind < $1.kind })
+  }
+
+  // MARK: - The timer
+
+  public func setTimer(isPaused: Bool) async throws {
+    guard let rule = settings.timer else {
+      throw MirrorError(.notFound, "the stack \(stack) has no timer: its parameter Schedule is none")
+    }
+    do {
+      try await events.setRule(rule, isEnabled: !isPaused)
+    } catch {
+      throw error.meaning(forJobsIn: region)
+    }
+  }
+
+  private func timerAndFaults() async throws -> (RunTimer, [Fault]) {
+    guard let rule = settings.timer else { return (RunTimer(), []) }
+    var timer = RunTimer()
+    let faults = try await seen("the timer") { () async throws(AWSError) in
+      guard let found = try await events.rule(rule) else { return [Fault.gone(rule)] }
+      timer = RunTimer(found)
+      return timer.isPaused ? [Fault.paused(rule)] : []
+    }
+    return (timer, faults)
+  }
+
+  // MARK: - Runs
+
+  public func startRun() async throws -> StartedRun? {
+    guard let function = settings.scheduleFunction else { return nil }
+    // As EventBridge sends it, of which the function takes the run's name.
+    let event = try JSONEncoder().encode(Event(id: UUID().uuidString.lowercased(), time: Date.now.rfc3339))
+    let answer: LambdaClient.Answer
+    do {
+      answer = try await functions.invoke(function, payload: Array(event))
+    } catch {
+      throw error.meaning(forJobsIn: region)
+    }
+    switch answer {
+    case .result(let body):
+      guard let started = try? JSONDecoder().decode(Started.self, from: Data(body)) else {
+        throw MirrorError(
+          .backend, "the function \(function.bounded) answered what this version does not understand; update the stack")
+      }
+      return StartedRun(run: started.run.bounded, job: started.job?.bounded)
+    case .failure("Run.Refused", let message): throw MirrorError(.refused, message)
+    case .failure(let type, let message):
+      throw MirrorError(.backend, "the function \(function.bounded) failed: \(message) (\(type)); its log says more")
+    }
+  }
+
+  private struct Event: Encodable {
+    let id: String
+    let time: String
+  }
+
+  private struct Started: Decodable {
+    let run: String
+    let job: String?
+  }
+
+  // MARK: - What is wrong
+
+  private func deadLetters() async throws(AWSError) -> [Fault] {
+    guard let url = settings.deadLetterQueue else { return [] }
+    return Fault.deadLetters(try await messages.messages(in: url), in: url).map { [$0] } ?? []
+  }
+
+  /// Who may not look at one thing sees the others all the same.
+  private func seen(_ what: String, _ look: () async throws(AWSError) -> [Fault]) async throws -> [Fault] {
+    do throws(AWSError) {
+      return try await look()
+    } catch  where error.isAccessDenied {
+      return [.unseen(what, error)]
+    } catch {
+      throw error.meaning(forJobsIn: region)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import FoundationEssentials
+import MirrorCore
+import Support
+
+/// What was seen of an installation in a folder, and what follows from it: a decision without I/O.
+struct AutomationFacts: Sendable, Equatable {
+  var stored: StoredAutomation
+  /// Whether the process that the store names as the timer lives.
+  var isTimerAlive: Bool
+  var isWorkerAlive: Bool
+  /// Programs that cannot be run.
+  var missing: [String]
+  /// The worker's, where it says why it ended.
+  var log: String
+
+  /// A worker is there sooner after a job was queued.
+  static let patience = Duration.seconds(10)
+
+  func status(at now: Date) -> AutomationStatus {
+    AutomationStatus(timer: timer, faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults)
+  }
+
+  private var timer: RunTimer {
+    let isPaused = stored.pausedSince != nil
+    guard isTimerAlive, let timer = stored.timer else { return RunTimer(isPaused: isPaused) }
+    return RunTimer(
+      schedule: "every \(timer.interval.exact)", isPaused: isPaused, next: isPaused ? nil : timer.next)
+  }
+
+  private func workerFault(_ now: Date) -> Fault? {
+    guard !isWorkerAlive, let oldest = stored.oldestJob, now.since(oldest) > Self.patience else { return nil }
+    return Fault(
+      .worker, "worker", reason: "jobs wait, and no worker lives to do them",
+      advice: "see \(log.cleaned); whatever queues a job next starts a worker", since: oldest)
+  }
+
+  private var programFaults: [Fault] {
+    missing.map { program in
+      Fault(
+        .program, program.cleaned, reason: "the program \(program.cleaned) is not there to be run: no image is copied",
+        advice: "install it, or name another one in the configuration")
+    }
+  }
+
+  private var timerFaults: [Fault] {
+    var faults: [Fault] = []
+    if let since = stored.pausedSince {
+      faults.append(
+        Fault(
+          .timer, "timer", reason: "the timer is paused: no run starts by itself",
+          advice: "resume it with T in the dashboard", since: since))
+    }
+    if let timer = stored.timer, !isTimerAlive {
+      let command = "ecrmirror run --every \(timer.interval.exact)"
+      faults.append(
+        Fault(
+          .timer, "run", reason: "\(command), process \(timer.process), ended without a word: no run starts by itself",
+          advice: "start it again", since: timer.next))
+    }
+    return faults
+  }
+}
+
+extension Duration {
+  /// In the largest unit that leaves nothing over: `15m`, `90s`.
+  fileprivate var exact: String {
+    let milliseconds = self / .milliseconds(1)
+    let units: [(name: String, length: Double)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
+    let unit = units.first { milliseconds.truncatingRemainder(dividingBy: $0.length) == 0 } ?? ("ms", 1)
+    return "\(Int64(milliseconds / unit.length))\(unit.name)"
+  }
+}

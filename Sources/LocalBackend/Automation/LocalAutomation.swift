@@ -1,0 +1,74 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+public import MirrorCore
+import Support
+
+/// The timer, the worker and the programs that a store needs.
+public struct LocalAutomation: Automation {
+  let store: LocalStore
+  /// Paths, or names on the search path.
+  let programs: [String]
+
+  init(_ store: LocalStore, programs: [String]) {
+    self.store = store
+    self.programs = programs
+  }
+
+  /// One read.
+  public var pace: Duration { .seconds(10) }
+
+  public func status() async throws -> AutomationStatus {
+    let stored = try await store.read { db in try StoredAutomation(db) }
+    let path = SearchPath(getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin")
+    let facts = AutomationFacts(
+      stored: stored, isTimerAlive: FileLock.isHeld(LocalTimekeeper.lockFile(store)),
+      isWorkerAlive: FileLock.isHeld(LocalWorker.lockFile(store)),
+      missing: programs.filter { $0.contains("/") ? access($0, X_OK) != 0 : path.find($0) == nil },
+      log: store.folder + "/worker.log")
+    return facts.status(at: .now)
+  }
+
+  public func setTimer(isPaused: Bool) async throws {
+    let now = Date.now.stored
+    try await store.write { db in
+      guard isPaused else { return try db.execute(sql: "DELETE FROM pause") }
+      guard try StoredAutomation(db).timer != nil else {
+        throw MirrorError(.notFound, "there is no timer here to pause: `ecrmirror run --every 15m` would be one")
+      }
+      try db.execute(sql: "INSERT OR IGNORE INTO pause (one, since) VALUES (1, ?)", arguments: [now])
+    }
+  }
+
+  public func startRun() async throws -> StartedRun? { nil }
+}
+
+/// What a store says of its timer and its queue.
+struct StoredAutomation: Sendable, Equatable {
+  struct Timer: Sendable, Equatable {
+    let process: Int
+    let interval: Duration
+    let next: Date
+  }
+
+  var timer: Timer?
+  var pausedSince: Date?
+  /// When the oldest job that has not ended was queued.
+  var oldestJob: Date?
+
+  init(timer: Timer? = nil, pausedSince: Date? = nil, oldestJob: Date? = nil) {
+    self.timer = timer
+    self.pausedSince = pausedSince
+    self.oldestJob = oldestJob
+  }
+
+  init(_ db: Database) throws {
+    if let row = try Row.fetchOne(db, sql: "SELECT * FROM timer") {
+      timer = Timer(
+        process: row["process"], interval: .milliseconds(row["interval"] as Int64), next: Date(stored: row["next"]))
+    }
+    pausedSince = try Int64.fetchOne(db, sql: "SELECT since FROM pause").map { Date(stored: $0) }
+    let live = "SELECT MIN(created) FROM jobs WHERE state NOT IN ('SUCCEEDED', 'FAILED')"
+    oldestJob = try Int64.fetchOne(db, sql: live).map { Date(stored: $0) }
+  }
+}

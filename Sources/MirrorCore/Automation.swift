@@ -1,0 +1,96 @@
+public import FoundationEssentials
+
+/// What keeps an installation going without a person: its timer, who does its runs, and the machinery for them.
+public protocol Automation: Sendable {
+  /// How all of it stands now.
+  func status() async throws -> AutomationStatus
+
+  /// Pauses the timer, or lets it go on. Runs under way and their jobs go on.
+  ///
+  /// - Throws: `MirrorError.notFound` where there is no timer.
+  func setTimer(isPaused: Bool) async throws
+
+  /// Has the installation's own machinery start a run, as its timer does.
+  ///
+  /// - Returns: nil where it has none: who asks does the run.
+  /// - Throws: `MirrorError.refused` naming what still works.
+  func startRun() async throws -> StartedRun?
+
+  /// How long a status is good for, by what asking costs.
+  var pace: Duration { get }
+}
+
+public struct AutomationStatus: Sendable, Equatable {
+  public var timer: RunTimer
+  /// What keeps the installation from its work, whatever its mirrors; the worst first.
+  public var faults: [Fault]
+
+  public init(timer: RunTimer = RunTimer(), faults: [Fault] = []) {
+    self.timer = timer
+    self.faults = faults
+  }
+}
+
+/// What starts runs without a person.
+public struct RunTimer: Sendable, Equatable {
+  /// For a person: `every 15m`, or `rate(1 hour)` and the like in UTC; nil where nothing starts runs.
+  public var schedule: String?
+  public var isPaused: Bool
+  /// When the next run is due, where that can be told.
+  public var next: Date?
+
+  public init(schedule: String? = nil, isPaused: Bool = false, next: Date? = nil) {
+    self.schedule = schedule
+    self.isPaused = isPaused
+    self.next = next
+  }
+}
+
+/// A run that somebody else does.
+public struct StartedRun: Sendable, Equatable {
+  public let run: String
+  /// The control job that does it; nil where it is being queued just now.
+  public let job: String?
+
+  public init(run: String, job: String?) {
+    self.run = run
+    self.job = job
+  }
+}
+
+/// Something that is wrong with the machinery, and what a person can do about it.
+public struct Fault: Sendable, Equatable, Identifiable {
+  /// What it is about, in a word; the worst first.
+  public enum Kind: String, Sendable, CaseIterable, Comparable {
+    case queue, compute, worker, program
+    case timer
+    case deadLetters = "dead-letters"
+    /// It could not be looked at.
+    case unseen
+
+    public static func < (one: Kind, other: Kind) -> Bool { one.rank < other.rank }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  public let kind: Kind
+  /// A queue, a rule, a program: by its name.
+  public let subject: String
+  /// Why it is wrong, as a sentence.
+  public let reason: String
+  /// What to do next.
+  public let advice: String
+  /// Since when, where that is known.
+  public let since: Date?
+
+  public init(_ kind: Kind, _ subject: String, reason: String, advice: String, since: Date? = nil) {
+    self.kind = kind
+    self.subject = subject
+    self.reason = reason
+    self.advice = advice
+    self.since = since
+  }
+
+  /// The same for as long as it lasts.
+  public var id: String { "\(kind.rawValue) \(subject)" }
+}

@@ -1,0 +1,87 @@
+import AWSClient
+import Foundation
+import HTTP
+import LocalBackend
+import MirrorCore
+import TestSupport
+import Testing
+
+@testable import AWSBackend
+
+/// The automation of an installation of its own, on one of the two backends.
+struct Automations {
+  enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case local
+    case stack
+    var testDescription: String { rawValue }
+  }
+
+  let automation: any Automation
+  /// As another process has it.
+  let other: any Automation
+  /// What `schedule` then says.
+  let schedule: String
+  private let keeper: LocalTimekeeper?
+  private let folder: TemporaryFolder?
+
+  /// - Parameter hasTimer: whether something starts runs.
+  static func open(_ kind: Kind, hasTimer: Bool = true) async throws -> Automations {
+    switch kind {
+    case .local: try await local(hasTimer)
+    case .stack: try await stack(hasTimer)
+    }
+  }
+
+  private static func local(_ hasTimer: Bool) async throws -> Automations {
+    let folder = try TemporaryFolder()
+    let open: () throws -> any Automation = {
+      let launcher = WorkerLauncher(executable: "/bin/true")
+      return Backend.local(try LocalStore(folder: folder.path), worker: launcher, skopeo: "/bin/true").automation
+    }
+    let keeper = LocalTimekeeper(try LocalStore(folder: folder.path), every: .seconds(900))
+    if hasTimer { try await keeper.announce(next: .now + 900) }
+    return Automations(
+      automation: try open(), other: try open(), schedule: "every 15m", keeper: keeper, folder: folder)
+  }
+
+  private static func stack(_ hasTimer: Bool) async throws -> Automations {
+    let fixture = try await StackFixture(hasTimer: hasTimer)
+    return Automations(
+      automation: fixture.open(), other: fixture.open(), schedule: "rate(1 hour)", keeper: nil, folder: nil)
+  }
+}
+
+/// Queues, a rule and a queue of dead letters on the emulator.
+struct StackFixture {
+  let batch: BatchFixture
+  var settings: StackSettings
+
+  init(hasTimer: Bool = true) async throws {
+    batch = try await BatchFixture(Emulator.shared.get())
+    settings = batch.settings
+    let id = UUID().uuidString.lowercased()
+    settings.deadLetterQueue = try await makeQueue("dead-\(id)")
+    if hasTimer {
+      settings.timer = "timer-\(id)"
+      try await call(.events, "PutRule", #"{"Name": "timer-\#(id)", "ScheduleExpression": "rate(1 hour)"}"#)
+    }
+  }
+
+  private func makeQueue(_ name: String) async throws -> String {
+    struct Made: Decodable { let QueueUrl: String }
+    let body = try await call(.sqs, "CreateQueue", #"{"QueueName": "\#(name)"}"#)
+    return try JSONDecoder().decode(Made.self, from: Data(body)).QueueUrl
+  }
+
+  func open() -> StackAutomation {
+    let connection = batch.emulator.connection
+    return StackAutomation("test", connection, settings, BatchQueue(connection, settings, pace: BatchFixture.pace))
+  }
+
+  @discardableResult
+  func call(_ service: AWSService, _ operation: String, _ input: String) async throws -> [UInt8] {
+    let path = service == .batch ? "/v1/\(operation.lowercased())" : "/"
+    return try await ServiceClient(service, batch.emulator.connection)
+      .send(.init(operation, path: path), body: Array(input.utf8)).body
+  }
+}
