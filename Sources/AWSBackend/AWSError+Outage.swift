@@ -1,6 +1,6 @@
-import AWSClient
+public import AWSClient
 import HTTP
-import MirrorCore
+public import MirrorCore
 import Support
 
 extension AWSError {
@@ -59,5 +59,12 @@ extension CredentialError {
     case .invalid: return "mend the AWS configuration"
     case .cancelled: return "try again"
     }
+  }
+}
+
+extension MirrorError {
+  /// The same in the words of this program.
+  public init(_ error: AWSError) {
+    self.init(.backend, error.reason, error.outage)
   }
 }

@@ -25,6 +25,15 @@ static inline int shim_cell(cchar_t *cell, const wchar_t *text, attr_t attribute
 extern int wcwidth(wchar_t character);
 static inline int shim_width(uint32_t character) { return wcwidth((wchar_t)character); }
 
+// Reads the description of a terminal's type; 0 where there is one. Never ends the program. Its header, term.h, would
+// make termios this module's.
+extern int setupterm(const char *type, int descriptor, int *found);
+static inline int shim_setupterm(const char *type, int descriptor) {
+  int found = 0;
+  return setupterm(type, descriptor, &found) == OK ? 0 : -1;
+}
+static inline int shim_number(const char *name) { return tigetnum((char *)name); }
+
 // A capability of the terminal; NULL where it has none, and never tigetstr's (char *)-1.
 static inline const char *shim_capability(const char *name) {
   const char *text = tigetstr((char *)name);

@@ -30,8 +30,15 @@ public struct Installation: Sendable {
   ///
   /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
   public static func open(_ choice: InstallationChoice, environment: [String: String]) async throws -> Installation {
+    let configuration = try Configuration.read(Locations(environment: environment))
+    return try await open(choice, configuration, environment: environment)
+  }
+
+  static func open(
+    _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String]
+  ) async throws -> Installation {
     let locations = Locations(environment: environment)
-    var configuration = try Configuration.read(locations)
+    var configuration = configuration
     if let skopeo = environment["ECRMIRROR_SKOPEO"], !skopeo.isEmpty { configuration.skopeo = skopeo }
     let transport = CurlTransport()
     let files = ContainersAuth(environment: environment)
@@ -51,7 +58,7 @@ public struct Installation: Sendable {
       names = [name, stack.name]
     } else {
       let store = try LocalStore(folder: try folder(choice, locations))
-      let launcher = WorkerLauncher(executable: environment["ECRMIRROR_BATCH"] ?? batchExecutable)
+      let launcher = WorkerLauncher(executable: batchExecutable(environment))
       (place, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)
     }
@@ -63,7 +70,7 @@ public struct Installation: Sendable {
       configuration: configuration, locations: locations)
   }
 
-  private static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {
+  static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {
     guard let folder = choice.folder ?? locations.data else {
       throw MirrorError(.invalid, "neither HOME nor XDG_DATA_HOME is set; name a folder with --local DIR")
     }
@@ -96,6 +103,11 @@ public struct Installation: Sendable {
   /// A worker has another current folder than the program that starts it.
   private static func absolute(_ folder: String) -> String {
     folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
+  }
+
+  /// `ecrmirror-batch` beside the running program, or the one that `ECRMIRROR_BATCH` names.
+  static func batchExecutable(_ environment: [String: String]) -> String {
+    environment["ECRMIRROR_BATCH"] ?? batchExecutable
   }
 
   /// `ecrmirror-batch` beside the running program.

@@ -21,7 +21,7 @@ public final class LocalStore: Sendable {
       try Self.makeFolder(folder + "/jobs")
       // One process at a time creates the file and brings its schema up to date.
       let lock = try Self.lock(folder + "/schema.lock")
-      database = try withExtendedLifetime(lock) { try Self.open(folder + "/mirrors.db") }
+      database = try withExtendedLifetime(lock) { try Self.open(Self.database(of: folder)) }
     } catch let error as MirrorError {
       throw error
     } catch let error as DatabaseError {
@@ -82,6 +82,15 @@ public final class LocalStore: Sendable {
     try await translated { try await database.write(body) }
   }
 
+  /// What SQLite finds wrong with the database, in its words; empty where nothing is. Reads all of it.
+  public func faults() async throws -> [String] {
+    let said = try await read { db in try String.fetchAll(db, sql: "PRAGMA quick_check(5)") }
+    return said == ["ok"] ? [] : said
+  }
+
+  /// The database of a store in a folder.
+  public static func database(of folder: String) -> String { folder + "/mirrors.db" }
+
   private func translated<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
     do {
       return try await body()
@@ -112,7 +121,7 @@ public final class LocalStore: Sendable {
   ///
   /// - Throws: `MirrorError.backend` also where the database was deleted.
   func revision(of part: String) async throws -> Int64? {
-    guard let main = FileStamp(folder + "/mirrors.db") else {
+    guard let main = FileStamp(Self.database(of: folder)) else {
       throw MirrorError(
         .backend,
         "the store \(folder)/mirrors.db is gone",

@@ -129,7 +129,7 @@ struct TerminalSession {
   /// The locale, or C.UTF-8 where this machine lacks it.
   ///
   /// - Returns: whether it writes UTF-8.
-  private static func choose(locale: String) -> Bool {
+  static func choose(locale: String) -> Bool {
     if setlocale(LC_CTYPE, locale) == nil { setlocale(LC_CTYPE, "C.UTF-8") }
     return nl_langinfo(CInt(CODESET)).map { String(cString: $0) == "UTF-8" } ?? false
   }

@@ -6,7 +6,9 @@ import pytest
 
 from lab.images import make_image
 
-COMMANDS = "status check mirror add edit rm enable disable jobs job logs cancel run history import export".split()
+COMMANDS = (
+    "status check mirror add edit rm enable disable jobs job logs cancel run history import export doctor"
+).split()
 TIME = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$")
 
 

@@ -19,6 +19,23 @@ public struct Skopeo: Sendable {
     self.configuration = configuration
   }
 
+  /// Where the program is; nil where it is nowhere.
+  public var path: String? {
+    let search = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "")
+    return executable.contains("/") ? executable : search.find(executable)
+  }
+
+  /// What it says of itself: `skopeo version 1.9.3`.
+  public func version() async throws -> String {
+    let result = try await Subprocess.run(
+      .path(FilePath(path ?? executable)), arguments: ["--version"], input: .none, output: .string(limit: 4096),
+      error: .discarded)
+    guard result.terminationStatus.isSuccess else {
+      throw MirrorError(.backend, "\(executable) --version ended with \(result.terminationStatus)")
+    }
+    return result.standardOutput.trimmedOfBlanks.cleaned.shortened(to: 100)
+  }
+
   /// How the manifests are to arrive.
   public enum Form: Sendable {
     /// Byte by byte the same.
@@ -70,13 +87,12 @@ public struct Skopeo: Sendable {
   private func run(
     _ arguments: [String], onLine: @escaping @Sendable (String) -> Void
   ) async throws -> TerminationStatus {
-    let search = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "")
-    let path = executable.contains("/") ? executable : search.find(executable) ?? executable
     var environment = Environment.inherit
     if let caFile = configuration.caFile { environment = environment.updating(["SSL_CERT_FILE": caFile]) }
     let hasEnded = Lock(false)
     let result = try await Subprocess.run(
-      .path(FilePath(path)), arguments: Arguments(arguments), environment: environment, input: .none, output: .sequence,
+      .path(FilePath(path ?? executable)), arguments: Arguments(arguments), environment: environment, input: .none,
+      output: .sequence,
       error: .combinedWithOutput
     ) { execution in
       let pid = execution.processIdentifier.value

@@ -54,6 +54,14 @@ struct AuthFile: Sendable {
     return store.map { .helper($0) }
   }
 
+  /// Whether there is a secret in the file itself.
+  var holdsSecrets: Bool { entries.values.contains(where: \.holdsSecret) }
+
+  /// The programs that it names.
+  var helperPrograms: Set<String> {
+    Set((Array(helpers.values) + [store].compactMap(\.self)).map(CredentialHelper.program))
+  }
+
   /// Docker writes `https://index.docker.io/v1/`, and others follow: the scheme goes, and with it the path.
   private static func normalised(_ key: String) -> String {
     for scheme in ["https://", "http://"] where key.lowercased().hasPrefix(scheme) {
@@ -70,6 +78,8 @@ struct AuthFileFault: Error {
 }
 
 extension AuthFile.Entry {
+  fileprivate var holdsSecret: Bool { [auth, password, identitytoken].contains { $0?.isEmpty == false } }
+
   /// The credential of this entry; nil where it is a mere mark that a helper knows the secret.
   fileprivate func credential(_ key: String) throws(AuthFileFault) -> RegistryCredential? {
     if let identitytoken, !identitytoken.isEmpty { return .identityToken(identitytoken) }

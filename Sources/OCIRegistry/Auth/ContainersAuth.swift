@@ -59,7 +59,7 @@ public final class ContainersAuth: CredentialSource {
   }
 
   /// The files to look into, the first that knows a registry counts. One that was named outright is the only one.
-  static func paths(_ environment: [String: String], authFile: String?) -> [String] {
+  public static func paths(_ environment: [String: String], authFile: String? = nil) -> [String] {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let named = authFile ?? variable("REGISTRY_AUTH_FILE") { return [named] }
     let home = variable("HOME")

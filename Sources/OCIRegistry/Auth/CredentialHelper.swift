@@ -11,12 +11,14 @@ struct CredentialHelper: Sendable {
 
   /// - Parameter name: What follows `docker-credential-` in the program's name.
   init(_ name: String, environment: [String: String], timeout: Duration) throws(CredentialError) {
-    program = "docker-credential-\(name)"
+    program = Self.program(name)
     self.environment = environment
     self.timeout = timeout
     guard !name.isEmpty, name.utf8.count <= 100, name.utf8.allSatisfy({ isAlphanumeric($0) || "._-".utf8.contains($0) })
     else { throw CredentialError(helper: program, "has a name that no program can have") }
   }
+
+  static func program(_ name: String) -> String { "docker-credential-\(name)" }
 
   /// The credential for a server, nil where the helper knows none.
   func get(_ server: String) async throws -> RegistryCredential? {

@@ -41,7 +41,10 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     self.reason = reason.cleaned.shortened(to: 300)
   }
 
-  public var description: String {
+  public var description: String { advice.map { "\(sentence); \($0)" } ?? sentence }
+
+  /// The description without its advice.
+  public var sentence: String {
     let sentence =
       switch kind {
       case .notFound: "\(subject) does not exist"
@@ -57,12 +60,11 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
       case .incompleteReference: "\(subject) names neither a tag nor a digest"
       case .cancelled: "the request about \(subject) was cancelled"
       }
-    let full = reason.isEmpty ? sentence : "\(sentence): \(reason)"
-    return hint.map { "\(full); \($0)" } ?? full
+    return reason.isEmpty ? sentence : "\(sentence): \(reason)"
   }
 
-  /// What to do next.
-  private var hint: String? {
+  /// What to do next, where that helps.
+  public var advice: String? {
     // Docker Hub and GitHub answer 401 or 403 rather than 404 for what does not exist, signed in or not.
     let perhaps = ["docker.io", "ghcr.io"].contains(registry) ? ", or the repository does not exist" : ""
     return switch kind {

@@ -15,7 +15,8 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       """,
     version: "ecrmirror \(Version.current)",
     groupedSubcommands: [
-      CommandGroup(name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self]),
+      CommandGroup(
+        name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self]),
       CommandGroup(
         name: "Table",
@@ -76,7 +77,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     return try await Installation.open(try choice(environment), environment: environment)
   }
 
-  private func choice(_ environment: [String: String]) throws(MirrorError) -> InstallationChoice {
+  func choice(_ environment: [String: String]) throws(MirrorError) -> InstallationChoice {
     try InstallationChoice(folder: folder, stack: stack, region: region, profile: profile, environment: environment)
   }
 

@@ -29,7 +29,7 @@ struct ImportCommand: AsyncParsableCommand {
   var dryRun = false
 
   /// Larger files are no tables of mirrors.
-  private static let limit = 64 << 20
+  private static let limit = 32 << 20
 
   func run() async throws {
     let format = try format ?? InterchangeFormat(file: file)
@@ -55,7 +55,7 @@ struct ImportCommand: AsyncParsableCommand {
     guard descriptor >= 0, let bytes = Console.readAll(descriptor, limit: Self.limit) else {
       throw InterchangeError("\(SystemError("read \(file.cleaned)"))")
     }
-    guard bytes.count <= Self.limit else { throw InterchangeError("\(file.cleaned) is larger than 64 MiB") }
+    guard bytes.count <= Self.limit else { throw InterchangeError("\(file.cleaned) is larger than 32 MiB") }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InterchangeError("\(file.cleaned) is not UTF-8 text")
     }

@@ -61,8 +61,12 @@ enum Console {
 struct Palette {
   let isOn: Bool
 
+  init(isOn: Bool) {
+    self.isOn = isOn
+  }
+
   init(_ command: EcrmirrorCommand) {
-    isOn = command.wantsColor && Console.isTerminal(1)
+    self.init(isOn: command.wantsColor && Console.isTerminal(1))
   }
 
   func paint(_ text: String, _ state: DestinationState) -> String {

@@ -4,24 +4,6 @@ import OCIRegistry
 import Support
 import Terminal
 
-/// As whom requests to a registry are made.
-enum SignIn: Sendable, Equatable {
-  case anonymous
-  case user(String)
-  case token
-  /// Why the credentials could not be read.
-  case failed(String)
-
-  var text: String {
-    switch self {
-    case .anonymous: "anonymous"
-    case .user(let name): name
-    case .token: "by a token"
-    case .failed(let reason): "failed: \(reason)"
-    }
-  }
-}
-
 /// One row of the registries view: what this dashboard saw of a registry, and how many mirrors touch it.
 struct RegistryRow: ListRow, Equatable {
   /// Its name.

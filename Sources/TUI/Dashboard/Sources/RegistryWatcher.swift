@@ -31,11 +31,7 @@ struct RegistryWatcher: Sendable {
 
   private func signIn(to registry: String, _ repository: String) async -> SignIn {
     do {
-      return switch try await credentials.credential(for: registry, repository: repository) {
-      case nil: .anonymous
-      case .basic(let username, _): .user(username.cleaned)
-      case .identityToken: .token
-      }
+      return SignIn(try await credentials.credential(for: registry, repository: repository))
     } catch {
       return .failed(Failure(error).sentence)
     }

@@ -1,0 +1,70 @@
+import FoundationEssentials
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// The rows of a table, as far as it must be known whether they can work.
+struct MirrorFacts: Sendable, Equatable {
+  var active = 0
+  /// Switched off, or over.
+  var inactive = 0
+  /// With the reasons; the first few of them.
+  var unusable: [UnreadableRow] = []
+  var unusableCount = 0
+  var needs: [String: RegistryNeed] = [:]
+
+  private static let shown = 3
+
+  var check: HealthCheck {
+    let total = active + inactive + unusableCount
+    if unusableCount > 0 {
+      let more = unusableCount > unusable.count ? "; and \(unusableCount - unusable.count) more" : ""
+      let words = unusable.map { "\($0.source): \($0.reason)" }.joined(separator: "; ")
+      return HealthCheck(
+        "mirrors", .failed, "\(unusableCount) of \(total) cannot be used: \(words)\(more)",
+        advice: "mend them with `ecrmirror edit`, or remove them with `ecrmirror rm`")
+    }
+    if total == 0 { return HealthCheck("mirrors", .ok, "there are none yet; `ecrmirror add` makes one") }
+    return HealthCheck(
+      "mirrors", .ok, "\(total) in all" + (inactive > 0 ? ", of them \(inactive) switched off or over" : ""))
+  }
+
+  mutating func add(_ page: TablePage, at now: Date) {
+    for row in page.unreadable { addUnusable(row) }
+    for entry in page.entries {
+      guard entry.isActive(at: now) else {
+        inactive += 1
+        continue
+      }
+      do throws(MirrorError) {
+        _ = try entry.images(sourceTags: ["latest"])
+        // What tags a rule finds, only the registry knows; any tag stands for them.
+        var open = entry
+        if entry.tags != nil { open.tags = TagRule() }
+        for image in try open.images(sourceTags: ["latest"]) { add(image) }
+        active += 1
+      } catch {
+        addUnusable(UnreadableRow(source: entry.source.cleaned, reason: error.reason))
+      }
+    }
+  }
+
+  private mutating func addUnusable(_ row: UnreadableRow) {
+    unusableCount += 1
+    if unusable.count < Self.shown { unusable.append(row) }
+  }
+
+  private mutating func add(_ image: MirrorImage) {
+    needs[image.source.registry, default: RegistryNeed(reference: image.source)].use(image.source)
+    for place in image.destinations {
+      needs[place.registry, default: RegistryNeed(reference: place)].isDestination = true
+    }
+  }
+}
+
+extension RegistryNeed {
+  /// A source is the better one to ask for: what may be written to is often also read by nobody.
+  fileprivate mutating func use(_ source: ImageReference) {
+    if isDestination, reference.registry == source.registry { reference = source }
+  }
+}

@@ -1,0 +1,58 @@
+import Glibc
+import MirrorCore
+import Support
+
+/// skopeo as it was found.
+enum SkopeoFacts: Sendable, Equatable {
+  case missing(name: String)
+  case unusable(path: String, reason: String)
+  case version(path: String, String)
+
+  /// The oldest one that the project is tested with: Debian 12's.
+  static let oldest = "1.9.0"
+
+  var check: HealthCheck {
+    let name = "skopeo"
+    switch self {
+    case .missing(let program):
+      return HealthCheck(
+        name, .failed, "\(program) is not there to be run: no image can be copied",
+        advice: "install skopeo, or name its path with `skopeo` in the configuration or ECRMIRROR_SKOPEO")
+    case .unusable(let path, let reason):
+      return HealthCheck(
+        name, .failed, "\(path) cannot be run: \(reason)", advice: "see what it is, or name another one")
+    case .version(let path, let said):
+      let version = said.split(separator: " ").lazy.compactMap { SemanticVersion($0) }.first
+      guard let version, let oldest = SemanticVersion(Self.oldest) else {
+        return HealthCheck(
+          name, .warning, "\(path) does not say its version but '\(said)'", advice: "see whether it is skopeo")
+      }
+      if version < oldest {
+        return HealthCheck(
+          name, .warning, "\(path) is version \(version), older than any that is tested",
+          advice: "install \(oldest) or later"
+        )
+      }
+      return HealthCheck(name, .ok, "\(path), version \(version)")
+    }
+  }
+
+  static func look(_ skopeo: Skopeo) async -> SkopeoFacts {
+    guard let path = skopeo.path, access(path, X_OK) == 0 else { return .missing(name: skopeo.executable) }
+    do {
+      return .version(path: path, try await skopeo.version())
+    } catch {
+      return .unusable(path: path, reason: "\(error)")
+    }
+  }
+}
+
+extension HealthCheck {
+  /// The program that does the work of jobs on this machine.
+  static func batch(_ executable: String, isRunnable: Bool) -> HealthCheck {
+    if isRunnable { return HealthCheck("ecrmirror-batch", .ok, executable) }
+    return HealthCheck(
+      "ecrmirror-batch", .failed, "\(executable) is not there to be run: no job can be done",
+      advice: "install it beside ecrmirror, or set ECRMIRROR_BATCH to its path")
+  }
+}

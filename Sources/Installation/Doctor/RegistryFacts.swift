@@ -1,0 +1,100 @@
+import AWSClient
+import FoundationEssentials
+import OCIRegistry
+import Support
+
+/// What mirrors want of a registry.
+struct RegistryNeed: Sendable, Equatable {
+  /// A reference on it, to sign in for: of a source where there is one.
+  var reference: ImageReference
+  var isDestination = false
+}
+
+/// How a registry answered.
+struct RegistryFacts: Sendable {
+  var need: RegistryNeed
+  var isPlainHTTP = false
+  var signIn: Result<SignIn, any Error>
+  var ping: Result<RegistryClient.Ping, RegistryError>
+  /// Whether what is mirrored may be looked at there; a reference that is not there counts as looked at.
+  var look: Result<Void, RegistryError>
+  var status: RegistryStatus?
+
+  var check: HealthCheck {
+    let registry = need.reference.registry
+    let name = "registry \(registry)"
+    let user: SignIn
+    switch signIn {
+    case .success(let signIn): user = signIn
+    case .failure(let error):
+      return HealthCheck(name, failed: error, advice: "sign in anew with `skopeo login \(registry)`")
+    }
+    let ping: RegistryClient.Ping
+    do throws(RegistryError) {
+      ping = try self.ping.get()
+      try look.get()
+    } catch {
+      let status = if case .throttled = error.kind { HealthCheck.Status.warning } else { HealthCheck.Status.failed }
+      let seen = user == .anonymous ? error.sentence : "\(error.sentence); signed in as \(user.text)"
+      return HealthCheck(name, status, seen, advice: error.advice ?? Self.advice(error.kind))
+    }
+    let who = ping.wantsSignIn || user != .anonymous ? user.text : "no sign-in needed"
+    var seen = [isPlainHTTP ? "answers in plain HTTP" : "answers", who]
+    if need.isDestination, ping.wantsSignIn, user == .anonymous {
+      return HealthCheck(
+        name, .warning, "nobody is signed in, and copies go there", advice: "sign in with `skopeo login \(registry)`")
+    }
+    if let left = status?.remaining?.count {
+      let limit = status?.limit?.count
+      seen.append("\(left)\(limit.map { "/\($0)" } ?? "") pulls left")
+      if let limit, left * 5 < limit {
+        let until = status?.resetsAt.map { ", whole again at \($0.rfc3339) at the latest" } ?? ""
+        return HealthCheck(
+          name, .warning, seen.joined(separator: ", ") + until,
+          advice: "sign in there, with an account that may pull more, or copy later")
+      }
+    }
+    return HealthCheck(name, .ok, seen.joined(separator: ", "))
+  }
+
+  private static func advice(_ kind: RegistryError.Kind) -> String? {
+    switch kind {
+    case .unreachable, .timeout: "check its name, the network, and the proxy variables (HTTPS_PROXY, NO_PROXY)"
+    case .invalidAnswer, .server: "see whether the address is that of a registry, and its log"
+    case .throttled: "wait, or sign in with an account that may ask more often"
+    default: nil
+    }
+  }
+
+  /// Asks.
+  static func look(
+    _ need: RegistryNeed, _ registries: RegistryClient, _ credentials: any CredentialSource, isPlainHTTP: Bool
+  ) async -> RegistryFacts {
+    let reference = need.reference
+    let signIn: Result<SignIn, any Error>
+    do {
+      signIn = .success(
+        SignIn(try await credentials.credential(for: reference.registry, repository: reference.repository)))
+    } catch {
+      signIn = .failure(error)
+    }
+    var facts = RegistryFacts(
+      need: need, isPlainHTTP: isPlainHTTP, signIn: signIn, ping: .failure(.unasked(reference)), look: .success(()))
+    guard case .success = signIn else { return facts }
+    do throws(RegistryError) {
+      facts.ping = .success(try await registries.ping(reference))
+      _ = try await registries.head(reference)
+    } catch {
+      if case .failure = facts.ping { facts.ping = .failure(error) }
+      if error.kind != .notFound { facts.look = .failure(error) }
+    }
+    facts.status = registries.status().first { $0.registry == reference.registry }
+    return facts
+  }
+}
+
+extension RegistryError {
+  fileprivate static func unasked(_ reference: ImageReference) -> RegistryError {
+    RegistryError(.cancelled, subject: reference.familiar, registry: reference.registry)
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import FoundationEssentials
+import Installation
+import Support
+import Terminal
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Look at everything that an installation stands on, and say what is wrong.",
+    discussion: """
+      Configuration, terminal, programs, sign-ins, the store or the stack, its timer and queues, every registry that a \
+      mirror names, and the clock. Changes nothing; with --read-only no registry is asked either. Exit code 1 when \
+      something failed.
+      """)
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  func run() async throws {
+    let asOf = Date.now
+    let environment = ProcessInfo.processInfo.environment
+    let doctor = Doctor(
+      try ecrmirror.choice(environment), environment: environment, asksRegistries: !ecrmirror.readOnly)
+    var checks = await doctor.examine()
+    // Whoever reads a document, or a pipe, needs no terminal.
+    if Console.isTerminal(1) && !json { checks.insert(.terminal(TerminalSurvey()), at: min(1, checks.count)) }
+    let report = HealthReport(asOf: asOf, checks: checks)
+    if json {
+      try Console.print(json: report.json)
+    } else {
+      report.lines(Palette(ecrmirror)).forEach(Console.print)
+    }
+    if report.hasFailed { throw ExitCode.failure }
+  }
+}
