@@ -31,6 +31,44 @@ extension DocumentNode {
   }
 }
 
+extension DocumentNode {
+  /// - Throws: as for YAML, with which JSON has all but one thing in common.
+  public init(json: String) throws(DocumentError) {
+    try self.init(yaml: json.withWholeEscapes)
+  }
+}
+
+extension String {
+  /// With `\ud83d\ude00`, two halves of one character as JSON escapes it, as `\U0001f600`, which YAML understands.
+  var withWholeEscapes: String {
+    guard contains("\\u") else { return self }
+    var result = ""
+    var rest = self[...]
+    while let slash = rest.firstIndex(of: "\\") {
+      result += rest[..<slash]
+      rest = rest[slash...]
+      if let high = Self.escape(rest), 0xd800..<0xdc00 ~= high, let low = Self.escape(rest.dropFirst(6)),
+        0xdc00..<0xe000 ~= low
+      {
+        let digits = String(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00), radix: 16)
+        result += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+        rest = rest.dropFirst(12)
+      } else {
+        // With what it escapes, which may be a backslash.
+        result += rest.prefix(2)
+        rest = rest.dropFirst(2)
+      }
+    }
+    return result + rest
+  }
+
+  private static func escape(_ text: Substring) -> Int? {
+    guard text.hasPrefix("\\u") else { return nil }
+    let digits = text.dropFirst(2).prefix(4)
+    return digits.count == 4 && digits.allSatisfy(\.isHexDigit) ? Int(digits, radix: 16) : nil
+  }
+}
+
 extension JSONValue {
   fileprivate init(_ scalar: Node.Scalar) {
     let node = Node.scalar(scalar)

@@ -44,6 +44,16 @@ struct DocumentNodeTests {
   }
 
   @Test(
+    "Characters that JSON escapes in two halves are read as one",
+    arguments: [
+      (#"["\ud83d\ude00"]"#, "\u{1f600}"), (#"["a\\ud83d\ud83d\uDE00b"]"#, "a\\ud83d\u{1f600}b"),
+      (#"["\u00e9\\u"]"#, "é\\u"),
+    ])
+  func halves(text: String, expected: String) throws {
+    #expect(try DocumentNode(json: text).json() == .array([.string(expected)]))
+  }
+
+  @Test(
     "JSON is read as JSON",
     arguments: [
       (#"{"a": null, "b": [true, 1, 1.5, "1", "true", "null", ""]}"#),

@@ -57,7 +57,7 @@ struct RegsyncTests {
     let notes = rows.notes.joined(separator: "\n")
     for part in [
       "line 4: the sign-in to registry.example is left out", "plain.example:5000 speaks plain HTTP",
-      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'",
+      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'", "prereleases",
     ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }

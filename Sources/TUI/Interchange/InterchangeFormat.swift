@@ -47,7 +47,7 @@ extension ImportedRows {
       self = try CSVRows.read(text)
       return
     }
-    let root = try DocumentNode(yaml: text)
+    let root = try format == .json ? DocumentNode(json: text) : DocumentNode(yaml: text)
     let format = try format ?? InterchangeFormat(root)
     try format.check(target)
     switch (format, target) {

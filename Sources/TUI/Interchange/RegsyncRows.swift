@@ -128,7 +128,11 @@ struct RegsyncRows {
     var entry = MirrorEntry(source: try reference(source), destinations: [try reference(target)])
     switch try type?.text() {
     case "image": try complete(&entry, source, target)
-    case "repository": entry.tags = try RegsyncTags.rule(tagSets)
+    case "repository":
+      entry.tags = try RegsyncTags.rule(tagSets)
+      if entry.tags?.semver != nil {
+        found.note("prereleases, which regsync takes within a 'semverRange', are left out", line: place.line)
+      }
     case "registry": throw type?.mistake(Self.wholeRegistry) ?? place.mistake(Self.wholeRegistry)
     default: throw (type ?? place).mistake("'type' is image, repository or registry")
     }
