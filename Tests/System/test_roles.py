@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -213,12 +214,19 @@ class World:
         job = self.sleeper()
         for command in ("status", "jobs", f"job {job}", f"logs {job}", "history", f"history {self.ecr}/team/app:1"):
             account.ecrmirror("--read-only", *command.split(), exit=None)
-        before = self.emulator.requests().get("dynamodb:GetItem", 0)
+        before = self.emulator.requests()
+        asked = (
+            # Whether anything changed, before it is read again.
+            "dynamodb:GetItem",
+            *("events:DescribeRule", "batch:DescribeComputeEnvironments", "sqs:GetQueueAttributes"),
+        )
+
+        def has_asked(_) -> bool:
+            now = self.emulator.requests()
+            return all(now.get(name, 0) > before.get(name, 0) for name in asked)
+
         with account.screen("--read-only") as screen:
-            # The dashboard asks whether anything changed before it reads it again.
-            screen.wait(
-                lambda _: self.emulator.requests().get("dynamodb:GetItem", 0) > before or self.emulator.denials()
-            )
+            screen.wait(lambda screen: has_asked(screen) or self.emulator.denials())
 
     def operate(self) -> None:
         """What somebody does who may change things, beyond looking."""
@@ -231,8 +239,14 @@ class World:
             "check",
             "mirror --all --no-wait",
             "run --once",
+            "timer pause",
+            "timer resume",
         ):
             account.ecrmirror(*command.split(), exit=None)
+        with account.screen() as screen:
+            screen.wait("aws.com/team")
+            screen.press("R", "y")
+            screen.wait(re.compile(r"starts in AWS|cannot run"))
         running = self.sleeper()
         waiting = self.sleeper(dependsOn=[{"jobId": running}])
         for job in (waiting, running):
@@ -310,7 +324,7 @@ def test_a_path_needs_everything_that_its_policies_have(world: World, holder: st
 
 # Actions that the Service Authorization Reference binds to no resource.
 UNBOUND = {
-    *("batch:DescribeJobs", "batch:ListJobs"),
+    *("batch:DescribeJobs", "batch:ListJobs", "batch:DescribeJobQueues", "batch:DescribeComputeEnvironments"),
     *("ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"),
 }
 

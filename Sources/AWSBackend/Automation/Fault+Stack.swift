@@ -13,7 +13,7 @@ extension Fault {
   static func paused(_ rule: String) -> Fault {
     Fault(
       .timer, rule.bounded, reason: "the timer is paused, its rule disabled: no run starts by itself",
-      advice: "resume it with T in the dashboard")
+      advice: "ecrmirror timer resume, or T in the dashboard")
   }
 
   static func gone(_ rule: String) -> Fault {

@@ -48,7 +48,7 @@ struct AutomationFacts: Sendable, Equatable {
       faults.append(
         Fault(
           .timer, "timer", reason: "the timer is paused: no run starts by itself",
-          advice: "resume it with T in the dashboard", since: since))
+          advice: "ecrmirror timer resume, or T in the dashboard", since: since))
     }
     if let timer = stored.timer, !isTimerAlive {
       let command = "ecrmirror run --every \(timer.interval.exact)"

@@ -17,7 +17,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self, DoctorCommand.self]),
-      CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self]),
+      CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self, TimerCommand.self]),
       CommandGroup(
         name: "Table",
         subcommands: [

@@ -33,6 +33,10 @@ import Testing
     ("messages", "y7"),
     ("runs", "4"),
     ("run", "4<Enter>"),
+    ("runs-paused", "4"),
+    ("problems-machinery", "6"),
+    ("problem-queue", "6g<Enter>"),
+    ("timer", "4T"),
     ("registries", "5"),
     ("registry", "5j<Enter>"),
     ("problems", "6j"),
@@ -45,11 +49,14 @@ import Testing
     ("run-now", "R"),
   ]
 
+  static let withAutomation: Set = ["runs-paused", "problems-machinery", "problem-queue", "timer"]
+
   @Test("Screens are as saved", arguments: sizes, scripts)
   func screens(size: Size, script: (name: String, keys: String)) throws {
     var state = Sample.state(rows: size.rows, columns: size.columns)
+    if Self.withAutomation.contains(script.name) { _ = state.reduce(.automation(Sample.automation)) }
     state.type(script.keys)
-    if script.name == "history" || script.name == "runs" || script.name == "mirrors" {
+    if script.name == "history" || script.name.hasPrefix("runs") || script.name == "mirrors" {
       _ = state.reduce(.history(Sample.history, of: .all))
     }
     if script.name == "record" || script.name == "run" {

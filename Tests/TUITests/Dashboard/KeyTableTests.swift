@@ -49,6 +49,7 @@ import Testing
     case .registries: .registries
     case .registry: .registry("docker.io")
     case .problems: .problems
+    case .fault: .fault("timer the-timer")
     case .messages: .messages
     case .help: .help
     }

@@ -81,6 +81,8 @@ import Testing
       return .log(LogTests.page(1...Int.random(in: 1...400, using: &random)), of: source)
     case 15:
       return .registries(Sample.registries.shuffled(using: &random), signIns: Sample.signIns)
+    case 16:
+      return .automation([Sample.automation, AutomationStatus()].randomElement(using: &random) ?? Sample.automation)
     case 14:
       let progress = SweepProgress(looked: 3, known: 10)
       return .sweepProgress(Int.random(in: 0...10, using: &random), progress)

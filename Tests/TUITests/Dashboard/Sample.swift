@@ -131,6 +131,17 @@ enum Sample {
     return [hub, other]
   }()
 
+  static let automation = AutomationStatus(
+    timer: RunTimer(schedule: "rate(15 minutes)", isPaused: true),
+    faults: [
+      Fault(
+        .queue, "prod-mirror", reason: "the job queue is disabled: it takes no jobs",
+        advice: "enable it: aws batch update-job-queue --job-queue prod-mirror --state ENABLED"),
+      Fault(
+        .timer, "prod-Timer-1AB", reason: "the timer is paused: no run starts by itself",
+        advice: "ecrmirror timer resume, or T in the dashboard", since: ago(4000)),
+    ])
+
   static let looks: [String: ImageLook] = [
     "docker.io/library/nginx:1.27": .read(
       ImageContents(

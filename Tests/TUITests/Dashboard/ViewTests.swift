@@ -107,6 +107,8 @@ import Testing
     var status = RegistryStatus(registry: evil)
     (status.lastError, status.source) = (evil, evil)
     _ = state.reduce(.registries([status], signIns: [evil: .failed(evil)]))
+    let fault = Fault(.queue, evil, reason: evil, advice: evil)
+    _ = state.reduce(.automation(AutomationStatus(timer: RunTimer(schedule: evil), faults: [fault])))
     state.say(.bad, evil)
     state.type(view)
     for keys in ["", "<Enter>"] {

@@ -74,7 +74,13 @@ struct Speech {
     guard let list = state.list else { return ["\(state.place.view.title)."] + text(state) }
     let narrowed = list.filter.isEmpty ? "" : " of \(list.total), filter \(list.filter.text)"
     let title = "\(state.place.view.title), \(list.shown)\(narrowed)."
-    return [state.place == .mirrors && !counts.isEmpty ? "\(title) \(counts)." : title, row(list, state)]
+    var lines = [state.place == .mirrors && !counts.isEmpty ? "\(title) \(counts)." : title]
+    if state.place == .runs {
+      var brush = Brush(now: state.now, symbols: .ascii)
+      let timer = state.timerSpans(&brush).map(\.text).joined()
+      if !timer.isEmpty { lines.append("\(timer).") }
+    }
+    return lines + [row(list, state)]
   }
 
   private static func text(_ state: State) -> [String] {

@@ -18,7 +18,11 @@ extension Binding {
       ["C"], .checkAll, "check all", "look at the registries now, for every mirror", in: .mirrorViews, mutates: true),
     Binding(
       ["R"], .run, "run now", "start a run now: look at every mirror, and queue what drifted",
-      in: [.mirrors, .problems, .runs, .history], mutates: true),
+      in: [.mirrors, .problems, .runs, .history], mutates: true, hint: .runs),
+    Binding(
+      ["T"], .timer, "timer", "pause the timer that starts runs, or let it go on",
+      in: [.mirrors, .problems, .fault, .runs, .history], mutates: true, hint: [.runs, .fault],
+      argument: .optional("pause|resume")),
     Binding(["a"], .add, "add", "add a mirror", in: .mirrors, mutates: true, hint: .all),
     Binding(["e"], .edit, "edit", "edit this mirror", in: .mirrorViews, mutates: true, hint: .all),
     Binding(

@@ -14,6 +14,8 @@ enum Effect: Sendable, Equatable {
   case mirror(sweep: Int, Selection)
   /// A run over the whole table, as the timer would start it.
   case run(sweep: Int)
+  /// Pauses the timer, or lets it go on.
+  case setTimer(isPaused: Bool)
   case stopSweeps
   case add(MirrorEntry)
   /// Changes a row, if it still is as `original` says.

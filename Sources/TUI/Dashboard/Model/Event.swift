@@ -22,6 +22,8 @@ enum Event: Sendable {
   case historyFailed(String, of: HistoryScope)
   /// What was seen of registries so far, and as whom they are asked.
   case registries([RegistryStatus], signIns: [String: SignIn])
+  /// How timer and machinery stand.
+  case automation(AutomationStatus)
   case log(LogPage, of: LogSource)
   case logFailed(String, of: LogSource)
   case inspected(String, ImageLook)

@@ -58,7 +58,7 @@ extension State {
       case .runs: runs
       case .registries: registries
       case .problems: problems
-      case .mirror, .job, .record, .registry, .messages, .help: nil
+      case .mirror, .job, .record, .registry, .fault, .messages, .help: nil
       }
     }
     set {

@@ -1,3 +1,5 @@
+import MirrorCore
+
 /// Where one is: a view, and what it is about.
 enum Place: Sendable, Hashable {
   case mirrors
@@ -10,6 +12,7 @@ enum Place: Sendable, Hashable {
   case registries
   case registry(RegistryRow.ID)
   case problems
+  case fault(Fault.ID)
   case messages
   case help
 
@@ -25,6 +28,7 @@ enum Place: Sendable, Hashable {
     case .registries: .registries
     case .registry: .registry
     case .problems: .problems
+    case .fault: .fault
     case .messages: .messages
     case .help: .help
     }
@@ -35,7 +39,7 @@ enum Place: Sendable, Hashable {
 }
 
 enum ViewKind: Int, Sendable, Hashable, CaseIterable {
-  case mirrors, mirror, jobs, job, history, record, runs, registries, registry, problems, messages, help
+  case mirrors, mirror, jobs, job, history, record, runs, registries, registry, problems, fault, messages, help
 
   var set: ViewSet { ViewSet(rawValue: 1 << rawValue) }
 
@@ -51,6 +55,7 @@ enum ViewKind: Int, Sendable, Hashable, CaseIterable {
     case .registries: "Registries"
     case .registry: "Registry"
     case .problems: "Problems"
+    case .fault: "Problem"
     case .messages: "Messages"
     case .help: "Help"
     }
@@ -70,6 +75,7 @@ struct ViewSet: OptionSet, Sendable, Hashable {
   static let registries = ViewKind.registries.set
   static let registry = ViewKind.registry.set
   static let problems = ViewKind.problems.set
+  static let fault = ViewKind.fault.set
   static let messages = ViewKind.messages.set
   static let help = ViewKind.help.set
 

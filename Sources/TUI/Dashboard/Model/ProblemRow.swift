@@ -37,7 +37,7 @@ struct ProblemRow: ListRow, Equatable {
   static let words =
     DestinationState.allCases.filter(\.isProblem).map(\.rawValue) + [
       "unreadable", "stuck", "registry", "run", "error",
-    ] + Outage.Cause.allCases.map(\.word)
+    ] + Outage.Cause.allCases.map(\.word) + Fault.Kind.allCases.map(\.rawValue)
 
   static let fields: [String: FilterField] = ["state": .words(words), "registry": .text, "age": .age]
 

@@ -71,6 +71,8 @@ struct State: Sendable {
   /// What this dashboard saw of registries, and as whom.
   var registryStatus: [RegistryStatus] = []
   var signIns: [String: SignIn] = [:]
+  /// Nil before it was first looked at.
+  var automation: AutomationStatus?
 
   /// The view one is in is the last; those before are where one came from.
   var trail: [Place] = [.mirrors]

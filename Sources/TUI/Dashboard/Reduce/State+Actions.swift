@@ -175,7 +175,7 @@ extension State {
     }
   }
 
-  private mutating func ask(
+  mutating func ask(
     _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ effect: Effect,
     needsTyping: Bool? = nil
   ) {

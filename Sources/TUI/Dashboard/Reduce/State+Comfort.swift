@@ -15,6 +15,7 @@ extension State {
     case .runs: runs.selected?.record.id
     case .registries: registries.selected?.id
     case .problems: problems.selected?.subject
+    case .fault(let id): problems.rows.first { $0.place == .fault(id) }?.subject
     case .messages, .help: nil
     }
   }

@@ -84,6 +84,7 @@ extension State {
   private func words(for operation: Operation) -> [String] {
     switch operation {
     case .sort: list?.sortTitles ?? []
+    case .timer: Self.timerWords
     case .theme: Theme.all.map(\.name)
     case .use: context.others
     case .group: (list?.groupingNames ?? []) + ["none"]

@@ -96,11 +96,12 @@ extension State {
     listProblems()
   }
 
-  private mutating func listProblems() {
+  mutating func listProblems() {
     let lastRun = runs.rows.max { $0.record.started < $1.record.started }
     let new =
       (failure.map { [ProblemRow.of($0.what, of: context.name, since: $0.since)] } ?? [])
-      + overview.problems + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
+      + (automation?.faults ?? []).map { ProblemRow.of($0) } + overview.problems
+      + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
       + registries.rows.compactMap { ProblemRow.of($0, now: now) } + (lastRun.flatMap(ProblemRow.of).map { [$0] } ?? [])
     if new != problems.rows { problems.replace(new) }
   }

@@ -87,6 +87,7 @@ extension State {
     case .check: return checkNow()
     case .checkAll: return checkAll()
     case .run: runNow()
+    case .timer: try setTimer(argument)
     case .retry: return retryJobs()
     case .platforms: return inspect(withSource: false)
     case .sourcePlatforms: return inspect(withSource: true)

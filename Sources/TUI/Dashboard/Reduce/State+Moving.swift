@@ -118,7 +118,7 @@ extension State {
     case .record(let id): history.rows.first { $0.id == id }?.item.job
     case .job(let id): id
     case .problems: problems.selected?.mirror.flatMap { mirror($0)?.job }
-    case .runs, .registries, .registry, .messages, .help: nil
+    case .runs, .registries, .registry, .fault, .messages, .help: nil
     }
   }
 

@@ -22,6 +22,7 @@ extension State {
     case .history(let rows, let scope): take(rows, of: scope)
     case .historyFailed(let reason, _): historyError = reason
     case .registries(let status, let signIns): take(status, signIns)
+    case .automation(let status): take(status)
     case .log(let page, let source): take(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .inspected(let reference, let look):
@@ -86,7 +87,7 @@ extension ViewKind {
   /// Whether it is a text that scrolls, not a list with a cursor.
   var isText: Bool {
     switch self {
-    case .mirror, .record, .registry, .messages, .help: true
+    case .mirror, .record, .registry, .fault, .messages, .help: true
     case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: false
     }
   }

@@ -19,7 +19,9 @@ extension State {
     canvas.put(live, .bar, row: 0, column: max(room, 0))
     var at = 1 + canvas.put("ecrmirror", .bar, row: 0, column: 1, width: max(room - 2, 0))
     canvas.grid.restyle(row: 0, column: 1, columns: at - 1) { $0.adding(.bold) }
-    let mark = (context.isProduction ? "  PRODUCTION" : "") + (context.isReadOnly ? "  READ-ONLY" : "")
+    let mark =
+      (context.isProduction ? "  PRODUCTION" : "") + (context.isReadOnly ? "  READ-ONLY" : "")
+      + (automation?.timer.isPaused == true ? "  TIMER PAUSED" : "")
     at += 2
     if room - at > 4 {
       at += canvas.put(context.name, .bar, row: 0, column: at, width: room - at - mark.columns - 1, cut: .start)
@@ -47,13 +49,19 @@ extension State {
     return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// Destinations by state at the left, jobs at the right; in the views of jobs, jobs by state.
+  /// Destinations by state at the left, jobs at the right; in the views of jobs, jobs by state; in that of runs, the
+  /// timer.
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
     var spans = [Span(" ")]
     let isAboutJobs = place.view == .jobs || place.view == .job
-    for (index, entry) in (isAboutJobs ? countsOfJobs : overview.counts).enumerated() {
-      if index > 0 { spans.append(Span("  ")) }
-      spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
+    let timer = place.view == .runs ? timerSpans(&canvas.brush) : []
+    if timer.isEmpty {
+      for (index, entry) in (isAboutJobs ? countsOfJobs : overview.counts).enumerated() {
+        if index > 0 { spans.append(Span("  ")) }
+        spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
+      }
+    } else {
+      spans += timer
     }
     let drift = driftSpans
     let reserved = drift.reduce(0) { $0 + $1.text.columns }
@@ -112,6 +120,7 @@ extension State {
   private func title(of place: Place) -> String {
     switch place {
     case .registry(let id): id
+    case .fault(let id): problems.rows.first { $0.place == place }?.subject ?? id
     case .mirror(let id): id
     case .job(let id): job(id)?.source ?? id
     case .record(let id): history.rows.first { $0.id == id }?.item.subject ?? id

@@ -47,7 +47,7 @@ extension State {
     case .registries: draw(registries, &canvas, layout, empty: ["no registries: no mirror names one"])
     case .problems: draw(problems, &canvas, layout, empty: ["nothing needs a person"])
     case .job(let id): drawJob(id, &canvas, layout)
-    case .mirror, .record, .registry, .messages, .help:
+    case .mirror, .record, .registry, .fault, .messages, .help:
       canvas.draw(
         text(width: size.columns, &canvas.brush), from: scroll, row: layout.bodyTop, height: layout.bodyHeight)
     }

@@ -15,6 +15,7 @@ extension State {
     case .mirror(let id): mirrorText(id, width, &brush)
     case .record(let id): recordText(id, width, &brush)
     case .registry(let id): registryText(id, width, &brush)
+    case .fault(let id): faultText(id, width, &brush)
     case .messages: messagesText(width, &brush)
     case .help: helpText(width)
     case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: []

@@ -11,17 +11,21 @@ actor Actions {
   private let post: @Sendable (Event) -> Void
   /// Called after anything that may have changed what is stored.
   private let onChange: @Sendable () async -> Void
+  /// Called after the timer was set.
+  private let onTimer: @Sendable () -> Void
   private var sweeps: [Int: Task<Void, Never>] = [:]
   /// Changes of what is stored that are being written.
   private var changes = 0
 
   init(
-    service: MirrorService, post: @escaping @Sendable (Event) -> Void, onChange: @escaping @Sendable () async -> Void
+    service: MirrorService, post: @escaping @Sendable (Event) -> Void, onChange: @escaping @Sendable () async -> Void,
+    onTimer: @escaping @Sendable () -> Void
   ) {
     self.service = service
     inspector = ImageInspector(registries: service.registries)
     self.post = post
     self.onChange = onChange
+    self.onTimer = onTimer
   }
 
   func perform(_ effect: Effect) {
@@ -37,7 +41,13 @@ actor Actions {
     case .run(let id):
       sweep(id, "run", "the run") { service, progress in
         let holder = "a person at a dashboard, process \(getpid())"
-        return .mirrored(try await service.run(id: RunRecord.newID(), holder: holder, onProgress: progress).1)
+        return .started(try await service.startRun(holder: holder, onProgress: progress))
+      }
+    case .setTimer(let isPaused):
+      change("\(isPaused ? "pause" : "resume") the timer") { [onTimer] service in
+        try await service.backend.automation.setTimer(isPaused: isPaused)
+        onTimer()
+        return isPaused ? "paused the timer: no run starts by itself" : "resumed the timer"
       }
     case .stopSweeps: sweeps.values.forEach { $0.cancel() }
     case .add(let entry):

@@ -27,6 +27,16 @@ extension Message {
     return Message(at: .now, report, parts.joined(separator: ", ") + (rest.isEmpty ? "" : "; \(rest)"))
   }
 
+  /// What came of starting a run.
+  static func started(_ start: RunStart) -> Message {
+    switch start {
+    case .done(let report): return mirrored(report)
+    case .elsewhere(let started):
+      let job = started.job.map { ", as the control job \($0)" } ?? ""
+      return Message(at: .now, severity: .good, text: "run \(started.run) starts in AWS\(job)".cleaned)
+    }
+  }
+
   private init(at: Date, _ report: SweepReport, _ text: String) {
     var text = text
     if let first = report.skipped.first {

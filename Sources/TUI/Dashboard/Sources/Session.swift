@@ -5,13 +5,14 @@ import MirrorCore
 struct Session {
   let number: Int
   private let poller: Poller
+  private let automation: AutomationWatcher
   private let actions: Actions
   private let follower: LogFollower
   private let registries: RegistryWatcher
   private let memory: StateFile?
   /// What the memory holds.
   private let remembered: Remembered
-  private let polling: Task<Void, Never>
+  private let polling: [Task<Void, Never>]
   private var watch = Watch()
   private var following: Task<Void, Never>?
   private var watching: Task<Void, Never>?
@@ -28,11 +29,14 @@ struct Session {
     let post: @Sendable (Event) -> Void = { inbox.post($0, from: number) }
     let poller = Poller(service: service, post: post)
     self.poller = poller
-    actions = Actions(service: service, post: post, onChange: { await poller.hurry() })
+    let automation = AutomationWatcher(service.backend.automation, post: post)
+    self.automation = automation
+    actions = Actions(
+      service: service, post: post, onChange: { await poller.hurry() }, onTimer: { automation.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
     registries = RegistryWatcher(
       registries: service.registries, credentials: opened.installation.credentials, post: post)
-    polling = Task { await poller.run() }
+    polling = [Task { await poller.run() }, Task { await automation.run() }]
     if wakes {
       Task {
         do {
@@ -45,7 +49,9 @@ struct Session {
   }
 
   func perform(_ effect: Effect) async {
-    if case .reload = effect { await poller.reload() } else { await actions.perform(effect) }
+    guard case .reload = effect else { return await actions.perform(effect) }
+    await poller.reload()
+    automation.hurry()
   }
 
   /// Reads what is on the screen, and no longer what was.
@@ -67,7 +73,7 @@ struct Session {
   ///
   /// - Parameter now: how it was looked at in the end.
   func end(_ now: Remembered) async {
-    polling.cancel()
+    polling.forEach { $0.cancel() }
     following?.cancel()
     watching?.cancel()
     if now != remembered { memory?.write(now) }

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Installation
+import MirrorCore
+import Support
+
+struct TimerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "timer", abstract: "Show what starts runs by itself, pause it, or let it go on.",
+    discussion: """
+      On a stack it is the rule in AWS; on this machine whoever runs `ecrmirror run --every` on the folder. A pause \
+      lasts until somebody resumes it; runs and jobs under way go on.
+      """)
+
+  enum Action: String, ExpressibleByArgument, CaseIterable {
+    case pause, resume
+  }
+
+  @ParentCommand var ecrmirror: EcrmirrorCommand
+
+  @Argument(help: "What to do; without it the timer is shown.")
+  var action: Action?
+
+  @Flag(help: "One JSON document.")
+  var json = false
+
+  func run() async throws {
+    let automation = try await (action == nil ? ecrmirror.open() : ecrmirror.openToChange()).backend.automation
+    if let action { try await automation.setTimer(isPaused: action == .pause) }
+    let timer = try await automation.status().timer
+    if json { return try Console.print(json: timer.json) }
+    Console.print(timer.text)
+  }
+}
+
+extension RunTimer {
+  fileprivate var json: JSONValue {
+    .object(["schedule": .text(schedule), "paused": .bool(isPaused), "next": .time(next)])
+  }
+
+  fileprivate var text: String {
+    let parts = [schedule?.cleaned ?? "none", isPaused ? "paused" : nil, next.map { "next at \($0.rfc3339)" }]
+    return parts.compactMap(\.self).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import MirrorCore
+import Terminal
+import Testing
+
+@testable import TUI
+
+@Suite struct AutomationTests {
+  private func state(
+    _ timer: RunTimer?, faults: [Fault] = [], isReadOnly: Bool = false, isProduction: Bool = false
+  ) -> State {
+    var state = Sample.state(columns: 120, isReadOnly: isReadOnly, isProduction: isProduction)
+    if let timer { _ = state.reduce(.automation(AutomationStatus(timer: timer, faults: faults))) }
+    return state
+  }
+
+  @Test(
+    "The timer is paused or resumed after a question, and by name whatever it is now",
+    arguments: [
+      ("T", false, "Pause the timer, every 15m?", [Effect.setTimer(isPaused: true)]),
+      ("T", true, "Resume the timer, every 15m?", [.setTimer(isPaused: false)]),
+      ("6T", false, "Pause the timer", [.setTimer(isPaused: true)]),
+      (":timer<Enter>", true, "Resume", [.setTimer(isPaused: false)]),
+      (":timer pause<Enter>", false, "Pause", [.setTimer(isPaused: true)]),
+      (":timer pause<Enter>", true, "the timer is paused already", []),
+      (":timer resume<Enter>", false, "the timer is not paused", []),
+      (":timer stop<Enter>", false, "timer takes pause or resume", []),
+    ])
+  func toggle(keys: String, isPaused: Bool, text: String, effects: [Effect]) {
+    var state = state(RunTimer(schedule: "every 15m", isPaused: isPaused))
+    #expect(state.type(keys) == [])
+    #expect(state.render().grid.text.contains(text))
+    if !effects.isEmpty { #expect(state.render().grid.text.contains(Sample.name)) }
+    #expect((state.input == nil) == effects.isEmpty || keys.hasSuffix("stop<Enter>"))
+    if !effects.isEmpty { #expect(state.type("y") == effects) }
+  }
+
+  @Test("In production a pause is typed") func production() {
+    var state = state(RunTimer(schedule: "every 15m"), isProduction: true)
+    #expect(state.type("Ty<Enter>") == [])
+    #expect(state.type("Tpause 1<Enter>") == [.setTimer(isPaused: true)])
+  }
+
+  @Test("Where there is no timer, or it was not looked at yet, nothing is asked")
+  func none() {
+    for (timer, words) in [(nil, "not looked at yet"), (RunTimer(), "there is no timer")] as [(RunTimer?, String)] {
+      var state = state(timer)
+      #expect(state.type("T") == [] && state.input == nil)
+      #expect(state.said.contains(words))
+    }
+    // What a pause left behind can be taken back.
+    var state = state(RunTimer(isPaused: true))
+    #expect(state.type("Ty") == [.setTimer(isPaused: false)])
+  }
+
+  @Test(
+    "The runs view tells the timer, and any view that it is paused",
+    arguments: [
+      (RunTimer(schedule: "rate(1 hour)"), "timer rate(1 hour)  last began 11m ago", false),
+      (
+        RunTimer(schedule: "every 15m", next: Sample.now.addingTimeInterval(200)),
+        "timer every 15m  next in 3m  last began", false
+      ),
+      (RunTimer(schedule: "every 15m", next: Sample.now), "timer every 15m  next due", false),
+      (RunTimer(schedule: "every 15m", isPaused: true), "timer every 15m  paused  last began 11m ago", true),
+      (RunTimer(isPaused: true), "timer paused  last began 11m ago", true),
+      (RunTimer(), "timer none: no run starts by itself", false),
+    ])
+  func header(timer: RunTimer, text: String, isPaused: Bool) {
+    var state = state(timer)
+    _ = state.reduce(.history(Sample.history, of: .all))
+    for keys in ["1", "2", "3", "5", "6", "7"] {
+      state.type(keys)
+      #expect(state.render().grid.text.contains("TIMER PAUSED") == isPaused)
+      #expect(!state.render().grid.text.contains("timer every"))
+    }
+    state.type("4")
+    #expect(state.render().grid.text.contains(text))
+  }
+
+  @Test("What is wrong with the machinery is counted with the problems, and shown whole") func faults() {
+    var state = state(RunTimer(), faults: Sample.automation.faults)
+    #expect(state.render().grid.text.contains("Problems 7"))
+    state.type("6g")
+    #expect(state.problems.rows.map(\.word).prefix(2) == ["queue", "timer"])
+    #expect(
+      (0..<7).compactMap { state.problems.row($0)?.word }.prefix(4) == ["queue", "unreadable", "timer", "failed"])
+    state.type("<Enter>")
+    #expect(state.place == .fault("queue prod-mirror"))
+    for text in ["it takes no jobs", "aws batch update-job-queue --job-queue prod-mirror --state ENABLED"] {
+      #expect(state.render().grid.text.contains(text))
+    }
+    #expect(state.type("y") == [.copy("prod-mirror")])
+    _ = state.reduce(.automation(AutomationStatus()))
+    #expect(state.render().grid.text.contains("this is no longer so"))
+    state.type("<Esc>/state:queue<Enter>")
+    #expect(state.problems.count == 0)
+  }
+
+  @Test("What one installation's timer is says nothing of the next") func other() {
+    var state = state(RunTimer(schedule: "every 15m", isPaused: true))
+    state.type(":use prod<Enter>")
+    _ = state.reduce(.opened(State.Installed(name: "prod"), nil))
+    #expect(state.automation == nil)
+  }
+
+  @Test("A run that somebody else does is told with its job")
+  func started() {
+    let message = Message.started(.elsewhere(StartedRun(run: "20261123T200000Z-4f2a91c0", job: "j-1")))
+    #expect(message.text == "run 20261123T200000Z-4f2a91c0 starts in AWS, as the control job j-1")
+    #expect(Message.started(.elsewhere(StartedRun(run: "r", job: nil))).text == "run r starts in AWS")
+    #expect(Message.started(.done(SweepReport())).text == "nothing to copy")
+  }
+}
