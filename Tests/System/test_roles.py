@@ -212,7 +212,8 @@ class World:
         """What somebody does who may only see."""
         _, account = self.people["ReaderPolicy"]
         job = self.sleeper()
-        for command in ("status", "jobs", f"job {job}", f"logs {job}", "history", f"history {self.ecr}/team/app:1"):
+        some = (f"job {job}", f"logs {job}", f"history {self.ecr}/team/app:1")
+        for command in ("status", "jobs", "history", "doctor", *some):
             account.ecrmirror("--read-only", *command.split(), exit=None)
         before = self.emulator.requests()
         asked = (
@@ -241,6 +242,7 @@ class World:
             "run --once",
             "timer pause",
             "timer resume",
+            "doctor",
         ):
             account.ecrmirror(*command.split(), exit=None)
         with account.screen() as screen:
