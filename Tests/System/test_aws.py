@@ -165,9 +165,10 @@ def test_events_that_come_late_or_say_nothing_of_a_tag_change_nothing(pushed, de
     older = registry.push(make_image("older"), "team/app", "2")
     newer = registry.push(make_image("newer"), "team/app", "2")
     account.wait_for(lambda: client(destination).digest("app", "2") == newer, "the newer copy")
+    queue = stack.outputs["PushQueueUrl"]
+    account.wait_for(lambda: waiting(stack, queue) == 0, "the end of both pushes")
     stack.until_idle()
     before = len(stack.jobs())
-    queue = stack.outputs["PushQueueUrl"]
     detail = {"result": "SUCCESS", "repository-name": "team/app", "action-type": "PUSH", "image-digest": older}
     for more in ({"image-tag": "2"}, {}, {"image-tag": "2", "action-type": "DELETE"}, {"image-tag": "gone"}):
         event = {

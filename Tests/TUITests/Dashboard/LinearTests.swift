@@ -36,6 +36,14 @@ import Testing
     #expect(talk.hear(isAsked: false) == "")
   }
 
+  @Test("The runs come with the timer") func timer() {
+    var talk = Talk()
+    _ = talk.state.reduce(.automation(Sample.automation))
+    _ = talk.hear()
+    _ = talk.say("runs")
+    #expect(talk.hear().hasPrefix("Runs, 0.\ntimer rate(15 minutes)  paused."))
+  }
+
   @Test(
     "A line is a key, a command, a filter, or Enter",
     arguments: [
