@@ -53,10 +53,7 @@ public struct LocalHistory: History {
   public func acquire(_ lease: RunLease) async throws -> RunLease? {
     let now = Date.now
     return try await store.write { db in
-      if let row = try Row.fetchOne(db, sql: "SELECT * FROM lease") {
-        let holder = RunLease(run: row["run"], holder: row["holder"], expires: Date(stored: row["expires"]))
-        if holder.run != lease.run && holder.expires > now { return holder }
-      }
+      if let other = try RunLease.stored(db), other.run != lease.run, other.expires > now { return other }
       try db.execute(
         sql: "INSERT OR REPLACE INTO lease (one, run, holder, expires) VALUES (1, ?, ?, ?)",
         arguments: [lease.run, lease.holder, lease.expires.stored])
@@ -72,5 +69,14 @@ public struct LocalHistory: History {
 
   public func revision() async throws -> Int64? {
     try await store.revision(of: "history")
+  }
+}
+
+extension RunLease {
+  /// The lease in a store, over or not; nil where nobody took it, or it was given back.
+  static func stored(_ db: Database) throws -> RunLease? {
+    try Row.fetchOne(db, sql: "SELECT * FROM lease").map { row in
+      RunLease(run: row["run"], holder: row["holder"], expires: Date(stored: row["expires"]))
+    }
   }
 }

@@ -22,11 +22,14 @@ public protocol Automation: Sendable {
 
 public struct AutomationStatus: Sendable, Equatable {
   public var timer: RunTimer
+  /// The run that is under way; nil where none is.
+  public var run: LiveRun?
   /// What keeps the installation from its work, whatever its mirrors; the worst first.
   public var faults: [Fault]
 
-  public init(timer: RunTimer = RunTimer(), faults: [Fault] = []) {
+  public init(timer: RunTimer = RunTimer(), run: LiveRun? = nil, faults: [Fault] = []) {
     self.timer = timer
+    self.run = run
     self.faults = faults
   }
 }
@@ -43,6 +46,19 @@ public struct RunTimer: Sendable, Equatable {
     self.schedule = schedule
     self.isPaused = isPaused
     self.next = next
+  }
+}
+
+/// A run that has not ended.
+public struct LiveRun: Sendable, Equatable {
+  /// Who does it, for a person: a process, or a control job with how it stands.
+  public let holder: String
+  /// nil where that is not known.
+  public let since: Date?
+
+  public init(holder: String, since: Date? = nil) {
+    self.holder = holder
+    self.since = since
   }
 }
 

@@ -13,7 +13,9 @@ struct StackAutomationTests {
     (settings.timer, settings.scheduleFunction) = ("the-timer", "the-function")
     settings.deadLetterQueue = "https://sqs.example/1/dead"
     let connection = server.connection()
-    return StackAutomation("s", connection, settings, BatchQueue(connection, settings))
+    let dynamo = DynamoDBClient(connection)
+    let history = DynamoHistory(dynamo, settings.historyTable, Revisions(dynamo, settings.historyTable))
+    return StackAutomation("s", connection, settings, BatchQueue(connection, settings), history)
   }
 
   @Test("A run starts where the function says so, with an event that names it")
@@ -60,8 +62,8 @@ struct StackAutomationTests {
     }
     let status = try await automation(server).status()
     #expect(status.timer == RunTimer(schedule: "cron(0 * * * ? *)", isPaused: true))
-    #expect(status.faults.map(\.kind) == [.timer, .unseen, .unseen])
-    #expect(status.faults.map(\.subject) == ["the-timer", "the job queues", "the dead letters"])
+    #expect(status.faults.map(\.kind) == [.timer, .unseen, .unseen, .unseen])
+    #expect(status.faults.map(\.subject) == ["the-timer", "the job queues", "the run under way", "the dead letters"])
   }
 
   @Test("A service that does not work leaves nothing to say")
@@ -76,6 +78,21 @@ struct StackAutomationTests {
 }
 
 struct QueueFaultTests {
+  @Test(
+    "A control job that waits for long is a fault, with why it waits",
+    arguments: [
+      (JobState.runnable, 601.0, "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - try later", "it waits for capacity"),
+      (.submitted, 3600, nil, "the control job waits"), (.runnable, 599, nil, nil), (.running, 3600, nil, nil),
+    ] as [(JobState, Double, String?, String?)])
+  func stuck(state: JobState, age: Double, statusReason: String?, reason: String?) throws {
+    let now = Date(timeIntervalSince1970: 1_000_000)
+    let job = ControlJob(
+      id: "1", name: "control-1", state: state, reason: statusReason.map(WaitingReason.sentence), created: now - age)
+    let fault = Fault.stuck(job, now: now)
+    #expect((fault == nil) == (reason == nil))
+    if let fault, let reason { #expect(fault.subject == "control-1" && fault.reason.contains(reason)) }
+  }
+
   @Test(
     "A queue and a compute environment that run nothing say why",
     arguments: [

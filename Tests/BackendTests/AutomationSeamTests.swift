@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 import MirrorCore
+import Support
 import TestSupport
 import Testing
 
@@ -40,6 +41,19 @@ struct AutomationSeamTests {
     #expect(try await open.automation.status() == AutomationStatus())
   }
 
+  @Test("A run is under way while its lease lives", arguments: Kind.allCases)
+  func liveRun(kind: Kind) async throws {
+    let open = try await Automations.open(kind)
+    let began = try #require(Date(rfc3339: "2026-11-23T20:00:00Z"))
+    let run = RunRecord.newID(at: began)
+    _ = try await open.history.acquire(RunLease(run: run, holder: "ann's machine", expires: .now + 60))
+    #expect(try await open.automation.status().run == LiveRun(holder: "ann's machine", since: began))
+    try await open.history.release(run: run)
+    #expect(try await open.automation.status().run == nil)
+    _ = try await open.history.acquire(RunLease(run: "died", holder: "ann's machine", expires: .now - 1))
+    #expect(try await open.automation.status().run == nil)
+  }
+
   @Test("Who has no machinery for runs does them alone", arguments: Kind.allCases)
   func ownRun(kind: Kind) async throws {
     #expect(try await Automations.open(kind).automation.startRun() == nil)
@@ -67,6 +81,19 @@ struct StackFaultTests {
     let status = try await fixture.open().status()
     #expect(status.faults.map(\.subject) == ["nowhere", "no-rule"])
     #expect(status.timer == RunTimer())
+  }
+
+  @Test("A control job is a run under way from when it was queued; its queue being off, it says how it stands")
+  func controlJob() async throws {
+    let fixture = try await StackFixture()
+    let (connection, queue) = (fixture.batch.emulator.connection, fixture.settings.controlQueue)
+    try await fixture.call(
+      .batch, "UpdateComputeEnvironment", #"{"computeEnvironment": "\#(queue)", "state": "DISABLED"}"#)
+    let job = try await BatchQueue(connection, fixture.settings, pace: BatchFixture.pace)
+      .submitControl(run: "20261123T200000Z-1", name: "control-20261123T200000Z-1")
+    let run = try #require(try await fixture.open().status().run)
+    #expect(run.holder.hasPrefix("the control job control-20261123T200000Z-1, ") && run.since != nil, "\(run.holder)")
+    _ = try await BatchClient(connection).terminate(job, reason: "the test is over")
   }
 
   @Test("Dead letters are counted")

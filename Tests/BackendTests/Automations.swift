@@ -19,6 +19,8 @@ struct Automations {
   let automation: any Automation
   /// As another process has it.
   let other: any Automation
+  /// Where runs take their lease.
+  let history: any History
   /// What `schedule` then says.
   let schedule: String
   private let keeper: LocalTimekeeper?
@@ -34,20 +36,22 @@ struct Automations {
 
   private static func local(_ hasTimer: Bool) async throws -> Automations {
     let folder = try TemporaryFolder()
-    let open: () throws -> any Automation = {
+    let open: () throws -> Backend = {
       let launcher = WorkerLauncher(executable: "/bin/true")
-      return Backend.local(try LocalStore(folder: folder.path), worker: launcher, skopeo: "/bin/true").automation
+      return Backend.local(try LocalStore(folder: folder.path), worker: launcher, skopeo: "/bin/true")
     }
     let keeper = LocalTimekeeper(try LocalStore(folder: folder.path), every: .seconds(900))
     if hasTimer { try await keeper.announce(next: .now + 900) }
     return Automations(
-      automation: try open(), other: try open(), schedule: "every 15m", keeper: keeper, folder: folder)
+      automation: try open().automation, other: try open().automation, history: try open().history,
+      schedule: "every 15m", keeper: keeper, folder: folder)
   }
 
   private static func stack(_ hasTimer: Bool) async throws -> Automations {
     let fixture = try await StackFixture(hasTimer: hasTimer)
     return Automations(
-      automation: fixture.open(), other: fixture.open(), schedule: "rate(1 hour)", keeper: nil, folder: nil)
+      automation: fixture.open(), other: fixture.open(), history: fixture.history, schedule: "rate(1 hour)",
+      keeper: nil, folder: nil)
   }
 }
 
@@ -73,9 +77,15 @@ struct StackFixture {
     return try JSONDecoder().decode(Made.self, from: Data(body)).QueueUrl
   }
 
+  var history: DynamoHistory {
+    let dynamo = DynamoDBClient(batch.emulator.connection)
+    return DynamoHistory(dynamo, settings.historyTable, Revisions(dynamo, settings.historyTable))
+  }
+
   func open() -> StackAutomation {
     let connection = batch.emulator.connection
-    return StackAutomation("test", connection, settings, BatchQueue(connection, settings, pace: BatchFixture.pace))
+    return StackAutomation(
+      "test", connection, settings, BatchQueue(connection, settings, pace: BatchFixture.pace), history)
   }
 
   @discardableResult

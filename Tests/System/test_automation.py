@@ -151,6 +151,9 @@ def test_a_run_on_a_stack_is_its_functions_and_a_second_one_names_what_still_wor
         screen.wait(re.compile(r"run \d+T\d+Z-[0-9a-f]{8} starts in AWS, as the control job"))
         (job,) = stack.jobs("control")
         screen.wait(job["jobId"])
+        screen.wait(lambda screen: "run under way" in screen.lines[0])
+        screen.press("4")
+        screen.wait(re.compile(rf"run under way for .*, by the control job {job['jobName']}, RUNNABLE"))
         screen.press("R", "y")
         screen.wait("error: cannot run: ")
         screen.wait(job["jobName"])
@@ -161,6 +164,8 @@ def test_a_run_on_a_stack_is_its_functions_and_a_second_one_names_what_still_wor
         for name in names:
             stack.cloud.batch.update_compute_environment(computeEnvironment=name, state="ENABLED")
         stack.until_idle()
+        # It is looked for often while there is one.
+        screen.wait(lambda screen: "run under way" not in screen.text)
         screen.press("r", "4")
         screen.wait(re.compile(r"run +0 +0 +0"))
         screen.press("6")

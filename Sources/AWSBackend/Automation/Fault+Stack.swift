@@ -1,4 +1,5 @@
 import AWSClient
+import FoundationEssentials
 import MirrorCore
 import Support
 
@@ -8,7 +9,26 @@ extension RunTimer {
   }
 }
 
+extension LiveRun {
+  init(_ job: ControlJob) {
+    self.init(holder: "the control job \(job.name.bounded), \(job.state.rawValue)", since: job.created)
+  }
+
+  init(_ lease: RunLease) {
+    self.init(holder: lease.holder.bounded, since: RunRecord.began(lease.run))
+  }
+}
+
 extension Fault {
+  /// A control job starts within a minute or so; one that waits for much longer waits for what does not come.
+  static func stuck(_ job: ControlJob, now: Date) -> Fault? {
+    guard job.state.isWaiting, now.timeIntervalSince(job.created) > 600 else { return nil }
+    return Fault(
+      .queue, job.name.bounded,
+      reason: job.reason ?? "the control job waits to start, and no run starts before it ended",
+      advice: "see the compute environments' capacity and limits; aws batch terminate-job ends it", since: job.created)
+  }
+
   /// The rule is there and disabled.
   static func paused(_ rule: String) -> Fault {
     Fault(

@@ -8,31 +8,37 @@ public struct StackAutomation: Automation {
   private let stack: String
   private let settings: StackSettings
   private let queue: BatchQueue
+  private let history: DynamoHistory
   private let events: EventsClient
   private let functions: LambdaClient
   private let messages: SQSClient
   private let region: String
 
-  init(_ stack: String, _ connection: AWSConnection, _ settings: StackSettings, _ queue: BatchQueue) {
+  init(
+    _ stack: String, _ connection: AWSConnection, _ settings: StackSettings, _ queue: BatchQueue,
+    _ history: DynamoHistory
+  ) {
     self.stack = stack
     self.settings = settings
     self.queue = queue
+    self.history = history
     events = EventsClient(connection)
     functions = LambdaClient(connection)
     messages = SQSClient(connection)
     region = connection.endpoints.region
   }
 
-  /// Four requests.
+  /// Some ten requests, of which one costs anything: half a read unit.
   public var pace: Duration { .seconds(60) }
 
   public func status() async throws -> AutomationStatus {
     async let timer = timerAndFaults()
     async let queues = seen("the job queues") { () async throws(AWSError) in try await queue.faults() }
     async let letters = seen("the dead letters") { () async throws(AWSError) in try await deadLetters() }
-    let (state, paused) = try await timer
-    let faults = try await [queues, paused, letters].flatMap(\.self)
-    return AutomationStatus(timer: state, faults: faults.sorted { $0.kind < $1.kind })
+    async let run = runAndFaults()
+    let ((timerNow, paused), (runNow, stuck)) = try await (timer, run)
+    let faults = try await [queues, stuck, paused, letters].flatMap(\.self)
+    return AutomationStatus(timer: timerNow, run: runNow, faults: faults.sorted { $0.kind < $1.kind })
   }
 
   // MARK: - The timer
@@ -60,6 +66,17 @@ public struct StackAutomation: Automation {
   }
 
   // MARK: - Runs
+
+  /// A control job that has not ended; and one that works elsewhere, on somebody's own machine, say, by its lease.
+  private func runAndFaults() async throws -> (LiveRun?, [Fault]) {
+    var run: LiveRun?
+    let faults = try await seen("the run under way") { () async throws(AWSError) in
+      let job = try await queue.listControlJobs().first { $0.state.isLive }
+      run = if let job { LiveRun(job) } else { try await history.liveLease().map(LiveRun.init) }
+      return job.flatMap { Fault.stuck($0, now: .now) }.map { [$0] } ?? []
+    }
+    return (run, faults)
+  }
 
   public func startRun() async throws -> StartedRun? {
     guard let function = settings.scheduleFunction else { return nil }

@@ -30,6 +30,12 @@ extension DynamoHistory {
     }
   }
 
+  /// The lease of a run that is under way; nil where none is.
+  func liveLease() async throws(AWSError) -> RunLease? {
+    let item = try await dynamo.item(Self.lease, in: name)
+    return item.flatMap(Self.lease).flatMap { $0.expires > .now ? $0 : nil }
+  }
+
   private static func item(_ lease: RunLease) -> DynamoItem {
     var item = Self.lease
     item["Run"] = .string(lease.run)

@@ -4,8 +4,12 @@ import MirrorCore
 extension BatchQueue {
   /// All live control jobs, and the newest of those that ended; newest first.
   public func controlJobs() async throws -> [ControlJob] {
+    try await calling { try await listControlJobs() }
+  }
+
+  func listControlJobs() async throws(AWSError) -> [ControlJob] {
     let lister = JobLister(batch: batch, queue: settings.controlQueue) { $0.hasPrefix(ControlJob.prefix) }
-    let listing = try await calling { try await lister.list(KnownJobs(), finished: 0) }
+    let listing = try await lister.list(KnownJobs(), finished: 0)
     return listing.jobs.values.map(ControlJob.init).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
   }
 

@@ -25,10 +25,11 @@ public struct AWSStack: Sendable {
     let dynamo = DynamoDBClient(connection)
     let revisions = Revisions(dynamo, settings.historyTable)
     let place = [settings.account, settings.region ?? connection.endpoints.region].compactMap(\.self)
+    let history = DynamoHistory(dynamo, settings.historyTable, revisions)
     backend = Backend(
       table: DynamoTable(dynamo, settings.mirrorTable, revisions), queue: queue,
-      history: DynamoHistory(dynamo, settings.historyTable, revisions), logs: CloudWatchJobLogs(connection, queue),
-      automation: StackAutomation(name, connection, settings, queue),
+      history: history, logs: CloudWatchJobLogs(connection, queue),
+      automation: StackAutomation(name, connection, settings, queue, history),
       name: "\(name) (\(place.joined(separator: " ")))")
   }
 }

@@ -17,7 +17,8 @@ struct AutomationFacts: Sendable, Equatable {
   static let patience = Duration.seconds(10)
 
   func status(at now: Date) -> AutomationStatus {
-    AutomationStatus(timer: timer, faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults)
+    AutomationStatus(
+      timer: timer, run: run(now), faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults)
   }
 
   private var timer: RunTimer {
@@ -25,6 +26,11 @@ struct AutomationFacts: Sendable, Equatable {
     guard isTimerAlive, let timer = stored.timer else { return RunTimer(isPaused: isPaused) }
     return RunTimer(
       schedule: "every \(timer.interval.exact)", isPaused: isPaused, next: isPaused ? nil : timer.next)
+  }
+
+  private func run(_ now: Date) -> LiveRun? {
+    guard let lease = stored.lease, lease.expires > now else { return nil }
+    return LiveRun(holder: lease.holder, since: RunRecord.began(lease.run))
   }
 
   private func workerFault(_ now: Date) -> Fault? {

@@ -55,11 +55,14 @@ struct StoredAutomation: Sendable, Equatable {
   var pausedSince: Date?
   /// When the oldest job that has not ended was queued.
   var oldestJob: Date?
+  /// That of the last run, over or not.
+  var lease: RunLease?
 
-  init(timer: Timer? = nil, pausedSince: Date? = nil, oldestJob: Date? = nil) {
+  init(timer: Timer? = nil, pausedSince: Date? = nil, oldestJob: Date? = nil, lease: RunLease? = nil) {
     self.timer = timer
     self.pausedSince = pausedSince
     self.oldestJob = oldestJob
+    self.lease = lease
   }
 
   init(_ db: Database) throws {
@@ -70,5 +73,6 @@ struct StoredAutomation: Sendable, Equatable {
     pausedSince = try Int64.fetchOne(db, sql: "SELECT since FROM pause").map { Date(stored: $0) }
     let live = "SELECT MIN(created) FROM jobs WHERE state NOT IN ('SUCCEEDED', 'FAILED')"
     oldestJob = try Int64.fetchOne(db, sql: live).map { Date(stored: $0) }
+    lease = try RunLease.stored(db)
   }
 }

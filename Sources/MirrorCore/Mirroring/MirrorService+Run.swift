@@ -92,6 +92,15 @@ extension RunRecord {
     return stamp + "-" + String(repeating: "0", count: 4 - suffix.count) + suffix
   }
 
+  /// When a run began, as its id has it; nil for ids of another form.
+  public static func began(_ id: String) -> Date? {
+    let digits = id.prefix(16).filter(\.isNumber).map(String.init)
+    guard digits.count == 14 else { return nil }
+    func part(_ range: Range<Int>) -> String { digits[range].joined() }
+    let day = "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))"
+    return Date(rfc3339: "\(day)T\(part(8..<10)):\(part(10..<12)):\(part(12..<14))Z")
+  }
+
   init(id: String, kind: Kind, started: Date, report: SweepReport) {
     self.init(
       id: id, kind: kind, started: started, finished: .now, mirrors: report.mirrors,

@@ -78,6 +78,18 @@ import Testing
     #expect(state.render().grid.text.contains(text))
   }
 
+  @Test("A run that somebody else does is told in every view, and in that of runs who does it") func liveRun() {
+    var state = state(nil)
+    let run = LiveRun(holder: "the control job control-1, RUNNABLE", since: Sample.ago(95))
+    _ = state.reduce(.automation(AutomationStatus(timer: RunTimer(schedule: "rate(1 hour)"), run: run)))
+    #expect(state.render().grid.text.contains("run under way · live"))
+    state.type("4")
+    let line = "timer rate(1 hour)  run under way for 1m, by the control job control-1, RUNNABLE"
+    #expect(state.render().grid.text.contains(line))
+    _ = state.reduce(.automation(AutomationStatus(timer: RunTimer(schedule: "rate(1 hour)"))))
+    #expect(!state.render().grid.text.contains("under way"))
+  }
+
   @Test("What is wrong with the machinery is counted with the problems, and shown whole") func faults() {
     var state = state(RunTimer(), faults: Sample.automation.faults)
     #expect(state.render().grid.text.contains("Problems 7"))

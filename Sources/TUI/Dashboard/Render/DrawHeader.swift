@@ -40,6 +40,7 @@ extension State {
       parts.append(known > 0 ? "\(looked)/\(known)" : "")
       parts.append(symbols.separator)
     }
+    if sweeps.isEmpty, automation?.run != nil { parts += ["run under way", symbols.separator] }
     if let fresh {
       parts.append(isStale ? "data \(brush.age(fresh)) old" : "live")
       brush.expectChange(at: fresh.addingTimeInterval(Self.staleAfter + 1))

@@ -2,7 +2,7 @@ import MirrorCore
 import Support
 
 extension State {
-  /// The timer in a line: its schedule, when the next run is due, when the last one began; nothing before it is known.
+  /// The timer in a line: its schedule, when the next run is due, the one under way, when the last one began; nothing before it is known.
   func timerSpans(_ brush: inout Brush) -> [Span] {
     guard let timer = automation?.timer else { return [] }
     var parts: [[Span]] = []
@@ -13,6 +13,10 @@ extension State {
       parts.append([Span("none: no run starts by itself", .faint)])
     }
     if let next = timer.next { parts.append([Span("next ", .faint), Span(next <= now ? "due" : brush.end(next))]) }
+    if let run = automation?.run {
+      let age = run.since.map { " for \(brush.age($0))" } ?? ""
+      parts.append([Span("run under way\(age)", .busy), Span(", by ", .faint), Span(run.holder.cleaned)])
+    }
     let last = runs.rows.filter { $0.record.kind == .run }.map(\.record.started).max()
     if let last { parts.append([Span("last began ", .faint), Span("\(brush.age(last)) ago")]) }
     return [Span("timer ", .faint)] + parts.joined(separator: [Span("  ")])

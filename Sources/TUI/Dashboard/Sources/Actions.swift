@@ -11,21 +11,21 @@ actor Actions {
   private let post: @Sendable (Event) -> Void
   /// Called after anything that may have changed what is stored.
   private let onChange: @Sendable () async -> Void
-  /// Called after the timer was set.
-  private let onTimer: @Sendable () -> Void
+  /// Called after the timer was set, or a run was started.
+  private let onAutomation: @Sendable () -> Void
   private var sweeps: [Int: Task<Void, Never>] = [:]
   /// Changes of what is stored that are being written.
   private var changes = 0
 
   init(
     service: MirrorService, post: @escaping @Sendable (Event) -> Void, onChange: @escaping @Sendable () async -> Void,
-    onTimer: @escaping @Sendable () -> Void
+    onAutomation: @escaping @Sendable () -> Void
   ) {
     self.service = service
     inspector = ImageInspector(registries: service.registries)
     self.post = post
     self.onChange = onChange
-    self.onTimer = onTimer
+    self.onAutomation = onAutomation
   }
 
   func perform(_ effect: Effect) {
@@ -39,14 +39,15 @@ actor Actions {
         .mirrored(try await service.mirror(selection, onProgress: progress))
       }
     case .run(let id):
-      sweep(id, "run", "the run") { service, progress in
+      sweep(id, "run", "the run") { [onAutomation] service, progress in
         let holder = "a person at a dashboard, process \(getpid())"
+        defer { onAutomation() }
         return .started(try await service.startRun(holder: holder, onProgress: progress))
       }
     case .setTimer(let isPaused):
-      change("\(isPaused ? "pause" : "resume") the timer") { [onTimer] service in
+      change("\(isPaused ? "pause" : "resume") the timer") { [onAutomation] service in
         try await service.backend.automation.setTimer(isPaused: isPaused)
-        onTimer()
+        onAutomation()
         return isPaused ? "paused the timer: no run starts by itself" : "resumed the timer"
       }
     case .stopSweeps: sweeps.values.forEach { $0.cancel() }

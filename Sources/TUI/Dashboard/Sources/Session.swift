@@ -32,7 +32,7 @@ struct Session {
     let automation = AutomationWatcher(service.backend.automation, post: post)
     self.automation = automation
     actions = Actions(
-      service: service, post: post, onChange: { await poller.hurry() }, onTimer: { automation.hurry() })
+      service: service, post: post, onChange: { await poller.hurry() }, onAutomation: { automation.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
     registries = RegistryWatcher(
       registries: service.registries, credentials: opened.installation.credentials, post: post)
