@@ -56,8 +56,7 @@ let package = Package(
       "TUI",
       [
         "Installation", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Documents", "Support",
-        arguments, csv,
-        logging, lifecycle,
+        "CMalloc", arguments, csv, logging, lifecycle,
       ]),
     program(
       "Lambda",
@@ -97,6 +96,7 @@ let package = Package(
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // No pkg-config for ncurses: its flags are refused with a warning, and none is needed.
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
     // Servers and folders for the tests: real sockets and a real registry rather than mocks.

@@ -6,8 +6,8 @@ import Support
 
 /// The mirror table in SQLite.
 public struct LocalTable: MirrorTable {
-  /// Rows of a page.
-  static let pageSize = 2000
+  /// Rows of a page: as many as are in memory at once, for whoever keeps none.
+  static let pageSize = 500
 
   let store: LocalStore
 

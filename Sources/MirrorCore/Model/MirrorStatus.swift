@@ -43,7 +43,20 @@ public struct DestinationStatus: Sendable, Equatable {
   /// The live job for it, else the last one that finished.
   public var job: String?
   /// Of the live job.
-  public var progress: JobProgress?
+  public var progress: JobProgress? {
+    get { live?.progress }
+    set { live = newValue.map(LiveJob.init) }
+  }
+  /// Apart from the rest: hardly any destination has one, and tables are long.
+  private var live: LiveJob?
+
+  private final class LiveJob: Sendable, Equatable {
+    let progress: JobProgress
+
+    init(_ progress: JobProgress) { self.progress = progress }
+
+    static func == (one: LiveJob, other: LiveJob) -> Bool { one.progress == other.progress }
+  }
 
   public init(
     reference: String, source: String, sourceDigest: Digest? = nil, digest: Digest? = nil, state: DestinationState,

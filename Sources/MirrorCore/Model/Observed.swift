@@ -41,13 +41,19 @@ public struct Observed: Sendable, Equatable, Codable {
 }
 
 /// A copy that changed the manifest, as from Docker schema 1: `from` at the source became `to` at the destination.
-public struct Conversion: Sendable, Equatable, Codable {
+///
+/// Kept apart from the `Observed` that has one: hardly any does, and tables are long.
+public final class Conversion: Sendable, Equatable, Codable {
   public let from: Digest
   public let to: Digest
 
   public init(from: Digest, to: Digest) {
     self.from = from
     self.to = to
+  }
+
+  public static func == (one: Conversion, other: Conversion) -> Bool {
+    one.from == other.from && one.to == other.to
   }
 }
 

@@ -54,6 +54,12 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   @Flag(help: "The dashboard as plain lines, for screen readers; what one types is read a line at a time.")
   var linear = false
 
+  static func main() async {
+    // Before any other thread.
+    Memory.shareHeap()
+    await main(nil)
+  }
+
   func run() async throws {
     guard linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       let snapshot = try await open().service.snapshot(finishedJobs: 0)

@@ -14,6 +14,8 @@ enum Event: Sendable {
   case notOpened(String, String)
   /// Everything stored, read anew.
   case loaded(Load)
+  /// The first of what is stored, while the rest is read.
+  case loading(Load)
   /// Nothing had changed at that time.
   case unchanged(Date)
   /// What is stored could not be read; the next try comes at `retry`.

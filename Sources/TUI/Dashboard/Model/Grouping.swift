@@ -12,6 +12,8 @@ struct RowGroup: Sendable, Equatable {
   let name: String
   /// Indices into the list's rows, in the list's order.
   var rows: [Int]
+  /// What its line says of them.
+  var summary: [Span]
 }
 
 /// A line of a list: a row, or the head of a group.

@@ -5,7 +5,6 @@ import Support
 
 extension State {
   mutating func take(_ load: Load) {
-    markFresh(load.at)
     lastSweep = load.lastSweep
     switch load.mirrors {
     case .all(let rows): mirrors.replace(rows)

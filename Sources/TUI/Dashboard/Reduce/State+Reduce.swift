@@ -14,7 +14,10 @@ extension State {
     case .notOpened(let name, let reason):
       opening = nil
       say(.bad, "cannot open \(name): \(reason)")
-    case .loaded(let load): take(load)
+    case .loading(let load): take(load)
+    case .loaded(let load):
+      markFresh(load.at)
+      take(load)
     case .unchanged(let date):
       markFresh(date)
       tick(date)

@@ -72,10 +72,10 @@ extension State {
 
   private func drawHead<Row>(of group: RowGroup, _ list: RowList<Row>, _ canvas: inout Canvas, _ row: Int) {
     let sign = list.folded.contains(group.name) ? symbols.folded : symbols.unfolded
-    let marked = group.rows.count { list.marks.contains(list.rows[$0].id) }
+    let marked = list.marks.isEmpty ? 0 : group.rows.count { list.marks.contains(list.rows[$0].id) }
     var spans = [Span("\(sign) \(group.name)", .heading), Span(" (\(group.rows.count))", .faint)]
     if marked > 0 { spans.append(Span("  \(marked) marked", .marked)) }
-    spans += list.grouping?.summary(group.rows.map { list.rows[$0] }) ?? []
+    spans += group.summary
     canvas.put(spans, row: row, column: 1, limit: size.columns)
   }
 }

@@ -19,6 +19,7 @@ struct LogFollower: Sendable {
         let page = try await logs.lines(
           job: source.job, attempt: source.attempt, after: cursor, limit: cursor == nil ? LogBuffer.limit : Self.page)
         if cursor == nil || !page.lines.isEmpty { post(.log(page, of: source)) }
+        if cursor == nil { Memory.giveBack() }
         cursor = page.cursor
         if page.lines.count == Self.page { continue }
         wait = page.lines.isEmpty ? min(wait * 2, Self.latest) : Self.soonest

@@ -33,6 +33,8 @@ actor Poller {
   private var busyUntil = ContinuousClock.now
   /// The timer waits until then after a failure.
   private var notBefore = ContinuousClock.now
+  /// Much was read, and its memory not given back yet.
+  private var hasReadMuch = false
   /// What takes long to read is not read again at once, however often it changes.
   private var noLoadBefore = ContinuousClock.now
 
@@ -102,6 +104,8 @@ actor Poller {
     }
     // That of all shows how the drift went.
     for scope in [.all, scope].compactMap(\.self) where !knownHistory.contains(scope) { await loadHistory(of: scope) }
+    if hasReadMuch { Memory.giveBack() }
+    hasReadMuch = false
   }
 
   private func revisionsNow() async throws -> Revisions {
@@ -132,10 +136,16 @@ actor Poller {
     let backend = service.backend
     if table {
       var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
-      let before = stored
-      try await backend.table.forEachPage { page in
+      let (before, isFirst) = (stored, tableRead == nil)
+      try await backend.table.forEachPage { [post] page in
         entries += page.entries.map(before.held)
         unreadable += page.unreadable
+        // Of a large table the first page is to be seen before the rest is read.
+        if isFirst, entries.count == page.entries.count, page.next != nil {
+          var part = before
+          part.take(entries: entries, unreadable: unreadable)
+          post(.loading(part.load(at: now)))
+        }
       }
       stored.take(entries: entries, unreadable: unreadable)
       tableRead = started
@@ -143,7 +153,9 @@ actor Poller {
     if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
     if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
     if history { knownHistory = [] }
-    post(.loaded(stored.load(at: now)))
+    let load = stored.load(at: now)
+    if case .all = load.mirrors { hasReadMuch = true }
+    post(.loaded(load))
     known = revisions
     loaded = .now
     noLoadBefore = .now + min((.now - started) * 4, .seconds(30))

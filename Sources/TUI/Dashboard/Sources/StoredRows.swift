@@ -33,7 +33,8 @@ struct StoredRows {
 
   mutating func take(entries: [MirrorEntry], unreadable new: [UnreadableRow]) {
     // AWS gives them in any order, another one each time.
-    incoming = entries.sorted { $0.source < $1.source }
+    let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.source < $1.source }
+    incoming = isSorted ? entries : entries.sorted { $0.source < $1.source }
     nextExpiry = nil
     if unreadable.map(\.unreadable) != new {
       unreadable = new.map { MirrorRow($0) }
