@@ -33,9 +33,7 @@ extension MirrorStatus {
         source: pair.source, destination: pair.destination, of: entry, job: live[pair.source], lastSweep: lastSweep,
         now: now)
     }
-    let digests = Set(destinations.map(\.sourceDigest))
-    return MirrorStatus(
-      entry: entry, sourceDigest: digests.count == 1 ? digests.first ?? nil : nil, destinations: destinations)
+    return MirrorStatus(entry: entry, destinations: destinations)
   }
 }
 

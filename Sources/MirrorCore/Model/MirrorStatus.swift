@@ -4,17 +4,20 @@ public import OCIRegistry
 /// A row joined with the queue: how each of its destinations stands now.
 public struct MirrorStatus: Sendable, Equatable, Identifiable {
   public var entry: MirrorEntry
-  /// As last seen; nil where never seen, or for a row with a tag rule, whose destinations have one each.
-  public var sourceDigest: Digest?
   /// Never empty; sorted as the row has them, tags of a rule by name.
   public var destinations: [DestinationStatus]
 
   public var id: String { entry.source }
 
-  public init(entry: MirrorEntry, sourceDigest: Digest?, destinations: [DestinationStatus]) {
+  public init(entry: MirrorEntry, destinations: [DestinationStatus]) {
     self.entry = entry
-    self.sourceDigest = sourceDigest
     self.destinations = destinations
+  }
+
+  /// As last seen; nil where never seen, or for a row with a tag rule, whose destinations have one each.
+  public var sourceDigest: Digest? {
+    let digests = Set(destinations.map(\.sourceDigest))
+    return digests.count == 1 ? digests.first ?? nil : nil
   }
 
   /// The state that matters most among the destinations.

@@ -137,6 +137,7 @@ private struct DashboardLoop {
     }
     await session?.keep(state.watch)
     if mustDraw { draw() }
+    inbox.rest(until: rest)
     return true
   }
 
@@ -186,12 +187,14 @@ private struct DashboardLoop {
   /// Whether an event may make a difference to see. Time does only once something on the screen reads differently.
   private func changesPicture(_ event: Event) -> Bool {
     switch event {
-    case .tick(let date): nextChange.map { date >= $0 } ?? false
-    case .unchanged(let date):
-      state.failure != nil || state.isStale || nextChange.map { date >= $0 } ?? false
+    case .tick(let date): date >= rest || state.isStale(at: date) != state.isStale
+    case .unchanged(let date): date >= rest
     default: true
     }
   }
+
+  /// Until when it makes no difference that nothing changed.
+  private var rest: Date { state.failure != nil || state.isStale ? .distantPast : nextChange ?? .distantFuture }
 
   private mutating func draw() {
     nextChange = face.show(state, isNew: !isShown)

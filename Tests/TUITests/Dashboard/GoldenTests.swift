@@ -47,6 +47,13 @@ import Testing
     ("delete-many", "*Ddelete"),
     ("platforms", "j<Enter>P"),
     ("run-now", "R"),
+    ("edit", "je"),
+    ("cancel", "2jK"),
+    ("log", "2jj<Enter>lwt"),
+    ("said", "6jy"),
+    ("wide-characters", "jj"),
+    ("wide-characters-filter", "/あ"),
+    ("wide-characters-detail", "G<Enter>"),
   ]
 
   static let withAutomation: Set = ["runs-paused", "problems-machinery", "problem-queue", "timer"]
@@ -55,6 +62,9 @@ import Testing
   func screens(size: Size, script: (name: String, keys: String)) throws {
     var state = Sample.state(rows: size.rows, columns: size.columns)
     if Self.withAutomation.contains(script.name) { _ = state.reduce(.automation(Sample.automation)) }
+    if script.name.hasPrefix("wide") {
+      _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: Sample.unruly, jobs: [], lastSweep: nil)))
+    }
     state.type(script.keys)
     if script.name == "history" || script.name.hasPrefix("runs") || script.name == "mirrors" {
       _ = state.reduce(.history(Sample.history, of: .all))
@@ -111,10 +121,9 @@ import Testing
       Outage(.signedOut, "run `aws sso login --profile prod`, and this goes on by itself"))
     _ = state.reduce(
       .loadFailed(Failure(ended), at: Sample.now.addingTimeInterval(60), retry: Sample.now.addingTimeInterval(62)))
-    try compare(state.render().grid, "stale-80x24")
-    for (rows, columns) in [(10, 40), (5, 20)] {
-      _ = state.reduce(.resized(Size(rows: rows, columns: columns)))
-      try compare(state.render().grid, "stale-\(columns)x\(rows)")
+    for size in Self.sizes + [Size(rows: 5, columns: 20)] {
+      _ = state.reduce(.resized(size))
+      try compare(state.render().grid, "stale-\(size.columns)x\(size.rows)")
     }
   }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import MirrorCore
 import Terminal
 import Testing
@@ -24,69 +25,86 @@ import Testing
       .right, .home, .end,
     ]
 
-  @Test("Random keys, news and sizes never break the picture", arguments: 1...4 as ClosedRange<UInt64>)
-  func steps(seed: UInt64) {
-    var random = Generator(state: seed)
-    var state = Sample.state()
-    for step in 0..<600 {
-      for effect in state.reduce(event(&random, state)) {
+  /// `ECRMIRROR_RANDOM_STEPS` takes more of them, `ECRMIRROR_RANDOM_SEED` others.
+  private static let steps = number("ECRMIRROR_RANDOM_STEPS") ?? 2000
+  private static let seed = number("ECRMIRROR_RANDOM_SEED").map(UInt64.init) ?? 1
+
+  private static func number(_ variable: String) -> Int? {
+    getenv(variable).flatMap { Int(String(cString: $0)) }
+  }
+
+  @Test("Thousands of random keys, news and sizes break neither state nor picture", arguments: GoldenTests.sizes)
+  func steps(size: Size) {
+    var random = Generator(state: Self.seed &* 1000 &+ UInt64(size.columns))
+    var state = Sample.state(rows: size.rows, columns: size.columns)
+    for step in 0..<Self.steps {
+      let event = event(&random, state)
+      for effect in state.reduce(event) {
         if case .check(let id, _) = effect, Bool.random(using: &random) {
           _ = state.reduce(.sweepEnded(id, Message(at: state.now, severity: .good, text: "done")))
         }
       }
-      check(state.mirrors, "seed \(seed), step \(step)")
-      check(state.jobs, "seed \(seed), step \(step)")
-      check(state.history, "seed \(seed), step \(step)")
-      check(state.runs, "seed \(seed), step \(step)")
-      check(state.registries, "seed \(seed), step \(step)")
-      check(state.problems, "seed \(seed), step \(step)")
       let frame = state.render()
-      var isWhole = frame.grid.size == state.size && !state.trail.isEmpty
-      if let cursor = frame.cursor {
-        isWhole = isWhole && (0..<max(state.size.rows, 1)).contains(cursor.row)
-        isWhole = isWhole && (0..<max(state.size.columns, 1)).contains(cursor.column)
-      }
-      if !isWhole {
-        Issue.record(
-          "seed \(seed), step \(step): \(state.place), \(frame.grid.size), \(String(describing: frame.cursor))")
+      let flaw = state.flaw ?? frame.flaw(of: state.size) ?? (step.isMultiple(of: 8) ? frame.grid.flaw : nil)
+      if let flaw {
+        Issue.record("seed \(Self.seed), step \(step) at \(size): after \(event) in \(state.trail), \(flaw)")
+        return
       }
     }
-  }
-
-  private func check<Row>(_ list: RowList<Row>, _ place: String) {
-    let isWhole =
-      Set(list.visible).count == list.visible.count
-      && list.visible.allSatisfy { list.rows.indices.contains($0) }
-      && (list.count == 0 ? list.position == 0 : (0..<list.count).contains(list.position))
-      && list.groups.flatMap(\.rows).sorted() == (list.groupingName == nil ? [] : list.visible.sorted())
-      && list.top >= 0 && list.top <= max(list.count - 1, 0)
-      && list.marks.isSubset(of: Set(list.rows.map(\.id)))
-    if !isWhole { Issue.record("\(place): \(list.count) rows, cursor \(list.position), top \(list.top)") }
   }
 
   private func event(_ random: inout Generator, _ state: State) -> Event {
     switch Int.random(in: 0..<100, using: &random) {
-    case 0..<3:
+    case 0: return .resized(GoldenTests.sizes.randomElement(using: &random) ?? state.size)
+    case 1:
       let (rows, columns) = (Int.random(in: 0...60, using: &random), Int.random(in: 0...220, using: &random))
       return .resized(Size(rows: rows, columns: columns))
-    case 3..<8:
-      let mirrors = Sample.mirrors.shuffled(using: &random).prefix(Int.random(in: 0...13, using: &random))
-      let jobs = Sample.jobs.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
-      return .loaded(Load(at: state.now, mirrors: Array(mirrors), jobs: Array(jobs), lastSweep: nil))
-    case 8..<10: return .history(Sample.history.shuffled(using: &random), of: .all)
-    case 10: return Sample.failure("it failed\u{1b}[2J", in: 3)
-    case 11: return .tick(state.now.addingTimeInterval(Double.random(in: 0...40, using: &random)))
-    case 12..<14:
+    case 2..<6: return .loaded(load(&random, .all(rows(&random)), at: state.now))
+    case 6..<9:
+      return .loaded(load(&random, .changed(places(of: variants(&random), in: state)), at: state.now))
+    case 9: return .loading(load(&random, .all(rows(&random)), at: state.now))
+    case 10: return .history(Sample.history.shuffled(using: &random), of: .all)
+    case 11: return .historyFailed("it failed\u{1b}[2J", of: .all)
+    case 12: return Sample.failure("it failed\u{1b}[2J", in: 3)
+    case 13: return .tick(state.now.addingTimeInterval(Double.random(in: 0...40, using: &random)))
+    case 14..<17:
       guard let source = state.log?.source else { return .unchanged(state.now) }
+      if Int.random(in: 0..<5, using: &random) == 0 { return .logFailed("no\u{202e}where", of: source) }
       return .log(LogTests.page(1...Int.random(in: 1...400, using: &random)), of: source)
-    case 15:
-      return .registries(Sample.registries.shuffled(using: &random), signIns: Sample.signIns)
-    case 16:
+    case 17: return .registries(Sample.registries.shuffled(using: &random), signIns: Sample.signIns)
+    case 18: return .sweepProgress(Int.random(in: 0...10, using: &random), SweepProgress(looked: 3, known: 10))
+    case 19: return .sweepEnded(1, Message(at: state.now, severity: .bad, text: "長い \u{7}" + state.said))
+    case 20:
+      return Sample.looks.randomElement(using: &random).map { .inspected($0.key, $0.value) } ?? .unchanged(state.now)
+    case 21:
       return .automation([Sample.automation, AutomationStatus()].randomElement(using: &random) ?? Sample.automation)
-    case 14:
-      let progress = SweepProgress(looked: 3, known: 10)
-      return .sweepProgress(Int.random(in: 0...10, using: &random), progress)
     default: return .key(Self.keys.randomElement(using: &random) ?? .escape)
     }
+  }
+
+  private func rows(_ random: inout Generator) -> [MirrorRow] {
+    Array((Sample.mirrors + Sample.unruly).shuffled(using: &random).prefix(Int.random(in: 0...20, using: &random)))
+  }
+
+  /// Rows of the sample as they are while something else happens to them.
+  private func variants(_ random: inout Generator) -> [MirrorRow] {
+    rows(&random).map { row in
+      guard var status = row.status, let state = DestinationState.allCases.randomElement(using: &random) else {
+        return row
+      }
+      for index in status.destinations.indices { status.destinations[index].state = state }
+      return MirrorRow(status)
+    }
+  }
+
+  private func places(of rows: [MirrorRow], in state: State) -> [Int: MirrorRow] {
+    let known = Dictionary(state.mirrors.rows.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return Dictionary(
+      rows.compactMap { row in known[row.id].map { ($0, row) } }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func load(_ random: inout Generator, _ mirrors: Load.Rows, at now: Date) -> Load {
+    let jobs = Sample.jobs.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random))
+    return Load(at: now, mirrors: mirrors, jobs: Array(jobs), lastSweep: nil, overview: Overview(Sample.mirrors))
   }
 }

@@ -47,6 +47,18 @@ import Testing
     #expect(state.type(keys) == expected)
   }
 
+  @Test("The first rows of a large table can be used while the rest is read, which the first line says")
+  func loading() {
+    var state = Sample.state(load: nil)
+    _ = state.reduce(.loading(Load(at: Sample.now, mirrors: Array(Sample.mirrors.prefix(2)), jobs: [], lastSweep: nil)))
+    state.type("j")
+    let (title, text) = (state.render().grid.text.prefix { $0 != "\n" }, state.render().grid.text)
+    #expect(title.hasSuffix("reading") && text.contains("nginx:1.27"))
+    _ = state.reduce(.loaded(Sample.load))
+    #expect(state.mirrors.selected?.id == Self.nginx)
+    #expect(state.render().grid.text.prefix { $0 != "\n" }.hasSuffix("live"))
+  }
+
   @Test(
     "Delete, cancel and mirror-all name what they are about",
     arguments: [

@@ -29,7 +29,7 @@ enum Sample {
     }
     return MirrorStatus(
       entry: MirrorEntry(source: source, destinations: destinations, expires: expires, enabled: enabled),
-      sourceDigest: sourceDigest, destinations: statuses)
+      destinations: statuses)
   }
 
   /// It cannot be read, and is tried again after so many seconds.

@@ -41,6 +41,27 @@ import Testing
     }
   }
 
+  @Test("A table read anew leaves the rows that say the same as they were, in whatever order it comes")
+  func kept() throws {
+    var stored = StoredRows()
+    stored.take(entries: Self.entries, unreadable: [])
+    let before = try #require(stored.load(at: Sample.now).mirrors.all)
+    var entries = Self.entries
+    entries[1].enabled = false
+    stored.take(entries: entries.reversed().map(stored.held), unreadable: [])
+    let changes = try #require(stored.load(at: Sample.now).mirrors.changed)
+    #expect(changes.keys.sorted() == [1])
+    #expect(changes[1]?.state == .disabled)
+    entries.removeFirst()
+    stored.take(entries: entries, unreadable: [])
+    let after = try #require(stored.load(at: Sample.now).mirrors.all)
+    #expect(after.map(\.id) == entries.map(\.source))
+    #expect(after[1] === before[2])
+    stored.take(entries: entries, unreadable: [UnreadableRow(source: "bad", reason: "it is")])
+    let more = try #require(stored.load(at: Sample.now).mirrors.all)
+    #expect(more.last?.id == "bad")
+  }
+
   @Test(
     "Changed rows move, come and go in a list as if all had been read anew", arguments: ["", "copying", "!copying"])
   func updates(words: String) throws {
@@ -73,4 +94,9 @@ import Testing
     #expect(stored.load(at: Sample.now.addingTimeInterval(10)).overview.counts.last?.word == "expired")
     #expect(!stored.hasExpired(since: Sample.now.addingTimeInterval(11)))
   }
+}
+
+extension Load.Rows {
+  fileprivate var all: [MirrorRow]? { if case .all(let rows) = self { rows } else { nil } }
+  fileprivate var changed: [Int: MirrorRow]? { if case .changed(let rows) = self { rows } else { nil } }
 }

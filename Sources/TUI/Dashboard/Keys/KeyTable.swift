@@ -3,7 +3,8 @@ import Terminal
 /// Every key and command of every view.
 struct KeyTable: Sendable {
   let bindings: [Binding]
-  private let byKey: [ViewKind: [Key: Binding]]
+  /// Places in `bindings`.
+  private let byKey: [ViewKind: [Key: Int]]
 
   static let standard = KeyTable(Binding.standard)
 
@@ -11,8 +12,8 @@ struct KeyTable: Sendable {
     self.bindings = bindings
     byKey = Dictionary(
       uniqueKeysWithValues: ViewKind.allCases.map { view in
-        let pairs = bindings.filter { $0.views.contains(view.set) }.flatMap { binding in
-          binding.keys.map { ($0, binding) }
+        let pairs = bindings.indices.filter { bindings[$0].views.contains(view.set) }.flatMap { place in
+          bindings[place].keys.map { ($0, place) }
         }
         return (view, Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
       })
@@ -24,7 +25,7 @@ struct KeyTable: Sendable {
   }
 
   func binding(for key: Key, in view: ViewKind) -> Binding? {
-    byKey[view]?[key]
+    byKey[view]?[key].map { bindings[$0] }
   }
 
   /// The binding of an operation in a view; where the view lacks it, that of another view.

@@ -8,17 +8,14 @@ import Support
 /// Whoever lists it holds the same one: a table of mirrors is in memory once.
 final class MirrorRow: ListRow, Equatable {
   let id: String
-  /// nil for a row that cannot be read.
-  let status: MirrorStatus?
-  let unreadable: UnreadableRow?
+  private let content: Content
   let search: [UInt8]
   /// The index of the destination whose state matters most: the one a single line shows.
   private let worst: Int
 
   init(_ status: MirrorStatus) {
     id = status.id
-    self.status = status
-    unreadable = nil
+    content = .readable(status)
     let destinations = status.destinations
     worst = destinations.indices.max { destinations[$0].state.weight < destinations[$1].state.weight } ?? 0
     var text = status.id
@@ -32,15 +29,24 @@ final class MirrorRow: ListRow, Equatable {
 
   init(_ row: UnreadableRow) {
     id = row.source
-    status = nil
-    unreadable = row
+    content = .unreadable(row)
     worst = 0
     search = Array("\(row.source)\n\(row.reason)\nunreadable".lowercased().utf8)
   }
 
   static func == (one: MirrorRow, other: MirrorRow) -> Bool {
-    one === other || one.status == other.status && one.unreadable == other.unreadable
+    one === other || one.content == other.content
   }
+
+  private enum Content: Sendable, Equatable {
+    case readable(MirrorStatus)
+    case unreadable(UnreadableRow)
+  }
+
+  /// nil for a row that cannot be read.
+  var status: MirrorStatus? { if case .readable(let status) = content { status } else { nil } }
+
+  var unreadable: UnreadableRow? { if case .unreadable(let row) = content { row } else { nil } }
 
   /// The destination a single line is about.
   var destination: DestinationStatus? {

@@ -6,7 +6,6 @@ extension State {
     automation = status
     listProblems()
     scrollLists()
-    clampScroll()
   }
 
   /// Asks whether to pause the timer, or to let it go on.

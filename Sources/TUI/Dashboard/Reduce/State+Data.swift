@@ -16,7 +16,6 @@ extension State {
     listRegistries()
     refreshTimedFilters()
     scrollLists()
-    clampScroll()
   }
 
   mutating func markFresh(_ date: Date) {
@@ -40,7 +39,6 @@ extension State {
     failure = (new, failure?.since ?? date, retry)
     listProblems()
     scrollLists()
-    clampScroll()
   }
 
   mutating func take(_ rows: [HistoryRow], of scope: HistoryScope) {
@@ -54,7 +52,6 @@ extension State {
       scrollLists()
     case .mirror(let mirror): mirrorHistory = (mirror, rows)
     }
-    clampScroll()
   }
 
   mutating func take(_ page: LogPage, of source: LogSource) {
@@ -80,7 +77,6 @@ extension State {
     self.signIns = signIns
     listRegistries()
     scrollLists()
-    clampScroll()
   }
 
   /// Registries that mirrors name, and those that were asked.

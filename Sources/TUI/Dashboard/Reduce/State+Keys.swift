@@ -2,19 +2,16 @@ import Terminal
 
 extension State {
   mutating func press(_ key: Key) -> [Effect] {
-    let effects: [Effect]
     switch input {
     // Whatever takes the keys, one can leave; in a view the table says so.
-    case .some where key == .control("C"): return [.quit]
-    case .some where key == .control("Z"): return [.suspend]
-    case .filter(let field, let before, _): effects = pressInFilter(key, field, before)
-    case .command(let entry): effects = pressInCommand(key, entry)
-    case .form(let form): effects = pressInForm(key, form)
-    case .confirmation(let question): effects = pressInConfirmation(key, question)
-    case nil: effects = pressInView(key)
+    case .some where key == .control("C"): [.quit]
+    case .some where key == .control("Z"): [.suspend]
+    case .filter(let field, let before, _): pressInFilter(key, field, before)
+    case .command(let entry): pressInCommand(key, entry)
+    case .form(let form): pressInForm(key, form)
+    case .confirmation(let question): pressInConfirmation(key, question)
+    case nil: pressInView(key)
     }
-    matchLogToPlace()
-    return effects
   }
 
   private mutating func pressInView(_ key: Key) -> [Effect] {

@@ -16,7 +16,6 @@ extension State {
       moveInLog(operation)
     } else {
       scroll = target(operation, from: scroll, count: .max / 2)
-      clampScroll()
     }
   }
 

@@ -6,8 +6,9 @@ extension State {
   ///
   /// - Returns: what is to be done because of it.
   mutating func reduce(_ event: Event) -> [Effect] {
+    var effects: [Effect] = []
     switch event {
-    case .key(let key): return press(key)
+    case .key(let key): effects = press(key)
     case .resized(let size): resize(size)
     case .tick(let date): tick(date)
     case .opened(let installed, let memory): enter(installed, memory)
@@ -28,9 +29,7 @@ extension State {
     case .automation(let status): take(status)
     case .log(let page, let source): take(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
-    case .inspected(let reference, let look):
-      images[reference] = look
-      clampScroll()
+    case .inspected(let reference, let look): images[reference] = look
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
     case .sweepEnded(let id, let message):
       sweeps.removeAll { $0.id == id }
@@ -38,7 +37,8 @@ extension State {
     case .message(let message): say(message)
     }
     matchLogToPlace()
-    return []
+    clampScroll()
+    return effects
   }
 
   mutating func say(_ message: Message) {
@@ -60,7 +60,6 @@ extension State {
   private mutating func resize(_ size: Size) {
     self.size = size
     scrollLists()
-    clampScroll()
   }
 
   private mutating func tick(_ date: Date) {
@@ -80,7 +79,7 @@ extension State {
   }
 
   /// Text views end with their last line at the bottom.
-  mutating func clampScroll() {
+  private mutating func clampScroll() {
     guard place.view.isText else { return }
     scroll = max(min(scroll, text(width: size.columns).count - layout.bodyHeight), 0)
   }

@@ -43,7 +43,6 @@ extension State {
     if sweeps.isEmpty, automation?.run != nil { parts += ["run under way", symbols.separator] }
     if let fresh {
       parts.append(isStale ? "data \(brush.age(fresh)) old" : "live")
-      brush.expectChange(at: fresh.addingTimeInterval(Self.staleAfter + 1))
     } else {
       parts.append(failure == nil ? "reading" : "no data")
     }

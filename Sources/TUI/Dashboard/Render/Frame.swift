@@ -6,7 +6,7 @@ struct Frame: Sendable {
   var grid: Grid
   /// Where typing goes; nil where nothing is typed.
   var cursor: Position?
-  /// When something on it, an age say, will read differently; nil if nothing will.
+  /// When something on it, an age say, will read differently even if nothing is stale by then; nil if nothing will.
   var nextChange: Date?
 }
 
@@ -65,9 +65,11 @@ extension State {
   }
 
   /// How old what is shown may get before it counts as stale, in seconds.
-  static let staleAfter: TimeInterval = 5
+  static let staleAfter: TimeInterval = 6
 
-  var isStale: Bool { fresh.map { now.timeIntervalSince($0) > Self.staleAfter } ?? false }
+  var isStale: Bool { isStale(at: now) }
+
+  func isStale(at date: Date) -> Bool { fresh.map { date.timeIntervalSince($0) > Self.staleAfter } ?? false }
 }
 
 /// A grid being painted, with the brush.

@@ -26,6 +26,7 @@ struct TextPage {
   /// A labelled value; what does not fit goes on below it. Nothing for an empty value.
   mutating func field(_ label: String, _ value: String, _ role: Role = .plain, indent: Int = 1, labels: Int = 8) {
     guard !value.isEmpty else { return }
+    let labels = max(labels, label.count + 1)
     let pieces = value.wrapped(to: max(width - indent - labels, 8))
     for (index, piece) in pieces.enumerated() {
       let space = String(repeating: " ", count: labels)

@@ -3,7 +3,7 @@ import MirrorCore
 import Support
 
 /// Keeps the dashboard in step with what is stored: asks for revisions, and reads only what changed. Each second while
-/// jobs live or somebody does something, each three seconds while nothing happens.
+/// jobs live or somebody does something, each 4.5 s while nothing happens.
 actor Poller {
   /// Finished jobs that are kept in view.
   private static let finishedJobs = 200
@@ -83,7 +83,8 @@ actor Poller {
   private var canPoll: Bool { !isPolling && ContinuousClock.now >= notBefore }
 
   private var pause: Duration {
-    .seconds(stored.hasLiveJobs || failures > 0 || ContinuousClock.now < busyUntil ? 1 : 3)
+    // At rest no longer than libdispatch keeps threads that have nothing to do, 5 s: to make new ones costs more.
+    stored.hasLiveJobs || failures > 0 || ContinuousClock.now < busyUntil ? .seconds(1) : .milliseconds(4500)
   }
 
   private func poll() async {

@@ -66,7 +66,7 @@ struct StoredRows {
     let changed = join(now)
     if mustListAll || !changed.isEmpty { overview = Overview(rows + unreadable) }
     // A list takes many changes no sooner than a new table.
-    let isAll = mustListAll || changed.count > rows.count / 8
+    let isAll = mustListAll || changed.count > rows.count / 2
     mustListAll = false
     return Load(
       at: now,
