@@ -3,27 +3,22 @@ import Yams
 
 extension DocumentNode {
   /// Whatever stands here, without being understood.
-  ///
-  /// - Throws: `DocumentError` where it holds more than 10,000 values, as aliases of aliases may.
   public func json() throws(DocumentError) -> JSONValue {
-    var left = 10_000
-    return try json(node, left: &left)
+    try json(node)
   }
 
-  private func json(_ node: Node?, left: inout Int) throws(DocumentError) -> JSONValue {
-    left -= 1
-    if left < 0 { throw mistake("more than 10,000 values stand here") }
+  private func json(_ node: Node?) throws(DocumentError) -> JSONValue {
     switch node {
     case .scalar(let scalar): return .init(scalar)
     case .sequence(let sequence):
       var values: [JSONValue] = []
-      for value in sequence { values.append(try json(value, left: &left)) }
+      for value in sequence { values.append(try json(value)) }
       return .array(values)
     case .mapping(let mapping):
       var fields: [String: JSONValue] = [:]
       for (key, value) in mapping {
         guard let name = key.string else { throw mistake("a key must be a word") }
-        fields[name] = try json(value, left: &left)
+        fields[name] = try json(value)
       }
       return .object(fields)
     case .alias, nil: return .null

@@ -10,8 +10,10 @@ public struct DocumentNode {
   /// Of the key that leads here, where one does; an alias stands for a value on another line.
   public let keyLine: Int?
 
-  /// - Throws: `DocumentError` with the line where the text stops being YAML.
+  /// - Throws: `DocumentError` with the line where the text stops being YAML, a key is no word, or where aliases stand
+  ///   for more than a million values.
   public init(yaml: String) throws(DocumentError) {
+    try DocumentBounds.check(yaml)
     do {
       node = try Yams.compose(yaml: yaml)
     } catch {
@@ -53,14 +55,6 @@ public struct DocumentNode {
   /// The keys of a mapping with what stands there, in their order; where nothing stands there is none.
   public func pairs() throws(DocumentError) -> [(key: String, value: DocumentNode)] {
     if isEmpty { return [] }
-    var merges = 0
-    return try pairs(merges: &merges)
-  }
-
-  /// Enough for any file that a person wrote; merges of merges could grow without end.
-  private static let mergeLimit = 100
-
-  private func pairs(merges: inout Int) throws(DocumentError) -> [(key: String, value: DocumentNode)] {
     guard let mapping = node?.mapping else { throw mistake("keys and values are expected here") }
     var pairs: [(key: String, value: DocumentNode)] = []
     var merged: [DocumentNode] = []
@@ -69,13 +63,11 @@ public struct DocumentNode {
       let place = DocumentNode(value, keyLine: key.mark?.line)
       if name == "<<" { merged += try place.list() ?? [place] } else { pairs.append((name, place)) }
     }
+    if merged.isEmpty { return pairs }
     // What stands here itself goes before what is merged, and earlier merges before later ones.
+    var names = Set(pairs.map(\.key))
     for place in merged {
-      merges += 1
-      if merges > Self.mergeLimit { throw mistake("more than \(Self.mergeLimit) merges (<<) come together here") }
-      for pair in try place.pairs(merges: &merges) where !pairs.contains(where: { $0.key == pair.key }) {
-        pairs.append(pair)
-      }
+      for pair in try place.pairs() where names.insert(pair.key).inserted { pairs.append(pair) }
     }
     return pairs
   }

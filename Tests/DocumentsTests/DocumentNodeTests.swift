@@ -30,17 +30,37 @@ struct DocumentNodeTests {
     #expect(error?.line == line, "\(error?.description ?? "")")
   }
 
-  @Test("What is nested without end, or grows without end, is refused at once")
-  func bombs() throws {
-    #expect(throws: DocumentError.self) { try DocumentNode(yaml: String(repeating: "[", count: 100_000)) }
-    var lines = ["a0: &a0 {x: 1}", "b0: &b0 [x, x]"]
-    for level in 1...60 {
-      lines.append("a\(level): &a\(level) {<<: [*a\(level - 1), *a\(level - 1)]}")
-      lines.append("b\(level): &b\(level) [*b\(level - 1), *b\(level - 1)]")
+  @Test(
+    "What is nested without end, or grows without end, is refused at once, with its line",
+    arguments: [
+      (String(repeating: "[", count: 100_000), 1),
+      (growing("[*, *]") + "last: 1", 18), (growing("{x: *, y: *}") + "last: 1", 18),
+      (growing("{<<: [*, *]}") + "last: 1", 18),
+      (growing("[*, *]", levels: 15) + "{*a15 : 1}: 1", 17), (growing("[*, *]", levels: 15) + "? *a15\n: 1", 17),
+      (growing("[*, *]", levels: 15) + "a: [*a15]: 1", 17),
+      (String(repeating: "? ", count: 900) + "[1, 2]", 1),
+    ])
+  func bombs(text: String, line: Int) {
+    let error = #expect(throws: DocumentError.self) { try DocumentNode(yaml: text) }
+    #expect(error?.line == line, "\(error?.description ?? "")")
+  }
+
+  /// Each line stands for the one before twice.
+  private static func growing(_ shape: String, levels: Int = 60) -> String {
+    (1...levels).reduce(into: "a0: &a0 {x: 1}\n") { text, level in
+      text +=
+        "a\(level): &a\(level) \(shape.split(separator: "*", omittingEmptySubsequences: false).joined(separator: "*a\(level - 1)"))\n"
     }
-    let pairs = try DocumentNode(yaml: lines.joined(separator: "\n")).pairs()
-    #expect(throws: DocumentError.self) { try pairs[pairs.count - 2].value.pairs() }
-    #expect(throws: DocumentError.self) { try pairs[pairs.count - 1].value.json() }
+  }
+
+  @Test("Defaults that 10,000 rows share, and merges with 100,000 keys, are read")
+  func large() throws {
+    let rows = String(repeating: "  - {<<: *defaults, own: 1}\n", count: 10_000)
+    let root = try DocumentNode(
+      yaml: "defaults: &defaults {\((1...40).map { "k\($0): 1" }.joined(separator: ", "))}\nrows:\n\(rows)")
+    #expect(try root.pairs().last?.value.list()?.last?.pairs().count == 41)
+    let keys = (1...100_000).map { "k\($0): 1" }.joined(separator: ", ")
+    #expect(try DocumentNode(yaml: "<<: {\(keys)}").pairs().count == 100_000)
   }
 
   @Test(

@@ -1,0 +1,81 @@
+import CYaml
+
+/// What keeps the cost of reading a YAML text in proportion to its length.
+///
+/// Yams hashes every key and resolves every alias while it composes: keys that are collections, and aliases of aliases,
+/// would cost it time without end. So both are looked for among the parser's events, of which there are no more than
+/// characters.
+struct DocumentBounds {
+  /// Values for which all aliases together may stand: enough for defaults that 10,000 rows share.
+  static let aliased = 1_000_000
+
+  private struct Collection {
+    let anchor: String?
+    let isMapping: Bool
+    var children = 0
+    /// With whatever its aliases stand for.
+    var size = 1
+
+    var expectsKey: Bool { isMapping && children.isMultiple(of: 2) }
+  }
+
+  private var open: [Collection] = []
+  private var sizes: [String: Int] = [:]
+  private var aliased = 0
+
+  /// - Throws: `DocumentError` with the line. What is no YAML passes: composing it tells what is wrong.
+  static func check(_ yaml: String) throws(DocumentError) {
+    var bounds = DocumentBounds()
+    var text = yaml
+    let mistake = text.withUTF8 { text -> DocumentError? in
+      var parser = yaml_parser_t()
+      guard yaml_parser_initialize(&parser) == 1 else { return nil }
+      defer { yaml_parser_delete(&parser) }
+      yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+      yaml_parser_set_input_string(&parser, text.baseAddress, text.count)
+      while true {
+        var event = yaml_event_t()
+        guard yaml_parser_parse(&parser, &event) == 1, event.type != YAML_STREAM_END_EVENT else { return nil }
+        defer { yaml_event_delete(&event) }
+        if let reason = bounds.take(event) { return DocumentError(line: event.start_mark.line + 1, reason) }
+      }
+    }
+    if let mistake { throw mistake }
+  }
+
+  /// What is wrong with the event, if anything is.
+  private mutating func take(_ event: yaml_event_t) -> String? {
+    switch event.type {
+    case YAML_SCALAR_EVENT: add(1, name: Self.name(event.data.scalar.anchor))
+    case YAML_ALIAS_EVENT:
+      if open.last?.expectsKey == true { return "a key must be a word, and no alias" }
+      let size = Self.name(event.data.alias.anchor).flatMap { sizes[$0] } ?? 1
+      aliased += size
+      if aliased > Self.aliased {
+        return "the aliases up to here stand for more than \(Self.aliased) values; write fewer of them"
+      }
+      add(size, name: nil)
+    case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
+      if open.last?.expectsKey == true { return "a key must be a word" }
+      let isMapping = event.type == YAML_MAPPING_START_EVENT
+      let anchor = isMapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor
+      open.append(Collection(anchor: Self.name(anchor), isMapping: isMapping))
+    case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
+      if let collection = open.popLast() { add(collection.size, name: collection.anchor) }
+    default: break
+    }
+    return nil
+  }
+
+  private static func name(_ anchor: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+    anchor.map { String(cString: $0) }
+  }
+
+  private mutating func add(_ size: Int, name: String?) {
+    if let name { sizes[name] = size }
+    if !open.isEmpty {
+      open[open.count - 1].children += 1
+      open[open.count - 1].size += size
+    }
+  }
+}
