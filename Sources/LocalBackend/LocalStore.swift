@@ -9,8 +9,18 @@ import Support
 /// Many processes may have it open at once: dashboards, `run`, the worker, jobs.
 public final class LocalStore: Sendable {
   public let folder: String
-  let database: DatabasePool
+  private let opened: Lock<Opened>
   private let seen = Lock(Seen())
+
+  private struct Opened: Sendable {
+    var database: DatabasePool
+    /// The file that was opened.
+    var file: FileStamp?
+  }
+
+  /// Databases whose file another one took the place of. They stay open for good: closing the last connection deletes
+  /// the write-ahead log by its name, which is the other one's by then.
+  private static let replaced = Lock<[DatabasePool]>([])
 
   /// Opens the folder, making it where there is none.
   ///
@@ -19,9 +29,7 @@ public final class LocalStore: Sendable {
     self.folder = folder
     do {
       try Self.makeFolder(folder + "/jobs")
-      // One process at a time creates the file and brings its schema up to date.
-      let lock = try Self.lock(folder + "/schema.lock")
-      database = try withExtendedLifetime(lock) { try Self.open(Self.database(of: folder)) }
+      opened = Lock(try Self.open(in: folder))
     } catch let error as MirrorError {
       throw error
     } catch let error as DatabaseError {
@@ -30,6 +38,16 @@ public final class LocalStore: Sendable {
       throw MirrorError(
         .backend, "the store \(folder) cannot be opened: \(error)",
         Outage(.unusable, "another one can be named with --local DIR"))
+    }
+  }
+
+  private static func open(in folder: String) throws -> Opened {
+    // One process at a time creates the file and brings its schema up to date.
+    let lock = try lock(folder + "/schema.lock")
+    return try withExtendedLifetime(lock) {
+      let path = database(of: folder)
+      let database = try open(path)
+      return Opened(database: database, file: FileStamp(path))
     }
   }
 
@@ -76,12 +94,41 @@ public final class LocalStore: Sendable {
   // MARK: - Access
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await translated { try await database.read(body) }
+    try await translated { try await database().read(body) }
   }
 
   /// One transaction that holds the write lock from its start.
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await translated { try await database.write(body) }
+    try await translated { try await database().write(body) }
+  }
+
+  /// The database that is there now: of a file that was deleted nobody reads, and nothing written to it would be kept.
+  private func database() throws -> DatabasePool {
+    let file = try stamp()
+    let before = opened.withLock(\.self)
+    if let known = before.file, known.isSameFile(as: file) { return before.database }
+    let now = try Self.open(in: folder)
+    let unused = opened.withLock { opened -> DatabasePool in
+      // Another task may have been faster.
+      guard opened.database === before.database else { return now.database }
+      opened = now
+      return before.database
+    }
+    Self.replaced.withLock { $0.append(unused) }
+    return opened.withLock(\.database)
+  }
+
+  private func stamp() throws -> FileStamp {
+    let path = Self.database(of: folder)
+    if let stamp = FileStamp(path) { return stamp }
+    if access(path, F_OK) != 0, errno == EACCES {
+      throw MirrorError(
+        .backend, "the store \(path) cannot be reached: this user may not look into its folder",
+        Outage(.unusable, "let this user read and write it, or name another folder with --local"))
+    }
+    throw MirrorError(
+      .backend, "the store \(path) is gone",
+      Outage(.gone, "put it back, or leave and start again to begin a new one"))
   }
 
   /// What SQLite finds wrong with the database, in its words; empty where nothing is. Reads all of it.
@@ -123,13 +170,7 @@ public final class LocalStore: Sendable {
   ///
   /// - Throws: `MirrorError.backend` also where the database was deleted.
   func revision(of part: String) async throws -> Int64? {
-    guard let main = FileStamp(Self.database(of: folder)) else {
-      throw MirrorError(
-        .backend,
-        "the store \(folder)/mirrors.db is gone",
-        Outage(.gone, "put it back, or leave and start again to begin a new one"))
-    }
-    let stamps = [main, FileStamp(folder + "/mirrors.db-wal")]
+    let stamps = [try stamp(), FileStamp(folder + "/mirrors.db-wal")]
     let known = seen.withLock { seen -> Int64? in
       guard seen.stamps == stamps, seen.looks < Self.mostLooks else { return nil }
       seen.looks += 1

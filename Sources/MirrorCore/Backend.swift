@@ -11,10 +11,12 @@ public struct Backend: Sendable {
   public let automation: any Automation
   /// For a person, to tell one installation from another: a folder, or a stack with its account and region.
   public let name: String
+  /// Whether what is read costs requests, which somebody pays for or which are limited.
+  public let isMetered: Bool
 
   public init(
     table: any MirrorTable, queue: any JobQueue, history: any History, logs: any JobLogs,
-    automation: any Automation, name: String
+    automation: any Automation, name: String, isMetered: Bool = false
   ) {
     self.table = table
     self.queue = queue
@@ -22,6 +24,7 @@ public struct Backend: Sendable {
     self.logs = logs
     self.automation = automation
     self.name = name
+    self.isMetered = isMetered
   }
 }
 

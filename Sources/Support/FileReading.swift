@@ -17,6 +17,9 @@ public struct FileStamp: Sendable, Equatable {
     size = Int64(status.st_size)
     modified = withUnsafeBytes(of: status.st_mtim) { Array($0) }
   }
+
+  /// Whether it is of the same file, whatever was written to that meanwhile.
+  public func isSameFile(as other: FileStamp) -> Bool { device == other.device && inode == other.inode }
 }
 
 /// Reads a regular file of at most `limit` bytes.

@@ -19,7 +19,7 @@ struct BatchFixture {
 
   /// Short waits.
   static let pace = Pace(
-    poll: .milliseconds(20), lookAgain: .milliseconds(50), submissions: 10_000, freshness: .zero)
+    poll: .milliseconds(20), lookAgain: .milliseconds(50), submissions: 10_000, freshness: .zero, progress: .zero)
 
   let emulator: Emulator
   let settings: StackSettings

@@ -26,7 +26,9 @@ struct HistorySeamTests {
 
   @Test("Everything comes newest first, or what concerns one mirror, up to a limit", arguments: Kind.allCases)
   func order(kind: Kind) async throws {
-    let history = try await Stores.open(kind).history
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
     // Ended at times over two months, and written in another order.
     let items = [
       job("1", "a", -40 * 86400), job("2", "b", -35 * 86400), run("r1", -30 * 86400), job("3", "a", -60),
@@ -44,7 +46,9 @@ struct HistorySeamTests {
 
   @Test("What is older than 90 days is forgotten", arguments: Kind.allCases)
   func old(kind: Kind) async throws {
-    let history = try await Stores.open(kind).history
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
     let recent = job("1", "a", -89 * 86400)
     try await history.append(recent)
     try await history.append(job("2", "a", -91 * 86400))
@@ -54,7 +58,9 @@ struct HistorySeamTests {
 
   @Test("A job has one item, that of its last attempt", arguments: Kind.allCases)
   func attempts(kind: Kind) async throws {
-    let history = try await Stores.open(kind).history
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
     let other = job("2", "a", -25)
     let last = job("1", "a", -10, attempts: 3)
     for item in [job("1", "a", -30), other, job("1", "a", -20, attempts: 2), last, last] {
@@ -66,7 +72,9 @@ struct HistorySeamTests {
 
   @Test("The last sweep is the newest run or check", arguments: Kind.allCases)
   func lastSweep(kind: Kind) async throws {
-    let history = try await Stores.open(kind).history
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
     #expect(try await history.lastSweep() == nil)
     try await history.append(job("1", "a", -1))
     #expect(try await history.lastSweep() == nil)
@@ -84,7 +92,9 @@ struct HistorySeamTests {
 
   @Test("The lease is one run's until it is given back or has expired", arguments: Kind.allCases)
   func lease(kind: Kind) async throws {
-    let history = try await Stores.open(kind).history
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
     let mine = lease("a", 60)
     #expect(try await history.acquire(mine) == nil)
     let holder = try #require(try await history.acquire(lease("b", 60)))

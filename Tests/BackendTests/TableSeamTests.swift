@@ -34,7 +34,9 @@ struct TableSeamTests {
 
   @Test("A row comes back as it was written, and one that is not there is nil", arguments: Kind.allCases)
   func roundTrip(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write([.add(Self.full), .add(Self.row("r.example/b:1"))])
     #expect(try await table.entry("r.example/a") == Self.full)
     #expect(try await table.entry("r.example/b:1") == Self.row("r.example/b:1"))
@@ -60,7 +62,9 @@ struct TableSeamTests {
 
   @Test("Whatever is edited is there afterwards, and nothing else changes", arguments: Kind.allCases)
   func edits(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     for (number, edit) in Self.edits.enumerated() {
       var old = Self.full
       old.source = "r.example/a\(number)"
@@ -81,7 +85,9 @@ struct TableSeamTests {
 
   @Test("An edit does not undo what was seen meanwhile, but forgets what it says", arguments: Kind.allCases)
   func editKeepsObserved(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write([.add(Self.full)])
     try await table.record(["r.example/a": Self.seen("d.example/a:1", "e.example/a:1")])
     let read = try #require(try await table.entry("r.example/a"))
@@ -98,7 +104,9 @@ struct TableSeamTests {
   @Test(
     "A row that is there already, changed or gone is not written, nor is anything with it", arguments: Kind.allCases)
   func conflicts(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write([.add(Self.full)])
     var stale = Self.full
     stale.destinations = ["other.example/a"]
@@ -140,7 +148,9 @@ struct TableSeamTests {
 
   @Test("What was seen comes back as it was recorded, and only for rows that are there", arguments: Kind.allCases)
   func record(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write([.add(Self.full)])
     let change = ObservedChange(set: ["d.example/a:1": Self.observed(.inSync), "e.example/a:1": Self.observed(.failed)])
     #expect(try await table.record(["r.example/a": change, "gone.example/a": change]) == [:])
@@ -155,7 +165,9 @@ struct TableSeamTests {
 
   @Test("A row with a thousand destinations keeps what is seen of each", arguments: Kind.allCases)
   func manyDestinations(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write([.add(Self.full)])
     let names = (0..<1000).map { "d.example/a:\($0)" }
     var observed = Self.observed(.inSync)
@@ -188,7 +200,9 @@ struct TableSeamTests {
   @Test(
     "Pages give every row once, however many there are", arguments: Kind.allCases, [0, 1, 250, 251, 10_000])
   func pages(kind: Kind, count: Int) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     let sources = (0..<count).map { "r.example/\(String(1_000_000 + $0)):1" }
     try await table.write(sources.map { .add(Self.row($0)) })
     var whole: [String] = []
@@ -206,7 +220,9 @@ struct TableSeamTests {
 
   @Test("Expired rows are rows", arguments: Kind.allCases)
   func expired(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     var entry = Self.row("r.example/a:1")
     entry.expires = Date(timeIntervalSince1970: 1_000_000_000)
     try await table.write([.add(entry)])
@@ -216,7 +232,9 @@ struct TableSeamTests {
 
   @Test("Reading stops where its reader throws", arguments: Kind.allCases)
   func stopped(kind: Kind) async throws {
-    let table = try await Stores.open(kind).table
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
     try await table.write((0..<1500).map { .add(Self.row("r.example/\($0):1")) })
     var pages = 0
     await #expect(throws: CancellationError.self) {

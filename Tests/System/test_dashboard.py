@@ -14,19 +14,27 @@ from support.screen import Screen
 LEFT = b"\x1b[?1049l"  # back to the screen that was there before
 
 
-@pytest.fixture
-def mirror(account, source, destination, client):
-    """One mirror of an image that is missing at the destination: its source and destination."""
+def add_mirror(account, source, destination, client) -> tuple[str, str]:
     client(source).push(make_image("app"), "team/app", "1.0")
     origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
     account.ecrmirror("add", origin, copy)
     return origin, copy
 
 
-def test_a_key_press_mirrors_an_image(anywhere, source, destination, client):
-    client(source).push(make_image("app"), "team/app", "1.0")
-    origin, copy = f"{source.host}/team/app:1.0", f"{destination.host}/copy/app:1.0"
-    anywhere.ecrmirror("add", origin, copy)
+@pytest.fixture
+def mirror(account, source, destination, client):
+    """One mirror of an image that is missing at the destination: its source and destination."""
+    return add_mirror(account, source, destination, client)
+
+
+@pytest.fixture
+def mirror_anywhere(anywhere, source, destination, client):
+    """The same, on this machine or in a stack."""
+    return add_mirror(anywhere, source, destination, client)
+
+
+def test_a_key_press_mirrors_an_image(anywhere, mirror_anywhere):
+    origin, copy = mirror_anywhere
     with anywhere.screen() as screen:
         screen.wait("unknown")
         screen.press("c")
@@ -95,11 +103,11 @@ def test_it_goes_on_while_a_registry_hangs(account, proxy, mirror):
         assert screen.wait_for_end() == 0
 
 
-def test_rows_are_added_edited_switched_off_and_deleted(account):
+def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
     def entries():
-        return account.ecrmirror("status", "--json").json["entries"]
+        return anywhere.ecrmirror("status", "--json").json["entries"]
 
-    with account.screen() as screen:
+    with anywhere.screen() as screen:
         screen.wait("no mirrors yet: press a to add one")
         screen.press("a", "docker.io/library/", "Enter")
         screen.wait("is not an image reference")
@@ -125,20 +133,20 @@ def test_rows_are_added_edited_switched_off_and_deleted(account):
         assert entries() == []
 
 
-def test_read_only_changes_nothing(account, mirror):
-    with account.screen("--read-only") as screen:
+def test_read_only_changes_nothing(anywhere, mirror_anywhere):
+    with anywhere.screen("--read-only") as screen:
         screen.wait("READ-ONLY")
         for key in ("m", "M", "c", "C", "a", "e", "x", "D", "K"):
             screen.press(key)
             screen.wait("this dashboard is read-only")
             screen.press("Escape")
             screen.wait(lambda screen: "this dashboard is read-only" not in screen.text)
-    assert account.states() == {mirror[1]: "unknown"}
-    assert account.jobs() == []
+    assert anywhere.states() == {mirror_anywhere[1]: "unknown"}
+    assert anywhere.jobs() == []
 
 
-def test_two_dashboards_on_one_store_show_the_same(account, mirror):
-    with account.screen() as one, account.screen(rows=50, columns=200) as other:
+def test_two_dashboards_on_one_store_show_the_same(anywhere, mirror_anywhere):
+    with anywhere.screen() as one, anywhere.screen(rows=50, columns=200) as other:
         one.wait("unknown")
         other.wait("unknown")
         one.press("m")
@@ -147,14 +155,45 @@ def test_two_dashboards_on_one_store_show_the_same(account, mirror):
         one.wait(re.compile("> .*disabled"))
 
 
-def test_a_job_is_cancelled_with_a_confirmation_that_names_it(account, source, destination, client, proxy):
+def test_what_a_filter_leaves_is_marked_mirrored_and_queued_once_more(anywhere, source, destination, client):
+    client(source).push(make_image("app"), "team/app", "1.0", "1.1", "2.0")
+    for tag in ("1.0", "1.1", "2.0"):
+        anywhere.ecrmirror("add", f"{source.host}/team/app:{tag}", f"{destination.host}/copy/app")
+    with anywhere.screen(columns=120) as screen:
+        screen.wait("unknown 3")
+        screen.press("/", "!2.0", "Enter")
+        screen.wait("2 of 3")
+        screen.press("*")
+        screen.wait("2 marked")
+        screen.press("m")
+        screen.wait(re.compile(r"in-sync 2 "))
+        assert client(destination).digest("copy/app", "2.0") is None
+        # The job of one of them, its log to the end, and the same job once more.
+        screen.press("2")
+        screen.wait("SUCCEEDED 2")
+        screen.press("Enter")
+        screen.wait("copied and verified")
+        screen.press("q", "R")
+        screen.wait("SUCCEEDED 3")
+        # What was done, from everybody's history to one mirror's.
+        screen.press("3")
+        screen.wait("copied 1")
+        screen.press("1", "Enter")
+        screen.wait("History")
+        screen.wait("copied 1")
+        screen.press("q", "q")
+        screen.wait("Mirrors")
+    assert len(anywhere.jobs()) == 3
+
+
+def test_a_job_is_cancelled_with_a_confirmation_that_names_it(anywhere, source, destination, client, proxy):
     front = proxy(source.host)
     hold = Hold()
     client(source).push(make_image("app"), "team/app", "1.0")
     front.when(hold, method="GET", path="/blobs/")
     origin = f"{front.host}/team/app:1.0"
-    account.ecrmirror("add", origin, f"{destination.host}/copy/app")
-    with account.screen() as screen:
+    anywhere.ecrmirror("add", origin, f"{destination.host}/copy/app")
+    with anywhere.screen() as screen:
         screen.wait("unknown")
         screen.press("m")
         hold.wait_until_reached()
@@ -163,7 +202,7 @@ def test_a_job_is_cancelled_with_a_confirmation_that_names_it(account, source, d
         screen.wait("Cancel 1 job?")
         screen.wait(origin)
         screen.press("y")
-        account.wait_for_job("FAILED")
+        anywhere.wait_for_job("FAILED")
         screen.wait(re.compile("> .*(failed|missing)"))
 
 

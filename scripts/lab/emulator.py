@@ -155,6 +155,10 @@ class Emulator:
         """How often each operation was called within one second, at most."""
         return self.control("GET", "requests")["peaks"]
 
+    def read_units(self) -> float:
+        """What was read of DynamoDB's tables, in the units of its bill."""
+        return self.control("GET", "requests")["readUnits"]
+
     def clear_requests(self) -> None:
         self.control("DELETE", "requests")
 

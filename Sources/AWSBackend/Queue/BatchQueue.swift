@@ -103,7 +103,8 @@ public struct BatchQueue: JobQueue {
       known.take(listing, details, asked: ids, at: began)
       return known.running
     }
-    try await readProgress(of: running)
+    let reports = try await progress.readNowAndThen(running)
+    known.withLock { $0.note(reports) }
     answered.withLock { $0 = (finished, began) }
   }
 

@@ -10,12 +10,15 @@ final class ProgressReports: Sendable {
 
   private let dynamo: DynamoDBClient
   private let table: String
+  private let interval: Duration
   private let gate: Lock<ProgressGate>
   private let started = ContinuousClock.now
+  private let lastRead = Lock<ContinuousClock.Instant?>(nil)
 
   init(_ dynamo: DynamoDBClient, table: String, every interval: Duration) {
     self.dynamo = dynamo
     self.table = table
+    self.interval = interval
     gate = Lock(ProgressGate(interval: interval))
   }
 
@@ -32,11 +35,24 @@ final class ProgressReports: Sendable {
     _ = try await dynamo.write(.put(item, into: table))
   }
 
+  /// The same, unless they were read a moment ago: the more jobs, the longer ago, for each costs a read.
+  func readNowAndThen(_ jobs: [String]) async throws(AWSError) -> [String: JobProgress] {
+    guard !jobs.isEmpty else { return [:] }
+    let now = ContinuousClock.now
+    let pause = interval * ((jobs.count + 3) / 4) - .seconds(1)
+    let isDue = lastRead.withLock { last in
+      if let before = last, now - before < pause { return false }
+      last = now
+      return true
+    }
+    return isDue ? try await read(jobs) : [:]
+  }
+
   /// - Returns: by job, for those that said something.
   func read(_ jobs: [String]) async throws(AWSError) -> [String: JobProgress] {
     var found: [String: JobProgress] = [:]
     guard !jobs.isEmpty else { return found }
-    for item in try await dynamo.items(jobs.map(Self.key), in: table) {
+    for item in try await dynamo.items(jobs.map(Self.key), in: table, isConsistent: false) {
       guard let job = item[HistoryKey.at]?.string, let body = item["Body"]?.string else { continue }
       found[job] = try? JSONDecoder().decode(JobProgress.self, from: Data(body.utf8))
     }

@@ -30,6 +30,6 @@ public struct AWSStack: Sendable {
       table: DynamoTable(dynamo, settings.mirrorTable, revisions), queue: queue,
       history: history, logs: CloudWatchJobLogs(connection, queue),
       automation: StackAutomation(name, connection, settings, queue, history),
-      name: "\(name) (\(place.joined(separator: " ")))")
+      name: "\(name) (\(place.joined(separator: " ")))", isMetered: true)
   }
 }

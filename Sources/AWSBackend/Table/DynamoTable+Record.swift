@@ -15,10 +15,11 @@ extension DynamoTable {
       }
     } catch {
       // Some may be written.
-      await revisions.raise(.table)
+      await revisions.raise(.table, by: changes.count)
       throw error
     }
-    if outcomes.contains(where: { $0.1 == .written }) { await revisions.raise(.table) }
+    let written = outcomes.count { $0.1 == .written }
+    if written > 0 { await revisions.raise(.table, by: written) }
     var failures: [String: MirrorError] = [:]
     for case (let source, .failed(let error)) in outcomes { failures[source] = error }
     return failures

@@ -16,12 +16,12 @@ extension DynamoTable {
       do {
         try await writeTogether(batch, rows)
       } catch let error as MirrorError where written > 0 {
-        await revisions.raise(.table)
+        await revisions.raise(.table, by: written)
         throw MirrorError(error.kind, "\(error); \(written) of \(changes.count) rows were written before")
       }
       written += batch.count
     }
-    if written > 0 { await revisions.raise(.table) }
+    if written > 0 { await revisions.raise(.table, by: written) }
   }
 
   /// All of up to 100 changes, or none.

@@ -15,6 +15,7 @@ public struct DynamoTable: MirrorTable {
   let dynamo: DynamoDBClient
   let name: String
   let revisions: Revisions
+  private let found = Lock(ContinuousClock.now)
 
   /// - Parameter name: the table's.
   public init(_ dynamo: DynamoDBClient, _ name: String, _ revisions: Revisions) {
@@ -80,8 +81,16 @@ public struct DynamoTable: MirrorTable {
   }
 
   public func revision() async throws -> Int64? {
-    try await revisions.value(of: .table)
+    // Deleting a table raises no number: now and then it is asked for what no row is called.
+    if .now - found.withLock(\.self) > Self.presence {
+      _ = try await calling { try await dynamo.item(MirrorItem.key("-"), in: name) }
+      found.withLock { $0 = .now }
+    }
+    return try await revisions.value(of: .table)
   }
+
+  /// How long a table is taken to be there.
+  private static let presence = Duration.seconds(30)
 
   // MARK: - Errors
 

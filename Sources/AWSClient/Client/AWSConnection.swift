@@ -9,6 +9,9 @@ public struct AWSConnection: Sendable {
   /// PEM certificates to trust instead of the system's: `AWS_CA_BUNDLE`.
   public var caFile: String?
   let clock: ServiceClock
+  /// Shared by all services, so that no combination of what a program keeps fresh asks more. No service that is asked
+  /// here allows fewer than 10 a second of an account.
+  let budget = RequestBudget(rate: 5, burst: 20)
 
   /// - Parameter transport: without a retry layer; the clients themselves try again.
   public init(

@@ -75,6 +75,7 @@ public final class ServiceClient: Sendable {
     var hasRenewed = !operation.isSigned
     while true {
       let credentials = operation.isSigned ? try await credentials(operation) : nil
+      try await pause(connection.budget.admit(), operation)
       try await pause(rate.withLock { [started] in $0.admit(at: .now - started) }, operation)
       let request = request(operation, body, credentials)
       let failure: AWSError
@@ -89,7 +90,11 @@ public final class ServiceClient: Sendable {
       let decision = connection.retry.decision(
         after: failure, attempt: attempt, isRepeatable: operation.isRepeatable, hasRenewed: hasRenewed)
       switch decision {
-      case .giveUp: throw credentials.map { failure.blaming($0) } ?? failure
+      case .giveUp:
+        guard let credentials else { throw failure }
+        // The next call looks whether there are others by now.
+        if failure.isAboutKey { await connection.credentials.discard(credentials) }
+        throw failure.blaming(credentials)
       case .wait(let ceiling): try await pause(ceiling * Double.random(in: 0...1), operation)
       case .renew:
         hasRenewed = true

@@ -113,11 +113,13 @@ private struct DashboardLoop {
   /// - Returns: whether to go on.
   private mutating func takeEvents() async -> Bool {
     var mustDraw = !isShown
+    var isKeyed = false
     for (event, sender) in inbox.take() {
       // What an installation says after another took its place concerns nobody.
       if let sender, sender != session?.number, sender != number { continue }
       mustDraw = mustDraw || changesPicture(event)
       switch event {
+      case .key: isKeyed = true
       case .resized: isShown = false
       case .opened: leave()
       case .notOpened(_, let reason) where session == nil && choice == first:
@@ -135,6 +137,7 @@ private struct DashboardLoop {
       default: break
       }
     }
+    if isKeyed { await session?.stir() }
     await session?.keep(state.watch)
     if mustDraw { draw() }
     inbox.rest(until: rest)

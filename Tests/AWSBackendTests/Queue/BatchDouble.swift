@@ -49,7 +49,7 @@ final class BatchDouble: Sendable {
     mirrorTable: "m", historyTable: "h", mirrorQueue: "mirrors", controlQueue: "controls", mirrorJob: "mirror",
     controlJob: "control", logGroup: "/g")
   /// Nothing is taken for fresh.
-  static let pace = Pace(freshness: .zero)
+  static let pace = Pace(freshness: .zero, progress: .zero)
 
   // MARK: - Jobs
 

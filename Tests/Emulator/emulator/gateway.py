@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from . import control, faults, models, operations, tally
+from . import capacity, control, faults, models, operations, tally
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -30,6 +30,9 @@ class Gateway:
         fault = faults.strike(operation)
         if fault is None and (refusal := models.check(operations.headers_of(scope), body)):
             await write(send, refusal.answer())
+            return
+        if fault is None and operation in capacity.READS:
+            await self.inner(scope, replay(body, receive), counted(send, operation, body))
             return
         if fault is None:
             await self.inner(scope, replay(body, receive), send)
@@ -67,6 +70,21 @@ async def write(send: Send, answer: Answer) -> None:
     lines = [(name.encode(), value.encode()) for name, value in {**headers, "Content-Length": str(len(body))}.items()]
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body})
+
+
+def counted(send: Send, operation: str, request: bytes) -> Send:
+    """Passes the answer on and counts what it consumed."""
+    status, parts = 0, []
+
+    async def on(message: dict[str, Any]) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        parts.append(message.get("body", b""))
+        if message["type"] == "http.response.body" and not message.get("more_body") and status == 200:
+            capacity.count(operation, request, b"".join(parts))
+        await send(message)
+
+    return on
 
 
 async def discard(message: dict[str, Any]) -> None:

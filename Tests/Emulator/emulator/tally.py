@@ -2,6 +2,9 @@
 
 import time
 from collections import Counter, deque
+from typing import Any
+
+from . import capacity
 
 _counts: Counter[str] = Counter()
 _recent: dict[str, deque[float]] = {}
@@ -17,10 +20,12 @@ def count(operation: str) -> None:
     _peaks[operation] = max(_peaks[operation], len(recent))
 
 
-def counts() -> dict[str, dict[str, int]]:
-    return {"requests": dict(sorted(_counts.items())), "peaks": dict(sorted(_peaks.items()))}
+def counts() -> dict[str, Any]:
+    requests, peaks = dict(sorted(_counts.items())), dict(sorted(_peaks.items()))
+    return {"requests": requests, "peaks": peaks, "readUnits": capacity.total()}
 
 
 def reset() -> None:
     for each in (_counts, _recent, _peaks):
         each.clear()
+    capacity.reset()

@@ -123,3 +123,21 @@ def test_expired_rows_stay_until_a_test_sweeps(cloud):
     assert cloud.dynamodb.scan(TableName=table)["Count"] == 3
     assert cloud.emulator.sweep_tables() == 1
     assert cloud.dynamodb.scan(TableName=table)["Count"] == 2
+
+
+def test_reads_of_tables_are_counted_in_the_units_of_the_bill(cloud):
+    table, key = cloud.table("Key"), {"Key": {"S": "a"}}
+    cloud.dynamodb.put_item(TableName=table, Item={**key, "Text": {"S": "x" * 5000}})
+
+    def units(call, **request) -> float:
+        cloud.emulator.clear_requests()
+        call(**request)
+        return cloud.emulator.read_units()
+
+    get, scan, batch = cloud.dynamodb.get_item, cloud.dynamodb.scan, cloud.dynamodb.batch_get_item
+    assert units(get, TableName=table, Key=key, ConsistentRead=True) == 2
+    assert units(get, TableName=table, Key=key) == 1
+    assert units(get, TableName=table, Key={"Key": {"S": "none"}}) == 0.5
+    assert units(scan, TableName=table, ConsistentRead=True) == 2
+    keys = [key, {"Key": {"S": "none"}}]
+    assert units(batch, RequestItems={table: {"Keys": keys, "ConsistentRead": True}}) == 3

@@ -4,8 +4,12 @@ extension DynamoDBClient {
   /// Keys of one request at most.
   private static let batchLimit = 100
 
-  /// The items under these keys that there are, in no order; every write that was acknowledged is seen.
-  public func items(_ keys: [DynamoItem], in table: String) async throws(AWSError) -> [DynamoItem] {
+  /// The items under these keys that there are, in no order.
+  ///
+  /// - Parameter isConsistent: whether every write that was acknowledged is seen, which costs twice as much.
+  public func items(
+    _ keys: [DynamoItem], in table: String, isConsistent: Bool = true
+  ) async throws(AWSError) -> [DynamoItem] {
     let operation = ServiceClient.Operation("BatchGetItem")
     var items: [DynamoItem] = []
     var waiting = keys[...]
@@ -13,7 +17,7 @@ extension DynamoDBClient {
     while !waiting.isEmpty {
       let batch = waiting.prefix(Self.batchLimit)
       let answer = try await client.call(
-        operation, Request(tables: [table: Keys(keys: Array(batch))]), as: Answer.self)
+        operation, Request(tables: [table: Keys(keys: Array(batch), isConsistent: isConsistent)]), as: Answer.self)
       let found = answer.items?[table] ?? []
       items += found
       // An answer ends at 16 MB, or when the table is busy.
@@ -35,7 +39,7 @@ extension DynamoDBClient {
 
   private struct Keys: Codable {
     var keys: [DynamoItem]
-    var isConsistent: Bool? = true
+    var isConsistent: Bool?
 
     enum CodingKeys: String, CodingKey {
       case keys = "Keys"

@@ -16,6 +16,8 @@ enum Event: Sendable {
   case loaded(Load)
   /// The first of what is stored, while the rest is read.
   case loading(Load)
+  /// How often what is stored is looked at from now on.
+  case pace(Duration)
   /// Nothing had changed at that time.
   case unchanged(Date)
   /// What is stored could not be read; the next try comes at `retry`.
@@ -42,6 +44,9 @@ struct Load: Sendable {
   var lastSweep: Date?
   /// Of all mirrors.
   var overview: Overview
+
+  /// Whether no mirror reads differently.
+  var isSame: Bool { if case .changed(let rows) = mirrors { rows.isEmpty } else { false } }
 
   enum Rows: Sendable {
     case all([MirrorRow])

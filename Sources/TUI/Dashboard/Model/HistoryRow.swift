@@ -12,15 +12,21 @@ struct HistoryRow: ListRow, Equatable {
   init(_ item: HistoryItem) {
     self.item = item
     let parts: [String]
+    id = Self.id(of: item)
     switch item {
     case .job(let record):
-      id = "job \(record.job)"
       parts = [record.source, record.job, record.error ?? ""] + record.destinations.map(\.reference)
     case .run(let record):
-      id = Self.id(of: record)
       parts = [record.id, record.error ?? ""] + record.found.keys.sorted()
     }
     search = Array((parts + [item.kind, item.result]).joined(separator: "\n").lowercased().utf8)
+  }
+
+  static func id(of item: HistoryItem) -> String {
+    switch item {
+    case .job(let record): "job \(record.job)"
+    case .run(let record): id(of: record)
+    }
   }
 
   static func id(of run: RunRecord) -> String { "run \(run.id)" }

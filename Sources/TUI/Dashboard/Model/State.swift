@@ -63,6 +63,8 @@ struct State: Sendable {
   var lastSweep: Date?
   /// When what is stored was last known to be as shown; nil before the first load.
   var fresh: Date?
+  /// How often it is looked at.
+  var pace = Duration.seconds(3)
   /// Why it could not be read, since when, and when it will be tried again.
   var failure: (what: Failure, since: Date, retry: Date)?
   var historyError: String?

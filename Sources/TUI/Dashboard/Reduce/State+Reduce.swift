@@ -19,6 +19,7 @@ extension State {
     case .loaded(let load):
       markFresh(load.at)
       take(load)
+    case .pace(let interval): pace = interval
     case .unchanged(let date):
       markFresh(date)
       tick(date)

@@ -42,12 +42,14 @@ extension State {
     }
     if sweeps.isEmpty, automation?.run != nil { parts += ["run under way", symbols.separator] }
     if let fresh {
-      parts.append(isStale ? "data \(brush.age(fresh)) old" : "live")
+      parts.append(isStale ? "data \(brush.age(fresh)) old" : liveWord)
     } else {
       parts.append(failure == nil ? "reading" : "no data")
     }
     return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
+
+  private var liveWord: String { pace > .seconds(5) ? "each \(pace.brief)" : "live" }
 
   /// Destinations by state at the left, jobs at the right; in the views of jobs, jobs by state; in that of runs, the
   /// timer.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Support
 import Terminal
 
 /// A picture of the state, and until when it holds if nothing happens.
@@ -65,11 +66,11 @@ extension State {
   }
 
   /// How old what is shown may get before it counts as stale, in seconds.
-  static let staleAfter: TimeInterval = 6
+  var staleAfter: TimeInterval { max(6, pace.seconds * 1.25 + 1) }
 
   var isStale: Bool { isStale(at: now) }
 
-  func isStale(at date: Date) -> Bool { fresh.map { date.timeIntervalSince($0) > Self.staleAfter } ?? false }
+  func isStale(at date: Date) -> Bool { fresh.map { date.timeIntervalSince($0) > staleAfter } ?? false }
 }
 
 /// A grid being painted, with the brush.

@@ -123,10 +123,14 @@ actor Actions {
     change("\(verb) \(named(subjects, noun))") { service in
       var failures: [String] = []
       for subject in subjects {
-        do { try await body(service, subject) } catch { failures.append("\(subject): \(error)") }
+        do {
+          try await body(service, subject)
+        } catch {
+          if subjects.count == 1 { throw error }
+          failures.append("\(subject): \(Failure(error).sentence)")
+        }
       }
       guard let first = failures.first else { return "\(done) \(named(subjects, noun))" }
-      if failures.count == subjects.count, subjects.count == 1 { throw MirrorError(.backend, first) }
       let rest = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
       throw MirrorError(
         .backend, "\(done) \(counted(subjects.count - failures.count, noun)) of \(subjects.count); not \(first)\(rest)")

@@ -8,28 +8,47 @@ struct LogFollower: Sendable {
 
   /// Lines in one answer.
   private static let page = 2000
-  /// How soon a log that grew is looked at again, and one that rests.
-  private static let (soonest, latest): (Duration, Duration) = (.milliseconds(250), .seconds(2))
 
   func follow(_ source: LogSource) async {
     var cursor: String?
-    var wait = Self.soonest
+    var failures = 0
+    let pace = LogPace(lag: logs.lag)
+    var wait = pace.soonest
     while !Task.isCancelled {
       do {
         let page = try await logs.lines(
           job: source.job, attempt: source.attempt, after: cursor, limit: cursor == nil ? LogBuffer.limit : Self.page)
-        if cursor == nil || !page.lines.isEmpty { post(.log(page, of: source)) }
+        // What has failed is told to be over, lines or not.
+        if cursor == nil || !page.lines.isEmpty || failures > 0 { post(.log(page, of: source)) }
         if cursor == nil { Memory.giveBack() }
         cursor = page.cursor
+        failures = 0
         if page.lines.count == Self.page { continue }
-        wait = page.lines.isEmpty ? min(wait * 2, Self.latest) : Self.soonest
+        wait = page.lines.isEmpty ? pace.after(wait) : pace.soonest
       } catch is CancellationError {
         return
       } catch {
-        post(.logFailed(Failure(error).sentence, of: source))
-        wait = Self.latest
+        failures += 1
+        let failure = Failure(error)
+        post(.logFailed(failure.sentence, of: source))
+        wait = max(failure.pause(after: failures), pace.soonest)
       }
       try? await Task.sleep(for: wait)
     }
   }
+}
+
+/// How soon a log is looked at again: one that grew soon, one that rests ever later.
+struct LogPace: Sendable {
+  let soonest: Duration
+  private let latest: Duration
+
+  /// - Parameter lag: how late lines come anyhow; looking more often shows nothing sooner.
+  init(lag: Duration) {
+    soonest = lag > .zero ? .seconds(1) : .milliseconds(250)
+    latest = max(lag * 3, .seconds(2))
+  }
+
+  /// The wait after one that brought nothing.
+  func after(_ wait: Duration) -> Duration { min(wait * 1.5, latest) }
 }

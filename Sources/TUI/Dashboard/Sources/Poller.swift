@@ -2,15 +2,13 @@ import FoundationEssentials
 import MirrorCore
 import Support
 
-/// Keeps the dashboard in step with what is stored: asks for revisions, and reads only what changed. Each second while
-/// jobs live or somebody does something, each 4.5 s while nothing happens.
+/// Keeps the dashboard in step with what is stored: asks for revisions as often as `PollPace` says, and reads only what
+/// changed.
 actor Poller {
   /// Finished jobs that are kept in view.
   private static let finishedJobs = 200
-  /// History items read.
-  private static let historyItems = 500
-  /// How long what has no revision to ask for is taken for current.
-  private static let blindInterval = Duration.seconds(5)
+  /// History items of one mirror.
+  private static let mirrorItems = 50
   /// How long the table is taken for what was read: in AWS others change it too, who raise no number.
   private static let tableInterval = Duration.seconds(900)
 
@@ -27,10 +25,15 @@ actor Poller {
   /// Whose history is shown, beside everybody's.
   private var scope: HistoryScope?
   private var knownHistory: Set<HistoryScope> = []
+  private var past = StoredHistory()
   private var failures = 0
   private var isPolling = false
   /// Somebody did something just before: what comes of it is shown soon.
   private var busyUntil = ContinuousClock.now
+  /// When a key was last pressed, or something changed.
+  private var stirred = ContinuousClock.now
+  private var looked = ContinuousClock.now
+  private var toldInterval: Duration?
   /// The timer waits until then after a failure.
   private var notBefore = ContinuousClock.now
   /// Much was read, and its memory not given back yet.
@@ -54,7 +57,7 @@ actor Poller {
         self.nudge.yield()
         while (try? await Task.sleep(for: await self.pause, tolerance: .milliseconds(200))) != nil {
           // A poll tells the time itself, unless it hangs.
-          if await self.canPoll { self.nudge.yield() } else { self.post(.tick(.now)) }
+          if await self.isDue { self.nudge.yield() } else { self.post(.tick(.now)) }
         }
       }
     }
@@ -62,14 +65,25 @@ actor Poller {
 
   /// Reads everything again, at once.
   func reload() {
-    wantsReload = true
+    readAllAnew()
     hurry()
+  }
+
+  private func readAllAnew() {
+    wantsReload = true
+    past.forget()
   }
 
   /// Looks for what changed, at once: after an action, say.
   func hurry() {
     busyUntil = .now + .seconds(10)
     nudge.yield()
+  }
+
+  /// Somebody is at the keyboard: what was looked at seldom is looked at soon.
+  func stir() {
+    stirred = .now
+    if .now - looked > .seconds(5), .now >= notBefore { nudge.yield() }
   }
 
   func watch(history scope: HistoryScope?) {
@@ -80,16 +94,27 @@ actor Poller {
     hurry()
   }
 
-  private var canPoll: Bool { !isPolling && ContinuousClock.now >= notBefore }
-
-  private var pause: Duration {
-    // At rest no longer than libdispatch keeps threads that have nothing to do, 5 s: to make new ones costs more.
-    stored.hasLiveJobs || failures > 0 || ContinuousClock.now < busyUntil ? .seconds(1) : .milliseconds(4500)
+  private var pace: PollPace {
+    PollPace(
+      isMetered: service.backend.isMetered, isBusy: .now < busyUntil, hasLiveJobs: stored.hasLiveJobs,
+      quiet: .now - stirred)
   }
+
+  private var isDue: Bool {
+    // The timer comes a little early or late.
+    !isPolling && .now >= notBefore && (failures > 0 || .now - looked > pace.interval - .seconds(1))
+  }
+
+  /// How long the timer sleeps: the time goes on for the screen, however seldom something is looked at.
+  private var pause: Duration { failures > 0 ? .seconds(1) : min(pace.interval, PollPace.rest) }
 
   private func poll() async {
     isPolling = true
+    looked = .now
     defer { isPolling = false }
+    let interval = pace.interval
+    if interval != toldInterval { post(.pace(interval)) }
+    toldInterval = interval
     do {
       try await load(try await revisionsNow())
       failures = 0
@@ -98,6 +123,8 @@ actor Poller {
     } catch {
       failures += 1
       let failure = Failure(error)
+      // What takes its place may have any number of changes, the old one too.
+      if failure.cause == .gone { readAllAnew() }
       let wait = failure.pause(after: failures)
       notBefore = .now + wait
       let now = Date.now
@@ -117,7 +144,7 @@ actor Poller {
   }
 
   private func load(_ revisions: Revisions) async throws {
-    let isBlind = loaded.map { .now - $0 >= Self.blindInterval } ?? true
+    let isBlind = loaded.map { .now - $0 >= pace.blind } ?? true
     func isNew(_ part: KeyPath<Revisions, Int64?>) -> Bool {
       guard !wantsReload, let before = known?[keyPath: part], let after = revisions[keyPath: part] else {
         return wantsReload || isBlind
@@ -136,26 +163,19 @@ actor Poller {
     let started = ContinuousClock.now
     let backend = service.backend
     if table {
-      var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
-      let (before, isFirst) = (stored, tableRead == nil)
-      try await backend.table.forEachPage { [post] page in
-        entries += page.entries.map(before.held)
-        unreadable += page.unreadable
-        // Of a large table the first page is to be seen before the rest is read.
-        if isFirst, entries.count == page.entries.count, page.next != nil {
-          var part = before
-          part.take(entries: entries, unreadable: unreadable)
-          post(.loading(part.load(at: now)))
-        }
+      if let changed = isOld ? nil : try await rowsOfJobs(revisions) {
+        stored.take(changed: changed)
+      } else {
+        try await readTable(at: now)
+        tableRead = started
       }
-      stored.take(entries: entries, unreadable: unreadable)
-      tableRead = started
     }
     if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
     if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
     if history { knownHistory = [] }
     let load = stored.load(at: now)
     if case .all = load.mirrors { hasReadMuch = true }
+    if !load.isSame || history { stirred = .now }
     post(.loaded(load))
     known = revisions
     loaded = .now
@@ -163,16 +183,60 @@ actor Poller {
     wantsReload = false
   }
 
+  private func readTable(at now: Date) async throws {
+    var (entries, unreadable): ([MirrorEntry], [UnreadableRow]) = ([], [])
+    let (before, isFirst) = (stored, tableRead == nil)
+    try await service.backend.table.forEachPage { [post] page in
+      entries += page.entries.map(before.held)
+      unreadable += page.unreadable
+      // Of a large table the first page is to be seen before the rest is read.
+      if isFirst, entries.count == page.entries.count, page.next != nil {
+        var part = before
+        part.take(entries: entries, unreadable: unreadable)
+        post(.loading(part.load(at: now)))
+      }
+    }
+    stored.take(entries: entries, unreadable: unreadable)
+  }
+
+  /// Jobs write what they saw into their rows. Where as many of these changed as changes were counted, nothing else did,
+  /// and the rest of a table that costs by its size need not be read.
+  private func rowsOfJobs(_ revisions: Revisions) async throws -> [MirrorEntry]? {
+    guard service.backend.isMetered, !wantsReload, let before = known?.table, let after = revisions.table else {
+      return nil
+    }
+    let raised = after - before
+    let candidates = stored.mirrorsAtWork(try await service.backend.queue.jobs(finished: Self.finishedJobs))
+    guard (1...Int64(Self.mostSingleRows)).contains(raised), candidates.count <= Self.mostSingleRows else { return nil }
+    var changed: [MirrorEntry] = []
+    for before in candidates {
+      guard let now = try? await service.backend.table.entry(before.source) else { return nil }
+      if now != before { changed.append(now) }
+    }
+    return changed.count == raised ? changed : nil
+  }
+
+  private static let mostSingleRows = 25
+
   private func loadHistory(of scope: HistoryScope) async {
     do {
-      let mirror: String? = if case .mirror(let id) = scope { id } else { nil }
-      let limit = mirror == nil ? Self.historyItems : 50
-      let items = try await service.backend.history.items(of: mirror, limit: limit)
+      let items = try await items(of: scope)
       knownHistory.insert(scope)
       post(.history(items.map { HistoryRow($0) }, of: scope))
+    } catch is CancellationError {
+      return
     } catch {
       post(.historyFailed(Failure(error).sentence, of: scope))
     }
+  }
+
+  private func items(of scope: HistoryScope) async throws -> [HistoryItem] {
+    let history = service.backend.history
+    if case .mirror(let id) = scope { return try await history.items(of: id, limit: Self.mirrorItems) }
+    var new = past
+    let items = try await new.refresh(history)
+    past = new
+    return items
   }
 }
 

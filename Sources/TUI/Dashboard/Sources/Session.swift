@@ -1,5 +1,6 @@
 import Installation
 import MirrorCore
+import Support
 
 /// An installation while it is on the screen: what reads it, and what acts on it.
 struct Session {
@@ -36,7 +37,10 @@ struct Session {
     follower = LogFollower(logs: service.backend.logs, post: post)
     registries = RegistryWatcher(
       registries: service.registries, credentials: opened.installation.credentials, post: post)
-    polling = [Task { await poller.run() }, Task { await automation.run() }]
+    polling = [
+      Task { await Errand.$isBackground.withValue(true) { await poller.run() } },
+      Task { await Errand.$isBackground.withValue(true) { await automation.run() } },
+    ]
     if wakes {
       Task {
         do {
@@ -54,13 +58,18 @@ struct Session {
     automation.hurry()
   }
 
+  /// Somebody is at the keyboard.
+  func stir() async { await poller.stir() }
+
   /// Reads what is on the screen, and no longer what was.
   mutating func keep(_ wanted: Watch) async {
     guard wanted != watch else { return }
     if wanted.history != watch.history { await poller.watch(history: wanted.history) }
     if wanted.log != watch.log {
       following?.cancel()
-      following = wanted.log.map { source in Task { [follower] in await follower.follow(source) } }
+      following = wanted.log.map { source in
+        Task { [follower] in await Errand.$isBackground.withValue(true) { await follower.follow(source) } }
+      }
     }
     if wanted.registries != watch.registries {
       watching?.cancel()

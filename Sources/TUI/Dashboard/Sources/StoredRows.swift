@@ -42,6 +42,22 @@ struct StoredRows {
     }
   }
 
+  /// Rows that were read anew one by one.
+  mutating func take(changed: [MirrorEntry]) {
+    let bySource = Dictionary(changed.map { ($0.source, $0) }, uniquingKeysWith: { $1 })
+    incoming = rows.compactMap { row in row.status.map { bySource[row.id] ?? $0.entry } }
+    nextExpiry = nil
+  }
+
+  /// The mirrors whose jobs work, or did so when jobs were last taken.
+  func mirrorsAtWork(_ new: [Job]) -> [MirrorEntry] {
+    let atWork = Set((jobs + new).filter { $0.state == .running || $0.state == .starting }.map(\.source))
+    let ended = Set(live(jobs).map(\.source)).subtracting(live(new).map(\.source))
+    let sources = atWork.union(ended)
+    if sources.isEmpty { return [] }
+    return rows.compactMap(\.status).filter { $0.destinations.contains { sources.contains($0.source) } }.map(\.entry)
+  }
+
   mutating func take(jobs new: [Job]) {
     let before = Dictionary(live(jobs).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
     let after = Dictionary(live(new).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,0 +1,251 @@
+"""The dashboard while what it reads is not to be had: it says what, what to do and when it tries again, and goes on."""
+
+import contextlib
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from lab.images import make_image
+from lab.line import Line
+from lab.stack import Stack
+from support.screen import Screen
+
+ROW = "r.example/app:1"
+
+
+@pytest.fixture
+def aws(account, stack):
+    """An account whose commands work on a stack with one mirror."""
+    account.work_on(stack)
+    account.ecrmirror("add", ROW, "d.example/app")
+    return account
+
+
+def words(screen: Screen) -> str:
+    return " ".join(screen.text.split())
+
+
+def wait_for_outage(screen: Screen, title: str, *advice: str) -> None:
+    """Until the screen says what is wrong, when it is tried again, and what to do; and still shows what it knew."""
+    screen.wait(re.compile(rf"{title}, trying again in \d+s"))
+    for word in advice:
+        screen.wait(lambda screen, word=word: word in words(screen))
+    assert ROW in screen.text
+
+
+def wait_until_it_goes_on(screen: Screen) -> None:
+    """Nothing is pressed for it."""
+    screen.wait("it goes on after")
+    screen.wait(lambda screen: "trying again" not in screen.text and "live" in screen.lines[0])
+
+
+@pytest.mark.parametrize("source", ["file", "process"])
+def test_a_key_that_is_not_known_any_more_and_is_renewed(aws, cloud, source):
+    folder = aws.folder / "home/.aws"
+    folder.mkdir()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        aws.environment.pop(name, None)
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+    def sign_in() -> str:
+        key = cloud.user(everything)
+        if source == "file":
+            text = f"aws_access_key_id = {key['accessKeyId']}\naws_secret_access_key = {key['secretAccessKey']}\n"
+            (folder / "credentials").write_text(f"[default]\n{text}")
+        else:
+            document = {"Version": 1, "AccessKeyId": key["accessKeyId"], "SecretAccessKey": key["secretAccessKey"]}
+            (folder / "key.json").write_text(json.dumps(document))
+            (folder / "config").write_text(f"[default]\ncredential_process = cat {folder}/key.json\n")
+        return key["accessKeyId"]
+
+    key = sign_in()
+    with aws.screen() as screen:
+        screen.wait(ROW)
+        user = cloud.iam.get_access_key_last_used(AccessKeyId=key)["UserName"]
+        cloud.iam.delete_access_key(UserName=user, AccessKeyId=key)
+        wait_for_outage(screen, "signed out of AWS", "sign in anew, or name another profile with --profile")
+        # What one tries says the same.
+        screen.press("x")
+        screen.wait(lambda screen: f"error: cannot disable {ROW}: signed out of AWS: DynamoDB refused" in words(screen))
+        screen.press("6")
+        screen.wait(re.compile(r"> sign-in .*sign in anew"))
+        screen.press("1")
+        sign_in()
+        wait_until_it_goes_on(screen)
+
+
+def test_a_session_that_ends_and_is_begun_again(aws, cloud):
+    folder = aws.folder / "home/.aws"
+    folder.mkdir()
+    key = cloud.emulator.admin
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        aws.environment.pop(name)
+    (folder / "config").write_text(f"[default]\ncredential_process = cat {folder}/key.json\n")
+
+    def session(end: str) -> None:
+        document = {"Version": 1, "AccessKeyId": key["accessKeyId"], "SecretAccessKey": key["secretAccessKey"]}
+        (folder / "key.json").write_text(json.dumps({**document, "Expiration": end}))
+
+    session("2020-01-01T00:00:00Z")
+    with aws.screen(rows=10, columns=40) as screen:
+        screen.wait(re.compile(r"signed out of AWS, trying again in \ds"))
+        screen.wait(lambda screen: "get new ones, and see that this machine's clock is right" in words(screen))
+        session("2100-01-01T00:00:00Z")
+        screen.wait(lambda screen: "r.example" in screen.text and "trying again" not in screen.text)
+
+
+OUTAGES = [
+    ("throttled by AWS", {"status": 400, "code": "ThrottlingException"}, "or raise its capacity"),
+    ("AWS fails", {"status": 500, "code": "InternalServerError"}, "health.aws.amazon.com"),
+    (
+        "not allowed",
+        {
+            "status": 400,
+            "code": "AccessDeniedException",
+            "message": "User: arn:aws:iam::1:user/u is not authorized to perform: dynamodb:GetItem on resource: t",
+        },
+        "allow dynamodb:GetItem in a policy of this user or role, or be another one with --profile",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "fault", "advice"), OUTAGES, ids=[title for title, *_ in OUTAGES])
+def test_a_service_that_refuses_for_a_while(aws, cloud, title, fault, advice):
+    with aws.screen() as screen:
+        screen.wait(ROW)
+        cloud.emulator.fault("dynamodb:*", **fault)
+        wait_for_outage(screen, title, advice)
+        cloud.emulator.clear_faults()
+        wait_until_it_goes_on(screen)
+        screen.press("q")
+        assert screen.wait_for_end() == 0
+
+
+def test_a_network_that_is_lost_and_back(aws, cloud):
+    with Line(cloud.emulator.endpoint.removeprefix("http://")) as line:
+        aws.environment["AWS_ENDPOINT_URL"] = f"http://{line.host}"
+        with aws.screen() as screen:
+            screen.wait(ROW)
+            line.cut()
+            wait_for_outage(screen, "no connection", "see that this machine's network, or its proxy, reaches 127.0.0.1")
+            screen.wait(re.compile(r"data \d+s old"))
+            # The screen lives meanwhile; `r` tries at once, and is told the same.
+            screen.press("?")
+            screen.wait("Keys of the view Mirrors")
+            screen.press("q", "r")
+            screen.wait("no connection, trying again")
+            line.mend()
+            wait_until_it_goes_on(screen)
+
+
+def test_a_table_that_is_deleted_and_made_again(account, cloud):
+    table = cloud.mirror_table()
+    stack = Stack(cloud, Schedule="none", MirrorOnPush="false", MirrorTable=table)
+    account.work_on(stack)
+    account.ecrmirror("add", ROW, "d.example/app")
+    description = cloud.dynamodb.describe_table(TableName=table)["Table"]
+    with account.screen() as screen:
+        screen.wait(ROW)
+        cloud.dynamodb.delete_table(TableName=table)
+        # Whoever does not want to wait for a look at the table itself presses r.
+        screen.press("r")
+        wait_for_outage(
+            screen, "it is gone", f"there is no table {table} in us-east-1", "restore it or deploy the stack"
+        )
+        cloud.dynamodb.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            **{part: description[part] for part in ("KeySchema", "AttributeDefinitions")},
+        )
+        wait_until_it_goes_on(screen)
+        # It is another one, and empty.
+        screen.wait("no mirrors yet")
+
+
+def test_an_outage_is_told_in_plain_lines_too(aws, cloud):
+    with aws.screen("--linear", TERM="dumb") as screen:
+        screen.wait("Mirrors, 1.")
+        cloud.emulator.fault("dynamodb:*", status=500, code="InternalServerError")
+        screen.wait("error: AWS fails: DynamoDB refused GetItem")
+        cloud.emulator.clear_faults()
+        screen.wait("it goes on after")
+        screen.press("quit", "Enter")
+        assert screen.wait_for_end() == 0
+
+
+def test_a_history_and_a_log_that_cannot_be_read_for_a_while(aws, cloud, stack, source, destination, client):
+    client(source).push(make_image("app"), "app", "1")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{destination.host}/app")
+    aws.ecrmirror("mirror", f"{source.host}/app:1")
+    cloud.emulator.fault("logs:GetLogEvents", status=400, code="AccessDeniedException", message="no")
+    with aws.screen(columns=120) as screen:
+        screen.wait(ROW)
+        screen.press("2", "Enter")
+        screen.wait("the log cannot be read: not allowed: CloudWatch Logs refused GetLogEvents")
+        cloud.emulator.clear_faults()
+        screen.wait("copied and verified")
+        assert "cannot be read" not in screen.text
+        screen.press("q", "q")
+        assert screen.wait_for_end() == 0
+
+
+@contextlib.contextmanager
+def holding(store: Path, *statements: str):
+    """Another process's connection that does not let go of the store, as long as the block."""
+    with contextlib.closing(sqlite3.connect(store / "mirrors.db", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        yield
+
+
+def test_a_store_that_another_process_holds(account):
+    other = account.folder / "other"
+    for store in (account.store, other):
+        account.run("ecrmirror", "--local", store, "add", ROW, "d.example/app")
+    with account.screen() as screen, contextlib.ExitStack() as stack:
+        screen.wait(ROW)
+        with (
+            holding(account.store, "BEGIN IMMEDIATE"),
+            holding(other, "PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE"),
+        ):
+            screen.press("x")
+            account.place = ["--local", str(other)]
+            late = stack.enter_context(account.screen())
+            # Whoever holds it is given 15 seconds.
+            late.wait(re.compile(r"the store is locked, trying again in \ds"), within=60)
+            late.wait("end the other process that holds it, or try again")
+            screen.wait(lambda screen: f"error: cannot disable {ROW}: the store is locked" in words(screen), within=60)
+        late.wait(ROW, within=60)
+        assert "trying again" not in late.text
+        screen.press("x")
+        screen.wait("disabled")
+
+
+def test_a_store_whose_file_another_one_takes_the_place_of(account):
+    account.ecrmirror("add", ROW, "d.example/app")
+    with account.screen() as screen:
+        screen.wait(ROW)
+        files = [account.store / f"mirrors.db{part}" for part in ("", "-wal", "-shm")]
+        aside = account.folder / "aside"
+        aside.mkdir()
+        for file in files:
+            file.rename(aside / file.name)
+        files[0].write_text("this is no database\n" * 1000)
+        wait_for_outage(screen, "it cannot be used", "restore the file, or name another folder with --local")
+        files[0].unlink()
+        for file in files:
+            (aside / file.name).rename(file)
+        wait_until_it_goes_on(screen)
+        # A new store in the place of one that was thrown away is taken up too.
+        for file in files:
+            file.unlink(missing_ok=True)
+        wait_for_outage(screen, "it is gone", "put it back")
+        account.ecrmirror("add", "r.example/new:1", "d.example/new")
+        screen.wait("r.example/new:1")
+        wait_until_it_goes_on(screen)
+        screen.press("x")
+        screen.wait("disabled")
+        assert account.ecrmirror("status", "--json").json["entries"][0]["enabled"] is False
