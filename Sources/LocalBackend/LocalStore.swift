@@ -166,15 +166,14 @@ public final class LocalStore: Sendable {
   /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.
   ///
   /// While the database's files are as they were, what was read before is the answer: a dashboard that is open all day
-  /// wakes nobody. Every so often it is read all the same, for two changes within one tick of the files' clock.
+  /// wakes nobody. Files that changed just now are not trusted so.
   ///
   /// - Throws: `MirrorError.backend` also where the database was deleted.
   func revision(of part: String) async throws -> Int64? {
     let stamps = [try stamp(), FileStamp(folder + "/mirrors.db-wal")]
+    let isSettled = stamps.allSatisfy { $0?.isSettled ?? true }
     let known = seen.withLock { seen -> Int64? in
-      guard seen.stamps == stamps, seen.looks < Self.mostLooks else { return nil }
-      seen.looks += 1
-      return seen.revisions[part]
+      seen.stamps == stamps && seen.isSettled ? seen.revisions[part] : nil
     }
     if let known { return known }
     let revisions = try await read { db in
@@ -182,18 +181,16 @@ public final class LocalStore: Sendable {
         if let part = String.fromDatabaseValue($1["part"]) { $0[part] = Int64.fromDatabaseValue($1["revision"]) }
       }
     }
-    seen.withLock { $0 = Seen(stamps: stamps, revisions: revisions) }
+    seen.withLock { $0 = Seen(stamps: stamps, isSettled: isSettled, revisions: revisions) }
     return revisions[part]
   }
-
-  /// Three parts are asked for at each poll.
-  private static let mostLooks = 15
 
   private struct Seen: Sendable {
     /// Before the revisions were read.
     var stamps: [FileStamp?] = []
+    /// Whether any change since gives other stamps.
+    var isSettled = false
     var revisions: [String: Int64] = [:]
-    var looks = 0
   }
 
   func jobFolder(_ id: String) -> String { "\(folder)/jobs/\(id)" }

@@ -5,8 +5,8 @@ public struct FileStamp: Sendable, Equatable {
   private let device: UInt64
   private let inode: UInt64
   private let size: Int64
-  /// A `timespec` as it lies in memory.
-  private let modified: [UInt8]
+  /// A `timespec` as it lies in memory, seconds first.
+  private let modified: [Int]
 
   /// - Returns: nil where there is no such file, or a folder on the way may not be searched.
   public init?(_ path: String) {
@@ -15,11 +15,15 @@ public struct FileStamp: Sendable, Equatable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     size = Int64(status.st_size)
-    modified = withUnsafeBytes(of: status.st_mtim) { Array($0) }
+    modified = withUnsafeBytes(of: status.st_mtim) { Array($0.bindMemory(to: Int.self)) }
   }
 
   /// Whether it is of the same file, whatever was written to that meanwhile.
   public func isSameFile(as other: FileStamp) -> Bool { device == other.device && inode == other.inode }
+
+  /// Whether the file was last changed so long ago that another change from now on gives another stamp: the clock of
+  /// files ticks only each few milliseconds.
+  public var isSettled: Bool { time(nil) - modified[0] > 1 }
 }
 
 /// Reads a regular file of at most `limit` bytes.

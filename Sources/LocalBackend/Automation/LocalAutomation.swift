@@ -16,7 +16,7 @@ public struct LocalAutomation: Automation {
   }
 
   /// One read.
-  public var pace: Duration { .seconds(10) }
+  public var pace: Duration { .seconds(30) }
 
   public func status() async throws -> AutomationStatus {
     let stored = try await store.read { db in try StoredAutomation(db) }

@@ -10,8 +10,13 @@ struct AutomationWatcher: Sendable {
   private let post: @Sendable (Event) -> Void
   private let nudges: AsyncStream<Void>
   private let nudge: AsyncStream<Void>.Continuation
-  /// Whether a run was under way the last time.
-  private let isRunning = Lock(false)
+  private let asked = Lock(Asked())
+
+  private struct Asked {
+    var at: ContinuousClock.Instant?
+    /// Whether a run was under way the last time.
+    var foundRun = false
+  }
 
   init(_ automation: any Automation, post: @escaping @Sendable (Event) -> Void) {
     self.automation = automation
@@ -19,31 +24,29 @@ struct AutomationWatcher: Sendable {
     (nudges, nudge) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Works until the task is cancelled.
-  func run() async {
-    await withDiscardingTaskGroup { group in
-      group.addTask {
-        var last: ContinuousClock.Instant?
-        repeat {
-          if let last, .now - last < automation.pace, !isRunning.withLock({ $0 }) { continue }
-          last = .now
-          hurry()
-        } while (try? await Task.sleep(for: Self.soonest, tolerance: .seconds(1))) != nil
-      }
-      group.addTask { await watch() }
+  /// Time went on: asks again where that is due.
+  func beat() {
+    let isDue = asked.withLock { asked in
+      let pace = asked.foundRun ? Self.soonest : automation.pace
+      guard asked.at.map({ .now - $0 >= pace }) ?? true else { return false }
+      asked.at = .now
+      return true
     }
+    if isDue { hurry() }
   }
 
   func hurry() { nudge.yield() }
 
-  private func watch() async {
+  /// Works until the task is cancelled.
+  func run() async {
+    beat()
     var last: AutomationStatus?
     var isFailing = false
     for await _ in nudges {
       do {
         let status = try await automation.status()
         isFailing = false
-        isRunning.withLock { $0 = status.run != nil }
+        asked.withLock { $0.foundRun = status.run != nil }
         if status != last { post(.automation(status)) }
         last = status
       } catch is CancellationError {

@@ -14,6 +14,7 @@ actor Poller {
 
   private let service: MirrorService
   private let post: @Sendable (Event) -> Void
+  private let onBeat: @Sendable () -> Void
   private let nudges: AsyncStream<Void>
   private let nudge: AsyncStream<Void>.Continuation
 
@@ -27,40 +28,34 @@ actor Poller {
   private var knownHistory: Set<HistoryScope> = []
   private var past = StoredHistory()
   private var failures = 0
-  private var isPolling = false
-  /// Somebody did something just before: what comes of it is shown soon.
-  private var busyUntil = ContinuousClock.now
-  /// When a key was last pressed, or something changed.
-  private var stirred = ContinuousClock.now
-  private var looked = ContinuousClock.now
+  private let rhythm: Lock<PollRhythm>
   private var toldInterval: Duration?
-  /// The timer waits until then after a failure.
-  private var notBefore = ContinuousClock.now
   /// Much was read, and its memory not given back yet.
   private var hasReadMuch = false
   /// What takes long to read is not read again at once, however often it changes.
   private var noLoadBefore = ContinuousClock.now
 
-  init(service: MirrorService, post: @escaping @Sendable (Event) -> Void) {
+  /// - Parameter onBeat: called whenever time went on.
+  init(
+    service: MirrorService, post: @escaping @Sendable (Event) -> Void, onBeat: @escaping @Sendable () -> Void = {}
+  ) {
     self.service = service
     self.post = post
+    self.onBeat = onBeat
+    rhythm = Lock(PollRhythm(isMetered: service.backend.isMetered))
     (nudges, nudge) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Works until the task is cancelled. Time goes on for the screen even while the store does not answer.
   nonisolated func run() async {
-    await withDiscardingTaskGroup { group in
-      group.addTask {
-        for await _ in self.nudges { await self.poll() }
-      }
-      group.addTask {
-        self.nudge.yield()
-        while (try? await Task.sleep(for: await self.pause, tolerance: .milliseconds(200))) != nil {
-          // A poll tells the time itself, unless it hangs.
-          if await self.isDue { self.nudge.yield() } else { self.post(.tick(.now)) }
-        }
-      }
+    let heart = Heartbeat(pause: { [rhythm] in rhythm.withLock { $0.pause } }) { [rhythm, nudge, post, onBeat] in
+      // A poll tells the time itself, unless it hangs.
+      if rhythm.withLock({ $0.isDue }) { nudge.yield() } else { post(.tick(.now)) }
+      onBeat()
     }
+    defer { heart.stop() }
+    nudge.yield()
+    for await _ in nudges { await poll() }
   }
 
   /// Reads everything again, at once.
@@ -76,14 +71,17 @@ actor Poller {
 
   /// Looks for what changed, at once: after an action, say.
   func hurry() {
-    busyUntil = .now + .seconds(10)
+    rhythm.withLock { $0.busyUntil = .now + .seconds(10) }
     nudge.yield()
   }
 
   /// Somebody is at the keyboard: what was looked at seldom is looked at soon.
   func stir() {
-    stirred = .now
-    if .now - looked > .seconds(5), .now >= notBefore { nudge.yield() }
+    let isLate = rhythm.withLock { rhythm in
+      rhythm.stirred = .now
+      return .now - rhythm.looked > .seconds(5) && .now >= rhythm.notBefore
+    }
+    if isLate { nudge.yield() }
   }
 
   func watch(history scope: HistoryScope?) {
@@ -94,25 +92,15 @@ actor Poller {
     hurry()
   }
 
-  private var pace: PollPace {
-    PollPace(
-      isMetered: service.backend.isMetered, isBusy: .now < busyUntil, hasLiveJobs: stored.hasLiveJobs,
-      quiet: .now - stirred)
-  }
-
-  private var isDue: Bool {
-    // The timer comes a little early or late.
-    !isPolling && .now >= notBefore && (failures > 0 || .now - looked > pace.interval - .seconds(1))
-  }
-
-  /// How long the timer sleeps: the time goes on for the screen, however seldom something is looked at.
-  private var pause: Duration { failures > 0 ? .seconds(1) : min(pace.interval, PollPace.rest) }
-
   private func poll() async {
-    isPolling = true
-    looked = .now
-    defer { isPolling = false }
-    let interval = pace.interval
+    let interval = rhythm.withLock { rhythm in
+      (rhythm.isPolling, rhythm.looked) = (true, .now)
+      return rhythm.pace.interval
+    }
+    defer {
+      let (isFailing, hasLiveJobs) = (failures > 0, stored.hasLiveJobs)
+      rhythm.withLock { ($0.isPolling, $0.isFailing, $0.hasLiveJobs) = (false, isFailing, hasLiveJobs) }
+    }
     if interval != toldInterval { post(.pace(interval)) }
     toldInterval = interval
     do {
@@ -126,7 +114,7 @@ actor Poller {
       // What takes its place may have any number of changes, the old one too.
       if failure.cause == .gone { readAllAnew() }
       let wait = failure.pause(after: failures)
-      notBefore = .now + wait
+      rhythm.withLock { $0.notBefore = .now + wait }
       let now = Date.now
       return post(.loadFailed(failure, at: now, retry: now.addingTimeInterval(wait.seconds)))
     }
@@ -144,7 +132,7 @@ actor Poller {
   }
 
   private func load(_ revisions: Revisions) async throws {
-    let isBlind = loaded.map { .now - $0 >= pace.blind } ?? true
+    let isBlind = loaded.map { .now - $0 >= rhythm.withLock({ $0.pace.blind }) } ?? true
     func isNew(_ part: KeyPath<Revisions, Int64?>) -> Bool {
       guard !wantsReload, let before = known?[keyPath: part], let after = revisions[keyPath: part] else {
         return wantsReload || isBlind
@@ -175,7 +163,7 @@ actor Poller {
     if history { knownHistory = [] }
     let load = stored.load(at: now)
     if case .all = load.mirrors { hasReadMuch = true }
-    if !load.isSame || history { stirred = .now }
+    if !load.isSame || history { rhythm.withLock { $0.stirred = .now } }
     post(.loaded(load))
     known = revisions
     loaded = .now

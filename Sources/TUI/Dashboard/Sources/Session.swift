@@ -28,10 +28,10 @@ struct Session {
     memory = opened.memory
     let service = opened.installation.service
     let post: @Sendable (Event) -> Void = { inbox.post($0, from: number) }
-    let poller = Poller(service: service, post: post)
-    self.poller = poller
     let automation = AutomationWatcher(service.backend.automation, post: post)
     self.automation = automation
+    let poller = Poller(service: service, post: post, onBeat: { automation.beat() })
+    self.poller = poller
     actions = Actions(
       service: service, post: post, onChange: { await poller.hurry() }, onAutomation: { automation.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
