@@ -71,6 +71,20 @@ def test_checks_under_way_stop_when_one_goes_elsewhere(account, proxy):
         assert screen.wait_for_end() == 0
 
 
+def test_while_a_stack_does_not_answer_the_plain_lines_do(account, proxy):
+    dead = proxy()
+    dead.when(never)
+    keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
+    account.place = ["--stack", "far"]
+    with account.screen("--linear", AWS_ENDPOINT_URL=f"http://{dead.host}", **keys) as screen:
+        screen.wait("far is being read")
+        screen.press("problems", "Enter")
+        screen.wait("Problems.")
+        screen.press("quit", "Enter")
+        assert screen.wait_for_end() == 0
+        assert "command?" not in screen.text
+
+
 def test_a_stack_that_cannot_be_opened_yet_is_waited_for(account, cloud, stack):
     account.work_on(stack)
     account.ecrmirror("add", "r.example/app:1", "d.example/app")

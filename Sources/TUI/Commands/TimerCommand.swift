@@ -26,7 +26,12 @@ struct TimerCommand: AsyncParsableCommand {
   func run() async throws {
     let automation = try await (action == nil ? ecrmirror.open() : ecrmirror.openToChange()).backend.automation
     if let action { try await automation.setTimer(isPaused: action == .pause) }
-    let timer = try await automation.status().timer
+    let status = try await automation.status()
+    let timer = status.timer
+    // A pause is told with the timer itself.
+    for fault in status.faults where fault.kind == .timer && !timer.isPaused {
+      Console.note("\(fault.reason); \(fault.advice)")
+    }
     if json { return try Console.print(json: timer.json) }
     Console.print(timer.text)
   }

@@ -92,7 +92,7 @@ private struct DashboardLoop {
     let keys = Task { [face, inbox] in
       for await event in face.events {
         switch event {
-        case .keys(let keys): keys.forEach { inbox.post(.key($0)) }
+        case .keys(let keys): inbox.post(keys)
         case .resized(let size): inbox.post(.resized(size))
         case .ended: break
         }

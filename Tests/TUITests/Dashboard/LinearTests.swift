@@ -36,6 +36,22 @@ import Testing
     #expect(talk.hear(isAsked: false) == "")
   }
 
+  @Test("What was not read yet is not told as empty", arguments: [nil, "no connection"])
+  func unread(failure: String?) {
+    var talk = Talk()
+    talk.state = State(
+      context: State.Context(installed: State.Installed(name: "prod"), isReadOnly: false, isASCII: false),
+      size: Size(rows: 24, columns: 80),
+      now: Sample.now)
+    if let failure { _ = talk.state.reduce(Sample.failure(failure, in: 1)) }
+    for line in ["mirrors", "jobs", "j"] {
+      #expect(talk.hear().contains(failure == nil ? "prod is being read" : "prod could not be read yet"))
+      _ = talk.say(line)
+    }
+    _ = talk.state.reduce(.loaded(Sample.load))
+    #expect(talk.hear(isAsked: false).contains("Jobs, 3."))
+  }
+
   @Test("The runs come with the timer") func timer() {
     var talk = Talk()
     _ = talk.state.reduce(.automation(Sample.automation))

@@ -14,10 +14,15 @@ final class LinearFace: Face {
     var state: State?
     /// Whether a line was read since something was said: then there is an answer in any case.
     var isAsked = true
+
+    /// Whether nothing can be told yet, neither what is there nor why it is not known.
+    var isUnread: Bool { state.map { $0.fresh == nil && $0.failure == nil } ?? true }
   }
 
   init() {
     (events, output) = AsyncStream.makeStream(of: Screen.Event.self)
+    // As of a screen: so there is something to say, and to answer, before any installation is open.
+    output.yield(.resized(Size(rows: 24, columns: 80)))
     startThread { [self] in read() }
   }
 
@@ -31,9 +36,11 @@ final class LinearFace: Face {
   }
 
   private func read() {
+    let isScript = isatty(0) == 0
     while true {
-      // One line is answered before the next is read, however many wait: a script hears what a person would.
-      while spoken.withLock({ $0.isAsked }) { usleep(2000) }
+      // One line is answered before the next is read, however many wait: a script hears what a person would, and
+      // begins when a person would.
+      while spoken.withLock({ $0.isAsked || isScript && $0.isUnread }) { usleep(2000) }
       guard let line = readLine() else { break }
       let keys = spoken.withLock { spoken in
         spoken.isAsked = true

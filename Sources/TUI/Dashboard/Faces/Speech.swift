@@ -23,8 +23,10 @@ struct Speech {
       || before?.list?.filter != state.list?.filter
     {
       lines += Self.view(state)
-    } else if let list = state.list {
+    } else if let list = state.list, state.fresh != nil {
       lines.append(Self.row(list, state))
+    } else if state.list != nil {
+      lines += Self.view(state)
     } else {
       lines += Self.text(state)
     }
@@ -72,6 +74,13 @@ struct Speech {
   private static func view(_ state: State) -> [String] {
     let counts = state.overview.counts.map { "\($0.word) \($0.count)" }.joined(separator: ", ")
     guard let list = state.list else { return ["\(state.place.view.title)."] + text(state) }
+    // An empty list would be taken for an empty installation.
+    if state.fresh == nil, list.count == 0 {
+      return [
+        "\(state.place.view.title).",
+        "\(state.context.name) \(state.failure == nil ? "is being read" : "could not be read yet").",
+      ]
+    }
     let narrowed = list.filter.isEmpty ? "" : " of \(list.total), filter \(list.filter.text)"
     let title = "\(state.place.view.title), \(list.shown)\(narrowed)."
     var lines = [state.place == .mirrors && !counts.isEmpty ? "\(title) \(counts)." : title]

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Support
+import Terminal
 
 /// Events from everywhere, taken in batches by the one loop that reduces them.
 final class Inbox: Sendable {
@@ -26,6 +27,12 @@ final class Inbox: Sendable {
       return date >= waiting.rest
     }
     if mustWake { wake.yield() }
+  }
+
+  /// Posts keys that belong together, as those of a typed command do: nothing is drawn between them.
+  func post(_ keys: [Key]) {
+    waiting.withLock { $0.events += keys.map { (.key($0), nil) } }
+    wake.yield()
   }
 
   /// From now on the news that nothing changed wakes nobody before a date: it waits for an event that does.
