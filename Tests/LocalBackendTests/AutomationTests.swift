@@ -42,6 +42,13 @@ struct AutomationTests {
     #expect(status.faults.map(\.kind) == faults)
   }
 
+  @Test("A timer that is gone is missed once it is due", arguments: [(-1.0, true), (0, true), (1, false)])
+  func gone(due: TimeInterval, isMissed: Bool) {
+    let next = Self.now + due
+    let timer = StoredAutomation.Timer(process: 7, interval: .seconds(900), next: next)
+    #expect(Self.facts(timer).status(at: Self.now).faults.map(\.since) == [isMissed ? next : nil])
+  }
+
   @Test(
     "An interval reads as it was given",
     arguments: [(1.0, "1s"), (90, "90s"), (900, "15m"), (5400, "90m"), (3600, "1h"), (172_800, "2d"), (1.5, "1500ms")])

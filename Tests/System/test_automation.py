@@ -198,6 +198,8 @@ def test_a_timer_that_ended_without_a_word_is_a_problem_until_it_is_back(account
     with account.start("run", "--every", "1h") as unattended:
         account.wait_for(lambda: timer(account)["schedule"], "the timer")
         unattended.kill()
+    shown = account.ecrmirror("timer")
+    assert shown.stdout == "none\n" and f"process {unattended.pid}, ended without a word" in shown.stderr
     with account.screen(columns=200) as screen:
         screen.wait("Problems 1")
         screen.press("6")

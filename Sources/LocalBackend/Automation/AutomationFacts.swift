@@ -18,7 +18,7 @@ struct AutomationFacts: Sendable, Equatable {
 
   func status(at now: Date) -> AutomationStatus {
     AutomationStatus(
-      timer: timer, run: run(now), faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults)
+      timer: timer, run: run(now), faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults(now))
   }
 
   private var timer: RunTimer {
@@ -48,7 +48,7 @@ struct AutomationFacts: Sendable, Equatable {
     }
   }
 
-  private var timerFaults: [Fault] {
+  private func timerFaults(_ now: Date) -> [Fault] {
     var faults: [Fault] = []
     if let since = stored.pausedSince {
       faults.append(
@@ -61,7 +61,7 @@ struct AutomationFacts: Sendable, Equatable {
       faults.append(
         Fault(
           .timer, "run", reason: "\(command), process \(timer.process), ended without a word: no run starts by itself",
-          advice: "start it again", since: timer.next))
+          advice: "start it again", since: timer.next > now ? nil : timer.next))
     }
     return faults
   }
