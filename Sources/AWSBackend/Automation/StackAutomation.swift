@@ -72,10 +72,21 @@ public struct StackAutomation: Automation {
     var run: LiveRun?
     let faults = try await seen("the run under way") { () async throws(AWSError) in
       let job = try await queue.listControlJobs().first { $0.state.isLive }
-      run = if let job { LiveRun(job) } else { try await history.liveLease().map(LiveRun.init) }
+      run = if let job { LiveRun(job) } else { try await lease().map(LiveRun.init) }
       return job.flatMap { Fault.stuck($0, now: .now) }.map { [$0] } ?? []
     }
     return (run, faults)
+  }
+
+  /// Whatever is wrong with the table itself, everything that reads history tells.
+  private func lease() async throws(AWSError) -> RunLease? {
+    do {
+      return try await history.liveLease()
+    } catch  where error.isAccessDenied {
+      throw error
+    } catch {
+      return nil
+    }
   }
 
   public func startRun() async throws -> StartedRun? {
