@@ -168,6 +168,17 @@ struct InterchangeTests {
   func noExpiry(text: String) {
     #expect(Expiry(text, now: .now) == nil)
   }
+
+  @Test("One mirror may have very many destinations, each of them once, in one row or in many")
+  func manyDestinations() throws {
+    let expected = (0..<20_000).map { "d.example/x\($0):1" }
+    let field = (expected + expected).joined(separator: " ")
+    let row = try ImportedRows("source,destination\ns.example/a:1,\(field)", .csv, to: nil)
+    #expect(try row.entries.first?.images().first?.destinations.count == expected.count)
+    let entries = (expected + expected.prefix(9)).map { "- {source: 's.example/a:1', target: '\($0)', type: image}" }
+    let rows = try ImportedRows("sync:\n\(entries.joined(separator: "\n"))", .regsync, to: nil)
+    #expect(rows.entries.map(\.destinations) == [expected])
+  }
 }
 
 extension MirrorEntry {

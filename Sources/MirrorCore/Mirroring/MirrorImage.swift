@@ -55,6 +55,7 @@ extension MirrorEntry {
     _ destinations: [ImageReference], for source: ImageReference
   ) throws(MirrorError) -> [ImageReference] {
     var resolved: [ImageReference] = []
+    var known: Set<ImageReference> = []
     for destination in destinations {
       if destination.digest != nil {
         throw invalid("the destination \(destination.familiar) names a digest; name a tag")
@@ -64,7 +65,7 @@ extension MirrorEntry {
       }
       let tagged = try self.tagged(destination, tag)
       if tagged == source { throw invalid("the destination \(tagged.familiar) is the source itself") }
-      if !resolved.contains(tagged) { resolved.append(tagged) }
+      if known.insert(tagged).inserted { resolved.append(tagged) }
     }
     return resolved
   }

@@ -6,6 +6,8 @@ import Support
 struct ImportedRows {
   private(set) var rows: [(entry: MirrorEntry, line: Int?)] = []
   private var index: [String: Int] = [:]
+  /// Of the rows that others gave theirs to.
+  private var destinations: [Int: Set<String>] = [:]
   private var noted: [String: Int] = [:]
   private var said: [(text: String, line: Int?, last: Int?, times: Int)] = []
 
@@ -44,17 +46,19 @@ struct ImportedRows {
       rows.append((entry, line))
       return
     }
-    let former = rows[index]
-    let place = former.line.map { ", first on line \($0)" } ?? ""
+    let place = rows[index].line.map { ", first on line \($0)" } ?? ""
     guard merging else {
       throw DocumentError(line: line, "\(entry.source.cleaned) is there more than once\(place)")
     }
-    guard former.entry.tags == entry.tags, former.entry.options == entry.options else {
+    guard rows[index].entry.tags == entry.tags, rows[index].entry.options == entry.options else {
       throw DocumentError(
         line: line,
         "\(entry.source.cleaned) is there already\(place), with other tags or options; a source has one row, so give both the same"
       )
     }
-    rows[index].entry.destinations += entry.destinations.filter { !former.entry.destinations.contains($0) }
+    for destination in entry.destinations
+    where destinations[index, default: Set(rows[index].entry.destinations)].insert(destination).inserted {
+      rows[index].entry.destinations.append(destination)
+    }
   }
 }
