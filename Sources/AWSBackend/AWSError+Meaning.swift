@@ -26,7 +26,7 @@ extension AWSError {
     if isThrottling {
       return MirrorError(
         .backend, "the table \(table.name) is asked for more than it can take: \(self)",
-        Outage(.throttled, "try again in a minute, or raise its capacity"))
+        Outage(.throttled, "try again in a minute, or raise the table's capacity"))
     }
     if let outage { return MirrorError(.backend, reason, outage) }
     switch code {

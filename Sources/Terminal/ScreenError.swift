@@ -22,6 +22,6 @@ public struct ScreenError: Error, Sendable, Equatable, CustomStringConvertible {
   static func tooSimple(_ name: String) -> ScreenError {
     ScreenError(
       "A terminal of type \(name.cleaned) (TERM) cannot move its cursor, which the dashboard needs: "
-        + "run a command instead, such as `ecrmirror status`.")
+        + "`ecrmirror --linear` shows it as plain lines.")
   }
 }

@@ -15,11 +15,11 @@ import Testing
     "A refusal is told apart by what a person can do about it",
     arguments: [
       (400, "ResourceNotFoundException", "Requested resource not found", Outage.Cause.gone, "deploy the stack again"),
-      (400, "ProvisionedThroughputExceededException", "too fast", .throttled, "raise its capacity"),
+      (400, "ProvisionedThroughputExceededException", "too fast", .throttled, "raise the table's capacity"),
       (429, "TooManyRequestsException", "too fast", .throttled, "try again in a minute"),
       (400, "AccessDeniedException", denied, .denied, "allow dynamodb:GetItem in a policy"),
       (400, "AccessDeniedException", "no", .denied, "allow it in a policy"),
-      (400, "ExpiredTokenException", "it has ended", .signedOut, "get new ones"),
+      (400, "ExpiredTokenException", "it has ended", .signedOut, "get new credentials"),
       (400, "UnrecognizedClientException", "The security token is invalid", .signedOut, "sign in anew"),
       (403, "InvalidSignatureException", "The signature does not match", .signedOut, "sign in anew"),
       (500, "InternalServerError", "oops", .faulty, "health.aws.amazon.com"),

@@ -236,7 +236,7 @@ def test_without_utf8_it_writes_ascii(account, mirror):
 def test_what_is_no_terminal_for_it_is_said(account):
     with account.screen(TERM="dumb") as screen:
         assert screen.wait_for_end() != 0
-        assert "cannot move its cursor" in screen.text
+        assert "cannot move its cursor" in screen.text and "ecrmirror --linear" in screen.text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

@@ -92,13 +92,13 @@ def test_a_session_that_ends_and_is_begun_again(aws, cloud):
     session("2020-01-01T00:00:00Z")
     with aws.screen(rows=10, columns=40) as screen:
         screen.wait(re.compile(r"signed out of AWS, trying again in \ds"))
-        screen.wait(lambda screen: "get new ones, and see that this machine's clock is right" in words(screen))
+        screen.wait(lambda screen: "get new credentials, and see that this machine's clock is right" in words(screen))
         session("2100-01-01T00:00:00Z")
         screen.wait(lambda screen: "r.example" in screen.text and "trying again" not in screen.text)
 
 
 OUTAGES = [
-    ("throttled by AWS", {"status": 400, "code": "ThrottlingException"}, "or raise its capacity"),
+    ("throttled by AWS", {"status": 400, "code": "ThrottlingException"}, "or raise the table's capacity"),
     ("AWS fails", {"status": 500, "code": "InternalServerError"}, "health.aws.amazon.com"),
     (
         "not allowed",

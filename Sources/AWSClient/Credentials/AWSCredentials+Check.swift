@@ -26,6 +26,6 @@ extension AWSCredentials {
     throw CredentialError(
       .expired,
       "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339)",
-      advice: "get new ones, and see that this machine's clock is right")
+      advice: "get new credentials, and see that this machine's clock is right")
   }
 }

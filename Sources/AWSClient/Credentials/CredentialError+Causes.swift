@@ -33,7 +33,7 @@ extension AWSError {
     copy.kind = .credentials(
       CredentialError(
         .expired, "the AWS credentials in use (\(credentials)) have ended",
-        advice: "get new ones where they came from"))
+        advice: "get new credentials where these came from"))
     return copy
   }
 }

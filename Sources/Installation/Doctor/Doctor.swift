@@ -157,7 +157,7 @@ public struct Doctor: Sendable {
   private static func history(_ backend: Backend) async -> HealthCheck {
     do {
       let last = try await backend.history.lastSweep()
-      let words = last.map { "all mirrors were last looked at \($0.rfc3339)" } ?? "all mirrors were never looked at yet"
+      let words = last.map { "all mirrors were last looked at \($0.rfc3339)" } ?? "no check of all mirrors yet"
       return HealthCheck("history", .ok, words)
     } catch {
       return HealthCheck("history", failed: error)
