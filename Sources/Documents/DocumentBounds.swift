@@ -52,7 +52,7 @@ struct DocumentBounds {
       let size = Self.name(event.data.alias.anchor).flatMap { sizes[$0] } ?? 1
       aliased += size
       if aliased > Self.aliased {
-        return "the aliases up to here stand for more than \(Self.aliased) values; write fewer of them"
+        return "the aliases up to here stand for more than a million values; write fewer of them"
       }
       add(size, name: nil)
     case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:

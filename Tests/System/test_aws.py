@@ -372,6 +372,6 @@ def test_commands_tell_what_is_wrong_with_a_stack(account, cloud, stack):
     assert "SSM refused GetParameter" in wrong and "hush" not in wrong
     account.work_on(stack)
     account.place = ["--stack", stack.name, "--local", str(account.store)]
-    assert "cannot go together" in account.ecrmirror("status", exit=1).stderr
+    assert "cannot go together" in account.ecrmirror("status", exit=64).stderr
     account.place = ["--stack", stack.name, "--profile", "none"]
     assert "no AWS profile 'none'" in account.ecrmirror("status", exit=1).stderr

@@ -83,8 +83,13 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     return try await Installation.open(try choice(environment), environment: environment)
   }
 
-  func choice(_ environment: [String: String]) throws(MirrorError) -> InstallationChoice {
-    try InstallationChoice(folder: folder, stack: stack, region: region, profile: profile, environment: environment)
+  func choice(_ environment: [String: String]) throws(ValidationError) -> InstallationChoice {
+    do {
+      return try InstallationChoice(
+        folder: folder, stack: stack, region: region, profile: profile, environment: environment)
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 
   /// For commands that change something.

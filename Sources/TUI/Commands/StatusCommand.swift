@@ -22,14 +22,22 @@ struct StatusCommand: AsyncParsableCommand {
   var filter: String?
 
   func run() async throws {
+    let filter = try readFilter()
     var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
     if let filter {
-      let filter = try Filter(filter, fields: MirrorRow.fields, now: .now)
       snapshot.mirrors = snapshot.mirrors.filter { filter.matches(MirrorRow($0)) }
       snapshot.unreadable = snapshot.unreadable.filter { filter.matches(MirrorRow($0)) }
     }
     if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
+  }
+
+  private func readFilter() throws(ValidationError) -> Filter? {
+    do throws(FilterError) {
+      return try filter.map { text throws(FilterError) in try Filter(text, fields: MirrorRow.fields, now: .now) }
+    } catch {
+      throw ValidationError(error.description)
+    }
   }
 }
 
