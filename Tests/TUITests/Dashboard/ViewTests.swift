@@ -24,6 +24,14 @@ import Testing
     #expect(state.place == .job("job-1"))
   }
 
+  @Test("What a problem leads to says what to do too") func advice() {
+    var state = Sample.state(rows: 50)
+    state.type("/state:failed<Enter><Enter>")
+    #expect(state.render().grid.text.contains("to do   l shows why; m tries again"))
+    state.type("q/state:in-sync<Enter><Enter>")
+    #expect(!state.render().grid.text.contains("to do"))
+  }
+
   @Test("Throttled registries, jobs that wait for long and runs that ended early are problems too") func others() {
     let stuck = Job(
       id: "job-9", name: "run-9", origin: .run, source: "docker.io/library/x:1", destinations: ["y.io/x:1"],

@@ -12,8 +12,10 @@ final class LinearFace: Face {
 
   private struct Spoken {
     var state: State?
-    /// Whether a line was read since something was said: then there is an answer in any case.
+    /// Whether a line was read that was not answered: then there is something to say in any case.
     var isAsked = true
+    /// Keys that all lines so far stand for: the answer to the last is the first state that has taken them all.
+    var keys = 0
 
     /// Whether nothing can be told yet, neither what is there nor why it is not known.
     var isUnread: Bool { state.map { $0.fresh == nil && $0.failure == nil } ?? true }
@@ -28,8 +30,12 @@ final class LinearFace: Face {
 
   func show(_ state: State, isNew: Bool) -> Date? {
     let lines = spoken.withLock { spoken in
-      defer { spoken = Spoken(state: state, isAsked: false) }
-      return Speech(state, after: spoken.state, isAsked: spoken.isAsked).lines
+      let isAnswer = spoken.isAsked && state.presses >= spoken.keys
+      defer {
+        spoken.state = state
+        if isAnswer { spoken.isAsked = false }
+      }
+      return Speech(state, after: spoken.state, isAsked: isAnswer).lines
     }
     for line in lines { Console.print(line.cleaned) }
     return nil
@@ -43,8 +49,10 @@ final class LinearFace: Face {
       while spoken.withLock({ $0.isAsked || isScript && $0.isUnread }) { usleep(2000) }
       guard let line = readLine() else { break }
       let keys = spoken.withLock { spoken in
+        let keys = LinearInput.keys(for: line, in: spoken.state)
         spoken.isAsked = true
-        return LinearInput.keys(for: line, in: spoken.state)
+        spoken.keys += keys.count
+        return keys
       }
       output.yield(.keys(keys))
     }
@@ -55,6 +63,6 @@ final class LinearFace: Face {
   /// Nothing but plain lines comes from here.
   func copy(_ text: String) {}
   func suspend() { kill(getpid(), SIGTSTP) }
-  func redraw() { spoken.withLock { $0 = Spoken() } }
+  func redraw() { spoken.withLock { $0.state = nil } }
   func close() async { output.finish() }
 }

@@ -121,7 +121,7 @@ extension ProblemRow {
 
 extension DestinationState {
   /// What a person can do about it.
-  fileprivate var advice: String {
+  var advice: String {
     switch self {
     case .failed: "l shows why; m tries again"
     case .blocked: "allow overwriting or take another tag, then m"

@@ -82,6 +82,8 @@ struct State: Sendable {
   var past: [[Place]] = []
   var future: [[Place]] = []
   var input: Input?
+  /// Keys that were taken, ever.
+  var presses = 0
   /// Commands that were typed, oldest first.
   var commands: [String] = []
   /// Filters that were kept, oldest first.

@@ -13,7 +13,7 @@ extension State {
     if let opening {
       let stopped = sweeps.isEmpty ? "" : "; \(counted(sweeps.count, "check")) under way at \(context.name) stopped"
       var next = State(context: context, keys: keys, size: size, now: now)
-      (next.theme, next.messages, next.nextSweep) = (theme, messages, nextSweep)
+      (next.theme, next.messages, next.nextSweep, next.presses) = (theme, messages, nextSweep, presses)
       self = next
       say(.good, "opened \(opening)\(stopped)")
     }

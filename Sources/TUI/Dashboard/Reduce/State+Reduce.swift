@@ -8,7 +8,9 @@ extension State {
   mutating func reduce(_ event: Event) -> [Effect] {
     var effects: [Effect] = []
     switch event {
-    case .key(let key): effects = press(key)
+    case .key(let key):
+      presses += 1
+      effects = press(key)
     case .resized(let size): resize(size)
     case .tick(let date): tick(date)
     case .opened(let installed, let memory): enter(installed, memory)

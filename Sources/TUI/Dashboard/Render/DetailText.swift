@@ -39,6 +39,7 @@ extension State {
     page.field("image", destination.reference, .title)
     page.field("state", "\(destination.state.rawValue): \(destination.state.explanation)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
+    if destination.state.isProblem { page.field("to do", destination.state.advice) }
     page.field("digest", destination.digest?.description ?? "none seen")
     if status.sourceDigest == nil || destination.source != status.entry.source {
       page.field("from", destination.source)
