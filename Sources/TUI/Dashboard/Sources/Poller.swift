@@ -29,6 +29,7 @@ actor Poller {
   private var past = StoredHistory()
   private var failures = 0
   private let rhythm: Lock<PollRhythm>
+  private let heart = Heartbeat()
   private var toldInterval: Duration?
   /// Much was read, and its memory not given back yet.
   private var hasReadMuch = false
@@ -48,7 +49,7 @@ actor Poller {
 
   /// Works until the task is cancelled. Time goes on for the screen even while the store does not answer.
   nonisolated func run() async {
-    let heart = Heartbeat(pause: { [rhythm] in rhythm.withLock { $0.pause } }) { [rhythm, nudge, post, onBeat] in
+    heart.start(pause: { [rhythm] in rhythm.withLock { $0.pause } }) { [rhythm, nudge, post, onBeat] in
       // A poll tells the time itself, unless it hangs.
       if rhythm.withLock({ $0.isDue }) { nudge.yield() } else { post(.tick(.now)) }
       onBeat()
@@ -73,6 +74,7 @@ actor Poller {
   func hurry() {
     rhythm.withLock { $0.busyUntil = .now + .seconds(10) }
     nudge.yield()
+    heart.retime()
   }
 
   /// Somebody is at the keyboard: what was looked at seldom is looked at soon.
@@ -99,7 +101,12 @@ actor Poller {
     }
     defer {
       let (isFailing, hasLiveJobs) = (failures > 0, stored.hasLiveJobs)
-      rhythm.withLock { ($0.isPolling, $0.isFailing, $0.hasLiveJobs) = (false, isFailing, hasLiveJobs) }
+      let isSooner = rhythm.withLock { rhythm in
+        let before = rhythm.pause
+        (rhythm.isPolling, rhythm.isFailing, rhythm.hasLiveJobs) = (false, isFailing, hasLiveJobs)
+        return rhythm.pause < before
+      }
+      if isSooner { heart.retime() }
     }
     if interval != toldInterval { post(.pace(interval)) }
     toldInterval = interval
