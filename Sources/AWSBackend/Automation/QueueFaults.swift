@@ -21,40 +21,38 @@ extension BatchQueue {
 extension BatchClient.QueueDetail {
   /// - Returns: nil where jobs in it run.
   var fault: Fault? {
-    let name = jobQueueName.bounded
-    if state != "ENABLED" {
-      return Fault(
-        .queue, name, reason: "the job queue is \(state.lowercased().bounded): it takes no jobs",
-        advice: "enable it: aws batch update-job-queue --job-queue \(name) --state ENABLED")
-    }
-    return broken(status).map { status in
-      Fault(
-        .queue, name, reason: "the job queue is \(status)\(words(statusReason))", advice: "mend what it names")
-    }
+    Fault.of(.queue, "job queue", jobQueueName, state, status, statusReason, whenOff: "it takes no jobs")
   }
 }
 
 extension BatchClient.ComputeEnvironmentDetail {
   /// - Returns: nil where jobs start in it.
   var fault: Fault? {
-    let name = computeEnvironmentName.bounded
-    if state != "ENABLED" {
-      return Fault(
-        .compute, name, reason: "the compute environment is \(state.lowercased().bounded): no job starts in it",
-        advice: "enable it: aws batch update-compute-environment --compute-environment \(name) --state ENABLED")
-    }
-    return broken(status).map { status in
-      Fault(
-        .compute, name, reason: "the compute environment is \(status)\(words(statusReason))",
-        advice: "mend what it names")
-    }
+    Fault.of(
+      .compute, "compute environment", computeEnvironmentName, state, status, statusReason,
+      whenOff: "no job starts in it")
   }
 }
 
-/// - Returns: a status in words where it is none that work goes on in.
-private func broken(_ status: String?) -> String? {
-  guard let status, status != "VALID", status != "UPDATING", status != "CREATING" else { return nil }
-  return status.lowercased().bounded
+extension Fault {
+  /// - Parameters:
+  ///   - noun: what it is; with hyphens the AWS CLI calls it so too.
+  ///   - whenOff: what follows where it is disabled.
+  /// - Returns: nil where work goes on in it.
+  fileprivate static func of(
+    _ kind: Kind, _ noun: String, _ name: String, _ state: String, _ status: String?, _ statusReason: String?,
+    whenOff: String
+  ) -> Fault? {
+    let name = name.bounded
+    if state != "ENABLED" {
+      let word = noun.split(separator: " ").joined(separator: "-")
+      return Fault(
+        kind, name, reason: "the \(noun) is \(state.lowercased().bounded): \(whenOff)",
+        advice: "enable it: aws batch update-\(word) --\(word) \(name) --state ENABLED")
+    }
+    guard let status, status != "VALID", status != "UPDATING", status != "CREATING" else { return nil }
+    let words = statusReason.map { ": \($0.bounded)" } ?? ""
+    return Fault(
+      kind, name, reason: "the \(noun) is \(status.lowercased().bounded)\(words)", advice: "mend what it names")
+  }
 }
-
-private func words(_ reason: String?) -> String { reason.map { ": \($0.bounded)" } ?? "" }
