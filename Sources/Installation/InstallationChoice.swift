@@ -42,7 +42,9 @@ extension InstallationChoice {
   /// Another installation, as a person at this one names it: `local`, a folder, which has a slash in its name, a stack
   /// of the configuration, or any other stack with the region and profile of this one.
   public func other(_ name: String, stacks: [String: StackReference], locations: Locations) -> InstallationChoice {
-    if stacks[name] != nil { return InstallationChoice(stack: name) }
+    if let known = stacks[name] {
+      return InstallationChoice(stack: name, region: known.region, profile: known.profile)
+    }
     if name == Self.local { return InstallationChoice(folder: locations.data) }
     if name.contains("/") { return InstallationChoice(folder: name) }
     return InstallationChoice(stack: name, region: region, profile: profile)

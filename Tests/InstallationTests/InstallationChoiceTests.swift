@@ -22,7 +22,7 @@ struct InstallationChoiceTests {
   @Test(
     "Another installation is a stack of the configuration, a folder, this machine's own, or a stack beside this one",
     arguments: [
-      ("prod", nil, "prod", nil, nil),
+      ("prod", nil, "prod", "us-east-1", nil),
       ("/srv/mirrors", "/srv/mirrors", nil, nil, nil),
       ("./here", "./here", nil, nil, nil),
       ("local", "/home/ann/.local/share/ecrmirror", nil, nil, nil),
@@ -36,5 +36,9 @@ struct InstallationChoiceTests {
     #expect((there.folder, there.stack) == (folder, stack))
     #expect((there.region, there.profile) == (region, profile))
     #expect(there.title(Locations(environment: environment)) == stack ?? folder)
+    // A stack beside that one has its region.
+    if stack == "prod" {
+      #expect(there.other("y", stacks: stacks, locations: Locations(environment: [:])).region == region)
+    }
   }
 }
