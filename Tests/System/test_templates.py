@@ -49,6 +49,7 @@ OPTIONAL: dict[str, Callable[[dict[str, str]], bool]] = {
     "AuthSecret": lambda chosen: not chosen["AuthSecretArn"] and not chosen["AuthParameter"],
     "JobSecurityGroup": lambda chosen: not chosen["SecurityGroup"],
     "SpotCapacity": lambda chosen: chosen["Capacity"] == "SPOT",
+    "OnDemandCapacity": lambda chosen: chosen["Capacity"] == "ON_DEMAND",
     **dict.fromkeys(("Timer", "TimerPermission"), lambda chosen: chosen["Schedule"] != "none"),
     **dict.fromkeys(
         (
@@ -172,14 +173,22 @@ def check_jobs(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
             assert configuration["Configuration"]["Architectures"] == [chosen["Architecture"]]
             assert configuration["Code"]["ImageUri"] == image
 
-    queue = cloud.batch.describe_job_queues(jobQueues=[f"{made.name}-mirror"])["jobQueues"][0]
-    order = [item["computeEnvironment"] for item in queue["computeEnvironmentOrder"]]
-    assert order == [resources[name] for name in ("SpotCapacity", "OnDemandCapacity") if name in resources]
-    environments = cloud.batch.describe_compute_environments(computeEnvironments=order)["computeEnvironments"]
-    for environment in environments:
-        groups = environment["computeResources"]["securityGroupIds"]
-        assert groups == [chosen["SecurityGroup"] or resources["JobSecurityGroup"]]
-        assert environment["computeResources"]["subnets"] == ["subnet-1", "subnet-2"]
+    # A queue with a second environment would go on to it when the first is full: past the limit, at another price.
+    mirroring = {"SPOT": "SpotCapacity", "ON_DEMAND": "OnDemandCapacity"}[chosen["Capacity"]]
+    for kind, capacity, kept in (
+        ("mirror", mirroring, {"SPOT": "FARGATE_SPOT", "ON_DEMAND": "FARGATE"}[chosen["Capacity"]]),
+        ("control", "ControlCapacity", "FARGATE"),
+    ):
+        queue = cloud.batch.describe_job_queues(jobQueues=[f"{made.name}-{kind}"])["jobQueues"][0]
+        assert [item["computeEnvironment"] for item in queue["computeEnvironmentOrder"]] == [resources[capacity]]
+        reasons = {item["reason"] for item in queue["jobStateTimeLimitActions"]}
+        assert "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY" in reasons
+        found = cloud.batch.describe_compute_environments(computeEnvironments=[resources[capacity]])
+        computing = found["computeEnvironments"][0]["computeResources"]
+        assert computing["type"] == kept
+        assert computing["maxvCpus"] == (int(chosen.get("MaxVcpus", 8)) if kind == "mirror" else 1)
+        assert computing["securityGroupIds"] == [chosen["SecurityGroup"] or resources["JobSecurityGroup"]]
+        assert computing["subnets"] == ["subnet-1", "subnet-2"]
 
 
 def check_roles(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:

@@ -57,7 +57,7 @@ class Deployment:
             "Parameters": [
                 {"ParameterKey": key, "ParameterValue": str(value)} for key, value in sorted(parameters.items())
             ],
-            "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+            "Capabilities": ["CAPABILITY_IAM"],
         }
 
     def _described(self, identifier: str) -> dict[str, Any]:

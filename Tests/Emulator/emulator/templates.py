@@ -5,7 +5,7 @@ from typing import Any
 import botocore.session
 from ministack.core.responses import AccountRegionScopedDict, json_response
 from ministack.services import dynamodb, ecr
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import language_extensions, provisioners
 
 from . import cloudformation
 from .scope import Scope
@@ -13,6 +13,7 @@ from .scope import Scope
 Outcome = tuple[str, dict[str, str]]
 
 _model = botocore.session.get_session().get_service_model("ecr")
+_apply_extensions = language_extensions.apply
 _replication = AccountRegionScopedDict()
 _templates = AccountRegionScopedDict()
 
@@ -21,6 +22,7 @@ def install() -> None:
     table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
     for action in ("create", "update"):
         table[action] = settled(table[action])
+    language_extensions.apply = apply_extensions
     ecr._describe_registry = describe_registry
     provisioners._RESOURCE_HANDLERS["AWS::ECR::ReplicationConfiguration"] = {
         "create": lambda logical_id, properties, stack: replicate(properties),
@@ -32,6 +34,21 @@ def install() -> None:
         "update": update_template,
         "delete": lambda identifier, properties: _templates.pop(identifier, None),
     }
+
+
+def apply_extensions(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """The transform, with the policies that it refuses though CloudFormation itself takes them.
+
+    aws-cloudformation/cfn-language-discussion: #139 for the value, #124 for what is computed under a condition.
+    """
+    for name, resource in (template.get("Resources") or {}).items():
+        for attribute in ("DeletionPolicy", "UpdateReplacePolicy"):
+            policy = resource.get(attribute)
+            if "RetainExceptOnCreate" in str(policy):
+                language_extensions._fail(f"Unrecognized {attribute} RetainExceptOnCreate for resource {name}")
+            if isinstance(policy, dict) and "Condition" in resource:
+                language_extensions._fail(f"Unsupported expression for {attribute} in resource {name}")
+    return _apply_extensions(template, parameters)
 
 
 def settled(provision):

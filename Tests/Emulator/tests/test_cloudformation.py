@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 TEMPLATE = {
     "Parameters": {"Cpus": {"Type": "Number", "Default": 4}, "Word": {"Type": "String", "Default": "one"}},
@@ -149,3 +150,40 @@ def test_a_template_that_batch_refuses_fails_with_its_reason(cloud, resource, pr
         waiter.wait(StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
     events = cloud.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
     assert reason in " ".join(event.get("ResourceStatusReason", "") for event in events)
+
+
+@pytest.mark.parametrize(
+    "attributes, reason",
+    [
+        (
+            {"DeletionPolicy": "RetainExceptOnCreate"},
+            "Unrecognized DeletionPolicy RetainExceptOnCreate for resource Table",
+        ),
+        (
+            {"Condition": "Wanted", "UpdateReplacePolicy": {"Fn::If": ["Wanted", "Retain", "Delete"]}},
+            "Unsupported expression for UpdateReplacePolicy in resource Table",
+        ),
+    ],
+    ids=["value", "computed"],
+)
+def test_the_language_extensions_refuse_policies_that_cloudformation_takes(cloud, attributes, reason):
+    table = {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "Source", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "Source", "KeyType": "HASH"}],
+        },
+    }
+    template = {
+        "Conditions": {"Wanted": {"Fn::Equals": ["a", "a"]}},
+        "Resources": {"Table": {**table, **attributes}},
+    }
+    request = {"Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]}
+    transformed = json.dumps({"Transform": "AWS::LanguageExtensions", **template})
+    with pytest.raises(ClientError, match=f"Transform AWS::LanguageExtensions failed with: {reason}"):
+        cloud.cloudformation.create_stack(StackName=cloud.unique("stack"), TemplateBody=transformed, **request)
+
+    name = cloud.unique("stack")
+    deploy(cloud, name, template)
+    cloud.cloudformation.delete_stack(StackName=name)

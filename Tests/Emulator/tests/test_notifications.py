@@ -20,8 +20,8 @@ def heard(cloud):
     return topic, messages
 
 
-def policy(principal: str, action: str, resource: str) -> str:
-    statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": action, "Resource": resource}
+def policy(principal: str, action: str, resource: str, **more) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": action, "Resource": resource, **more}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
@@ -29,8 +29,8 @@ def allow(call, principal: str, action: str, resource: str, **request) -> None:
     call(Attributes={"Policy": policy(principal, action, resource)}, **request)
 
 
-def let_in(cloud, topic: str, principal: str) -> None:
-    value = policy(principal, "sns:Publish", topic)
+def let_in(cloud, topic: str, principal: str, **more) -> None:
+    value = policy(principal, "sns:Publish", topic, **more)
     cloud.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=value)
 
 
@@ -39,6 +39,19 @@ def test_a_rule_reaches_a_topic_only_if_the_topics_policy_lets_it(cloud, heard, 
     rule = cloud.unique("rule")
     cloud.events.put_rule(Name=rule, ScheduleExpression="rate(1 day)")
     cloud.events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": topic}])
+    cloud.emulator.fire(rule)
+    assert [denial["action"] for denial in cloud.emulator.denials()] == ["sns:Publish"]
+    let_in(cloud, topic, "events.amazonaws.com")
+    cloud.emulator.fire(rule)
+    assert json.loads(eventually(messages)[0])["detail-type"] == "Scheduled Event"
+
+
+def test_a_topics_policy_with_a_condition_lets_no_rule_in(cloud, heard, eventually):
+    topic, messages = heard
+    rule = cloud.unique("rule")
+    arn = cloud.events.put_rule(Name=rule, ScheduleExpression="rate(1 day)")["RuleArn"]
+    cloud.events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": topic}])
+    let_in(cloud, topic, "events.amazonaws.com", Condition={"ArnEquals": {"aws:SourceArn": arn}})
     cloud.emulator.fire(rule)
     assert [denial["action"] for denial in cloud.emulator.denials()] == ["sns:Publish"]
     let_in(cloud, topic, "events.amazonaws.com")
