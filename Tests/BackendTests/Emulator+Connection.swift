@@ -33,11 +33,18 @@ extension Emulator {
     let description: String
   }
 
-  /// How often each operation was called since the last time this was asked.
+  /// How often each operation was called since the last time this was asked; reading and clearing are one step.
   func calls() async throws -> [String: Int] {
+    try await counts("DELETE")
+  }
+
+  /// How often each operation was called, which stays counted.
+  func callsSoFar() async throws -> [String: Int] {
+    try await counts("GET")
+  }
+
+  private func counts(_ method: String) async throws -> [String: Int] {
     struct Counts: Decodable { let requests: [String: Int] }
-    let counts = try JSONDecoder().decode(Counts.self, from: Data(await control("GET", "requests")))
-    try await control("DELETE", "requests")
-    return counts.requests
+    return try JSONDecoder().decode(Counts.self, from: Data(await control(method, "requests"))).requests
   }
 }

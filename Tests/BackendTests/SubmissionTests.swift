@@ -9,7 +9,7 @@ import Testing
 
 /// That no source has two live jobs on AWS Batch, whatever happens to those who submit. One after the other, for faults
 /// and counts are the emulator's.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct SubmissionTests {
   /// An emulator of their own.
   private static let emulator = Result { try Emulator() }
@@ -54,7 +54,7 @@ struct SubmissionTests {
   func waits() async throws {
     try await fault("batch:SubmitJob", #""delay": 0.4, "times": 1"#)
     let first = Task { try await fixture.queue().submitted([request(source)]) }
-    while try await fixture.reservation(source) == nil { try await Task.sleep(for: .milliseconds(5)) }
+    try await waitFor("the first one's reservation") { try await fixture.reservation(source) != nil }
     let second = try await fixture.queue().submitted([request(source, .run)])
     #expect(second.map(\.isNew) == [false])
     #expect(try await first.value.map(\.job.id) == second.map(\.job.id))
@@ -98,7 +98,7 @@ struct SubmissionTests {
     (slow.reservation, slow.margin) = (.milliseconds(300), .zero)
     try await fault("batch:SubmitJob", #""delay": 4, "times": 1"#)
     async let first = fixture.queue(slow).submitted([request(source)])
-    while try await fixture.reservation(source) == nil { try await Task.sleep(for: .milliseconds(5)) }
+    try await waitFor("the first one's reservation") { try await fixture.reservation(source) != nil }
     let second = try await fixture.queue().submitted([request(source)])
     let overtaken = try await first
     #expect(second.map(\.isNew) == [true] && overtaken.map(\.isNew) == [false])
@@ -114,7 +114,7 @@ struct SubmissionTests {
     try await fault("batch:SubmitJob", #""delay": 30, "times": 1"#)
     let pace = Pace(reservation: .milliseconds(600), margin: .zero, poll: .milliseconds(20))
     let first = Task { try await fixture.queue(pace).submitted([request(source)]) }
-    while try await emulator.calls()["batch:SubmitJob"] == nil { try await Task.sleep(for: .milliseconds(5)) }
+    try await waitFor("the submission to reach AWS Batch") { try await emulator.callsSoFar()["batch:SubmitJob"] != nil }
     first.cancel()
     await #expect(throws: (any Error).self) { try await first.value }
     #expect(try await fixture.queue().submitted([request(source)]).map(\.isNew) == [true])
@@ -237,9 +237,9 @@ struct SubmissionTests {
     let running = try await BatchFixture(emulator, script: "exec sleep 600")
     let queue = running.queue()
     let job = try #require(try await queue.submitted([request(source)]).first?.job)
-    while try await queue.job(job.id)?.state != .running { try await Task.sleep(for: .milliseconds(10)) }
+    try await waitFor("the job to run") { try await queue.job(job.id)?.state == .running }
     try await emulator.control("POST", "jobs/interrupt", #"{"jobId": "\#(job.id)"}"#)
-    while try await queue.job(job.id)?.attempts.count != 2 { try await Task.sleep(for: .milliseconds(10)) }
+    try await waitFor("the second attempt") { try await queue.job(job.id)?.attempts.count == 2 }
     let again = try #require(try await queue.job(job.id))
     #expect(again.attempts.first?.exitCode == nil)
     #expect(again.attempts.first?.reason?.hasPrefix("interrupted: Host EC2") == true)

@@ -15,13 +15,14 @@ public struct DynamoTable: MirrorTable {
   let dynamo: DynamoDBClient
   let name: String
   let revisions: Revisions
-  private let found = Lock(ContinuousClock.now)
+  private let found: Lock<ContinuousClock.Instant>
 
   /// - Parameter name: the table's.
   public init(_ dynamo: DynamoDBClient, _ name: String, _ revisions: Revisions) {
     self.dynamo = dynamo
     self.name = name
     self.revisions = revisions
+    found = Lock(revisions.now())
   }
 
   // MARK: - Reading
@@ -82,9 +83,9 @@ public struct DynamoTable: MirrorTable {
 
   public func revision() async throws -> Int64? {
     // Deleting a table raises no number: now and then it is asked for what no row is called.
-    if .now - found.withLock(\.self) > Self.presence {
+    if revisions.now() - found.withLock(\.self) > Self.presence {
       _ = try await calling { try await dynamo.item(MirrorItem.key("-"), in: name) }
-      found.withLock { $0 = .now }
+      found.withLock { $0 = revisions.now() }
     }
     return try await revisions.value(of: .table)
   }

@@ -19,11 +19,16 @@ public final class Revisions: Sendable {
   private let dynamo: DynamoDBClient
   private let table: String
   private let last = Lock<(counters: DynamoItem, read: ContinuousClock.Instant)?>(nil)
+  /// What age is measured by.
+  let now: @Sendable () -> ContinuousClock.Instant
 
   /// - Parameter table: the history table's name.
-  public init(_ dynamo: DynamoDBClient, _ table: String) {
+  public init(
+    _ dynamo: DynamoDBClient, _ table: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.dynamo = dynamo
     self.table = table
+    self.now = now
   }
 
   /// Says that there is something new. That it cannot be said is no reason to call what was done a failure.
@@ -36,11 +41,11 @@ public final class Revisions: Sendable {
   }
 
   func value(of part: Part) async throws -> Int64 {
-    if let last = last.withLock({ $0 }), .now - last.read < Self.shelfLife { return last.counters.count(part) }
+    if let last = last.withLock({ $0 }), now() - last.read < Self.shelfLife { return last.counters.count(part) }
     do {
       // Half the price. What a look misses that comes right after a write, the next one sees.
       let counters = try await dynamo.item(Self.key, in: table) ?? [:]
-      last.withLock { $0 = (counters, .now) }
+      last.withLock { $0 = (counters, now()) }
       return counters.count(part)
     } catch {
       throw error.meaning(for: .history(table), in: dynamo.region)

@@ -280,7 +280,8 @@ struct DynamoTableTests {
         200, [], request.operation.hasSuffix("GetItem") ? #"{"Item":{"Table":{"N":"7"},"History":{"N":"2"}}}"# : "{}")
     }
     let dynamo = DynamoDBClient(server.connection())
-    let revisions = Revisions(dynamo, "history")
+    let time = Lock(ContinuousClock.now)
+    let revisions = Revisions(dynamo, "history") { time.withLock(\.self) }
     let (table, history) = (DynamoTable(dynamo, "mirrors", revisions), DynamoHistory(dynamo, "history", revisions))
     #expect(try await table.revision() == 7)
     #expect(try await history.revision() == 2)
@@ -291,6 +292,13 @@ struct DynamoTableTests {
     try await table.record(["a": Self.seen])
     #expect(try await table.revision() == 7)
     #expect(server.requests.count == 5)
+    // A later look asks anew, and much later whether the table is there at all.
+    time.withLock { $0 += .seconds(2) }
+    #expect(try await table.revision() == 7)
+    #expect(server.requests.count == 6)
+    time.withLock { $0 += .seconds(60) }
+    #expect(try await table.revision() == 7)
+    #expect(server.requests.count == 8)
   }
 
   @Test("A revision that cannot be raised does not undo what was written; one that cannot be read is an error")

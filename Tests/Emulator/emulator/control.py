@@ -60,7 +60,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "settings"): change_settings,
     ("DELETE", "settings"): cleared(settings.restore),
     ("GET", "requests"): lambda wish: tally.counts(),
-    ("DELETE", "requests"): cleared(tally.reset),
+    ("DELETE", "requests"): lambda wish: tally.take(),
     ("GET", "faults"): lambda wish: {"faults": faults.listed()},
     ("POST", "faults"): lambda wish: faults.add(wish).__dict__,
     ("DELETE", "faults"): cleared(faults.clear),

@@ -25,7 +25,10 @@ def counts() -> dict[str, Any]:
     return {"requests": requests, "peaks": peaks, "readUnits": capacity.total()}
 
 
-def reset() -> None:
+def take() -> dict[str, Any]:
+    """What was counted, and starts anew: in one step, so that no call between the two is lost."""
+    counted = counts()
     for each in (_counts, _recent, _peaks):
         each.clear()
     capacity.reset()
+    return counted

@@ -114,6 +114,13 @@ def test_the_most_calls_within_one_second_are_counted(cloud):
     assert 1 <= cloud.emulator.peaks()["dynamodb:ListTables"] <= 3
 
 
+def test_what_is_cleared_is_the_answer_so_that_no_call_is_lost_in_between(cloud):
+    cloud.emulator.clear_requests()
+    cloud.dynamodb.list_tables()
+    assert cloud.emulator.control("DELETE", "requests")["requests"] == {"dynamodb:ListTables": 1}
+    assert cloud.emulator.requests() == {}
+
+
 def test_expired_rows_stay_until_a_test_sweeps(cloud):
     table = cloud.mirror_table()
     for name, seconds in (("old", -10), ("new", 1000)):
