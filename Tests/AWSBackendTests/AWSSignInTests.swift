@@ -104,15 +104,27 @@ struct AWSSignInTests {
     #expect(server.requests.isEmpty)
   }
 
-  @Test("Who may not have a token pulls from the public gallery anonymously, and is told about private registries")
-  func denied() async throws {
-    let server = try LoopbackServer { _ in .answer(400, [], #"{"__type":"AccessDeniedException","message":"no"}"#) }
+  @Test(
+    "Who may not have a token pulls from the public gallery anonymously, and is told about private registries",
+    arguments: ["AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException"])
+  func denied(code: String) async throws {
+    let server = try LoopbackServer { _ in .answer(400, [], #"{"__type":"\#(code)","message":"no"}"#) }
     let signIn = AWSSignIn(server.connection(), files: OneFile())
     #expect(try await signIn.credential(for: "public.ecr.aws", repository: "a") == nil)
     let error = await #expect(throws: AWSError.self) {
       try await signIn.credential(for: "123456789012.dkr.ecr.us-east-1.amazonaws.com", repository: "a")
     }
     #expect(error?.description.contains("GetAuthorizationToken") == true)
+  }
+
+  @Test(
+    "Keys of other partitions, which the public gallery does not know, are not offered to it",
+    arguments: ["us-gov-west-1", "cn-north-1"])
+  func otherPartitions(region: String) async throws {
+    let server = try server()
+    let signIn = AWSSignIn(server.connection().inRegion(region), files: OneFile())
+    #expect(try await signIn.credential(for: "public.ecr.aws", repository: "a") == nil)
+    #expect(server.requests.isEmpty)
   }
 
   @Test(

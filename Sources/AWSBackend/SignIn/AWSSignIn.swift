@@ -5,6 +5,8 @@ import Support
 /// Sign-ins for registries as somebody in AWS has them: tokens for ECR, files of this machine, a secret for the others.
 public struct AWSSignIn: CredentialSource {
   private let tokens: ECRTokens
+  /// The public gallery knows keys of the partition `aws` only.
+  private let signsInToGallery: Bool
   private let files: any CredentialSource
   private let secret: SecretAuth?
   private let aliases: [String: String]
@@ -21,6 +23,7 @@ public struct AWSSignIn: CredentialSource {
     _ connection: AWSConnection, files: any CredentialSource, secret: String? = nil, aliases: [String: String] = [:]
   ) {
     tokens = ECRTokens(connection)
+    signsInToGallery = AWSPartition(region: connection.endpoints.region).name == "aws"
     self.files = files
     self.secret = secret.map { SecretAuth(connection, name: $0) }
     self.aliases = aliases
@@ -39,7 +42,7 @@ public struct AWSSignIn: CredentialSource {
     do {
       switch RegistryHost(aliases[registry] ?? registry).kind {
       case .ecr(let ecr): return try await tokens.token(region: ecr.region)
-      case .ecrPublic: return try await tokens.galleryToken()
+      case .ecrPublic: return signsInToGallery ? try await tokens.galleryToken() : nil
       default: return nil
       }
     } catch let error as AWSError {
@@ -47,8 +50,8 @@ public struct AWSSignIn: CredentialSource {
         anonymousUntil.withLock { $0 = .now + .seconds(60) }
         return nil
       }
-      // The gallery lets everybody pull.
-      if RegistryHost(registry).kind == .ecrPublic && error.isAccessDenied { return nil }
+      // The gallery lets everybody pull, so whatever AWS has against the token is no reason not to look.
+      if RegistryHost(registry).kind == .ecrPublic, case .service = error.kind { return nil }
       throw error
     }
   }

@@ -53,7 +53,7 @@ public struct AWSEndpoints: Sendable, Equatable {
     }
     guard usesFIPS else { return prefix }
     // In GovCloud the ordinary endpoints of these are FIPS endpoints.
-    let plainInGovCloud: [AWSService] = [.batch, .dynamoDB, .logs, .sqs, .ssm, .sts]
+    let plainInGovCloud: [AWSService] = [.batch, .dynamoDB, .logs, .sqs, .ssm, .sso, .ssoOIDC, .sts]
     if partition.name == "aws-us-gov", service == .events || (!usesDualStack && plainInGovCloud.contains(service)) {
       return prefix
     }
