@@ -8,9 +8,10 @@ private let longestPart = 2048
 extension CustomStringConvertible {
   /// The part of a line made safe for a terminal, on one line and of bounded length.
   var shown: String {
-    let text = description
-    if text.utf8.count <= longestPart { return text.cleaned }
+    // Whole, for a secret that is cut is not known for one.
+    let text = description.cleaned
+    if text.utf8.count <= longestPart { return text }
     // Bytes, not characters: one character may be of any length.
-    return String(decoding: text.utf8.prefix(longestPart), as: UTF8.self).cleaned + "…"
+    return String(decoding: text.utf8.prefix(longestPart), as: UTF8.self).printable + "…"
   }
 }

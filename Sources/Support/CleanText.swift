@@ -1,9 +1,15 @@
 extension StringProtocol {
+  /// The text made safe to be kept and shown: `printable`, and secrets `masked`.
+  ///
+  /// Whatever comes from a row, a registry, a log, a child process or the command line goes through here before a person
+  /// sees it.
+  public var cleaned: String { printable.masked }
+
   /// The text made safe for a terminal, one line long: control characters (C0, C1, DEL), bidirectional controls, line
   /// separators and other invisible formatting characters become `�`, tabs and line ends become spaces.
   ///
-  /// Whatever comes from a row, a registry, a log or a child process goes through here before a person sees it.
-  public var cleaned: String {
+  /// Secrets stay: for what a person types, and nobody keeps.
+  public var printable: String {
     if unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value < 0x7f }) { return String(self) }
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars {

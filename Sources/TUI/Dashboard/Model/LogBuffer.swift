@@ -60,7 +60,7 @@ struct LogBuffer: Sendable, Equatable {
     error = nil
     attempt = page.attempt
     dropped += page.skipped
-    lines += page.lines.map { Line(time: $0.time, text: String($0.text.prefix(Self.lineLimit)).cleaned) }
+    lines += page.lines.map { Line(time: $0.time, text: String($0.text.cleaned.prefix(Self.lineLimit))) }
     let excess = lines.count - Self.limit
     if excess > 0 {
       // More than is needed goes at once, so that not every new line moves all the others.

@@ -19,7 +19,7 @@ struct TextField: Sendable, Equatable {
   mutating func handle(_ key: Key) -> Bool {
     switch key {
     case .character(let character): insert(String(character))
-    case .paste(let pasted): insert(pasted.cleaned.trimmed)
+    case .paste(let pasted): insert(pasted.printable.trimmed)
     case .left, .control("B"): cursor = max(cursor - 1, 0)
     case .right, .control("F"): cursor = min(cursor + 1, text.count)
     case .home, .control("A"): cursor = 0
