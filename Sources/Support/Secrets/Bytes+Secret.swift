@@ -38,37 +38,62 @@ extension ArraySlice<UInt8> {
   /// Whether it is an option of a command.
   var isOption: Bool { first == UInt8(ascii: "-") && count > 1 }
 
-  func isWord(_ word: String) -> Bool { count == word.utf8.count && endsWithWord(word) }
+  func isWord(_ word: StaticString) -> Bool { count == word.utf8CodeUnitCount && endsWithWord(word) }
 
   /// Whether it ends with these lower-case letters, in whatever case.
-  func endsWithWord(_ word: String) -> Bool {
-    suffix(word.utf8.count).map(\.lowercase).elementsEqual(word.utf8)
+  func endsWithWord(_ word: StaticString) -> Bool {
+    let length = word.utf8CodeUnitCount
+    guard count >= length else { return false }
+    return word.withUTF8Buffer { word in
+      withUnsafeBufferPointer { bytes in
+        let start = bytes.count - length
+        for index in 0..<length where bytes[start + index].lowercase != word[index] { return false }
+        return true
+      }
+    }
   }
 
   /// Whether it is one of JSON's words.
   var isLiteral: Bool { ["null", "true", "false"].contains { elementsEqual($0.utf8) } }
 
   /// Whether this names an authorization scheme: RFC 9110, 11.1.
-  var namesScheme: Bool { ["basic", "bearer", "digest", "negotiate", "token"].contains(where: isWord) }
+  var namesScheme: Bool {
+    isWord("basic") || isWord("bearer") || isWord("digest") || isWord("negotiate") || isWord("token")
+  }
 
   /// Whether this is what secrets are called: words joined in any way, the last of which says it.
   var namesSecret: Bool {
     // Names are short, and one that is not is no name.
-    guard (3...128).contains(count) else { return false }
-    let name = filter(isAlphanumeric).map(\.lowercase)[...]
-    if name.starts(with: "xamz".utf8) {
-      return !["date", "expires", "algorithm", "signedheaders"].contains { name.endsWithWord($0) }
+    guard (3...128).contains(count), let last else { return false }
+    if first?.lowercase == UInt8(ascii: "x"), prefix(6).endsWithWord("x-amz-") {
+      return !(endsWithWord("date") || endsWithWord("expires") || endsWithWord("algorithm") || endsWithWord("headers"))
     }
-    return Self.wholeNames.contains(where: name.isWord) || Self.lastWords.contains(where: name.endsWithWord)
+    // By its last letter first: this is asked of every word of every line that is logged.
+    switch last.lowercase {
+    case UInt8(ascii: "d"): return endsWithWord("password") || endsWithWord("passwd") || isLastWord("pwd")
+    case UInt8(ascii: "e"): return endsWithWord("passphrase") || endsWithWord("signature") || endsWithWord("cookie")
+    case UInt8(ascii: "g"): return isLastWord("sig")
+    case UInt8(ascii: "h"): return isLastWord("auth")
+    case UInt8(ascii: "l"): return endsWithWord("credential")
+    case UInt8(ascii: "n"): return endsWithWord("token") || endsWithWord("authorization")
+    case UInt8(ascii: "s"): return endsWithWord("credentials") || isLastWord("creds") || isLastWord("pass")
+    case UInt8(ascii: "t"): return endsWithWord("secret") || isLastWord("pat")
+    case UInt8(ascii: "y"):
+      guard endsWithWord("key") else { return false }
+      let before =
+        dropLast(3).last == UInt8(ascii: "_") || dropLast(3).last == UInt8(ascii: "-") ? dropLast(4) : dropLast(3)
+      return before.endsWithWord("api") || before.endsWithWord("secret") || before.endsWithWord("access")
+        || before.endsWithWord("private")
+    default: return false
+    }
   }
 
-  private static let wholeNames = [
-    "auth", "pass", "pwd", "sig", "pat", "cookie", "setcookie", "srccreds", "destcreds", "creds",
-  ]
-  private static let lastWords = [
-    "password", "passwd", "passphrase", "secret", "token", "apikey", "secretkey", "secretaccesskey", "privatekey",
-    "signature", "authorization", "credential", "credentials",
-  ]
+  /// Whether it is this word, or ends with it after a `_` or `-`.
+  private func isLastWord(_ word: StaticString) -> Bool {
+    guard endsWithWord(word) else { return false }
+    let before = dropLast(word.utf8CodeUnitCount).last
+    return before.map { !isAlphanumeric($0) } ?? true
+  }
 
   /// Whether it looks more like a secret than like a word of a sentence: letters with digits among them, a long number,
   /// or padding; but no digest, and no reference to an image or a URL.
@@ -99,7 +124,7 @@ extension ArraySlice<UInt8> {
   /// Whether it begins as the tokens of well-known services do, and is as long: JSON (a web token, or ECR's password) in
   /// base64, GitHub, GitLab, Docker Hub.
   var beginsLikeToken: Bool {
-    guard count >= 20 else { return false }
+    guard count >= 20, let first, "egd".utf8.contains(first) else { return false }
     return Self.beginnings.contains { starts(with: $0.utf8) } && !contains(UInt8(ascii: ":"))
       && dropFirst(4).allSatisfy { $0.isNamePart || "+/=.".utf8.contains($0) }
   }

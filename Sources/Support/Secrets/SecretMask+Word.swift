@@ -119,7 +119,9 @@ extension SecretMask {
     let isColon = bytes[separator] == UInt8(ascii: ":")
     guard isColon || bytes[separator] == UInt8(ascii: "="), bytes[name].namesSecret else { return nil }
     let rest = bytes[(separator + 1)..<word.upperBound]
-    let value = (rest.firstIndex(of: UInt8(ascii: "&")).map { rest[..<$0] } ?? rest).withoutTrailingPunctuation
+    // After a colon no further than to the next one, so that many of them cost no more than the word's length.
+    let end = rest.firstIndex { $0 == UInt8(ascii: "&") || (isColon && $0 == UInt8(ascii: ":")) } ?? rest.endIndex
+    let value = rest[..<end].withoutTrailingPunctuation
     if value.isEmpty { return nil }
     if isColon {
       // `registry/token:1.0` is an image, `arn:aws:secretsmanager:…:secret:name` a name.
