@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HTTP", "Support"], path: "Tests/TestSupport", swiftSettings: settings),
 
-    tests("SupportTests", ["Support"]),
+    tests("SupportTests", ["Support", "TestSupport"]),
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("AWSClientTests", ["AWSClient", "HTTP", "TestSupport", "Support"]),

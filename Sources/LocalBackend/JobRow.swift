@@ -4,7 +4,22 @@ import MirrorCore
 import Support
 
 /// Jobs as rows of `jobs` and `attempts`.
+///
+/// A row that is no job, for somebody else wrote it, is left out everywhere: it is not run, and nothing on the disk goes
+/// with it.
 enum JobRow {
+  /// A condition for the rows that are jobs.
+  static let isJob = "is_job(CAST(id AS BLOB), state, created)"
+
+  /// The tries of a job that can be read, by their numbers: many more than any job has.
+  static let attemptNumbers = 1...1000
+
+  /// What `isJob` calls: each connection gets it. The id comes as bytes, for SQLite's texts are read to their first NUL.
+  static let function = DatabaseFunction("is_job", argumentCount: 3, pure: true) { values in
+    id(values[0]) != nil && state(values[1]) != nil
+      && Date.fromStored(values[2]) != nil
+  }
+
   static func insert(_ db: Database, _ job: Job, mirror: String) throws {
     try db.execute(
       sql: """
@@ -18,12 +33,36 @@ enum JobRow {
   }
 
   static func live(_ db: Database, source: String) throws -> Job? {
-    try fetch(db, where: "source = ? AND state NOT IN ('SUCCEEDED', 'FAILED')", [source], limit: 1).first
+    try fetch(db, where: "source = ? AND \(isLive)", [source], limit: 1).first
   }
 
   static func anyLive(_ db: Database) throws -> Bool {
-    try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE state NOT IN ('SUCCEEDED', 'FAILED'))") ?? false
+    try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM jobs WHERE \(isLive))") ?? false
+  }
+
+  /// When the oldest job that has not ended was queued.
+  static func oldestLive(_ db: Database) throws -> Date? {
+    try DatabaseValue.fetchOne(db, sql: "SELECT MIN(created) FROM jobs WHERE \(isLive)").flatMap(Date.fromStored)
+  }
+
+  private static let isLive = "state NOT IN ('SUCCEEDED', 'FAILED') AND \(isJob)"
+
+  private static func id(_ bytes: DatabaseValue) -> JobID? {
+    Data.fromDatabaseValue(bytes).flatMap { String(data: $0, encoding: .utf8) }.flatMap(JobID.init)
+  }
+
+  /// Rows that are no jobs.
+  static func strangers(_ db: Database) throws -> Int {
+    try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM jobs WHERE NOT \(isJob)") ?? 0
+  }
+
+  /// Ends rows that are no jobs and take a source's place in the queue.
+  static func endStrangers(_ db: Database, source: String) throws {
+    try db.execute(
+      sql: """
+        UPDATE jobs SET state = 'FAILED', reason = 'this row is no job'
+        WHERE source = ? AND state NOT IN ('SUCCEEDED', 'FAILED') AND NOT \(isJob)
+        """, arguments: [source])
   }
 
   /// Newest first.
@@ -33,10 +72,20 @@ enum JobRow {
     _ db: Database, where condition: String, _ arguments: StatementArguments = [], limit: Int
   ) throws -> [Job] {
     let rows = try Row.fetchAll(
-      db, sql: "SELECT * FROM jobs WHERE \(condition) ORDER BY created DESC, id LIMIT \(limit)", arguments: arguments)
+      db, sql: "SELECT * FROM jobs WHERE (\(condition)) AND \(isJob) ORDER BY created DESC, id LIMIT \(limit)",
+      arguments: arguments)
     let ids = rows.compactMap { String.fromDatabaseValue($0["id"]) }
     let attempts = try attempts(db, of: ids)
     return rows.compactMap { job($0, attempts) }
+  }
+
+  /// The number of the job's next try.
+  static func nextAttempt(_ db: Database, of job: JobID) throws -> Int {
+    let last = try Int.fetchOne(
+      db,
+      sql: "SELECT MAX(number) FROM attempts WHERE job = ? AND typeof(number) = 'integer' AND number BETWEEN ? AND ?",
+      arguments: [job, attemptNumbers.lowerBound, attemptNumbers.upperBound - 1])
+    return (last ?? 0) + 1
   }
 
   private static func attempts(_ db: Database, of ids: [String]) throws -> [String: [JobAttempt]] {
@@ -57,16 +106,17 @@ enum JobRow {
   }
 
   private static func attempt(_ row: Row) -> JobAttempt? {
-    guard let number = Int.fromDatabaseValue(row["number"]), let started = date(row, "started") else { return nil }
+    guard let number = Int.fromDatabaseValue(row["number"]), attemptNumbers.contains(number),
+      let started = date(row, "started")
+    else { return nil }
     return JobAttempt(
       number: number, started: started, stopped: date(row, "stopped"),
       exitCode: Int.fromDatabaseValue(row["exit_code"]), reason: String.fromDatabaseValue(row["reason"]))
   }
 
   private static func job(_ row: Row, _ attempts: [String: [JobAttempt]]) -> Job? {
-    guard let id = String.fromDatabaseValue(row["id"]),
-      let state = String.fromDatabaseValue(row["state"]).flatMap(JobState.init(rawValue:)),
-      let created = date(row, "created")
+    guard let id = JobID.fromDatabaseValue(row["id"])?.description,
+      let state = state(row["state"]), let created = date(row, "created")
     else { return nil }
     let progress = String.fromDatabaseValue(row["progress"]).flatMap {
       try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
@@ -81,7 +131,11 @@ enum JobRow {
       progress: progress)
   }
 
+  private static func state(_ value: DatabaseValue) -> JobState? {
+    String.fromDatabaseValue(value).flatMap(JobState.init(rawValue:))
+  }
+
   private static func date(_ row: Row, _ column: String) -> Date? {
-    Int64.fromDatabaseValue(row[column]).map(Date.init(stored:))
+    Date.fromStored(row[column])
   }
 }

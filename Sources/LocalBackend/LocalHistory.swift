@@ -73,10 +73,16 @@ public struct LocalHistory: History {
 }
 
 extension RunLease {
-  /// The lease in a store, over or not; nil where nobody took it, or it was given back.
+  /// The lease in a store, over or not; nil where nobody took it, or it was given back, or what is there is no lease.
   static func stored(_ db: Database) throws -> RunLease? {
-    try Row.fetchOne(db, sql: "SELECT * FROM lease").map { row in
-      RunLease(run: row["run"], holder: row["holder"], expires: Date(stored: row["expires"]))
-    }
+    try Row.fetchOne(db, sql: "SELECT * FROM lease").flatMap(RunLease.init)
+  }
+
+  /// - Returns: nil for a row that no run writes.
+  init?(_ row: Row) {
+    guard let run = String.fromDatabaseValue(row["run"]), let holder = String.fromDatabaseValue(row["holder"]),
+      let expires = Date.fromStored(row["expires"])
+    else { return nil }
+    self.init(run: run, holder: holder, expires: expires)
   }
 }

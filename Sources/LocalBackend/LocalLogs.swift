@@ -14,30 +14,25 @@ public struct LocalLogs: JobLogs {
     self.store = store
   }
 
-  static func path(_ store: LocalStore, _ job: String, _ attempt: Int) -> String {
-    "\(store.jobFolder(job))/attempt-\(attempt).log"
-  }
+  static func name(_ attempt: Int) -> FileName { FileName("attempt-\(attempt).log") ?? "attempt.log" }
 
   /// A job's process ends after what it wrote.
   public var lag: Duration { .zero }
 
   public func lines(job: String, attempt: Int?, after cursor: String?, limit: Int) async throws -> LogPage {
-    // An id names a folder: nothing else may come through.
-    guard job.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else {
-      throw MirrorError(.notFound, "there is no job \(job.cleaned.shortened(to: 80))")
-    }
-    let number = attempt ?? newest(job)
+    let id = try JobID(given: job)
+    let folder = try store.jobFolder(id)
+    let number = attempt ?? newest(folder)
     var position = cursor.flatMap(LogCursor.init) ?? LogCursor(attempt: number, offset: 0)
     // Another attempt began: its log from the start.
     if position.attempt != number { position = LogCursor(attempt: number, offset: 0) }
-    let path = Self.path(store, job, number)
-    let size = Self.size(path)
+    let file = try LogFile(folder, Self.name(number))
     var skipped = 0
-    if cursor == nil && size > Self.limit {
-      skipped = try Self.countLines(path, upTo: size - Self.limit)
-      position.offset = size - Self.limit
+    if cursor == nil && file.size > Self.limit {
+      skipped = try Self.countLines(file, upTo: file.size - Self.limit)
+      position.offset = file.size - Self.limit
     }
-    var (lines, read) = try Self.read(path, from: position.offset)
+    var (lines, read) = try Self.read(file, from: position.offset)
     if skipped > 0, !lines.isEmpty { lines.removeFirst() }
     if cursor == nil && lines.count > limit {
       skipped += lines.count - limit
@@ -48,9 +43,10 @@ public struct LocalLogs: JobLogs {
       lines: lines.map(Self.line), cursor: position.description, attempt: number, skipped: skipped)
   }
 
-  private func newest(_ job: String) -> Int {
+  private func newest(_ folder: OpenFolder?) -> Int {
+    guard let folder else { return 1 }
     var number = 1
-    while access(Self.path(store, job, number + 1), F_OK) == 0 { number += 1 }
+    while number < JobRow.attemptNumbers.upperBound, folder.has(Self.name(number + 1)) { number += 1 }
     return number
   }
 
@@ -64,14 +60,9 @@ public struct LocalLogs: JobLogs {
 
   // MARK: - Files
 
-  static func size(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
-
   /// Whole lines from an offset, and the bytes they take; a line not yet ended is left for the next time.
-  private static func read(_ path: String, from offset: Int) throws(SystemError) -> ([String], Int) {
-    let bytes = try bytes(path, from: offset, count: limit)
+  private static func read(_ file: LogFile, from offset: Int) throws(SystemError) -> ([String], Int) {
+    let bytes = try file.bytes(from: offset, count: limit)
     guard let end = bytes.lastIndex(of: 0x0a) else {
       // A full window without a line end is passed on as it is, or no one would ever get past it.
       return bytes.count == limit ? ([String(decoding: bytes, as: UTF8.self)], limit) : ([], 0)
@@ -80,29 +71,46 @@ public struct LocalLogs: JobLogs {
     return (splitter.feed(bytes[...end]), end + 1)
   }
 
-  private static func countLines(_ path: String, upTo end: Int) throws(SystemError) -> Int {
+  private static func countLines(_ file: LogFile, upTo end: Int) throws(SystemError) -> Int {
     var (count, offset) = (0, 0)
     while offset < end {
-      let bytes = try bytes(path, from: offset, count: min(limit, end - offset))
+      let bytes = try file.bytes(from: offset, count: min(limit, end - offset))
       if bytes.isEmpty { break }
       count += bytes.count { $0 == 0x0a }
       offset += bytes.count
     }
     return count
   }
+}
 
-  private static func bytes(_ path: String, from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    // No log yet is an empty log.
-    guard descriptor >= 0 else { return [] }
-    defer { close(descriptor) }
+/// The log of one attempt, open; one that is not there yet is empty.
+private final class LogFile {
+  /// Bytes when it was opened.
+  let size: Int
+  private let descriptor: CInt?
+
+  init(_ folder: OpenFolder?, _ name: FileName) throws(SystemError) {
+    var (opened, status) = (CInt?.none, stat())
+    do throws(SystemError) {
+      opened = try folder?.file(name, O_RDONLY)
+    } catch  where error.code == ENOENT {}
+    descriptor = opened
+    size = opened.map { fstat($0, &status) == 0 ? Int(status.st_size) : 0 } ?? 0
+  }
+
+  deinit {
+    if let descriptor { close(descriptor) }
+  }
+
+  func bytes(from offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    guard let descriptor else { return [] }
     var failed = false
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       let read = pread(descriptor, buffer.baseAddress, count, off_t(offset))
       failed = read < 0
       filled = max(read, 0)
     }
-    if failed { throw SystemError("read the log \(path)") }
+    if failed { throw SystemError("read the log of the job") }
     return bytes
   }
 }
@@ -119,7 +127,9 @@ private struct LogCursor: CustomStringConvertible {
 
   init?(_ text: String) {
     let parts = text.split(separator: ":").compactMap { Int($0) }
-    guard parts.count == 2, parts[1] >= 0 else { return nil }
+    guard parts.count == 2, JobRow.attemptNumbers.contains(parts[0]), (0...1 << 50).contains(parts[1]) else {
+      return nil
+    }
     self.init(attempt: parts[0], offset: parts[1])
   }
 

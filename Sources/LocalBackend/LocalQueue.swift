@@ -18,6 +18,7 @@ public struct LocalQueue: JobQueue {
     let submissions = try await store.write { db in
       try requests.map { request in
         if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
+        try JobRow.endStrangers(db, source: request.source)
         let job = Job(
           id: UUID().uuidString.lowercased(), name: request.jobName, origin: request.origin, source: request.source,
           destinations: request.destinations, run: request.run, state: .submitted, created: now)

@@ -57,6 +57,7 @@ public final class LocalStore: Sendable {
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { db in
       // A job that was acknowledged must be there after a power cut, which WAL promises only so.
+      db.add(function: JobRow.function)
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // KiB: a table is read from one end to the other, and the system keeps the file in memory anyway.
       try db.execute(sql: "PRAGMA cache_size = -256")
@@ -193,7 +194,29 @@ public final class LocalStore: Sendable {
     var revisions: [String: Int64] = [:]
   }
 
-  func jobFolder(_ id: String) -> String { "\(folder)/jobs/\(id)" }
+  // MARK: - Folders of jobs
+
+  /// The folder itself, to which links may lead; in it none is followed.
+  func root() throws(SystemError) -> OpenFolder {
+    guard let path = realpath(folder, nil) else { throw SystemError("open the folder \(folder)") }
+    defer { free(path) }
+    return try OpenFolder(String(cString: path))
+  }
+
+  private func jobs() throws(SystemError) -> OpenFolder { try root().folder("jobs") }
+
+  /// nil where there is none, as before a job's first try.
+  func jobFolder(_ id: JobID) throws(SystemError) -> OpenFolder? {
+    do throws(SystemError) {
+      return try jobs().folder(id.fileName)
+    } catch  where error.code == ENOENT {
+      return nil
+    }
+  }
+
+  func makeJobFolder(_ id: JobID) throws(SystemError) -> OpenFolder { try jobs().makeFolder(id.fileName) }
+
+  func removeJobFolder(_ id: JobID) throws(SystemError) { try jobs().remove(id.fileName) }
 }
 
 /// Times are stored as whole milliseconds since 1970.
@@ -202,5 +225,14 @@ extension Date {
     self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
   }
 
-  var stored: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+  /// - Returns: nil for what is no time from 1970 to the year 9999: nobody stored it.
+  static func fromStored(_ value: DatabaseValue) -> Date? {
+    guard case .int64(let milliseconds) = value.storage, (0...253_402_300_799_999).contains(milliseconds) else {
+      return nil
+    }
+    return Date(stored: milliseconds)
+  }
+
+  /// A time beyond what can be told is the last one, or the first.
+  var stored: Int64 { Int64(exactly: (timeIntervalSince1970 * 1000).rounded()) ?? (self < .distantPast ? .min : .max) }
 }

@@ -17,19 +17,21 @@ public struct LocalTable: MirrorTable {
 
   public func page(after cursor: String?) async throws -> TablePage {
     try await store.read { db in
-      // A key is never empty: an empty cursor comes before all of them.
+      // A key is never empty: an empty cursor comes before all of them. What has no key is none.
       let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM mirrors WHERE source > ? ORDER BY source LIMIT ?",
+        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(MirrorRow.hasKey) ORDER BY source LIMIT ?",
         arguments: [cursor ?? "", Self.pageSize])
       var page = TablePage(entries: [])
-      guard let last = rows.last?["source"] as String? else { return page }
+      if rows.count < Self.pageSize { page.unreadable = try MirrorRow.keyless(db) }
+      guard let last = rows.last.flatMap({ String.fromDatabaseValue($0["source"]) }) else { return page }
       let observed = try MirrorRow.observed(db, from: cursor ?? "", to: last)
       for row in rows {
         do throws(MirrorError) {
           page.entries.append(try MirrorRow.entry(row, observed))
         } catch {
           page.unreadable.append(
-            UnreadableRow(source: (row["source"] as String? ?? "").cleaned, reason: error.description))
+            UnreadableRow(
+              source: (String.fromDatabaseValue(row["source"]) ?? "").cleaned, reason: error.description))
         }
       }
       if rows.count == Self.pageSize { page.next = last }

@@ -25,10 +25,25 @@ enum MirrorRow {
     let rows = try Row.fetchCursor(
       db, sql: "SELECT * FROM observed WHERE mirror > ? AND mirror <= ?", arguments: [from, to])
     while let row = try rows.next() {
-      guard let mirror = row["mirror"] as String?, let (destination, observed) = observation(row) else { continue }
+      guard let mirror = String.fromDatabaseValue(row["mirror"]), let (destination, observed) = observation(row) else {
+        continue
+      }
       result[mirror, default: [:]][destination] = observed
     }
     return result
+  }
+
+  /// A condition for rows whose key is a text that can be read whole: bytes come after all texts, and a text is read to
+  /// its first NUL.
+  static let hasKey = "source < x'' AND instr(CAST(source AS BLOB), x'00') = 0"
+
+  /// The other rows, up to 100.
+  static func keyless(_ db: Database) throws -> [UnreadableRow] {
+    try DatabaseValue.fetchAll(db, sql: "SELECT source FROM mirrors WHERE NOT (\(hasKey)) LIMIT 100").map {
+      let text = String.fromDatabaseValue($0) ?? ""
+      return UnreadableRow(
+        source: text.cleaned.shortened(to: 200), reason: "its source is no text; remove it with sqlite3")
+    }
   }
 
   // MARK: - Decoding
@@ -38,9 +53,14 @@ enum MirrorRow {
     guard let source = String.fromDatabaseValue(row["source"]),
       let destinations = String.fromDatabaseValue(row["destinations"])
     else { throw MirrorError(.backend, "its source or destination is no text; edit it with sqlite3 or remove it") }
+    // Beyond the year 9999 it would never end; nobody stored that.
+    let expires = Int64.fromDatabaseValue(row["expires"])
+    if let expires, !(0...253_402_300_799).contains(expires) {
+      throw MirrorError(.backend, "its end is no time; set it anew with `ecrmirror edit`")
+    }
     return MirrorEntry(
       source: source, destinations: destinations.split(separator: "\n").map(String.init),
-      expires: Int64.fromDatabaseValue(row["expires"]).map { Date(timeIntervalSince1970: Double($0)) },
+      expires: expires.map { Date(timeIntervalSince1970: Double($0)) },
       enabled: Bool.fromDatabaseValue(row["enabled"]) ?? true,
       tags: try json(row, "tags"), options: try json(row, "options") ?? [:],
       observed: observed[source] ?? [:], other: try json(row, "other") ?? [:])
@@ -59,11 +79,11 @@ enum MirrorRow {
   private static func observation(_ row: Row) -> (String, Observed)? {
     guard let destination = String.fromDatabaseValue(row["destination"]),
       let state = String.fromDatabaseValue(row["state"]).flatMap(DestinationState.init(rawValue:)),
-      let since = Int64.fromDatabaseValue(row["since"]), let checked = Int64.fromDatabaseValue(row["checked"])
+      let since = Date.fromStored(row["since"]), let checked = Date.fromStored(row["checked"])
     else { return nil }
     var observed = Observed(
       state: state, sourceDigest: digest(row, "source_digest"), digest: digest(row, "digest"),
-      since: Date(stored: since), checked: Date(stored: checked), error: String.fromDatabaseValue(row["error"]),
+      since: since, checked: checked, error: String.fromDatabaseValue(row["error"]),
       job: String.fromDatabaseValue(row["job"]))
     if let from = digest(row, "converted_from"), let to = digest(row, "converted_to") {
       observed.converted = Conversion(from: from, to: to)

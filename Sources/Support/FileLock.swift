@@ -15,10 +15,13 @@ public final class FileLock: Sendable {
   /// Takes the lock, creating the file (mode 0600) where there is none.
   ///
   /// - Returns: nil when another process, or another lock of this one, holds it.
-  /// - Throws: `SystemError` when the file cannot be opened.
+  /// - Throws: `SystemError` when the file cannot be opened, or is no regular file of this user's.
   public static func acquire(_ path: String) throws(SystemError) -> FileLock? {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError("open the lock file \(path)") }
+    take(try checked(openRegular(path, O_RDWR | O_CREAT), path, owner: geteuid()))
+  }
+
+  /// - Parameter descriptor: closed with the lock, or where somebody else holds it.
+  static func take(_ descriptor: CInt) -> FileLock? {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       return nil
@@ -28,8 +31,7 @@ public final class FileLock: Sendable {
 
   /// Whether somebody holds the lock on this file just now; a file that is not there is not held.
   public static func isHeld(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    guard let descriptor = try? checked(openRegular(path, O_RDONLY), path, owner: nil) else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0
   }

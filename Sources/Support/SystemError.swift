@@ -6,10 +6,13 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   public let action: String
   /// The `errno` of the failure.
   public let code: CInt
+  /// Instead of the system's words for the code.
+  private let reason: String?
 
-  public init(_ action: String, code: CInt) {
+  public init(_ action: String, code: CInt, reason: String? = nil) {
     self.action = action
     self.code = code
+    self.reason = reason
   }
 
   /// Takes `errno` as it stands now.
@@ -18,6 +21,6 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    "cannot \(action): \(String(cString: strerror(code)))"
+    "cannot \(action): \(reason ?? String(cString: strerror(code)))"
   }
 }

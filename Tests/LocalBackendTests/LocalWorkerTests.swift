@@ -177,7 +177,7 @@ struct LocalWorkerTests {
       try db.execute(
         sql: "INSERT INTO attempts (job, number, started) VALUES (?, 1, ?)", arguments: [job.id, Date.now.stored])
     }
-    try FileManager.default.createDirectory(atPath: files.store.jobFolder(job.id), withIntermediateDirectories: true)
+    _ = try files.store.makeJobFolder(JobID(given: job.id))
     var lock = try await JobLock.enter(files.store, job: job.id, attempt: 1)
     #expect(lock != nil)
     #expect(try await JobLock.enter(files.store, job: job.id, attempt: 1) == nil, "nobody else can enter")

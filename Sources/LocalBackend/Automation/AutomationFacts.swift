@@ -18,7 +18,9 @@ struct AutomationFacts: Sendable, Equatable {
 
   func status(at now: Date) -> AutomationStatus {
     AutomationStatus(
-      timer: timer, run: run(now), faults: [workerFault(now)].compactMap(\.self) + programFaults + timerFaults(now))
+      timer: timer, run: run(now),
+      faults: [workerFault(now), strangersFault].compactMap(\.self) + programFaults + timerFaults(now)
+        + stored.nonsense.map(Self.nonsenseFault))
   }
 
   private var timer: RunTimer {
@@ -38,6 +40,19 @@ struct AutomationFacts: Sendable, Equatable {
     return Fault(
       .worker, "worker", reason: "jobs wait, and no worker lives to do them",
       advice: "see \(log.cleaned); whatever queues a job next starts a worker", since: oldest)
+  }
+
+  private var strangersFault: Fault? {
+    guard stored.strangers > 0 else { return nil }
+    return Fault(
+      .worker, "jobs", reason: "\(stored.strangers) rows of the queue are no jobs, and are left out",
+      advice: "somebody else wrote them: see who may write the store, and delete them with sqlite3")
+  }
+
+  private static func nonsenseFault(_ table: String) -> Fault {
+    Fault(
+      .timer, table, reason: "the row of the store's table \(table) is nonsense, and is ignored",
+      advice: "somebody else wrote it: see who may write the store, and delete it with sqlite3")
   }
 
   private var programFaults: [Fault] {

@@ -57,6 +57,10 @@ struct StoredAutomation: Sendable, Equatable {
   var oldestJob: Date?
   /// That of the last run, over or not.
   var lease: RunLease?
+  /// Tables whose one row says nothing that can be: it counts as not there.
+  var nonsense: [String] = []
+  /// Rows of the queue that are no jobs.
+  var strangers = 0
 
   init(timer: Timer? = nil, pausedSince: Date? = nil, oldestJob: Date? = nil, lease: RunLease? = nil) {
     self.timer = timer
@@ -67,12 +71,33 @@ struct StoredAutomation: Sendable, Equatable {
 
   init(_ db: Database) throws {
     if let row = try Row.fetchOne(db, sql: "SELECT * FROM timer") {
-      timer = Timer(
-        process: row["process"], interval: .milliseconds(row["interval"] as Int64), next: Date(stored: row["next"]))
+      timer = Timer(row)
+      if timer == nil { nonsense.append("timer") }
     }
-    pausedSince = try Int64.fetchOne(db, sql: "SELECT since FROM pause").map { Date(stored: $0) }
-    let live = "SELECT MIN(created) FROM jobs WHERE state NOT IN ('SUCCEEDED', 'FAILED')"
-    oldestJob = try Int64.fetchOne(db, sql: live).map { Date(stored: $0) }
-    lease = try RunLease.stored(db)
+    if let value = try DatabaseValue.fetchOne(db, sql: "SELECT since FROM pause") {
+      // That somebody wanted a pause is certain; since when is not.
+      pausedSince = Date.fromStored(value) ?? Date(stored: 0)
+      if Date.fromStored(value) == nil { nonsense.append("pause") }
+    }
+    oldestJob = try JobRow.oldestLive(db)
+    if let row = try Row.fetchOne(db, sql: "SELECT * FROM lease") {
+      lease = RunLease(row)
+      if lease == nil { nonsense.append("lease") }
+    }
+    strangers = try JobRow.strangers(db)
+  }
+}
+
+extension StoredAutomation.Timer {
+  /// The longest interval that `run --every` takes.
+  private static let longest: Int64 = 366 * 86_400_000
+
+  /// - Returns: nil for what no timer writes.
+  fileprivate init?(_ row: Row) {
+    guard let process = Int32.fromDatabaseValue(row["process"]), process > 0,
+      let interval = Int64.fromDatabaseValue(row["interval"]), (1...Self.longest).contains(interval),
+      let next = Date.fromStored(row["next"])
+    else { return nil }
+    self.init(process: Int(process), interval: .milliseconds(interval), next: next)
   }
 }

@@ -7,24 +7,26 @@ import Support
 /// tell that it lives.
 public final class JobLock: Sendable {
   private let store: LocalStore
-  private let job: String
+  private let job: JobID
   private let attempt: Int
   private let lock: FileLock
 
-  private init(store: LocalStore, job: String, attempt: Int, lock: FileLock) {
+  private init(store: LocalStore, job: JobID, attempt: Int, lock: FileLock) {
     self.store = store
     self.job = job
     self.attempt = attempt
     self.lock = lock
   }
 
-  static func path(_ store: LocalStore, _ job: String) -> String { store.jobFolder(job) + "/lock" }
+  static let name: FileName = "lock"
 
   /// Enters the job: it is `RUNNING` from here on.
   ///
   /// - Returns: nil when this attempt is not the job's current one any more: it was given up as dead meanwhile.
+  /// - Throws: `MirrorError.notFound` for what is no job's id.
   public static func enter(_ store: LocalStore, job: String, attempt: Int) async throws -> JobLock? {
-    guard let lock = try await acquire(path(store, job)) else { return nil }
+    let job = try JobID(given: job)
+    guard let folder = try store.jobFolder(job), let lock = try await acquire(folder) else { return nil }
     let process = Int(getpgrp())
     let isCurrent = try await store.write { db in
       try db.execute(
@@ -41,9 +43,9 @@ public final class JobLock: Sendable {
   }
 
   /// A worker's probe holds the lock for a moment.
-  private static func acquire(_ path: String) async throws -> FileLock? {
+  private static func acquire(_ folder: OpenFolder) async throws -> FileLock? {
     for _ in 0..<10 {
-      if let lock = try FileLock.acquire(path) { return lock }
+      if let lock = try folder.lock(name) { return lock }
       try await Task.sleep(for: .milliseconds(50))
     }
     return nil

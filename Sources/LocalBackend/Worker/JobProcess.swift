@@ -28,7 +28,7 @@ struct JobProcess: Sendable {
   private var store: LocalStore { worker.store }
 
   /// For what must not outlive an attempt, as credentials.
-  private var scratch: String { store.jobFolder(claim.id) + "/scratch" }
+  private static let scratch: FileName = "scratch"
 
   /// Starts the attempt, sees it through and writes down what became of it.
   func run() async throws {
@@ -63,10 +63,9 @@ struct JobProcess: Sendable {
 
   /// Waits for the job process to let go of its job; nil where there is nothing that it could hold.
   private func takeLock() async throws -> FileLock? {
-    mkdir(store.jobFolder(claim.id), 0o700)
     while true {
       do throws(SystemError) {
-        if let lock = try FileLock.acquire(JobLock.path(store, claim.id)) { return lock }
+        if let lock = try store.makeJobFolder(claim.id).lock(JobLock.name) { return lock }
       } catch {
         worker.logger.warning("\(error)")
         return nil
@@ -78,15 +77,15 @@ struct JobProcess: Sendable {
   // MARK: - The process
 
   private func spawn() async throws -> AttemptEnd {
-    mkdir(store.jobFolder(claim.id), 0o700)
-    mkdir(scratch, 0o700)
-    let log = try FileDescriptor.open(
-      FilePath(LocalLogs.path(store, claim.id, claim.attempt)), .writeOnly,
-      options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    let folder = try store.makeJobFolder(claim.id)
+    let scratch = try folder.makeFolder(Self.scratch).path
+    let log = FileDescriptor(
+      rawValue: try folder.file(LocalLogs.name(claim.attempt), O_WRONLY | O_CREAT | O_APPEND))
     var options = PlatformOptions()
     options.createSession = true
     var environment: [Environment.Key: String?] = [
-      "ECRMIRROR_SCRATCH": scratch, "AWS_BATCH_JOB_ID": claim.id, "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
+      "ECRMIRROR_SCRATCH": scratch, "AWS_BATCH_JOB_ID": claim.id.description,
+      "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
       "ECRMIRROR_LOCAL": store.folder,
       "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
       // The name of AWS Batch's variable would make it think it is there.
@@ -154,7 +153,7 @@ struct JobProcess: Sendable {
     return reason.map(AttemptEnd.cancelled)
   }
 
-  private static func cancellation(_ db: Database, _ job: String) throws -> String? {
+  private static func cancellation(_ db: Database, _ job: JobID) throws -> String? {
     try String.fetchOne(db, sql: "SELECT cancel FROM jobs WHERE id = ?", arguments: [job])
   }
 
@@ -167,7 +166,11 @@ struct JobProcess: Sendable {
   // MARK: - The end
 
   private func finish(_ end: AttemptEnd) async throws {
-    try? FileManager.default.removeItem(atPath: scratch)
+    do throws(SystemError) {
+      try store.jobFolder(claim.id)?.remove(Self.scratch)
+    } catch {
+      worker.logger.warning("what job \(claim.id) left stays: \(error)")
+    }
     let now = Date.now.stored
     let rules = worker.options.retry
     let next = try await store.write { [claim] db -> JobNext in
@@ -217,7 +220,7 @@ struct JobProcess: Sendable {
     var change = ObservedChange()
     for destination in claim.destinations {
       guard var observed = known[destination], observed.state.isDrift else { continue }
-      (observed.state, observed.error, observed.job) = (.failed, reason, claim.id)
+      (observed.state, observed.error, observed.job) = (.failed, reason, claim.id.description)
       (observed.since, observed.checked) = (now, now)
       change.set[destination] = observed
     }
@@ -225,7 +228,7 @@ struct JobProcess: Sendable {
     try await backend.history.append(
       .job(
         JobRecord(
-          source: claim.source, mirror: claim.mirror, job: claim.id, origin: claim.origin, run: claim.run,
+          source: claim.source, mirror: claim.mirror, job: claim.id.description, origin: claim.origin, run: claim.run,
           started: claim.started, finished: now, attempts: claim.attempt, succeeded: false, sourceDigest: nil,
           destinations: claim.destinations.map { DestinationRecord(reference: $0, outcome: .failed, error: reason) },
           error: reason)))

@@ -58,6 +58,10 @@ public struct LocalWorker: Sendable {
     try await store.write { db in
       try db.execute(sql: "INSERT OR REPLACE INTO worker (one, process) VALUES (1, ?)", arguments: [Int(getpid())])
     }
+    let strangers = try await store.read { db in try JobRow.strangers(db) }
+    if strangers > 0 {
+      logger.warning("\(strangers) rows of the table jobs are no jobs, for their id, state or time is none: left out")
+    }
     logger.info("worker started", metadata: ["store": "\(store.folder)", "parallel": "\(options.parallel)"])
     try await withGracefulShutdownHandler {
       try await work()
@@ -122,23 +126,27 @@ public struct LocalWorker: Sendable {
       try Bool.fetchOne(
         db,
         sql: """
-          SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'SUBMITTED' OR (state = 'RUNNABLE' AND not_before <= ?))
+          SELECT EXISTS (SELECT 1 FROM jobs
+            WHERE (state = 'SUBMITTED' OR (state = 'RUNNABLE' AND not_before <= ?)) AND \(JobRow.isJob))
           """, arguments: [now]) ?? false
     }
     guard isDue else { return nil }
     return try await store.write { db in
       try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
       guard
-        let id = try String.fetchOne(
-          db, sql: "SELECT id FROM jobs WHERE state = 'RUNNABLE' AND not_before <= ? ORDER BY created, id LIMIT 1",
-          arguments: [now])
+        let id = try JobID.fetchOne(
+          db,
+          sql: """
+            SELECT id FROM jobs WHERE state = 'RUNNABLE' AND not_before <= ? AND \(JobRow.isJob)
+            ORDER BY created, id LIMIT 1
+            """, arguments: [now])
       else { return nil }
-      let number = try Int.fetchOne(db, sql: "SELECT COUNT(*) + 1 FROM attempts WHERE job = ?", arguments: [id]) ?? 1
+      let number = try JobRow.nextAttempt(db, of: id)
       try db.execute(
         sql: "UPDATE jobs SET state = 'STARTING', started = COALESCE(started, ?), progress = NULL WHERE id = ?",
         arguments: [now, id])
       try db.execute(
-        sql: "INSERT INTO attempts (job, number, started) VALUES (?, ?, ?)", arguments: [id, number, now])
+        sql: "INSERT OR REPLACE INTO attempts (job, number, started) VALUES (?, ?, ?)", arguments: [id, number, now])
       return try Claim.fetch(db, id)
     }
   }
@@ -146,9 +154,9 @@ public struct LocalWorker: Sendable {
   /// Jobs that a worker which is gone left under way.
   private func orphans() async throws -> [Claim] {
     try await store.read { db in
-      try String.fetchAll(db, sql: "SELECT id FROM jobs WHERE state IN ('STARTING', 'RUNNING')").compactMap {
-        try Claim.fetch(db, $0)
-      }
+      try JobID.fetchAll(
+        db, sql: "SELECT id FROM jobs WHERE state IN ('STARTING', 'RUNNING') AND \(JobRow.isJob)"
+      ).compactMap { try Claim.fetch(db, $0) }
     }
   }
 
@@ -169,20 +177,28 @@ public struct LocalWorker: Sendable {
   private func forget() async throws {
     let oldest = (Date.now - 30 * 86400).stored
     let gone = try await store.write { db in
-      try String.fetchAll(
+      try DatabaseValue.fetchAll(
         db,
         sql: """
           DELETE FROM jobs WHERE state IN ('SUCCEEDED', 'FAILED') AND (created < ? OR id NOT IN (
             SELECT id FROM jobs ORDER BY created DESC LIMIT 5000)) RETURNING id
           """, arguments: [oldest])
     }
-    for id in gone { try? FileManager.default.removeItem(atPath: store.jobFolder(id)) }
+    for value in gone {
+      // Whoever wrote another id may have meant a folder that is none of the store's.
+      guard let id = JobID.fromDatabaseValue(value) else { continue }
+      do throws(SystemError) {
+        try store.removeJobFolder(id)
+      } catch {
+        logger.warning("the folder of job \(id), which is over, stays: \(error)")
+      }
+    }
   }
 }
 
 /// A job that a worker holds, with the number of its attempt.
 struct Claim: Sendable {
-  let id: String
+  let id: JobID
   let mirror: String
   let source: String
   let destinations: [String]
@@ -193,7 +209,7 @@ struct Claim: Sendable {
   /// The process group of an attempt that has begun.
   let process: Int32?
 
-  static func fetch(_ db: Database, _ id: String) throws -> Claim? {
+  static func fetch(_ db: Database, _ id: JobID) throws -> Claim? {
     guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last else {
       return nil
     }
@@ -201,7 +217,9 @@ struct Claim: Sendable {
       db, sql: "SELECT jobs.mirror, process FROM jobs, attempts WHERE id = ?1 AND job = ?1 AND number = ?2",
       arguments: [id, attempt.number])
     return Claim(
-      id: id, mirror: row?["mirror"] ?? job.source, source: job.source, destinations: job.destinations,
-      origin: job.origin, run: job.run, attempt: attempt.number, started: attempt.started, process: row?["process"])
+      id: id, mirror: row.flatMap { String.fromDatabaseValue($0["mirror"]) } ?? job.source, source: job.source,
+      destinations: job.destinations,
+      origin: job.origin, run: job.run, attempt: attempt.number, started: attempt.started,
+      process: row.flatMap { Int32.fromDatabaseValue($0["process"]) })
   }
 }

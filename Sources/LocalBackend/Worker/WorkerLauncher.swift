@@ -21,14 +21,10 @@ public struct WorkerLauncher: Sendable {
   /// - Throws: `MirrorError.backend` when it cannot be started; what is queued stays queued.
   func launch(for store: LocalStore) async throws {
     let log: FileDescriptor
-    let path = store.folder + "/worker.log"
-    if LocalLogs.size(path) > Self.logLimit { rename(path, path + ".1") }
-    do {
-      log = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
-        permissions: [.ownerReadWrite])
+    do throws(SystemError) {
+      log = FileDescriptor(rawValue: try Self.log(store.root()))
     } catch {
-      throw MirrorError(.backend, "the worker's log \(path) cannot be written: \(error)")
+      throw MirrorError(.backend, "the worker's log cannot be written: \(error)")
     }
     var options = PlatformOptions()
     options.createSession = true
@@ -50,6 +46,19 @@ public struct WorkerLauncher: Sendable {
         }
       }
     }
+  }
+}
+
+extension WorkerLauncher {
+  /// The worker's log, to be added to.
+  private static func log(_ folder: OpenFolder) throws(SystemError) -> CInt {
+    let flags = O_WRONLY | O_CREAT | O_APPEND
+    let descriptor = try folder.file("worker.log", flags)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > logLimit else { return descriptor }
+    close(descriptor)
+    try folder.rename("worker.log", to: "worker.log.1")
+    return try folder.file("worker.log", flags)
   }
 }
 
