@@ -49,9 +49,19 @@ cfn-lint: cfn-venv ## what cfn-lint and checkov say of the CloudFormation templa
 
 .PHONY: format
 format: venv ## rewrite Swift and Python in the project's format
-	swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format format --in-place --recursive --parallel Package.swift Sources Tests Fuzz
 	.venv/bin/ruff format
 	.venv/bin/ruff check --fix
+
+# Of `make fuzz`: how long each target is fuzzed, and which, as in TARGETS="references keys".
+SECONDS ?= 60
+TARGETS ?=
+FUZZ_FLAGS := -c release --scratch-path .build-fuzz --sanitize=address $(SWIFT_FLAGS)
+.PHONY: fuzz
+fuzz: setup ## libFuzzer and the address sanitizer on every parser, a minute each: TARGETS=…, SECONDS=…
+	ECRMIRROR_FUZZ=1 swift build $(FUZZ_FLAGS) --product ecrmirror-fuzz
+	@Fuzz/run "$$(ECRMIRROR_FUZZ=1 swift build $(FUZZ_FLAGS) --show-bin-path)/ecrmirror-fuzz" \
+	  --seconds $(SECONDS) $(TARGETS)
 
 .PHONY: bench
 bench: setup venv emulator-venv ## time, requests and memory of the programs beside their baselines (release build)
@@ -81,7 +91,7 @@ install: setup ## build for release and install under PREFIX (default /usr/local
 
 .PHONY: clean
 clean: ## remove what was built here
-	rm -rf .build .venv .pytest_cache .ruff_cache
+	rm -rf .build .build-fuzz .venv .pytest_cache .ruff_cache
 
 .PHONY: venv
 venv:

@@ -4,12 +4,16 @@ import PackageDescription
 // Each target is a floor of the building that ARCHITECTURE.md draws: it may import only what stands below it,
 // and the compiler holds it to that.
 
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+// `make fuzz` alone sets this: one program of all parsers with libFuzzer in it takes the place of the three.
+let isFuzzing = Context.environment["ECRMIRROR_FUZZ"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
@@ -26,20 +30,35 @@ func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+  // Only one `main` may be in the fuzzer, and it is not the program's.
+  isFuzzing
+    ? .target(
+      name: name, dependencies: dependencies,
+      swiftSettings: settings + [
+        .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(name)_main"])
+      ])
+    : .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The parsers that are fuzzed, and what each must hold to: Fuzz/Targets.
+let fuzzed: [Target.Dependency] = [
+  "TUI", "Lambda", "Installation", "LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "AWSClient", "Terminal",
+  "Documents", "HTTP", "Support",
+]
+
 let package = Package(
   name: "ecrmirror",
-  products: [
-    .executable(name: "ecrmirror", targets: ["TUI"]),
-    .executable(name: "ecrmirror-batch", targets: ["Batch"]),
-    .executable(name: "ecrmirror-lambda", targets: ["Lambda"]),
-  ],
+  products: isFuzzing
+    ? [.executable(name: "ecrmirror-fuzz", targets: ["Fuzz"])]
+    : [
+      .executable(name: "ecrmirror", targets: ["TUI"]),
+      .executable(name: "ecrmirror-batch", targets: ["Batch"]),
+      .executable(name: "ecrmirror-lambda", targets: ["Lambda"]),
+    ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -132,6 +151,18 @@ let package = Package(
       ]),
     tests(
       "TUITests",
-      ["TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Documents", "Support"]),
+      [
+        "TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Documents", "TestSupport",
+        "Support",
+      ]),
+
+    // The fuzzer's targets, which also go through their corpus once with the other tests.
+    isFuzzing
+      ? .executableTarget(
+        name: "Fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["Corpus", "Dictionaries", "Tests", "run"],
+        sources: ["Targets", "Driver"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+      : .testTarget(
+        name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["Corpus", "Dictionaries", "Driver", "run"],
+        sources: ["Targets", "Tests"], swiftSettings: settings),
   ]
 )

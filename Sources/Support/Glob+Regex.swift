@@ -1,5 +1,5 @@
 extension Glob {
-  /// The same as a regular expression, in what RE2, PCRE and POSIX have in common; not anchored.
+  /// The same as a regular expression that RE2 and PCRE read alike, and POSIX where no set needs an escape; not anchored.
   public var regex: String {
     pieces.map { $0.element.regex + ($0.count == .once ? "" : String($0.count.rawValue)) }.joined()
   }

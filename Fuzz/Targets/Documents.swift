@@ -1,0 +1,60 @@
+import FoundationEssentials
+import LocalBackend
+import Support
+
+@testable import Documents
+@testable import Installation
+@testable import TUI
+
+extension FuzzTarget {
+  /// Any YAML, without its being understood.
+  static let yaml = FuzzTarget("yaml") { bytes throws(Broken) in
+    let text = String(decoding: bytes, as: UTF8.self)
+    do throws(DocumentError) {
+      _ = try DocumentNode(yaml: text).json()
+    } catch {
+      try hold((1...text.count + 1).contains(error.line ?? 1), "line \(error.line ?? 0)")
+      try holdReadable(error.description, within: 500)
+    }
+  }
+
+  /// `config.yaml`, with what only the dashboard understands.
+  static let configuration = FuzzTarget("configuration") { bytes throws(Broken) in
+    let configuration: Configuration
+    do throws(ConfigurationError) {
+      configuration = try Configuration(yaml: String(decoding: bytes, as: UTF8.self), file: "config.yaml")
+      _ = try DashboardSettings(configuration.dashboard)
+    } catch {
+      try holdReadable(error.description)
+      return try hold(error.description.hasPrefix("config.yaml"), "no place: \(error)")
+    }
+    let worker = configuration.worker
+    try hold((1...64).contains(worker.parallel), "\(worker.parallel) jobs at once")
+    try hold((1...10).contains(worker.retry.attempts), "\(worker.retry.attempts) attempts")
+  }
+
+  /// JSON is read as YAML: where Foundation reads it, this reads the same.
+  static func document(json bytes: [UInt8]) throws(Broken) {
+    guard let expected = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return }
+    let value: JSONValue
+    do throws(DocumentError) {
+      value = try DocumentNode(json: String(decoding: bytes, as: UTF8.self)).json()
+    } catch {
+      // Foundation takes one of the two.
+      return try hold(error.reason.hasSuffix("is there twice"), "no JSON: \(error)")
+    }
+    try hold(value.plain == expected.plain, "\(expected)\nwas read as \(value)")
+  }
+}
+
+extension JSONValue {
+  /// With every number as one kind: 1e2 is read as a whole one by some.
+  fileprivate var plain: JSONValue {
+    switch self {
+    case .integer(let number): .number(Double(number))
+    case .array(let values): .array(values.map(\.plain))
+    case .object(let fields): .object(fields.mapValues(\.plain))
+    default: self
+    }
+  }
+}
