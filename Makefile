@@ -35,7 +35,7 @@ build: setup ## the three programs, for development (debug)
 .PHONY: test
 test: setup venv emulator-venv ## every test: Swift's, the emulator's, then the system tests with real parts
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build --disable-xctest
+	scripts/watch-tests swift test --skip-build --disable-xctest
 	.venv/emulator/bin/python -m pytest Tests/Emulator
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
 

@@ -121,9 +121,9 @@ extension JobQueue {
 
   /// The job, once it has ended.
   func ended(_ id: String) async throws -> Job {
-    while true {
-      if let job = try await job(id), !job.state.isLive { return job }
-      try await Task.sleep(for: .milliseconds(20))
+    try await waitFor("job \(id) to end") {
+      guard let job = try await job(id), !job.state.isLive else { return nil }
+      return job
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import MirrorCore
 import Support
+import TestSupport
 import Testing
 
 /// What all job logs do.
@@ -36,15 +37,16 @@ struct LogSeamTests {
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
     let early = try await queues.logs.lines(job: job.id, attempt: nil, after: nil, limit: 100)
     #expect(early.attempt == 1)
-    async let work: Void = queues.work()
+    let (logs, work) = (queues.logs, queues.work)
+    async let worked: Void = work()
     var (seen, cursor) = (early.lines.map(\.text), early.cursor)
-    while seen.count < 40 {
-      let page = try await queues.logs.lines(job: job.id, attempt: nil, after: cursor, limit: 1000)
+    try await waitFor("40 lines of the log") {
+      let page = try await logs.lines(job: job.id, attempt: nil, after: cursor, limit: 1000)
       seen += page.lines.map(\.text)
       cursor = page.cursor
-      try await Task.sleep(for: .milliseconds(10))
+      return seen.count >= 40
     }
-    try await work
+    try await worked
     #expect(seen == (1...40).map { "line \($0)" })
   }
 

@@ -160,7 +160,7 @@ struct QueueSeamTests {
     let queue = queues.queue
     let job = try #require(try await queue.submitted([request("r.example/a:1")]).first?.job)
     async let work: Void = queues.work()
-    while try await queue.job(job.id)?.attempts.isEmpty ?? true { try await Task.sleep(for: .milliseconds(10)) }
+    try await waitFor("the first attempt") { try await queue.job(job.id)?.attempts.isEmpty == false }
     let progress = JobProgress(phase: .copying, destination: "d", bytes: .init(done: 5, total: 10))
     try await queue.report(progress, job: job.id)
     let shown = try #require(try await queue.jobs(finished: 0).first)

@@ -65,8 +65,8 @@ struct Queues {
     return Queues(
       queue: queue, logs: fixture.logs(queue), other: { fixture.queue() },
       work: {
-        while try await queue.jobs(finished: 0).contains(where: \.state.isLive) {
-          try await Task.sleep(for: .milliseconds(20))
+        try await waitFor("the end of all jobs") {
+          try await !queue.jobs(finished: 0).contains(where: \.state.isLive)
         }
       }, folder: nil)
   }

@@ -24,7 +24,7 @@ import Testing
     let transport = CurlTransport(environment: [:])
     let timeouts = HTTPRequest.Timeouts(idle: .seconds(3600), whole: .seconds(3600))
     let task = Task { await transport.outcome(of: HTTPRequest("GET", server.url, timeouts: timeouts)) }
-    for await _ in arrived { break }
+    try await arrived.next("a request to arrive")
     task.cancel()
     #expect(await task.value.code == .cancelled)
   }
@@ -61,7 +61,7 @@ import Testing
     }
     let transport = CurlTransport(connectionsPerHost: 2, environment: [:])
     let tasks = (0..<20).map { _ in Task { await transport.outcome(of: HTTPRequest("GET", server.url)) } }
-    for await _ in arrived { break }
+    try await arrived.next("a request to arrive")
     transport.shutDown()
     transport.shutDown()
     for task in tasks { #expect(await task.value.code == .shutDown) }

@@ -148,7 +148,7 @@ private let transport = CurlTransport(environment: [:])
     // Every one of the first eight is held until all eight are there.
     let barrier = Barrier(count: 8)
     let server = try LoopbackServer { request in
-      if request.target.hasSuffix("held") { barrier.wait() }
+      if request.target.hasSuffix("held") { barrier.pass() }
       return .answer(200, [], request.target)
     }
     let transport = CurlTransport(connectionsPerHost: 8, environment: [:])
@@ -201,10 +201,18 @@ private let transport = CurlTransport(environment: [:])
 }
 
 /// Holds threads until a given number of them have come.
-private final class Barrier: @unchecked Sendable {
-  private var barrier = pthread_barrier_t()
+private final class Barrier: Sendable {
+  private let missing: Lock<Int>
+  private let gate = Gate()
 
-  init(count: UInt32) { pthread_barrier_init(&barrier, nil, count) }
+  init(count: Int) { missing = Lock(count) }
 
-  func wait() { pthread_barrier_wait(&barrier) }
+  func pass() {
+    let isLast = missing.withLock { missing in
+      missing -= 1
+      return missing == 0
+    }
+    if isLast { gate.open() }
+    gate.pass()
+  }
 }

@@ -95,7 +95,7 @@ private let now = Date(timeIntervalSince1970: 1_795_464_000)
     let transport = RetryingTransport(
       CurlTransport(environment: [:]), policy: HTTPRetryPolicy(retryAfterLimit: .seconds(86_400)))
     let task = Task { await transport.outcome(of: HTTPRequest("GET", server.url)) }
-    for await _ in arrived { break }
+    try await arrived.next("a request to arrive")
     task.cancel()
     guard case .failure(let error) = await task.value else {
       Issue.record("an answer came of a cancelled request")

@@ -19,7 +19,7 @@ struct RunLoopTests {
   ) async throws -> [RuntimeServer.Report] {
     let api = try RuntimeServer(events, reception: reception)
     let work = Task { try await api.loop(handler).run() }
-    let reports = await api.reports(count)
+    let reports = try await api.reports(count)
     work.cancel()
     try await work.value
     return reports
@@ -153,7 +153,7 @@ struct RunLoopTests {
   func cancelledWaiting() async throws {
     let api = try RuntimeServer([event("a")])
     let work = Task { try await api.loop { _, _ in [] }.run() }
-    _ = await api.reports(1)
+    _ = try await api.reports(1)
     work.cancel()
     try await work.value
   }
@@ -168,10 +168,10 @@ struct RunLoopTests {
       return []
     }
     let work = Task { try await loop.run() }
-    for await _ in started {}
+    try await started.next("the work to begin")
     work.cancel()
     try await work.value
-    #expect(await api.reports(1).map(\.errorType) == ["Runtime.ShutDown"])
+    #expect(try await api.reports(1).map(\.errorType) == ["Runtime.ShutDown"])
   }
 
   @Test("each invocation's trace is in the environment while it is served, and the API is asked past any proxy")
@@ -185,7 +185,7 @@ struct RunLoopTests {
         Array((getenv("_X_AMZN_TRACE_ID").map { String(cString: $0) } ?? "none").utf8)
       }
       let work = Task { try await loop.run() }
-      let said = await api.reports(2).map(\.body)
+      let said = try await api.reports(2).map(\.body)
       work.cancel()
       exit(said == [trace, ""] ? 0 : 1)
     }
@@ -196,7 +196,7 @@ struct RunLoopTests {
     let api = try RuntimeServer([])
     let error = FunctionError(type: "Runtime.NoSuchHandler", message: "no handler")
     #expect(try await api.client.reportInitError(error) == .accepted)
-    let report = await api.reports(1)[0]
+    let report = try await api.reports(1)[0]
     #expect(report.path == "init/error")
     #expect(report.errorType == "Runtime.NoSuchHandler")
   }

@@ -23,7 +23,6 @@ final class RuntimeServer: Sendable {
     var events: [[Step]]
     var refusal: [Step]?
     var reports: [Report] = []
-    var waiters: [(count: Int, waiter: CheckedContinuation<[Report], Never>)] = []
   }
 
   /// - Parameters:
@@ -40,26 +39,16 @@ final class RuntimeServer: Sendable {
         path: String(request.path.dropFirst("/2018-06-01/runtime/".count)),
         errorType: request.headers["lambda-runtime-function-error-type"],
         body: String(decoding: request.body, as: UTF8.self))
-      let due = state.withLock { state in
-        state.reports.append(report)
-        let due = state.waiters.filter { $0.count <= state.reports.count }
-        state.waiters.removeAll { $0.count <= state.reports.count }
-        return due.map { ($0.waiter, state.reports) }
-      }
-      for (waiter, reports) in due { waiter.resume(returning: reports) }
+      state.withLock { $0.reports.append(report) }
       return reception
     }
   }
 
   /// What was said so far, once that is `count` things.
-  func reports(_ count: Int) async -> [Report] {
-    await withCheckedContinuation { waiter in
-      let ready = state.withLock { state -> [Report]? in
-        if state.reports.count >= count { return state.reports }
-        state.waiters.append((count, waiter))
-        return nil
-      }
-      if let ready { waiter.resume(returning: ready) }
+  func reports(_ count: Int) async throws -> [Report] {
+    try await waitFor("report \(count) of the function") {
+      let reports = state.withLock { $0.reports }
+      return reports.count >= count ? reports : nil
     }
   }
 

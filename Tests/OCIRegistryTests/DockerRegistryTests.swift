@@ -91,8 +91,10 @@ import Testing
     process.arguments = ["inspect", "--tls-verify=false", "--format", "{{.Digest}}", "docker://\(reference)"]
     process.standardOutput = output
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let text = try output.fileHandleForReading.read("what skopeo prints") { bytes in
+      bytes.last == UInt8(ascii: "\n") ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+    try process.end()
+    return try #require(text).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -58,7 +58,7 @@ import Testing
     let client = makeClient(maximumThrottleWait: .seconds(86_400))
     let reference = try server.reference()
     let task = Task { try await client.head(reference) }
-    for await _ in arrived { break }
+    try await arrived.next("a request to arrive")
     task.cancel()
     let error = await #expect(throws: RegistryError.self) { try await task.value }
     #expect(error?.kind == .cancelled)

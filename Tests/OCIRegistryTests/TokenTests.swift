@@ -1,4 +1,3 @@
-import Glibc
 import HTTP
 import Support
 import TestSupport
@@ -67,13 +66,13 @@ private func makeRegistry(
     let gate = Gate()
     let server = try makeRegistry(token: { request, number in
       ask.yield()
-      gate.wait()
+      gate.pass()
       return .answer(200, [], #"{"token": "token-\#(number)"}"#)
     })
     let client = makeClient()
     let reference = try server.reference()
     let first = Task { try await client.head(reference) }
-    for await _ in asked { break }
+    try await asked.next("a request for a token")
     let second = Task { try await client.head(reference) }
     first.cancel()
     let error = await #expect(throws: RegistryError.self) { try await first.value }
@@ -209,13 +208,4 @@ private func makeRegistry(
       TokenServer(query, allowsPlainHTTP: false)?.request(scope: "s", credential: nil).url
         == "https://a.example/token?x=1&scope=s")
   }
-}
-
-/// Holds threads until it is opened.
-private final class Gate: Sendable {
-  private let isOpen = Lock(false)
-
-  func open() { isOpen.withLock { $0 = true } }
-
-  func wait() { while !isOpen.withLock({ $0 }) { usleep(1000) } }
 }

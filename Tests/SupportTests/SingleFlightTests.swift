@@ -1,4 +1,5 @@
 import Support
+import TestSupport
 import Testing
 
 @Suite struct SingleFlightTests {
@@ -9,7 +10,7 @@ import Testing
     let count = Lock(0)
     let (release, releasing) = AsyncStream.makeStream(of: Void.self)
     let make: @Sendable () async -> Result<Int, Failure> = {
-      for await _ in release { break }
+      _ = try? await release.next("the release")
       return .success(
         count.withLock { count in
           count += 1

@@ -41,7 +41,12 @@ def programs() -> Path:
     if given := os.environ.get("ECRMIRROR_BIN"):
         return Path(given).resolve()
     shown = subprocess.run(
-        ["swift", "build", "--show-bin-path"], cwd=REPOSITORY, check=True, capture_output=True, text=True
+        ["swift", "build", "--show-bin-path"],
+        cwd=REPOSITORY,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     return Path(shown.stdout.strip())
 

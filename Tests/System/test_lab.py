@@ -149,7 +149,8 @@ def test_proxy_holds_an_upload_until_it_is_released(destination, proxy, client):
     hold.wait_until_reached()
     assert client(destination).digest("team/app", "1.0") is None
     hold.release()
-    upload.join()
+    upload.join(60)
+    assert not upload.is_alive(), "the upload never ended"
     assert client(destination).digest("team/app", "1.0") == image.digest
 
 
@@ -182,6 +183,7 @@ def test_daemons_are_found_by_their_environment_and_ended_with_their_children(tm
         ["sh", "-c", "setsid sh -c 'trap \"\" TERM; env -u LAB_TEST sleep 1000; true' &"],
         env={**os.environ, "LAB_TEST": mark},
         check=True,
+        timeout=60,
     )
     deadline = time.monotonic() + 20
     while len(processes_with("LAB_TEST", mark)) < 2 and time.monotonic() < deadline:

@@ -69,7 +69,7 @@ def test_an_unknown_handler_is_an_error_at_start_up_that_names_those_there_are(
     api: RuntimeAPI, start: Callable[..., Function], handler: str
 ):
     function = start(handler)
-    assert function.wait() == 1
+    assert function.ended() == 1
     assert api.init_error["errorType"] == api.init_error["header"] == "Runtime.NoSuchHandler"
     assert "schedule, push" in api.init_error["errorMessage"]
     assert [(line["level"], line["errorType"]) for line in function.lines()] == [("FATAL", "Runtime.NoSuchHandler")]
@@ -97,8 +97,8 @@ def test_a_runtime_api_with_an_address_that_is_none_ends_it_with_an_error(accoun
 
 def test_one_process_serves_one_event_after_the_other_and_logs_under_each_request_id(api, start, stack):
     function = start("push", **stack.environment())
-    first = api.invoke(batch('{"source":"registry.example.com/none:1"}', "poison")).wait()
-    second = api.invoke(batch("{}")).wait()
+    first = api.invoke(batch('{"source":"registry.example.com/none:1"}', "poison")).answered()
+    second = api.invoke(batch("{}")).answered()
     assert (first.error_type, first.json) == (None, failures("m1"))
     assert (second.error_type, second.json) == (None, failures("m0"))
     lines = function.lines()
@@ -111,23 +111,23 @@ def test_one_process_serves_one_event_after_the_other_and_logs_under_each_reques
 @pytest.mark.parametrize("event", [b"", b"null", b"{", b'{"Records":7}', b"\xff\xfe", b"[" * 100_000])
 def test_an_event_that_is_none_is_an_error_with_its_type_and_the_next_is_served(api, start, stack, event: bytes):
     start("push", **stack.environment())
-    broken = api.invoke(event).wait()
+    broken = api.invoke(event).answered()
     assert broken.error_type == broken.json["errorType"] == "Event.Invalid"
-    assert api.invoke(batch()).wait().json == failures()
+    assert api.invoke(batch()).answered().json == failures()
 
 
 def test_an_answer_that_lambda_would_not_take_is_an_error_and_the_next_is_served(api, start, stack):
     start("push", **stack.environment())
     # What cannot be understood comes back by its id: an event that Lambda takes has an answer that it does not.
-    large = api.invoke({"Records": [{"messageId": f"{number:0608}"} for number in range(10_000)]}).wait()
+    large = api.invoke({"Records": [{"messageId": f"{number:0608}"} for number in range(10_000)]}).answered()
     assert large.error_type == large.json["errorType"] == "Function.ResponseSizeTooLarge"
-    assert api.invoke(batch()).wait().json == failures()
+    assert api.invoke(batch()).answered().json == failures()
 
 
 def test_where_aws_is_silent_the_work_ends_before_the_deadline_and_says_so(api, start, silent):
     function = start("push", AWS_ENDPOINT_URL=url(silent))
     for _ in range(2):
-        late = api.invoke(SOME, time_left=1).wait()
+        late = api.invoke(SOME, time_left=1).answered()
         assert late.error_type == late.json["errorType"] == "Function.DeadlineExceeded"
         assert "deadline" in late.json["errorMessage"]
     assert function.process.poll() is None
@@ -137,7 +137,7 @@ def test_where_aws_is_silent_the_work_ends_before_the_deadline_and_says_so(api, 
 def test_where_aws_refuses_the_error_says_what_and_no_secret_is_shown(api, start, stack, handler: str):
     environment = {**stack.environment(), **CREDENTIALS, "LOG_LEVEL": "trace"}
     function = start(handler, **environment)
-    refused = api.invoke(SOME if handler == "push" else {"id": "1"}).wait()
+    refused = api.invoke(SOME if handler == "push" else {"id": "1"}).answered()
     assert refused.error_type == "Mirror.Backend"
     assert stack.name in refused.json["errorMessage"]
     said = function.log.read_text() + refused.body.decode()
@@ -148,7 +148,7 @@ def test_sigterm_ends_it_while_it_waits_for_an_event(api, start):
     function = start("push")
     function.seconds_to_first_poll()
     function.process.send_signal(signal.SIGTERM)
-    assert function.wait() == 0
+    assert function.ended() == 0
     assert function.log.read_text() == ""
 
 
@@ -158,8 +158,8 @@ def test_sigterm_in_the_middle_of_the_work_is_told_before_the_end(api, start, si
     connection, _ = silent.accept()
     with connection:
         function.process.send_signal(signal.SIGTERM)
-        assert invocation.wait().error_type == "Runtime.ShutDown"
-        assert function.wait() == 0
+        assert invocation.answered().error_type == "Runtime.ShutDown"
+        assert function.ended() == 0
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_sigterm_in_the_middle_of_the_work_is_told_before_the_end(api, start, si
 def test_garbage_from_the_runtime_api_ends_it_with_an_error(api, start, answer: bytes):
     api.misbehave("/next", answer)
     function = start("push")
-    assert function.wait() == 1
+    assert function.ended() == 1
     assert [line["level"] for line in function.lines()] == ["FATAL"]
     assert "the Lambda Runtime API failed" in function.lines()[0]["message"]
 
@@ -185,11 +185,11 @@ def test_a_runtime_api_that_fails_to_take_the_answer_ends_it_with_an_error(api, 
     function = start("push", **stack.environment())
     api.misbehave("/response", b"HTTP/1.1 500 Error\r\nContent-Length: 0\r\n\r\n")
     api.invoke(batch())
-    assert function.wait() == 1
+    assert function.ended() == 1
     assert function.lines()[-1]["level"] == "FATAL"
 
 
 def test_without_a_stack_it_does_not_start(api, start):
     function = start("push", ECRMIRROR_STACK="")
-    assert function.wait() == 1
+    assert function.ended() == 1
     assert "ECRMIRROR_STACK" in api.init_error["errorMessage"]

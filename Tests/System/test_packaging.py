@@ -16,7 +16,8 @@ def installed(tmp_path):
     for name in ("ecrmirror", "ecrmirror-batch", "ecrmirror-lambda"):
         (binaries / name).write_text("#!/bin/sh\n")
     root = tmp_path / "root"
-    subprocess.run([REPOSITORY / "scripts/install", binaries, root, "/usr/local"], check=True, capture_output=True)
+    command = [REPOSITORY / "scripts/install", binaries, root, "/usr/local"]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
     return root / "usr/local"
 
 
@@ -47,11 +48,15 @@ def test_systemd_accepts_the_unit_and_finds_it_well_confined(installed, tmp_path
     unit = tmp_path / "ecrmirror.service"
     text = (installed / "lib/systemd/system/ecrmirror.service").read_text()
     unit.write_text(text.replace("/usr/local", str(installed)))
-    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True)
+    command = ["systemd-analyze", "verify", "--man=no", unit]
+    verified = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "ecrmirror.service" not in verified.stderr, verified.stderr
     assert verified.returncode == 0, verified.stderr
     # 10 is no confinement at all, 0 all there is; a network service without the network's confinement ends near 1.5.
     confined = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit], capture_output=True, text=True
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert confined.returncode == 0, confined.stdout[-300:] + confined.stderr

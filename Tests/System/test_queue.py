@@ -327,6 +327,7 @@ def test_batch_mirror_takes_the_predecessors_arguments(copy, destination):
         cwd=Path("/"),
         capture_output=True,
         text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert copy.is_there()

@@ -18,7 +18,7 @@ public struct Certificate: Sendable {
     ]
     process.standardError = FileHandle.nullDevice
     try process.run()
-    process.waitUntilExit()
+    try process.end()
     guard process.terminationStatus == 0 else { throw SystemError("make a certificate with openssl", code: EIO) }
     return made
   }

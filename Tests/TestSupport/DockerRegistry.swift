@@ -22,7 +22,7 @@ public final class DockerRegistry: @unchecked Sendable {
     }
   }
 
-  /// - Throws: when it does not come up within a minute.
+  /// - Throws: when it does not come up.
   public init(_ options: Options = Options()) throws {
     folder = try TemporaryFolder()
     var lines = [
@@ -43,29 +43,29 @@ public final class DockerRegistry: @unchecked Sendable {
     process.standardOutput = output
     process.standardError = output
     try process.run()
-    guard let port = Self.readPort(output.fileHandleForReading) else {
+    let found: Int?
+    do {
+      found = try output.fileHandleForReading.read("docker-registry to listen", Self.port)
+    } catch {
       process.terminate()
-      throw SystemError("start docker-registry", code: ETIMEDOUT)
+      throw error
     }
+    guard let port = found else { throw SystemError("start docker-registry", code: ECHILD) }
     host = "127.0.0.1:\(port)"
-    // Nobody reads on: a full pipe would stop the registry.
+    // Nobody reads on: a full pipe would stop the registry. (no wait: a thread of its own)
     Thread.detachNewThread { while !output.fileHandleForReading.availableData.isEmpty {} }
   }
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    try? process.end()
   }
 
-  private static func readPort(_ log: FileHandle) -> Int? {
-    var text = ""
-    while true {
-      let part = log.availableData
-      if part.isEmpty { return nil }
-      text += String(decoding: part, as: UTF8.self)
-      guard let found = text.range(of: "listening on 127.0.0.1:") else { continue }
-      let digits = text[found.upperBound...].prefix { $0.isNumber }
-      if found.upperBound < text.endIndex, digits.endIndex < text.endIndex { return Int(digits) }
-    }
+  /// The port that its log names; nil where it does not yet, or not in full.
+  private static func port(_ log: [UInt8]) -> Int? {
+    let text = String(decoding: log, as: UTF8.self)
+    guard let found = text.range(of: "listening on 127.0.0.1:") else { return nil }
+    let digits = text[found.upperBound...].prefix { $0.isNumber }
+    return digits.endIndex < text.endIndex ? Int(digits) : nil
   }
 }

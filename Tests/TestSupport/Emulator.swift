@@ -29,13 +29,10 @@ public final class Emulator: @unchecked Sendable {
     process.standardInput = lifeline
     process.standardOutput = output
     try process.run()
-    var line = Data()
-    while !line.contains(UInt8(ascii: "\n")) {
-      let part = output.fileHandleForReading.availableData
-      if part.isEmpty { break }
-      line += part
+    let line = try? output.fileHandleForReading.read("the AWS emulator to be ready") { bytes in
+      bytes.firstIndex(of: UInt8(ascii: "\n")).map { Data(bytes[..<$0]) }
     }
-    guard let ready = try? JSONDecoder().decode(Ready.self, from: line) else {
+    guard let ready = try? JSONDecoder().decode(Ready.self, from: line ?? Data()) else {
       process.terminate()
       throw EmulatorError(description: "the AWS emulator does not start; it said why on standard error")
     }
@@ -47,7 +44,7 @@ public final class Emulator: @unchecked Sendable {
 
   deinit {
     try? lifeline.fileHandleForWriting.close()
-    process.waitUntilExit()
+    try? process.end()
   }
 
   private struct Ready: Decodable {

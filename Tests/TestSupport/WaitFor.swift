@@ -1,3 +1,8 @@
+import Support
+
+/// How long tests wait for what takes moments: a watchdog, which no busy machine sets off.
+public let patience = Duration.seconds(120)
+
 /// Waits until a condition holds, asking it a hundred times a second.
 ///
 /// - Parameters:
@@ -5,12 +10,21 @@
 ///   - limit: a watchdog, far beyond what a busy machine takes.
 /// - Throws: `NeverHappened` at the limit, and whatever the condition throws.
 public func waitFor(
-  _ what: String, upTo limit: Duration = .seconds(120), isolation: isolated (any Actor)? = #isolation,
+  _ what: String, upTo limit: Duration = patience, isolation: isolated (any Actor)? = #isolation,
   _ condition: () async throws -> Bool
 ) async throws {
-  let start = ContinuousClock.now
-  while try await !condition() {
-    guard ContinuousClock.now - start < limit else { throw NeverHappened(what: what, limit: limit) }
+  let _: Void = try await waitFor(what, upTo: limit) { try await condition() ? () : nil }
+}
+
+/// Waits until there is a value, looking a hundred times a second; otherwise the same.
+public func waitFor<Value>(
+  _ what: String, upTo limit: Duration = patience, isolation: isolated (any Actor)? = #isolation,
+  value: () async throws -> Value?
+) async throws -> Value {
+  let deadline = ContinuousClock.now + limit
+  while true {
+    if let value = try await value() { return value }
+    guard ContinuousClock.now < deadline else { throw NeverHappened(what: what, limit: limit) }
     try await Task.sleep(for: .milliseconds(10))
   }
 }
@@ -19,5 +33,5 @@ public struct NeverHappened: Error, CustomStringConvertible {
   let what: String
   let limit: Duration
 
-  public var description: String { "waited for \(what) for \(limit), in vain" }
+  public var description: String { "waited for \(what) for \(limit.brief), in vain" }
 }

@@ -65,7 +65,7 @@ class Emulator:
                     raise RuntimeError(f"the emulator does not start\n{self.said()}")
                 part = os.read(self.process.stdout.fileno(), 65536)
                 if not part:
-                    raise RuntimeError(f"the emulator ended with {self.process.wait()}\n{self.said()}")
+                    raise RuntimeError(f"the emulator ended with {self.process.wait(HUNG)}\n{self.said()}")
                 text += part
         return text.decode()
 

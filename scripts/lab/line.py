@@ -41,7 +41,8 @@ class Line:
             while True:
                 client, _ = listener.accept()
                 try:
-                    server = socket.create_connection(self._server)
+                    server = socket.create_connection(self._server, timeout=60)
+                    server.settimeout(None)
                 except OSError:
                     client.close()
                     continue
@@ -51,6 +52,7 @@ class Line:
 
     def _pass_on(self, start: socket.socket, end: socket.socket, rate: int | None) -> None:
         with contextlib.suppress(OSError):
+            # no wait: it passes on for as long as both sides live
             while piece := start.recv(PIECE):
                 end.sendall(piece)
                 if rate:

@@ -25,7 +25,7 @@ def stop(process: subprocess.Popen, grace: float = 5.0) -> None:
         process.wait(grace)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
+        process.wait(grace)
 
 
 def processes_with(name: str, value: str, since: int = 0) -> list[int]:

@@ -88,6 +88,7 @@ class Program:
         return self._run(preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def _run(self, *arguments: str, stdout: IO | None = None, stderr: IO | None = None, preexec_fn=None) -> int:
+        # no wait: the person before the dashboard ends it
         done = subprocess.run(
             [*self.command, *arguments],
             env=self.environment,

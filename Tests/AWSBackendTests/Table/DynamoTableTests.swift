@@ -80,7 +80,7 @@ struct DynamoTableTests {
     await #expect(throws: CancellationError.self) {
       try await table(server).forEachPage { _ in
         pages += 1
-        while server.requests.count < 1 + 4 + pages { try await Task.sleep(for: .milliseconds(5)) }
+        try await waitFor("the next page to be read ahead") { server.requests.count >= 1 + 4 + pages }
         if pages == 3 { throw CancellationError() }
       }
     }
@@ -151,7 +151,7 @@ struct DynamoTableTests {
     let server = try LoopbackServer { _ in [.hang] }
     let table = table(server)
     let task = Task { try await table.page(after: nil) }
-    while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    try await waitFor("the request") { !server.requests.isEmpty }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
   }

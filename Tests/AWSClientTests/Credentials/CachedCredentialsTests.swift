@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Support
+import TestSupport
 import Testing
 
 @testable import AWSClient
@@ -67,16 +68,16 @@ import Testing
     let renewed = keys("b", lives: 3600)
     let fetch: CachedCredentials.Fetch = { () async throws(CredentialError) in
       starting.yield()
-      for await _ in release { break }
+      _ = try? await release.next("the release")
       return renewed
     }
     // The renewal hangs; the old ones serve, and no second one is begun.
     for _ in 0..<10 { #expect(try await cache.credentials(of: source, fetch).accessKeyID == "a") }
-    for await _ in started { break }
+    try await started.next("the renewal")
     releasing.yield()
-    try await until { try await cache.credentials(of: source, fetch).accessKeyID == "b" }
+    try await waitFor("the renewed key") { try await cache.credentials(of: source, fetch).accessKeyID == "b" }
     starting.finish()
-    for await _ in started { Issue.record("renewed twice") }
+    #expect(try await started.next("the end") == nil, "renewed twice")
   }
 
   @Test func aFailedEarlyRenewalIsTriedAgainEachMinuteAndAtLastMustSucceed() async throws {
@@ -89,7 +90,7 @@ import Testing
     }
     for minute in 1...4 {
       for _ in 0..<5 { #expect(try await cache.credentials(of: source, fetch).accessKeyID == "a") }
-      try await until { count.withLock { $0 } >= minute }
+      try await waitFor("renewal \(minute)") { count.withLock { $0 } >= minute }
       // The renewal may be just ending, and would be joined rather than begun again.
       _ = try? await cache.renew(source) { () async throws(CredentialError) in throw Self.failure }
       #expect(count.withLock { $0 } == minute)
@@ -108,7 +109,7 @@ import Testing
     let made = keys("a", lives: 3600)
     let fetch: CachedCredentials.Fetch = { () async throws(CredentialError) in
       _ = count.next()
-      for await _ in release { break }
+      _ = try? await release.next("the release")
       return made
     }
     let tasks = (0..<50).map { _ in Task { try await cache.credentials(of: source, fetch) } }

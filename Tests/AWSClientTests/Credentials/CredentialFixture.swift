@@ -83,8 +83,3 @@ extension CredentialProvider {
     }
   }
 }
-
-/// Waits for a condition; a suite's time limit ends the waiting.
-func until(_ isTrue: () async throws -> Bool) async throws {
-  while try await !isTrue() { try await Task.sleep(for: .milliseconds(1)) }
-}

@@ -112,7 +112,7 @@ import Testing
     }
     for name in ["child", "self"] {
       let pid = try #require(fixture.folder.read(name).flatMap { pid_t($0.trimmedOfBlanks) })
-      try await until { !isAlive(pid) }
+      try await waitFor("the end of \(name)") { !isAlive(pid) }
     }
   }
 

@@ -26,12 +26,12 @@ def cloud(emulator: Emulator, tmp_path: Path) -> Cloud:
 
 @pytest.fixture
 def eventually():
-    """`eventually(condition)` returns what the condition gives, once that is true. `within` is a watchdog."""
+    """`eventually(condition, what)` returns what the condition gives, once that is true. `within` is a watchdog."""
 
-    def wait(condition: Callable, within: float = 30):
+    def wait(condition: Callable, what: str, within: float = 60):
         deadline = time.monotonic() + within
         while not (value := condition()):
-            assert time.monotonic() < deadline, "it never came"
+            assert time.monotonic() < deadline, f"never came: {what}"
             time.sleep(0.01)
         return value
 
@@ -54,6 +54,6 @@ def events(cloud: Cloud, eventually):
                 seen.append(json.loads(message["Body"]))
             return seen if len(seen) >= count else None
 
-        return lambda: eventually(receive)
+        return lambda: eventually(receive, f"{count} events of {source}")
 
     return listen

@@ -73,7 +73,7 @@ def test_on_fargate_the_exit_code_of_an_interrupted_container_counts(cloud, even
     definition = cloud.definition(*command, platformCapabilities=["FARGATE"], container={"executionRoleArn": role})
     identifier = cloud.submit(cloud.queue(), definition)
     cloud.until(identifier, "RUNNING")
-    eventually(lambda: cloud.said(cloud.job(identifier)))
+    eventually(lambda: cloud.said(cloud.job(identifier)), "the job's log")
     cloud.emulator.interrupt(identifier)
     job = cloud.ended(identifier)
     assert (job["status"], job["statusReason"]) == (status, "Your Spot Task was interrupted.")

@@ -152,7 +152,7 @@ def test_skopeo_copies_into_it(cloud, ecr, tmp_path):
     token = base64.b64decode(ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]).decode()
     options = ["--all", "--src-tls-verify=false", "--dest-tls-verify=false", f"--src-creds={token}"]
     command = ["skopeo", "copy", *options, f"--dest-creds={token}", f"{place}:1.0", f"{place}:2.0"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.returncode == 0, done.stderr
     assert registry.digest(name, "2.0") == image.digest
 

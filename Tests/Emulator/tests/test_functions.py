@@ -132,7 +132,7 @@ def test_an_environment_that_fails_is_told_and_replaced(cloud, function, command
 def test_the_output_is_in_the_logs(cloud, function, eventually):
     name = function("push")
     body, _ = invoke(cloud, name, {"hello": 1})
-    lines = eventually(lambda: said(cloud, name) if len(said(cloud, name)) >= 4 else None)
+    lines = eventually(lambda: said(cloud, name) if len(said(cloud, name)) >= 4 else None, "4 lines of the log")
     assert lines[0].startswith("START RequestId: ")
     assert 'event {"hello": 1}' in lines
     assert any(line.startswith("REPORT RequestId: ") for line in lines)
@@ -169,7 +169,7 @@ def test_a_queues_messages_are_handled_and_only_the_failed_ones_come_again_until
     cloud.lambda_.create_event_source_mapping(
         FunctionName=name, EventSourceArn=source, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
     )
-    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=dead).get("Messages"))
+    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=dead).get("Messages"), "a dead letter")
     assert [message["Body"] for message in messages] == ["bad 2"]
     handled = [json.loads(line.removeprefix("event ")) for line in said(cloud, name) if line.startswith("event ")]
     bodies = [record["body"] for event in handled for record in event["Records"]]
@@ -217,7 +217,7 @@ def test_a_schedule_fires_when_a_test_says_so_and_its_failure_is_tried_twice_mor
     name, rule = scheduled(DestinationConfig={"OnFailure": {"Destination": destination}})
     cloud.emulator.set(time_scale=600)
     cloud.emulator.fire(rule)
-    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=url).get("Messages"))
+    messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=url).get("Messages"), "a message")
     failure = json.loads(messages[0]["Body"])
     assert failure["responsePayload"]["errorMessage"] == "the last run still works"
     assert failure["requestPayload"]["detail-type"] == "Scheduled Event"
@@ -228,7 +228,7 @@ def test_a_schedule_fires_by_itself_when_time_passes_fast(cloud, scheduled, even
     name, _ = scheduled(MaximumRetryAttempts=0)
     assert count(cloud, name) == 0
     cloud.emulator.set(time_scale=15 * 60 * 5)
-    eventually(lambda: count(cloud, name) >= 2)
+    eventually(lambda: count(cloud, name) >= 2, "a second invocation")
 
 
 def test_a_rule_that_the_function_does_not_let_in_invokes_nothing(cloud, scheduled):
@@ -251,4 +251,8 @@ def test_an_alarm_sees_the_errors_of_asynchronous_invocations(cloud, scheduled, 
         "Period": 60,
         "Statistics": ["Sum"],
     }
-    eventually(lambda: sum(point["Sum"] for point in cloud.cloudwatch.get_metric_statistics(**request)["Datapoints"]))
+
+    def errors() -> float:
+        return sum(point["Sum"] for point in cloud.cloudwatch.get_metric_statistics(**request)["Datapoints"])
+
+    eventually(errors, "a data point")

@@ -44,7 +44,7 @@ def test_a_wrong_secret_is_refused(cloud):
 def test_an_unsigned_request_is_refused(cloud):
     request = urllib.request.Request(f"{cloud.emulator.endpoint}/v1/listjobs", b"{}", method="POST")
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request)
+        urllib.request.urlopen(request, timeout=60)
     assert refused.value.code in (400, 403)
 
 
@@ -110,7 +110,7 @@ import os, urllib.error, urllib.request
 for token in (os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"], "wrong"):
     request = urllib.request.Request(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], headers={"Authorization": token})
     try:
-        print(urllib.request.urlopen(request).read().decode())
+        print(urllib.request.urlopen(request, timeout=60).read().decode())
     except urllib.error.HTTPError as error:
         print(error.code)
 """
@@ -165,4 +165,4 @@ def test_credentials_expire_when_their_life_is_over(cloud, eventually):
     cloud.emulator.set(credential_lifetime=1)
     _, granted = fetch(cloud)
     client = cloud.emulator.client("batch", session(granted))
-    eventually(lambda: code_of(client.describe_job_queues) == "ExpiredTokenException")
+    eventually(lambda: code_of(client.describe_job_queues) == "ExpiredTokenException", "the token's end")

@@ -42,7 +42,7 @@ def busy(tmp_path: Path):
     (folder,) = folders() - before
     yield emulator, folder
     emulator.process.kill()
-    emulator.process.wait()
+    emulator.process.wait(20)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -99,7 +99,8 @@ def test_a_port_that_is_taken_is_an_error_that_says_so():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = subprocess.run([PYTHON, "-m", "emulator", "--port", str(port)], capture_output=True, text=True)
+        command = [PYTHON, "-m", "emulator", "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
 
@@ -112,7 +113,7 @@ def test_a_port_that_is_taken_is_an_error_that_says_so():
     ],
 )
 def test_wrong_options_are_usage_errors(arguments, message):
-    done = subprocess.run([PYTHON, "-m", "emulator", *arguments], capture_output=True, text=True)
+    done = subprocess.run([PYTHON, "-m", "emulator", *arguments], capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert message in done.stderr
 

@@ -43,7 +43,7 @@ def test_a_rule_reaches_a_topic_only_if_the_topics_policy_lets_it(cloud, heard, 
     assert [denial["action"] for denial in cloud.emulator.denials()] == ["sns:Publish"]
     let_in(cloud, topic, "events.amazonaws.com")
     cloud.emulator.fire(rule)
-    assert json.loads(eventually(messages)[0])["detail-type"] == "Scheduled Event"
+    assert json.loads(eventually(messages, "a notification")[0])["detail-type"] == "Scheduled Event"
 
 
 def test_a_topics_policy_with_a_condition_lets_no_rule_in(cloud, heard, eventually):
@@ -56,7 +56,7 @@ def test_a_topics_policy_with_a_condition_lets_no_rule_in(cloud, heard, eventual
     assert [denial["action"] for denial in cloud.emulator.denials()] == ["sns:Publish"]
     let_in(cloud, topic, "events.amazonaws.com")
     cloud.emulator.fire(rule)
-    assert json.loads(eventually(messages)[0])["detail-type"] == "Scheduled Event"
+    assert json.loads(eventually(messages, "a notification")[0])["detail-type"] == "Scheduled Event"
 
 
 def test_an_alarm_notifies_a_topic_by_its_default_policy_and_by_one_that_names_cloudwatch(cloud, heard, eventually):
@@ -81,6 +81,6 @@ def test_an_alarm_notifies_a_topic_by_its_default_policy_and_by_one_that_names_c
         for state in ("OK", "ALARM"):
             cloud.cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")
         if expected:
-            assert json.loads(eventually(messages)[0])["AlarmName"] == name
+            assert json.loads(eventually(messages, "a notification")[0])["AlarmName"] == name
         else:
             assert [denial["principal"] for denial in cloud.emulator.denials()] == ["cloudwatch.amazonaws.com"]

@@ -75,6 +75,7 @@ def test_skopeo_copies_between_registries_of_two_regions(named, tmp_path):
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **named.real_names},
         capture_output=True,
         text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     listed = client(named, "ecr", "eu-central-1").list_images(repositoryName="team/app", filter={"tagStatus": "TAGGED"})
@@ -110,9 +111,8 @@ def test_jobs_find_the_proxy_and_the_certificates(named, tmp_path):
 def test_the_proxy_leads_nowhere_else(named, request_line, message):
 
     port = int(named.real_names["HTTPS_PROXY"].rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port)) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(f"{request_line}\r\n\r\n".encode())
-        connection.settimeout(20)
         answer = b""
         while part := connection.recv(4096):
             answer += part

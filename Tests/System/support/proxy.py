@@ -141,7 +141,7 @@ def garbage(handler: "_Handler") -> None:
 
 def never(handler: "_Handler") -> None:
     """Takes the request and does not answer."""
-    handler.server.proxy.closed.wait()
+    handler.server.proxy.closed.wait()  # no wait: the proxy ends with its test
     handler.close_connection = True
 
 
@@ -180,6 +180,7 @@ class Hold:
 
     def __call__(self, handler: "_Handler") -> None:
         self._reached.set()
+        # no wait: the proxy ends with its test
         while not self._released.wait(0.05) and not handler.server.proxy.closed.is_set():
             pass
         if handler.server.proxy.closed.is_set() or handler.peer_is_gone():

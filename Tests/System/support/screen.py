@@ -13,6 +13,8 @@ from pathlib import Path
 import ptyprocess
 import pyte
 
+HUNG = 60  # seconds; a watchdog, far above what a key takes
+
 KEYS = {
     "Up": "\x1bOA",
     "Down": "\x1bOB",
@@ -175,7 +177,9 @@ class Screen:
     def _write(self, data: bytes) -> None:
         while data:
             # A program that is busy painting does not read: let it paint.
-            readable, writable, _ = select.select([self._process.fd], [self._process.fd], [])
+            readable, writable, _ = select.select([self._process.fd], [self._process.fd], [], HUNG)
+            if not readable and not writable:
+                raise AssertionError(f"the program reads no keys; its screen shows:\n{self.text}")
             if readable and not self._read(0):
                 return
             if writable:

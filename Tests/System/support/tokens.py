@@ -94,7 +94,8 @@ class TokenServer:
 
 
 def _openssl(*arguments: str | Path, input: bytes | None = None) -> bytes:
-    return subprocess.run(["openssl", *map(str, arguments)], input=input, check=True, capture_output=True).stdout
+    command = ["openssl", *map(str, arguments)]
+    return subprocess.run(command, input=input, check=True, capture_output=True, timeout=60).stdout
 
 
 def _base64url(content: bytes) -> str:
