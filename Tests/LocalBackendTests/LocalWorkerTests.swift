@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import MirrorCore
 import Support
+import TestSupport
 import Testing
 
 @testable import LocalBackend
@@ -130,8 +131,8 @@ struct LocalWorkerTests {
     let first = try worker("echo x > $ECRMIRROR_LOCAL/child; sleep 600")
     let second = try worker("exit 0")
     let running = Task { try await first.run() }
-    while !FileManager.default.fileExists(atPath: files.folder + "/child") {
-      try await Task.sleep(for: .milliseconds(20))
+    try await waitFor("the first worker's job to run") {
+      FileManager.default.fileExists(atPath: files.folder + "/child")
     }
     #expect(try await !second.run())
     for job in try await queue.jobs(finished: 0) { _ = try await queue.cancel(job.id, reason: "end") }
@@ -195,13 +196,11 @@ struct LocalWorkerTests {
 
   /// Waits for a script to write its process id.
   private func pid(in file: String) async throws -> pid_t {
-    while true {
-      if let text = try? String(contentsOf: URL(filePath: file), encoding: .utf8), text.hasSuffix("\n"),
-        let pid = pid_t(text.dropLast())
-      {
-        return pid
+    try await waitFor("a process to write its id to \(file)") {
+      guard let text = try? String(contentsOf: URL(filePath: file), encoding: .utf8), text.hasSuffix("\n") else {
+        return nil
       }
-      try await Task.sleep(for: .milliseconds(20))
+      return pid_t(text.dropLast())
     }
   }
 }
