@@ -1,6 +1,6 @@
 extension FuzzTarget {
   static let all: [FuzzTarget] = [
-    .authFiles, .awsConfiguration, .challenges, .configuration, .csv, .globs, .json, .links, .references, .regexes,
-    .regsync, .skopeo, .versions, .yaml,
+    .authFiles, .awsConfiguration, .challenges, .configuration, .copies, .csv, .dynamo, .events, .globs, .json, .links,
+    .references, .regexes, .registries, .regsync, .services, .skopeo, .texts, .times, .versions, .yaml,
   ]
 }
