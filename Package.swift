@@ -156,11 +156,13 @@ let package = Package(
         "Support",
       ]),
 
-    // The fuzzer's targets, which also go through their corpus once with the other tests.
+    // The fuzzer's targets, which also go through their corpus once with the other tests. gold, the linker otherwise,
+    // fails on what libFuzzer's instrumentation makes.
     isFuzzing
       ? .executableTarget(
         name: "Fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["Corpus", "Dictionaries", "Tests", "run"],
-        sources: ["Targets", "Driver"], swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        sources: ["Targets", "Driver"], swiftSettings: settings,
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
       : .testTarget(
         name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["Corpus", "Dictionaries", "Driver", "run"],
         sources: ["Targets", "Tests"], swiftSettings: settings),
