@@ -6,6 +6,10 @@ import CYaml
 /// would cost it time without end. So both are looked for among the parser's events, of which there are no more than
 /// characters.
 struct DocumentBounds {
+  /// Lists and mappings within one another: what reads and composes them calls itself for each.
+  static let deepest = 64
+  /// Values of a document, some hundreds of bytes of memory each: what 100,000 rows need.
+  static let most = 2_000_000
   /// Values for which all aliases together may stand: enough for defaults that 10,000 rows share.
   static let aliased = 1_000_000
 
@@ -22,10 +26,16 @@ struct DocumentBounds {
   private var open: [Collection] = []
   private var sizes: [String: Int] = [:]
   private var aliased = 0
+  private var count = 0
+  private let most: Int
+
+  private init(most: Int) {
+    self.most = most
+  }
 
   /// - Throws: `DocumentError` with the line. What is no YAML passes: composing it tells what is wrong.
-  static func check(_ yaml: String) throws(DocumentError) {
-    var bounds = DocumentBounds()
+  static func check(_ yaml: String, most: Int = most) throws(DocumentError) {
+    var bounds = DocumentBounds(most: most)
     var text = yaml
     let mistake = text.withUTF8 { text -> DocumentError? in
       var parser = yaml_parser_t()
@@ -45,6 +55,9 @@ struct DocumentBounds {
 
   /// What is wrong with the event, if anything is.
   private mutating func take(_ event: yaml_event_t) -> String? {
+    count += 1
+    // A list and a mapping have two.
+    if count > 2 * most { return "there are more than \(most) values up to here; cut it into several files" }
     switch event.type {
     case YAML_SCALAR_EVENT: add(1, name: Self.name(event.data.scalar.anchor))
     case YAML_ALIAS_EVENT:
@@ -59,6 +72,9 @@ struct DocumentBounds {
       if open.last?.expectsKey == true { return "a key must be a word" }
       let isMapping = event.type == YAML_MAPPING_START_EVENT
       let anchor = isMapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor
+      if open.count == Self.deepest {
+        return "it is nested too deeply, more than \(Self.deepest) lists and mappings within one another"
+      }
       open.append(Collection(anchor: Self.name(anchor), isMapping: isMapping))
     case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
       if let collection = open.popLast() { add(collection.size, name: collection.anchor) }

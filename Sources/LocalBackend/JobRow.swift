@@ -111,7 +111,7 @@ enum JobRow {
     else { return nil }
     return JobAttempt(
       number: number, started: started, stopped: date(row, "stopped"),
-      exitCode: Int.fromDatabaseValue(row["exit_code"]), reason: String.fromDatabaseValue(row["reason"]))
+      exitCode: Int.fromDatabaseValue(row["exit_code"]), reason: String.fromDatabaseValue(row["reason"])?.masked)
   }
 
   private static func job(_ row: Row, _ attempts: [String: [JobAttempt]]) -> Job? {
@@ -126,7 +126,8 @@ enum JobRow {
       origin: String.fromDatabaseValue(row["origin"]).flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
       source: String.fromDatabaseValue(row["source"]) ?? "",
       destinations: (String.fromDatabaseValue(row["destinations"]) ?? "").split(separator: "\n").map(String.init),
-      run: String.fromDatabaseValue(row["run"]), state: state, reason: String.fromDatabaseValue(row["reason"]),
+      run: String.fromDatabaseValue(row["run"]), state: state,
+      reason: String.fromDatabaseValue(row["reason"])?.masked,
       created: created, started: date(row, "started"), stopped: date(row, "stopped"), attempts: attempts[id] ?? [],
       progress: progress)
   }

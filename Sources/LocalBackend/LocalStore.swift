@@ -222,7 +222,7 @@ public final class LocalStore: Sendable {
 /// Times are stored as whole milliseconds since 1970.
 extension Date {
   init(stored milliseconds: Int64) {
-    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    self.init(milliseconds: milliseconds)
   }
 
   /// - Returns: nil for what is no time from 1970 to the year 9999: nobody stored it.
@@ -233,6 +233,5 @@ extension Date {
     return Date(stored: milliseconds)
   }
 
-  /// A time beyond what can be told is the last one, or the first.
-  var stored: Int64 { Int64(exactly: (timeIntervalSince1970 * 1000).rounded()) ?? (self < .distantPast ? .min : .max) }
+  var stored: Int64 { milliseconds }
 }

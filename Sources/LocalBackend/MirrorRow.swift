@@ -53,17 +53,21 @@ enum MirrorRow {
     guard let source = String.fromDatabaseValue(row["source"]),
       let destinations = String.fromDatabaseValue(row["destinations"])
     else { throw MirrorError(.backend, "its source or destination is no text; edit it with sqlite3 or remove it") }
-    // Beyond the year 9999 it would never end; nobody stored that.
-    let expires = Int64.fromDatabaseValue(row["expires"])
-    if let expires, !(0...253_402_300_799).contains(expires) {
-      throw MirrorError(.backend, "its end is no time; set it anew with `ecrmirror edit`")
-    }
     return MirrorEntry(
       source: source, destinations: destinations.split(separator: "\n").map(String.init),
-      expires: expires.map { Date(timeIntervalSince1970: Double($0)) },
+      expires: try expiry(row),
       enabled: Bool.fromDatabaseValue(row["enabled"]) ?? true,
       tags: try json(row, "tags"), options: try json(row, "options") ?? [:],
       observed: observed[source] ?? [:], other: try json(row, "other") ?? [:])
+  }
+
+  private static func expiry(_ row: Row) throws(MirrorError) -> Date? {
+    let value: DatabaseValue = row["expires"]
+    if value.isNull { return nil }
+    guard let date = Int64.fromDatabaseValue(value).flatMap({ Date(outside: Double($0)) }) else {
+      throw MirrorError(.backend, "its end is no time of the years 1 to 9999; set it anew with `ecrmirror edit`")
+    }
+    return date
   }
 
   private static func json<Value: Decodable>(_ row: Row, _ column: String) throws(MirrorError) -> Value? {
@@ -106,7 +110,8 @@ enum MirrorRow {
         """
     ).execute(
       arguments: [
-        entry.source, entry.destinations.joined(separator: "\n"), entry.expires.map { Int64($0.timeIntervalSince1970) },
+        entry.source, entry.destinations.joined(separator: "\n"),
+        entry.expires.map { Int64($0.bounded.timeIntervalSince1970) },
         entry.enabled, try text(entry.tags), try text(entry.options.isEmpty ? nil : entry.options),
         try text(entry.other.isEmpty ? nil : entry.other),
       ])

@@ -6,8 +6,9 @@ extension Duration {
 
   /// Reads `90s`, `15m`, `1h30m`, `7d`, `250ms`: whole numbers with units, largest first or not, at least one.
   ///
-  /// - Returns: nil for anything else, and for what does not fit in an Int64 of seconds.
+  /// - Returns: nil for anything else, and for more than a hundred thousand years.
   public init?(text: some StringProtocol) {
+    let longest = Duration.seconds(100_000 * 31_556_952)
     var total = Duration.zero
     var rest = Substring(text)
     if rest.isEmpty { return nil }
@@ -26,6 +27,7 @@ extension Duration {
       case "w": total += .seconds(number * 604_800)
       default: return nil
       }
+      if total > longest { return nil }
     }
     self = total
   }

@@ -4,6 +4,7 @@ extension Glob {
   /// - Parameter regex: not anchored: it may be found anywhere in the text.
   /// - Throws: `RegexError` for what no patterns can say, or only a great many.
   public static func patterns(regex: String) throws(RegexError) -> [Glob] {
+    if regex.utf8.count > Glob.longest { throw RegexError(reason: "more than \(Glob.longest) characters") }
     var parser = RegexParser(regex)
     return try parser.parse().map(Glob.init(pieces:))
   }
@@ -83,11 +84,29 @@ private struct RegexParser {
 
   private static func join(_ heads: Alternatives, _ tails: Alternatives) throws(Glob.RegexError) -> Alternatives {
     guard heads.count * tails.count <= limit else { throw Glob.RegexError(reason: "too many alternatives") }
-    return heads.flatMap { head in
-      tails.map { tail in
-        head.last == .anything && tail.first == .anything ? head + tail.dropFirst() : head + tail
+    var all: Alternatives = []
+    if tails.count == 1 {
+      // In place, so that a long sequence costs no more than its length.
+      all = heads
+      for index in all.indices { append(tails[0], to: &all[index]) }
+    } else {
+      for var head in heads {
+        let length = head.count
+        for tail in tails {
+          append(tail, to: &head)
+          all.append(head)
+          head.removeLast(head.count - length)
+        }
       }
     }
+    for alternative in all {
+      if let reason = Glob.bound(on: alternative) { throw Glob.RegexError(reason: reason) }
+    }
+    return all
+  }
+
+  private static func append(_ tail: [Piece], to head: inout [Piece]) {
+    head += head.last == .anything && tail.first == .anything ? tail.dropFirst() : tail[...]
   }
 
   private mutating func atom() throws(Glob.RegexError) -> Atom {

@@ -1,6 +1,8 @@
 /// A shell pattern: `*` any run of characters, `?` one, `[a-z]` or `[!a-z]` one of a set, `\` takes the next as it is.
 /// One character or set in `?( )`, `*( )` or `+( )` may be missing, come any number of times, or come at least once, as
 /// in `v+([0-9])`.
+///
+/// Patterns are for tags: none asks for more characters than a tag can have.
 public struct Glob: Sendable, Equatable {
   struct Piece: Sendable, Equatable {
     var element: Element
@@ -29,8 +31,38 @@ public struct Glob: Sendable, Equatable {
     self.pieces = pieces
   }
 
-  /// - Returns: nil where a `[` has no `]`, or where anything but one character or set stands in `?( )` and the like.
+  /// Characters of a tag: https://github.com/opencontainers/distribution-spec, "Pulling manifests".
+  public static let longestText = 128
+  /// Bytes of a pattern, and pieces it may come to.
+  static let longest = 1024
+  static let mostPieces = 256
+
+  /// - Returns: nil where `problem(in:)` says why.
   public init?(_ pattern: String) {
+    guard pattern.utf8.count <= Self.longest, let pieces = Self.pieces(pattern), Self.bound(on: pieces) == nil else {
+      return nil
+    }
+    self.init(pieces: pieces)
+  }
+
+  /// Why a text is no pattern, as words that follow its name; nil where it is one.
+  public static func problem(in pattern: String) -> String? {
+    if pattern.utf8.count > longest { return "is longer than \(longest) characters" }
+    guard let pieces = pieces(pattern) else {
+      return "cannot be read: a [ needs its ], and +( ) takes one character or set"
+    }
+    return bound(on: pieces).map { "has \($0)" }
+  }
+
+  /// What is too much about pieces, as words that follow "has".
+  static func bound(on pieces: [Piece]) -> String? {
+    if pieces.count(where: { !$0.count.mayBeNone }) > longestText {
+      return "more than \(longestText) characters, which no tag has"
+    }
+    return pieces.count > mostPieces ? "more than \(mostPieces) parts" : nil
+  }
+
+  private static func pieces(_ pattern: String) -> [Piece]? {
     var pieces: [Piece] = []
     var rest = Substring(pattern)
     while let character = rest.popFirst() {
@@ -41,13 +73,14 @@ public struct Glob: Sendable, Equatable {
         }
         pieces.append(Piece(element: element, count: count))
       } else if character == "*" {
-        pieces.append(Piece(element: .any, count: .run))
+        // Two of them are as good as one.
+        if pieces.last != Piece(element: .any, count: .run) { pieces.append(Piece(element: .any, count: .run)) }
       } else {
         guard let element = Self.element(character, &rest) else { return nil }
         pieces.append(Piece(element: element))
       }
     }
-    self.init(pieces: pieces)
+    return pieces
   }
 
   private static func element(_ character: Character, _ rest: inout Substring) -> Element? {

@@ -21,7 +21,10 @@ public struct SemanticVersion: Sendable, Hashable, Comparable {
     guard (1...3).contains(parts.count) else { return nil }
     var numbers: [Int] = []
     for part in parts {
-      guard part.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(part) else { return nil }
+      guard part.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(part), number < Int.max else {
+        // The one after it must be a number too, for ranges.
+        return nil
+      }
       numbers.append(number)
     }
     numbers += Array(repeating: 0, count: 3 - numbers.count)

@@ -1,15 +1,35 @@
 public import FoundationEssentials
 
 extension Date {
+  /// The times that RFC 3339 can say: the years 1 to 9999, as Foundation reckons them, Julian before 1582.
+  public static let sayable =
+    Date(timeIntervalSince1970: -62_135_769_600)...Date(timeIntervalSince1970: 253_402_300_799)
+
+  /// A time that somebody else wrote.
+  ///
+  /// - Parameter seconds: since 1970.
+  /// - Returns: nil for what is no number, and for times that are not `sayable`.
+  public init?(outside seconds: Double) {
+    guard seconds.isFinite, Self.sayable.contains(Date(timeIntervalSince1970: seconds)) else { return nil }
+    self.init(timeIntervalSince1970: seconds)
+  }
+
+  /// The nearest time that is `sayable`: whoever made this one, it can be reckoned with and written.
+  public var bounded: Date {
+    // What is no number is less than nothing.
+    timeIntervalSince1970 >= Self.sayable.lowerBound.timeIntervalSince1970
+      ? min(self, Self.sayable.upperBound) : Self.sayable.lowerBound
+  }
+
   /// RFC 3339 in UTC with whole seconds: `2026-11-23T20:00:00Z`.
   public var rfc3339: String {
-    formatted(Date.ISO8601FormatStyle())
+    bounded.formatted(Date.ISO8601FormatStyle())
   }
 
   /// The same with milliseconds: `2026-11-23T20:00:00.123Z`. Such texts sort as the times do.
   public var rfc3339Milliseconds: String {
     // A formatter would cut the fraction off, and a time that is read and written again would move.
-    let milliseconds = Int64((timeIntervalSince1970 * 1000).rounded())
+    let milliseconds = milliseconds
     let fraction = (milliseconds % 1000 + 1000) % 1000
     let seconds = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000)).rfc3339
     return "\(seconds.dropLast()).\(String(1000 + fraction).dropFirst())Z"
@@ -17,27 +37,27 @@ extension Date {
 
   /// Reads RFC 3339 with or without fractional seconds, with `Z` or a numeric offset.
   ///
-  /// - Returns: nil for anything else.
+  /// - Returns: nil for anything else, and for what is not `sayable`.
   public init?(rfc3339 text: String) {
-    if let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) {
-      self = date
-    } else if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) {
-      self = date
-    } else {
-      return nil
-    }
+    // No time is longer, with digits of a second and an offset.
+    guard text.utf8.count <= 64 else { return nil }
+    let date =
+      (try? Date(text, strategy: Date.ISO8601FormatStyle()))
+      ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    guard let date, Self.sayable.contains(date) else { return nil }
+    self = date
   }
 
   /// The time from `other` to this one.
   public func since(_ other: Date) -> Duration {
-    .milliseconds(Int64((timeIntervalSince(other) * 1000).rounded()))
+    .milliseconds(milliseconds - other.milliseconds)
   }
 
-  /// From whole milliseconds since 1970.
+  /// From whole milliseconds since 1970, or the nearest that is `sayable`.
   public init(milliseconds: Int64) {
-    self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
+    self = Date(timeIntervalSince1970: Double(milliseconds) / 1000).bounded
   }
 
-  /// Whole milliseconds since 1970.
-  public var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+  /// Whole milliseconds since 1970, of the nearest time that is `sayable`.
+  public var milliseconds: Int64 { Int64((bounded.timeIntervalSince1970 * 1000).rounded()) }
 }

@@ -85,4 +85,32 @@ struct DocumentNodeTests {
     ]
     #expect(try DocumentNode(yaml: text).json() == .object(["a": .null, "b": .array(expected)]))
   }
+
+  @Test(
+    "Lists within lists are refused where they are too deep, in whatever way they are written",
+    arguments: ["- ", "[a,", "{a: ", "? ", "- - [", "[", "{"])
+  func depth(part: String) {
+    let error = #expect(throws: DocumentError.self) {
+      try DocumentNode(yaml: String(repeating: part, count: 100_000))
+    }
+    #expect(error?.line == 1)
+  }
+
+  @Test("As deep as is taken, and no deeper")
+  func deepest() throws {
+    func nested(_ depth: Int) -> String { String(repeating: "- ", count: depth) + "a" }
+    #expect(throws: Never.self) { try DocumentNode(yaml: nested(DocumentBounds.deepest)) }
+    let error = #expect(throws: DocumentError.self) { try DocumentNode(yaml: nested(DocumentBounds.deepest + 1)) }
+    #expect(error?.description == "line 1: it is nested too deeply, more than 64 lists and mappings within one another")
+  }
+
+  @Test("More values than are read are refused where they become too many")
+  func most() {
+    let error = #expect(throws: DocumentError.self) {
+      try DocumentBounds.check(String(repeating: "-\n", count: 1000), most: 100)
+    }
+    #expect(error?.description == "line 198: there are more than 100 values up to here; cut it into several files")
+    #expect(throws: Never.self) { try DocumentBounds.check(String(repeating: "-\n", count: 100), most: 100) }
+    #expect(DocumentBounds.most == 2_000_000)
+  }
 }

@@ -27,8 +27,11 @@ struct ScheduledEventTests {
   }
 
   @Test(
-    "an event without an id is known by the request, whatever else is in it",
-    arguments: ["{}", #"{"id":""}"#, #"{"id":null,"time":"soon"}"#, #"{"detail":[1,2]}"#])
+    "an event without an id is known by the request",
+    arguments: [
+      "{}", #"{"id":""}"#, #"{"id":null,"time":"soon"}"#,
+      #"{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}"#,
+    ])
   func withoutID(json: String) throws {
     #expect(try read(json) == ScheduledEvent(id: "request-1", time: nil))
     #expect(RunName(try read(json)).run.hasPrefix("event-"))
@@ -40,9 +43,45 @@ struct ScheduledEventTests {
     #expect(name.job.count == "control-20261123T200000Z-4f2a91c0".count)
   }
 
+  @Test("a schedule of EventBridge Scheduler starts a run as a rule does")
+  func scheduler() throws {
+    let event = """
+      {"version":"0","id":"d565d36f-a484-46ca-8ca8-ff01feb2c827","detail-type":"Scheduled Event","source":"aws.scheduler",
+      "account":"123456789012","time":"2026-11-23T20:00:00Z","region":"us-east-1",
+      "resources":["arn:aws:scheduler:us-east-1:123456789012:schedule/default/runs"],"detail":"{}"}
+      """
+    let scheduled = try read(event)
+    #expect(scheduled.id == "d565d36f-a484-46ca-8ca8-ff01feb2c827")
+    #expect(scheduled.time == Date(rfc3339: "2026-11-23T20:00:00Z"))
+  }
+
   @Test("what is no event is an error", arguments: ["", "null", "[]", "7", "{", #"{"id":7}"#, "\u{0}"])
   func garbage(json: String) {
     #expect(throws: FunctionError.self) { try read(json) }
+  }
+
+  @Test(
+    "what no schedule sends starts no run, and the refusal says what came",
+    arguments: [
+      (PushMessageTests.ecr(), "'ECR Image Action' of aws.ecr"),
+      (event.replacing("aws.events", with: "my.app"), "'Scheduled Event' of my.app"),
+      (
+        event.replacing("Scheduled Event", with: "AWS API Call via CloudTrail"),
+        "'AWS API Call via CloudTrail' of aws.events"
+      ),
+      (#"{"Records":[{"eventSource":"aws:s3","s3":{"object":{"key":"k"}}}]}"#, "records of aws:s3"),
+      (#"{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"{}"}}]}"#, "records of aws:sns"),
+      (#"{"Records":[{"messageId":"a","body":"{}","eventSource":"aws:sqs"}]}"#, "records of aws:sqs"),
+      (#"{"Records":[7]}"#, "records of something unknown"),
+      (#"{"version":"2.0","routeKey":"$default","requestContext":{"http":{}},"body":"{}"}"#, "an HTTP request"),
+      (#"{"httpMethod":"POST","path":"/","body":"{\"id\":\"a\"}"}"#, "an HTTP request"),
+      (#"{"id":"a","time":"2026-11-23T20:00:00Z","source":"x/y:1"}"#, "an object with id, source, time"),
+      (#"{"detail":[1,2]}"#, "an object with detail"), (#"{"source":"aws.events"}"#, "an object with source"),
+    ])
+  func foreign(json: String, words: String) {
+    let error = #expect(throws: FunctionError.self) { try read(json) }
+    #expect(error?.type == "Event.Invalid")
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
   }
 }
 

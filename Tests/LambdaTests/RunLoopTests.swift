@@ -83,6 +83,19 @@ struct RunLoopTests {
     #expect(reports == [.init(path: "invocation/late/response", body: "done")])
   }
 
+  @Test(
+    "an event with an id and no deadline that can be used gets its error, and the next is served",
+    arguments: [nil, "", "soon", "0", "-1", "1e99", "9223372036854775807", "99999999999999999999", "253402300800000"])
+  func noDeadline(text: String?) async throws {
+    let headers = [("Lambda-Runtime-Aws-Request-Id", "a")] + (text.map { [("Lambda-Runtime-Deadline-Ms", $0)] } ?? [])
+    let reports = try await reports(2, [.answer(200, headers, "{}"), event("next")]) { _, context in
+      #expect(context.requestID == "next")
+      return []
+    }
+    #expect(reports.map(\.path) == ["invocation/a/error", "invocation/next/response"])
+    #expect(reports[0].errorType == "Runtime.NoDeadline")
+  }
+
   @Test("an answer larger than Lambda takes is an error that says how large; the largest goes through")
   func size() async throws {
     let reports = try await reports(2, [event("fits"), event("large")]) { _, context in
@@ -116,17 +129,6 @@ struct RunLoopTests {
       ("no request id", .answer(200, [("Lambda-Runtime-Deadline-Ms", "1")], "{}"), .garbage),
       ("an id that leads elsewhere", event("../../x"), .garbage),
       ("an endless id", event(String(repeating: "a", count: 129)), .garbage),
-      ("no deadline", .answer(200, [("Lambda-Runtime-Aws-Request-Id", "a")], "{}"), .garbage),
-      (
-        "a deadline that is no number",
-        .answer(200, [("Lambda-Runtime-Aws-Request-Id", "a"), ("Lambda-Runtime-Deadline-Ms", "soon")]), .garbage
-      ),
-      (
-        "a deadline beyond all time",
-        .answer(
-          200, [("Lambda-Runtime-Aws-Request-Id", "a"), ("Lambda-Runtime-Deadline-Ms", "9223372036854775807")]),
-        .garbage
-      ),
       ("an empty page", .answer(204), .status), ("a refusal", .answer(403), .status),
       ("a failure", .answer(500), .status),
       ("a redirect", .answer(302, [("Location", "/")]), .status),

@@ -42,6 +42,28 @@ struct LocalTableTests {
     await #expect(throws: MirrorError.self) { try await table.entry("r.example/a") }
   }
 
+  @Test(
+    "A number that nothing can be makes its row unreadable, or an observation none, and ends nothing",
+    arguments: ["9223372036854775807", "-9223372036854775808", "1e300", "253402300800", "'x'", "x'00'"])
+  func numbers(number: String) async throws {
+    let plain = MirrorEntry(source: "r.example/z:1", destinations: ["d.example/a"])
+    try await table.write([.add(plain)])
+    try await files.store.write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO observed (mirror, destination, state, since, checked)
+          VALUES ('r.example/z:1', 'd.example/a:1', 'in-sync', \(number), \(number))
+          """)
+    }
+    let page = try await table.page(after: nil)
+    let observed = page.entries.first?.observed["d.example/a:1"]
+    #expect(observed.map { Date.sayable.contains($0.since) && Date.sayable.contains($0.checked) } ?? true)
+    try await files.store.write { db in try db.execute(sql: "UPDATE mirrors SET expires = \(number)") }
+    let after = try await table.page(after: nil)
+    #expect(after.entries.isEmpty)
+    #expect(after.unreadable.first?.reason.contains("years 1 to 9999") == true)
+  }
+
   @Test("Two stores on one folder see each other's rows")
   func twoProcesses() async throws {
     let other = LocalTable(try LocalStore(folder: files.folder))

@@ -64,6 +64,21 @@ struct SkopeoOutputTests {
     #expect(output.progress(to: "d", destinations: .init()).blobs.done == 1)
   }
 
+  @Test("Sizes and counts of any size come to a progress between nothing and all", arguments: [Int64.max, .min, -1, 0])
+  func extremes(size: Int64) {
+    let progress = Self.after(18, sizes: Dictionary(uniqueKeysWithValues: (1...5).map { ($0, size) }))
+    #expect(progress.bytes.done >= 0)
+    #expect(progress.bytes.total.map { $0 >= progress.bytes.done } ?? true)
+    #expect(progress.fraction.map { (0...1).contains($0) } ?? true)
+    var output = SkopeoOutput()
+    for line in ["Copying \(size) of \(size) images in list", "Copying blob \(Self.blob(1))"] { _ = output.note(line) }
+    output.know(size: .max, of: Self.blob(1))
+    _ = output.note("Copying 1 of 3 images in list")
+    let other = output.progress(to: "d", destinations: .init(done: size, total: 2))
+    #expect(other.bytes.total == .max)
+    #expect(other.fraction.map { (0...1).contains($0) } == true)
+  }
+
   @Test("A line that names a blob gives it once")
   func once() {
     var output = SkopeoOutput()

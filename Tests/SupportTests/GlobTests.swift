@@ -76,4 +76,37 @@ struct GlobTests {
     #expect(Glob(glob.description) == glob)
     #expect(try Glob.patterns(regex: "^\(glob.regex)$") == [glob])
   }
+
+  @Test(
+    "A pattern that no tag can match, or that is too long, is none, and the reason is told",
+    arguments: [
+      (String(repeating: "a", count: 129), "has more than 128 characters, which no tag has"),
+      (String(repeating: "?", count: 129) + "*", "has more than 128 characters, which no tag has"),
+      (String(repeating: "?(a)", count: 255) + "bb", "has more than 256 parts"),
+      (String(repeating: "*", count: 100_000), "is longer than 1024 characters"),
+      (String(repeating: "+(", count: 500), "cannot be read"),
+    ])
+  func tooMuch(pattern: String, words: String) {
+    #expect(Glob(pattern) == nil)
+    #expect(Glob.problem(in: pattern)?.hasPrefix(words) == true)
+  }
+
+  @Test("Stars in a row are one")
+  func stars() throws {
+    #expect(try #require(Glob(String(repeating: "*", count: 1000))).pieces.count == 1)
+    #expect(Glob.problem(in: String(repeating: "a", count: 128)) == nil)
+  }
+
+  @Test("A long regular expression is refused before it is taken apart, one for long tags while it is")
+  func longRegex() {
+    for (regex, reason) in [
+      (String(repeating: "a", count: 1025), "more than 1024 characters"),
+      ("^" + String(repeating: "a", count: 129) + "$", "more than 128 characters, which no tag has"),
+      ("^(a{64}){3}$", "more than 128 characters, which no tag has"),
+      ("^" + String(repeating: "a?", count: 257) + "$", "more than 256 parts"),
+    ] {
+      let error = #expect(throws: Glob.RegexError.self) { try Glob.patterns(regex: regex) }
+      #expect(error?.reason == reason)
+    }
+  }
 }

@@ -143,6 +143,91 @@ struct InterchangeTests {
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
   }
 
+  @Test(
+    "A number that nothing can be is a mistake with its line, in every form",
+    arguments: [
+      "9223372036854775807", "-9223372036854775808", "9223372036854775808", "99999999999999999999999", "1e300",
+      "-1e300",
+      "1e400", "nan", "inf", "253402300800", "-62135769601", "1e12",
+    ])
+  func numbers(number: String) throws {
+    let row = #""source": "r.example/a:1", "destination": "d.example/a""#
+    for (format, text, line) in [
+      (InterchangeFormat.json, "[\n{\(row),\n\"expires\": \(number)}]", "line 3: "),
+      (.json, "[\n{\(row),\n\"expires\": \"\(number)\"}]", "line 3: "),
+      (.json, "[{\(row.replacing(":1", with: "")),\n\"tags\": {\"latest\": \(number)}}]", "line 2: "),
+      (.csv, "source,destination,expires\nr.example/a:1,d.example/a,\(number)\n", "line 2: "),
+      (.csv, "source,destination,expires\nr.example/a:1,d.example/a,\(number)w\n", "line 2: "),
+      (.regsync, "version: \(number)\nsync: []\n", "line 1: "),
+      (
+        .regsync,
+        "sync:\n- {source: r.example/a, target: d.example/a, type: repository,\n  tags: {semverRange: ['^\(number)']}}",
+        "line 3: "
+      ),
+      (.skopeo, "r.example:\n  images-by-semver:\n    a: '~\(number)'", "line 3: "),
+    ] {
+      if format != .json && format != .csv && number == "253402300800" || number == "1e12" && format == .skopeo {
+        continue
+      }
+      let target = format == .skopeo ? SkopeoTarget(prefix: "d.example") : nil
+      let error = #expect(throws: DocumentError.self, "\(text)") { try ImportedRows(text, format, to: target) }
+      #expect(error?.description.hasPrefix(line) == true, "\(text): \(error?.description ?? "")")
+    }
+  }
+
+  @Test(
+    "End dates are those of the years 1 to 9999",
+    arguments: [("253402300799", 253_402_300_799), ("-62135769600", -62_135_769_600), ("0", 0), ("1e9", 1_000_000_000)])
+  func lastDates(number: String, seconds: Double) throws {
+    let text = #"[{"source": "r.example/a:1", "destination": "d.example/a", "expires": \#(number)}]"#
+    #expect(try ImportedRows(text, .json, to: nil).entries.first?.expires == Date(timeIntervalSince1970: seconds))
+  }
+
+  @Test("Lines without end, and ones that are too many or too long, are read in their length or refused")
+  func lines() throws {
+    let row = "r.example/a:1,d.example/a"
+    let blank = String(repeating: "\n", count: 999)
+    #expect(try CSVRows.read(blank + row, mostLines: 1000).entries.count == 1)
+    #expect(CSVRows.mostLines == 1_000_000)
+    for (text, words) in [
+      (blank + "\n" + row, "line 1001: there are more than 1000 lines"),
+      (row + String(repeating: " ", count: CSVRows.longestLine), "line 1: it is longer than 4 MiB"),
+    ] {
+      let error = #expect(throws: DocumentError.self) { try CSVRows.read(text, mostLines: 1000) }
+      #expect(error?.description.hasPrefix(words) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test(
+    "A regular expression for tags that is too long or has too much in it is refused with its line",
+    arguments: [
+      (String(repeating: "a", count: 32_000), "more than 1024 characters"),
+      (
+        "(^(" + (0..<64).map { "v\($0)" }.joined(separator: "|") + ")" + String(repeating: "x", count: 4000),
+        "more than 1024"
+      ),
+      (String(repeating: "a", count: 129), "more than 128 characters, which no tag has"),
+      (
+        "^(" + (0..<64).map { "v\($0)" }.joined(separator: "|") + ")" + String(repeating: "a?", count: 300),
+        "more than 256 parts"
+      ),
+    ])
+  func longExpressions(regex: String, words: String) {
+    for (format, text) in [
+      (
+        InterchangeFormat.regsync,
+        "sync:\n- {source: r.example/a, target: d.example/a, type: repository,\n  tags: {allow: ['\(regex)']}}"
+      ),
+      (.skopeo, "r.example:\n  images-by-tag-regex:\n    a: '\(regex)'"),
+    ] {
+      let target = format == .skopeo ? SkopeoTarget(prefix: "d.example") : nil
+      let error = #expect(throws: DocumentError.self) { try ImportedRows(text, format, to: target) }
+      #expect(
+        error?.description.hasPrefix("line 3: ") == true && error?.description.contains(words) == true,
+        "\(error?.description ?? "")")
+    }
+  }
+
   @Test("No file can break the readers")
   func garbage() {
     let alphabet = Array("r.example/a:1,d\"\n\r {}[]:0enabled,\u{0}\u{1b}é")
@@ -164,7 +249,13 @@ struct InterchangeTests {
     #expect(Expiry(text, now: Date(timeIntervalSinceReferenceDate: 0))?.date?.rfc3339 == expected)
   }
 
-  @Test("What is no end date is none", arguments: ["", "soon", "2026-13-01", "31.12.2026", "5"])
+  @Test(
+    "What is no end date is none",
+    arguments: [
+      "", "soon", "2026-13-01", "31.12.2026", "5", "999999999w", "10000-01-01", "+99999-01-01T00:00:00Z",
+      "999999999d1w",
+      String(repeating: "999999999w", count: 1000),
+    ])
   func noExpiry(text: String) {
     #expect(Expiry(text, now: .now) == nil)
   }

@@ -37,12 +37,14 @@ struct SSOAccess: Sendable, Hashable {
       throw CredentialError(
         error, "cannot get keys for the role \(roleName) in account \(accountID) of the profile '\(profile)'")
     }
-    guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(body)).roleCredentials else {
+    guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(body)).roleCredentials,
+      let expires = Date(outside: keys.expiration / 1000)
+    else {
       throw CredentialError(.unavailable, "IAM Identity Center did not answer with the JSON of a key")
     }
     return try AWSCredentials(
       id: keys.accessKeyId, secret: keys.secretAccessKey, token: keys.sessionToken,
-      expires: Date(timeIntervalSince1970: keys.expiration / 1000), from: "IAM Identity Center")
+      expires: expires, from: "IAM Identity Center")
   }
 
   private struct Answer: Decodable {

@@ -1,9 +1,7 @@
 import FoundationEssentials
 import Support
 
-/// What EventBridge sends when a rule's time has come.
-///
-/// https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-events.html
+/// What starts a run: the event of a timer, or a request of one of this project's own programs.
 struct ScheduledEvent: Sendable, Equatable {
   /// The same for every delivery of one event, of which there may be several.
   let id: String
@@ -12,28 +10,59 @@ struct ScheduledEvent: Sendable, Equatable {
 }
 
 extension ScheduledEvent {
-  /// Reads an event.
+  /// Reads an event. These are taken, and no others:
   ///
-  /// One that names no id, as when a person invokes the function by hand or EventBridge Scheduler does with an input of
-  /// its own, is known by the invocation's request id: that stays the same when Lambda tries again.
-  /// - Throws: `FunctionError` where this is no JSON object.
+  /// - what an EventBridge rule sends when its time has come: `"source": "aws.events"` and `"detail-type": "Scheduled
+  ///   Event"`, https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-events.html;
+  /// - the same of EventBridge Scheduler, where its schedule has no input of its own: `"source": "aws.scheduler"`;
+  /// - a request with an `id` and a `time`, one of them, or neither, and nothing else: as the dashboard sends it, or a
+  ///   person with `{}`, or a schedule with such an input.
+  ///
+  /// One without an id is known by the invocation's request id: that stays the same when Lambda tries again.
+  /// - Throws: `FunctionError` for anything else, with what it is as far as that can be told.
   init(json: [UInt8], requestID: String) throws(FunctionError) {
-    let document: Document
-    do {
-      document = try JSONDecoder().decode(Document.self, from: Data(json))
-    } catch {
-      throw FunctionError(type: "Event.Invalid", message: "the event is no JSON object with the texts 'id' and 'time'")
+    guard let fields = try? JSONDecoder().decode([String: JSONValue].self, from: Data(json)) else {
+      throw Self.refusal("no JSON object")
     }
-    if let id = document.id, !id.isEmpty {
-      self.id = id
-    } else {
-      id = requestID
+    if fields.keys.contains(where: { $0 != "id" && $0 != "time" }) {
+      let kind = fields["detail-type"]?.text ?? ""
+      guard kind == "Scheduled Event", let source = fields["source"]?.text,
+        ["aws.events", "aws.scheduler"].contains(source)
+      else { throw Self.refusal(Self.kind(of: fields)) }
     }
-    time = document.time.flatMap { Date(rfc3339: $0) }
+    switch fields["id"] {
+    case .string(let text) where !text.isEmpty: id = text
+    case nil, .null, .string: id = requestID
+    default: throw Self.refusal("an event with an id that is no text")
+    }
+    time = fields["time"]?.text.flatMap { Date(rfc3339: $0) }
   }
 
-  private struct Document: Decodable {
-    let id: String?
-    let time: String?
+  private static func refusal(_ what: String) -> FunctionError {
+    FunctionError(
+      type: "Event.Invalid",
+      message:
+        "no run was started: the event is \(what), and not that of a schedule, nor a request with 'id' and 'time'")
   }
+
+  /// In words, for whoever connected the function with the wrong thing.
+  private static func kind(of fields: [String: JSONValue]) -> String {
+    if case .array(let records)? = fields["Records"] {
+      let source = records.lazy.compactMap { ($0.fields?["eventSource"] ?? $0.fields?["EventSource"])?.text }.first
+      return "records of \(shown(source ?? "something unknown"))"
+    }
+    if fields["requestContext"] != nil || fields["httpMethod"] != nil { return "an HTTP request" }
+    if let kind = fields["detail-type"]?.text {
+      return "'\(shown(kind))' of \(shown(fields["source"]?.text ?? "nobody"))"
+    }
+    return "an object with \(fields.keys.sorted().prefix(5).map(shown).joined(separator: ", "))"
+  }
+
+  private static func shown(_ text: String) -> String { text.cleaned.shortened(to: 60) }
+}
+
+extension JSONValue {
+  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
+
+  fileprivate var fields: [String: JSONValue]? { if case .object(let fields) = self { fields } else { nil } }
 }

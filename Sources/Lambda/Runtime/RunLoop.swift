@@ -63,10 +63,11 @@ struct RunLoop: Sendable {
   }
 
   private func outcome(of invocation: Invocation, _ logger: Logger) async -> Result<[UInt8], FunctionError> {
-    let context = Context(requestID: invocation.requestID, deadline: invocation.deadline, logger: logger)
     let failure: FunctionError
     do {
-      let answer = try await Deadline(end: invocation.deadline).hold { [handler] in
+      guard let deadline = invocation.deadline else { throw FunctionError.noDeadline }
+      let context = Context(requestID: invocation.requestID, deadline: deadline, logger: logger)
+      let answer = try await Deadline(end: deadline).hold { [handler] in
         try await handler(invocation.event, context)
       }
       if answer.count <= Self.answerLimit { return .success(answer) }
@@ -84,6 +85,10 @@ struct RunLoop: Sendable {
 }
 
 extension FunctionError {
+  fileprivate static let noDeadline = FunctionError(
+    type: "Runtime.NoDeadline",
+    message: "nothing was begun: Lambda handed the event over without a deadline in milliseconds that can be used")
+
   fileprivate static let shutDown = FunctionError(
     type: "Runtime.ShutDown", message: "Lambda asked the program to end in the middle of the work")
 }

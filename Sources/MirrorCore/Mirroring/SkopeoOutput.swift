@@ -1,4 +1,5 @@
 public import OCIRegistry
+import Support
 
 /// Follows a copy by the lines that skopeo prints when it is not on a terminal: one for each image, blob and manifest,
 /// none with bytes.
@@ -14,6 +15,9 @@ public struct SkopeoOutput: Sendable, Equatable {
   private var images = JobProgress.Count(done: 0, total: 1)
   private var isIndex = false
 
+  /// Of an index: its manifest is read up to 8 MiB, with a hundred bytes for each.
+  private static let mostImages: Int64 = 100_000
+
   public init() {}
 
   /// - Returns: the blob that the line is about, the first time it is named.
@@ -25,7 +29,7 @@ public struct SkopeoOutput: Sendable, Equatable {
     case "Copying" where words.count >= 4 && words[2] == "of":
       // "Copying 2 of 3 images in list"
       isIndex = true
-      images.total = Int64(words[1]) ?? images.total
+      images.total = Int64(words[1]).flatMap { 1...Self.mostImages ~= $0 ? $0 : nil } ?? images.total
     case "Copying" where words.count >= 2 && words[1] == "image":
       inImage = []
     case "Writing" where words.count >= 3 && words[1] == "manifest" && words[2] == "to":
@@ -50,7 +54,7 @@ public struct SkopeoOutput: Sendable, Equatable {
   }
 
   public mutating func know(size: Int64, of blob: Digest) {
-    sizes[blob] = size
+    sizes[blob] = max(size, 0)
   }
 
   /// A blob that was found to be at the destination already.
@@ -70,15 +74,20 @@ public struct SkopeoOutput: Sendable, Equatable {
       phase: .copying, destination: destination, destinations: destinations, images: images,
       blobs: JobProgress.Count(done: Int64(finished.count), total: Int64(blobs.count)),
       bytes: JobProgress.Count(
-        done: finished.reduce(0) { $0 + (sizes[$1] ?? 0) },
+        done: bytes(of: finished),
         total: known && !blobs.isEmpty ? expectedBytes : nil))
   }
 
   /// The bytes of the blobs seen, scaled to all images of an index while some have not begun: its images are of a size.
   private var expectedBytes: Int64 {
-    let seenBytes = blobs.reduce(0) { $0 + (sizes[$1] ?? 0) }
+    let seenBytes = bytes(of: blobs)
     guard let total = images.total, isIndex else { return seenBytes }
     let begun = min(images.done + (underWay.isEmpty ? 0 : 1), total)
-    return begun > 0 ? seenBytes / begun * total + seenBytes % begun : seenBytes
+    return begun > 0 ? (seenBytes / begun).times(total).plus(seenBytes % begun) : seenBytes
+  }
+
+  /// A registry may say of a blob that it is of any size.
+  private func bytes(of blobs: some Sequence<Digest>) -> Int64 {
+    blobs.reduce(0) { $0.plus(sizes[$1] ?? 0) }
   }
 }

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import OCIRegistry
+import Support
 
 extension Snapshot {
   /// Joins rows with the queue: a pure function of what is stored.
@@ -63,7 +64,7 @@ extension DestinationStatus {
     var status = DestinationStatus(
       reference: destination, source: source, sourceDigest: observed?.sourceDigest, digest: observed?.digest,
       state: observed?.state ?? .unknown, since: observed?.since, checkedAt: observed?.checked,
-      error: observed?.error, job: observed?.job)
+      error: observed?.error?.masked, job: observed?.job)
     if let checked = observed?.checked, let lastSweep, lastSweep > checked { status.checkedAt = lastSweep }
     if entry.isExpired(at: now) {
       status.state = .expired

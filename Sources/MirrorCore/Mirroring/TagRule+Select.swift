@@ -1,17 +1,27 @@
 import Support
 
 extension TagRule {
+  /// Of a rule, so that a tag is soon looked at; and bytes of its range.
+  static let mostPatterns = 256
+  static let longestRange = 1000
+  /// What `latest` may be.
+  public static let counts = 1...1_000_000
+
   /// What is wrong with the rule, as a sentence; nil where nothing is.
   public var problem: String? {
-    if let pattern = (include + exclude).first(where: { Glob($0) == nil }) {
-      return
-        "the tag pattern '\(pattern.cleaned)' cannot be read: a [ needs its ], and +( ) takes one character or set"
+    if include.count + exclude.count > Self.mostPatterns {
+      return "a tag rule has at most \(Self.mostPatterns) patterns"
     }
-    if let semver, SemanticVersionRange(semver) == nil {
-      return "'\(semver.cleaned)' is no version range; write for example '>=1.2 <2'"
+    for pattern in include + exclude {
+      if let problem = Glob.problem(in: pattern) {
+        return "the tag pattern '\(pattern.cleaned.shortened(to: 120))' \(problem)"
+      }
     }
-    if let latest, latest < 1 {
-      return "'latest' must be 1 or more, not \(latest)"
+    if let semver, semver.utf8.count > Self.longestRange || SemanticVersionRange(semver) == nil {
+      return "'\(semver.cleaned.shortened(to: 120))' is no version range; write for example '>=1.2 <2'"
+    }
+    if let latest, !Self.counts.contains(latest) {
+      return "'latest' must be from 1 to \(Self.counts.upperBound), not \(latest)"
     }
     return nil
   }

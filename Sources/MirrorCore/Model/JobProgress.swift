@@ -52,6 +52,6 @@ public struct JobProgress: Sendable, Equatable, Codable {
     if phase == .done { return 1 }
     let current = bytes.fraction ?? images.fraction
     guard let total = destinations.total, total > 1 else { return current }
-    return (Double(destinations.done) + (current ?? 0)) / Double(total)
+    return min(max((Double(destinations.done) + (current ?? 0)) / Double(total), 0), 1)
   }
 }

@@ -64,7 +64,7 @@ struct Expiry: ExpressibleByArgument, Equatable {
     self.init(argument, now: .now)
   }
 
-  /// `never`, RFC 3339, a day (its end, UTC), or a time from now such as `30d`.
+  /// `never`, RFC 3339, a day (its end, UTC), or a time from now such as `30d`, of the years 1 to 9999.
   init?(_ text: String, now: Date) {
     if text == "never" {
       date = nil
@@ -72,8 +72,10 @@ struct Expiry: ExpressibleByArgument, Equatable {
       date = moment
     } else if let endOfDay = Date(rfc3339: text + "T23:59:59Z") {
       date = endOfDay
-    } else if let duration = Duration(text: text) {
-      date = now + duration.seconds
+    } else if let duration = Duration(text: text),
+      let moment = Date(outside: now.timeIntervalSince1970 + duration.seconds)
+    {
+      date = moment
     } else {
       return nil
     }

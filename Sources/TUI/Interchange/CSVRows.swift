@@ -9,13 +9,28 @@ import SwiftCSV
 enum CSVRows {
   static let columns = ["source", "destination", "expires", "enabled"]
 
-  static func read(_ text: String) throws(DocumentError) -> ImportedRows {
-    var body = text
-    if body.first == "\u{feff}" { body.removeFirst() }
+  /// Lines of a file, and bytes of a line.
+  static let mostLines = 1_000_000
+  static let longestLine = 4 << 20
+
+  static func read(_ text: String, mostLines: Int = mostLines) throws(DocumentError) -> ImportedRows {
+    var rest = text[...]
+    if rest.first == "\u{feff}" { rest.removeFirst() }
     var names = columns
     var rows = ImportedRows()
     // No field can hold a line end, so each line is read by itself, and a mistake is known by its line.
-    for (index, line) in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for index in 0... {
+      if rest.isEmpty { break }
+      guard index < mostLines else {
+        throw DocumentError(line: index + 1, "there are more than \(mostLines) lines; cut the file into several")
+      }
+      let end = rest.firstIndex(where: \.isNewline)
+      let line = rest[..<(end ?? rest.endIndex)]
+      rest = end.map { rest[rest.index(after: $0)...] } ?? ""
+      if line.isEmpty { continue }
+      guard line.utf8.count <= longestLine else {
+        throw DocumentError(line: index + 1, "it is longer than \(longestLine >> 20) MiB, which no row is")
+      }
       let fields = try fields(line, number: index + 1)
       if fields.allSatisfy(\.isEmpty) { continue }
       if index == 0, fields.first?.lowercased() == "source" {
@@ -33,6 +48,9 @@ enum CSVRows {
   }
 
   private static func fields(_ line: Substring, number: Int) throws(DocumentError) -> [String] {
+    if !line.utf8.contains(UInt8(ascii: "\"")) {
+      return line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmedOfBlanks) }
+    }
     // SwiftCSV takes a quote that is open at the end for a closed one.
     let isOpen = !line.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2)
     guard !isOpen, let csv = try? EnumeratedCSV(string: String(line), delimiter: .comma, loadColumns: false) else {

@@ -43,7 +43,13 @@ enum JSONRows {
 
   private static func expiry(_ place: DocumentNode) throws(DocumentError) -> Date? {
     let text = try place.text()
-    if let seconds = Int64(text) { return Date(timeIntervalSince1970: Double(seconds)) }
+    if let seconds = Double(text) {
+      guard let date = Date(outside: seconds) else {
+        throw place.mistake(
+          "'\(text.cleaned.shortened(to: 60))' is no time of the years 1 to 9999 in seconds since 1970")
+      }
+      return date
+    }
     guard let expiry = Expiry(text, now: .now) else {
       throw place.mistake("'\(text.cleaned.shortened(to: 60))' is no end date; write for example 2026-12-31T00:00:00Z")
     }
@@ -57,7 +63,7 @@ enum JSONRows {
       case "include": rule.include = try value.texts()
       case "exclude": rule.exclude = try value.texts()
       case "semver": rule.semver = try value.text()
-      case "latest": rule.latest = try value.integer(in: 1...Int(Int32.max))
+      case "latest": rule.latest = try value.integer(in: TagRule.counts)
       default: throw value.unknown(key, known: ["exclude", "include", "latest", "semver"])
       }
     }

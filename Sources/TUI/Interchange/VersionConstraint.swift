@@ -14,6 +14,8 @@ enum VersionConstraint {
   ///
   /// - Returns: nil for what is no range, or one that a tag rule cannot say.
   static func translate(_ text: String, _ dialect: Dialect) -> String? {
+    // Whatever comes of it must be a range that a rule takes.
+    guard text.utf8.count <= 1000 else { return nil }
     var alternatives: [String] = []
     let parts = dialect == .masterminds ? text.split(separator: "||", omittingEmptySubsequences: false) : [text[...]]
     for part in parts {

@@ -41,8 +41,8 @@ struct StatusDocument {
 }
 
 extension JSONValue {
-  /// A text, or null.
-  static func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+  /// A text without secrets, or null.
+  static func text(_ text: String?) -> JSONValue { text.map { .string($0.masked) } ?? .null }
 
   /// RFC 3339 in UTC, or null.
   static func time(_ date: Date?) -> JSONValue { text(date?.rfc3339) }

@@ -71,6 +71,8 @@ struct MirrorItemTests {
     ("Expires", .number("1e30"), "its Expires is the number 1e30 (N)"),
     ("Expires", .number("1767225600000"), "its Expires is the number 1767225600000 (N)"),
     ("Expires", .number("1e400"), "its Expires is the number 1e400 (N)"),
+    ("Expires", .number("9223372036854775807"), "its Expires is the number 9223372036854775807 (N)"),
+    ("Expires", .number("nan"), "its Expires is the number nan (N)"),
     ("Expires", .bool(true), "its Expires is true (BOOL)"),
     ("Enabled", .string("false"), "its Enabled is the string 'false' (S); it must be true or false (BOOL)"),
     ("Enabled", .number("0"), "its Enabled is the number 0 (N)"),
@@ -101,6 +103,10 @@ struct MirrorItemTests {
       .map(["state": .string("in-sync")]),
       .map(["state": .string("in-sync"), "since": .string("yesterday"), "checked": .string("2026-01-01T00:00:00Z")]),
       .map(["state": .string("in-sync"), "since": .number("1"), "checked": .number("1")]),
+      .map([
+        "state": .string("in-sync"), "since": .string("99999-01-01T00:00:00Z"),
+        "checked": .string("2026-01-01T00:00:00Z"),
+      ]),
     ])
   func observedGarbage(value: AttributeValue) throws {
     let good = Observed(

@@ -132,9 +132,9 @@ import Testing
     "What cannot be found or read is said",
     arguments: [
       ("/nowhere<Enter>", "nowhere is not in the log"), ("n", "press / to look"),
-      ("//(<Enter>", "is no regular expression"),
+      ("//(<Enter>", "cannot be looked for: a ( without its )"),
       ("Tsoon<Enter>", "write a time as 20:15"), (":at 23:00<Enter>", "no line of the log is as late"),
-      (":grep //[/<Enter>", "is no regular expression"), ("&nowhere<Enter>", "no line has it"),
+      (":grep //[/<Enter>", "cannot be looked for: a [ without its ]"), ("&nowhere<Enter>", "no line has it"),
     ])
   func notFound(keys: String, words: String) throws {
     #expect(try Self.filled(keys: keys).render().grid.text.contains(words))

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Support
 
 /// What an ECR registry wants to see: a user name and a password for basic auth, good for every registry that the caller
 /// may use in the region.
@@ -78,6 +79,6 @@ private struct AuthorizationData: Decodable {
     return ECRToken(
       username: String(decoding: data[..<colon], as: UTF8.self),
       password: String(decoding: data[(colon + 1)...], as: UTF8.self),
-      expires: expiresAt.map { Date(timeIntervalSince1970: $0) } ?? .now + 3600)
+      expires: expiresAt.flatMap(Date.init(outside:)) ?? .now + 3600)
   }
 }

@@ -26,7 +26,7 @@ struct Filter: Sendable, Equatable {
   enum Test: Sendable, Equatable {
     /// Lower-case UTF-8 somewhere in the row's text.
     case contains([UInt8])
-    case matches(Pattern)
+    case matches(SearchPattern)
     /// One of these words in this field.
     case field(String, Set<String>)
     /// One of these texts somewhere in this field.
@@ -35,6 +35,11 @@ struct Filter: Sendable, Equatable {
     case before(String, Date)
     case after(String, Date)
   }
+
+  /// Bytes of a filter, words in it, and regular expressions: each of those may take some milliseconds to compile.
+  static let longest = 1000
+  static let mostWords = 50
+  static let mostPatterns = 5
 
   static let none = Filter(text: "", terms: [])
 
@@ -61,12 +66,21 @@ struct Filter: Sendable, Equatable {
   ///   - fields: what the list knows; of words, `field:abc` takes every one that begins with `abc`, commas separate
   ///     several.
   ///   - now: what ages are counted from.
-  /// - Throws: `FilterError` for what cannot be read.
+  /// - Throws: `FilterError` for what cannot be read, and for what would take too long to look for.
   init(_ text: String, fields: [String: FilterField], now: Date) throws(FilterError) {
+    guard text.utf8.count <= Self.longest else {
+      throw FilterError("a filter has at most \(Self.longest) characters")
+    }
+    let words = FilterText(text).words
+    guard words.count <= Self.mostWords, words.count(where: \.isPattern) <= Self.mostPatterns else {
+      throw FilterError(
+        "a filter has at most \(Self.mostWords) words, \(Self.mostPatterns) of them regular expressions")
+    }
     var terms: [Term] = []
-    for word in FilterText(text).words {
+    for word in words {
       let test: Test =
-        word.isPattern ? .matches(try Pattern(word.text)) : try Self.test(word.text.lowercased()[...], fields, now)
+        word.isPattern
+        ? .matches(try SearchPattern(filter: word.text)) : try Self.test(word.text.lowercased()[...], fields, now)
       terms.append(Term(isInverse: word.isInverse, test: test))
     }
     self.init(text: text, terms: terms)
@@ -154,5 +168,17 @@ struct FilterError: Error, Sendable, Equatable, CustomStringConvertible {
 
   init(_ description: String) {
     self.description = description
+  }
+}
+
+extension SearchPattern {
+  /// - Throws: `FilterError` with what was written.
+  init(filter text: String, findsRanges: Bool = false) throws(FilterError) {
+    if text.isEmpty { throw FilterError("/ begins a regular expression, as in /^docker.*:3/") }
+    do throws(PatternError) {
+      try self.init(text, findsRanges: findsRanges)
+    } catch {
+      throw FilterError("/\(text.cleaned.shortened(to: 60))/ cannot be looked for: \(error)")
+    }
   }
 }

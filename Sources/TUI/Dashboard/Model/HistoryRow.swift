@@ -108,9 +108,9 @@ extension HistoryItem {
         counts[outcome].map { "\(outcome.rawValue) \($0)" }
       }
       let summary = words.isEmpty ? (record.succeeded ? "nothing to do" : "failed") : words.joined(separator: ", ")
-      return record.error.map { "\(summary): \($0)" } ?? summary
+      return record.error.map { "\(summary): \($0.masked)" } ?? summary
     case .run(let record):
-      if let error = record.error { return error }
+      if let error = record.error { return error.masked }
       let found = record.found.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { "\($0.key) \($0.value)" }
       let jobs = record.submitted > 0 ? "; \(record.submitted) job\(record.submitted == 1 ? "" : "s") queued" : ""
       return (found.isEmpty ? "found nothing" : found.joined(separator: ", ")) + jobs

@@ -1,17 +1,20 @@
+import Support
+
 /// What is looked for in a log: words as they stand, or a regular expression between slashes; case does not matter.
 struct LogQuery: Sendable, Equatable {
   /// As it was typed.
   let text: String
-  private let pattern: Pattern
+  private let pattern: SearchPattern
 
-  /// - Throws: `FilterError` for what is no regular expression.
+  /// - Throws: `FilterError` for what is no regular expression, and for what would take too long to look for.
   init(_ text: String) throws(FilterError) {
     self.text = text
     if text.hasPrefix("/") {
       let body = text.dropFirst()
-      pattern = try Pattern(String(body.hasSuffix("/") ? body.dropLast() : body))
+      pattern = try SearchPattern(filter: String(body.hasSuffix("/") ? body.dropLast() : body), findsRanges: true)
     } else {
-      pattern = try Pattern(text.reduce(into: "") { $0 += Self.special.contains($1) ? "\\\($1)" : String($1) })
+      let words = text.reduce(into: "") { $0 += Self.special.contains($1) ? "\\\($1)" : String($1) }
+      pattern = try SearchPattern(filter: words, findsRanges: true)
     }
   }
 
@@ -26,7 +29,7 @@ struct LogQuery: Sendable, Equatable {
     let bytes = Array(line.utf8)
     var pieces: [String] = []
     var at = 0
-    while let match = pattern.firstMatch(in: bytes, from: at), pieces.count < 200 {
+    for match in pattern.ranges(in: bytes) {
       pieces.append(String(decoding: bytes[at..<match.lowerBound], as: UTF8.self))
       pieces.append(String(decoding: bytes[match], as: UTF8.self))
       at = match.upperBound

@@ -20,7 +20,7 @@ struct RunRow: ListRow, Equatable {
   /// Destinations that were found out of step.
   var drift: Int {
     record.found.reduce(0) { sum, found in
-      sum + (DestinationState(rawValue: found.key)?.isDrift == true ? found.value : 0)
+      sum.plus(DestinationState(rawValue: found.key)?.isDrift == true ? max(found.value, 0) : 0)
     }
   }
 

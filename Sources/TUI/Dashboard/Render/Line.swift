@@ -1,3 +1,4 @@
+import Support
 import Terminal
 
 /// One line of a text view.
@@ -27,7 +28,7 @@ struct TextPage {
   mutating func field(_ label: String, _ value: String, _ role: Role = .plain, indent: Int = 1, labels: Int = 8) {
     guard !value.isEmpty else { return }
     let labels = max(labels, label.count + 1)
-    let pieces = value.wrapped(to: max(width - indent - labels, 8))
+    let pieces = value.masked.wrapped(to: max(width - indent - labels, 8))
     for (index, piece) in pieces.enumerated() {
       let space = String(repeating: " ", count: labels)
       let name = index == 0 ? label + space.dropFirst(label.count) : space

@@ -37,14 +37,14 @@ struct ImageInspector: Sendable {
       guard case .image(_, let layers) = try await registries.manifest(reference.withDigest(child.digest)).1 else {
         continue
       }
-      total = total.addingReportingOverflow(Self.sum(layers)).partialValue
+      total = total.plus(Self.sum(layers))
     }
-    return max(total, 0)
+    return total
   }
 
   /// A registry may say anything: sizes that do not add up are cut.
   private static func sum(_ layers: [Manifest.Blob]) -> Int64 {
-    layers.reduce(0) { $0.addingReportingOverflow($1.size).overflow ? .max : $0 + $1.size }
+    layers.reduce(0) { $0.plus($1.size) }
   }
 
   private static func name(of child: Manifest.Child) -> String {
