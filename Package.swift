@@ -94,7 +94,8 @@ let package = Package(
         "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "Documents", "Support",
         logging, lifecycle, signals,
       ]),
-    floor("LocalBackend", ["MirrorCore", "OCIRegistry", "Support", grdb, subprocess, system, logging, lifecycle]),
+    floor(
+      "LocalBackend", ["MirrorCore", "OCIRegistry", "Support", "CSQLite", grdb, subprocess, system, logging, lifecycle]),
     floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "HTTP", "Support"]),
 
     // Floor 2: the heart.
@@ -116,6 +117,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // No pkg-config for ncurses: its flags are refused with a warning, and none is needed.
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
     // Servers and folders for the tests: real sockets and a real registry rather than mocks.

@@ -22,6 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
       throw ValidationError("A stack has no worker of its own: AWS Batch runs its jobs. Give --local.")
     }
     let logger = Logger.program("worker", descriptor: 1, environment: environment)
+    installation.warnings.forEach { logger.warning("\($0)") }
     let worker = LocalWorker(
       store: store, options: installation.configuration.worker,
       executable: Installation.batchExecutable, logger: logger)

@@ -24,18 +24,34 @@ public struct Installation: Sendable {
   public let configuration: Configuration
   public let locations: Locations
 
+  /// What somebody should know of the files with sign-ins that are used, as sentences.
+  public let warnings: [String]
+
   public var backend: Backend { service.backend }
+
+  /// Why nothing in it can be changed, beyond what a stack's policies forbid; nil where it can.
+  public var readOnly: String? {
+    if case .folder(let store) = place { store.readOnly } else { nil }
+  }
+
+  /// - Throws: `MirrorError.refused` where nothing in it can be changed.
+  public func requireChanges() throws(MirrorError) {
+    if let readOnly { throw LocalStore.refusal(backend.name, readOnly) }
+  }
 
   /// Opens an installation.
   ///
+  /// - Parameter readOnly: whether nothing is to be changed, not even a folder made.
   /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
-  public static func open(_ choice: InstallationChoice, environment: [String: String]) async throws -> Installation {
+  public static func open(
+    _ choice: InstallationChoice, environment: [String: String], readOnly: Bool = false
+  ) async throws -> Installation {
     let configuration = try Configuration.read(Locations(environment: environment))
-    return try await open(choice, configuration, environment: environment)
+    return try await open(choice, configuration, environment: environment, readOnly: readOnly)
   }
 
   static func open(
-    _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String]
+    _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String], readOnly: Bool
   ) async throws -> Installation {
     let locations = Locations(environment: environment)
     var configuration = configuration
@@ -57,7 +73,7 @@ public struct Installation: Sendable {
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
       names = [name, stack.name]
     } else {
-      let store = try LocalStore(folder: try folder(choice, locations))
+      let store = try LocalStore(folder: try folder(choice, locations), readOnly: readOnly)
       let launcher = WorkerLauncher(executable: batchExecutable(environment))
       (place, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)
@@ -67,7 +83,14 @@ public struct Installation: Sendable {
     return Installation(
       place: place, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries), credentials: credentials,
-      configuration: configuration, locations: locations)
+      configuration: configuration, locations: locations, warnings: authFileWarnings(environment))
+  }
+
+  private static func authFileWarnings(_ environment: [String: String]) -> [String] {
+    ContainersAuth.paths(environment).compactMap { path in
+      guard FileStamp(path) != nil, let fault = AuthFileFacts.fault(path) else { return nil }
+      return "\(fault), and whoever changes the sign-ins in \(path) decides what they are: \(fault.advice)"
+    }
   }
 
   static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {

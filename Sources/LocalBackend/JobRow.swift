@@ -9,7 +9,10 @@ import Support
 /// with it.
 enum JobRow {
   /// A condition for the rows that are jobs.
-  static let isJob = "is_job(CAST(id AS BLOB), state, created)"
+  static let isJob = """
+    is_job(CAST(id AS BLOB), state, created) AND \(
+      StoreLimits.fits("id", "name", "mirror", "source", "destinations", "run", "reason", "cancel", "progress"))
+    """
 
   /// The tries of a job that can be read, by their numbers: many more than any job has.
   static let attemptNumbers = 1...1000
@@ -53,7 +56,7 @@ enum JobRow {
 
   /// Rows that are no jobs.
   static func strangers(_ db: Database) throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM jobs WHERE NOT \(isJob)") ?? 0
+    try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM jobs WHERE NOT (\(isJob))") ?? 0
   }
 
   /// Ends rows that are no jobs and take a source's place in the queue.
@@ -61,7 +64,7 @@ enum JobRow {
     try db.execute(
       sql: """
         UPDATE jobs SET state = 'FAILED', reason = 'this row is no job'
-        WHERE source = ? AND state NOT IN ('SUCCEEDED', 'FAILED') AND NOT \(isJob)
+        WHERE source = ? AND state NOT IN ('SUCCEEDED', 'FAILED') AND NOT (\(isJob))
         """, arguments: [source])
   }
 
@@ -95,7 +98,8 @@ enum JobRow {
       let some = ids[start..<min(start + 500, ids.count)]
       let marks = some.map { _ in "?" }.joined(separator: ",")
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT * FROM attempts WHERE job IN (\(marks)) ORDER BY job, number",
+        db,
+        sql: "SELECT * FROM attempts WHERE job IN (\(marks)) AND \(StoreLimits.fits("reason")) ORDER BY job, number",
         arguments: StatementArguments(some))
       while let row = try rows.next() {
         guard let job = String.fromDatabaseValue(row["job"]), let attempt = attempt(row) else { continue }

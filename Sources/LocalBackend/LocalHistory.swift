@@ -28,12 +28,14 @@ public struct LocalHistory: History {
     }
   }
 
+  private static let isItem = "\(StoreLimits.fits("body")) AND typeof(body) = 'text'"
+
   public func items(of mirror: String?, limit: Int) async throws -> [HistoryItem] {
     let bodies = try await store.read { db in
       try String.fetchAll(
         db,
         sql: """
-          SELECT body FROM history WHERE ?1 IS NULL OR mirror = ?1 ORDER BY at DESC, sequence DESC LIMIT ?2
+          SELECT body FROM history WHERE (?1 IS NULL OR mirror = ?1) AND \(Self.isItem) ORDER BY at DESC, sequence DESC LIMIT ?2
           """, arguments: [mirror, limit])
     }
     let decoder = JSONDecoder()
@@ -42,7 +44,9 @@ public struct LocalHistory: History {
 
   public func lastSweep() async throws -> Date? {
     let body = try await store.read { db in
-      try String.fetchOne(db, sql: "SELECT body FROM history WHERE kind IN ('run', 'check') ORDER BY at DESC LIMIT 1")
+      try String.fetchOne(
+        db,
+        sql: "SELECT body FROM history WHERE kind IN ('run', 'check') AND \(Self.isItem) ORDER BY at DESC LIMIT 1")
     }
     guard let body, case .run(let record) = try? JSONDecoder().decode(HistoryItem.self, from: Data(body.utf8)) else {
       return nil

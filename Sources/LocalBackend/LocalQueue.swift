@@ -69,6 +69,7 @@ public struct LocalQueue: JobQueue {
   }
 
   public func wake() async throws {
+    if store.readOnly != nil { return }
     let (isNeeded, isRegistered) = try await store.read { db in
       (
         try JobRow.anyLive(db),

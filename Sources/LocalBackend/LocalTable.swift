@@ -19,10 +19,10 @@ public struct LocalTable: MirrorTable {
     try await store.read { db in
       // A key is never empty: an empty cursor comes before all of them. What has no key is none.
       let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(MirrorRow.hasKey) ORDER BY source LIMIT ?",
+        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(MirrorRow.isRow) ORDER BY source LIMIT ?",
         arguments: [cursor ?? "", Self.pageSize])
       var page = TablePage(entries: [])
-      if rows.count < Self.pageSize { page.unreadable = try MirrorRow.keyless(db) }
+      if rows.count < Self.pageSize { page.unreadable = try MirrorRow.unreadable(db) }
       guard let last = rows.last.flatMap({ String.fromDatabaseValue($0["source"]) }) else { return page }
       let observed = try MirrorRow.observed(db, from: cursor ?? "", to: last)
       for row in rows {

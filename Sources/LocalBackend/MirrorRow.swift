@@ -7,10 +7,13 @@ import Support
 /// Mirror entries as rows of `mirrors` and `observed`.
 enum MirrorRow {
   static func fetch(_ db: Database, _ source: String) throws -> MirrorEntry? {
-    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM mirrors WHERE source = ?", arguments: [source]) else {
+    guard
+      let row = try Row.fetchOne(db, sql: "SELECT * FROM mirrors WHERE source = ? AND \(isRow)", arguments: [source])
+    else {
       return nil
     }
-    let rows = try Row.fetchAll(db, sql: "SELECT * FROM observed WHERE mirror = ?", arguments: [source])
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT * FROM observed WHERE mirror = ? AND \(isObservation)", arguments: [source])
     return try entry(row, [source: Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })])
   }
 
@@ -19,11 +22,14 @@ enum MirrorRow {
     return try Bool.fetchOne(statement, arguments: [source]) ?? false
   }
 
+  private static let isObservation = StoreLimits.fits(
+    "mirror", "destination", "state", "source_digest", "digest", "error", "job", "converted_from", "converted_to")
+
   /// What was seen, by row, for the rows after `from` up to `to`.
   static func observed(_ db: Database, from: String, to: String) throws -> [String: [String: Observed]] {
     var result: [String: [String: Observed]] = [:]
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM observed WHERE mirror > ? AND mirror <= ?", arguments: [from, to])
+      db, sql: "SELECT * FROM observed WHERE mirror > ? AND mirror <= ? AND \(isObservation)", arguments: [from, to])
     while let row = try rows.next() {
       guard let mirror = String.fromDatabaseValue(row["mirror"]), let (destination, observed) = observation(row) else {
         continue
@@ -33,16 +39,21 @@ enum MirrorRow {
     return result
   }
 
-  /// A condition for rows whose key is a text that can be read whole: bytes come after all texts, and a text is read to
-  /// its first NUL.
-  static let hasKey = "source < x'' AND instr(CAST(source AS BLOB), x'00') = 0"
+  /// A condition for rows that can be read: their key is a text (bytes come after all texts) of which nothing is lost (it
+  /// is read to its first NUL), and they are not too large.
+  static let isRow = """
+    source < x'' AND instr(CAST(source AS BLOB), x'00') = 0 AND length(CAST(source AS BLOB)) <= \(StoreLimits.key)
+    AND \(StoreLimits.fits("destinations", "tags", "options", "other"))
+    """
 
   /// The other rows, up to 100.
-  static func keyless(_ db: Database) throws -> [UnreadableRow] {
-    try DatabaseValue.fetchAll(db, sql: "SELECT source FROM mirrors WHERE NOT (\(hasKey)) LIMIT 100").map {
+  static func unreadable(_ db: Database) throws -> [UnreadableRow] {
+    try DatabaseValue.fetchAll(db, sql: "SELECT substr(source, 1, 200) FROM mirrors WHERE NOT (\(isRow)) LIMIT 100").map
+    {
       let text = String.fromDatabaseValue($0) ?? ""
       return UnreadableRow(
-        source: text.cleaned.shortened(to: 200), reason: "its source is no text; remove it with sqlite3")
+        source: text.cleaned.shortened(to: 200),
+        reason: "its source is no text, or it is larger than any row; remove it with sqlite3")
     }
   }
 

@@ -30,8 +30,12 @@ public final class FileLock: Sendable {
   }
 
   /// Whether somebody holds the lock on this file just now; a file that is not there is not held.
-  public static func isHeld(_ path: String) -> Bool {
-    guard let descriptor = try? checked(openRegular(path, O_RDONLY), path, owner: nil) else { return false }
+  ///
+  /// - Parameter unknown: the answer where this user may not open the file.
+  public static func isHeld(_ path: String, orElse unknown: Bool = false) -> Bool {
+    let opened = openRegular(path, O_RDONLY)
+    if opened < 0 && errno == EACCES { return unknown }
+    guard let descriptor = try? checked(opened, path, owner: nil) else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_EX | LOCK_NB) != 0
   }

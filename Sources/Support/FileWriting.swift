@@ -21,14 +21,43 @@ public func replaceFile(_ path: String, with bytes: [UInt8]) throws(SystemError)
 
 /// - Returns: the `errno` of a failure.
 private func write(_ bytes: [UInt8], to descriptor: CInt) -> CInt? {
-  var written = 0
-  while written < bytes.count {
-    let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  writeAll(bytes[...], to: descriptor) ?? (fsync(descriptor) == 0 ? nil : errno)
+}
+
+/// - Returns: the `errno` of a failure.
+private func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> CInt? {
+  var rest = bytes
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     if count < 0 {
       if errno == EINTR { continue }
       return errno
     }
-    written += count
+    rest = rest.dropFirst(count)
   }
-  return fsync(descriptor) == 0 ? nil : errno
+  return nil
+}
+
+/// Copies a regular file, following no link, to one that is not there yet (mode 0600).
+///
+/// - Throws: `SystemError`; with the code `EFBIG` for one of more than `limit` bytes.
+public func copyFile(_ path: String, to other: String, limit: Int) throws(SystemError) {
+  let action = "copy \(path) to \(other)"
+  let source = try checked(openRegular(path, O_RDONLY), path, owner: nil)
+  defer { close(source) }
+  let target = open(other, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  guard target >= 0 else { throw SystemError(action) }
+  defer { close(target) }
+  var (part, copied) = ([UInt8](repeating: 0, count: 1 << 20), 0)
+  while true {
+    let count = read(source, &part, part.count)
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw SystemError(action)
+    }
+    if count == 0 { return }
+    copied += count
+    guard copied <= limit else { throw SystemError(action, code: EFBIG) }
+    if let failure = writeAll(part[..<count], to: target) { throw SystemError(action, code: failure) }
+  }
 }

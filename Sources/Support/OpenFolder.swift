@@ -3,7 +3,7 @@ import Glibc
 /// A folder that is held open. What is done in it goes by its descriptor and one name: no link leads elsewhere, and
 /// nobody can put another folder in its place meanwhile.
 ///
-/// What is in it must be of the same owner and file system as the folder itself.
+/// What is in it must be of the same owner and file system as the folder itself; files may be root's.
 public final class OpenFolder: Sendable {
   /// As it was opened, for words.
   public let path: String
@@ -43,7 +43,9 @@ public final class OpenFolder: Sendable {
   // MARK: - Folders in it
 
   /// - Throws: `SystemError`; with the code `EPERM` for one of another owner or file system.
-  public func folder(_ name: FileName) throws(SystemError) -> OpenFolder {
+  public func folder(_ name: FileName) throws(SystemError) -> OpenFolder { try folder(name, ownedBy: owner) }
+
+  private func folder(_ name: FileName, ownedBy owner: uid_t) throws(SystemError) -> OpenFolder {
     let found = try OpenFolder(
       "\(path)/\(name)", openat(descriptor, name.description, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
     guard found.owner == owner, found.device == device else {
@@ -95,19 +97,24 @@ public final class OpenFolder: Sendable {
   ///
   /// - Throws: `SystemError` for the first thing that could not be removed; what is not there is fine.
   public func remove(_ name: FileName) throws(SystemError) {
-    try remove(name, depth: Self.depth)
+    try remove(name, ownedBy: owner, depth: Self.depth)
   }
 
-  private func remove(_ name: FileName, depth: Int) throws(SystemError) {
+  /// The same in a folder where many users have something, such as /tmp.
+  func remove(_ name: FileName, ownedBy owner: uid_t) throws(SystemError) {
+    try remove(name, ownedBy: owner, depth: Self.depth)
+  }
+
+  private func remove(_ name: FileName, ownedBy owner: uid_t, depth: Int) throws(SystemError) {
     let action = "remove \(path)/\(name)"
     if unlinkat(descriptor, name.description, 0) == 0 || errno == ENOENT { return }
     guard errno == EISDIR else { throw SystemError(action) }
     guard depth > 0 else { throw SystemError(action, code: ELOOP, reason: "too many folders stand in each other") }
-    let inner = try folder(name)
+    let inner = try folder(name, ownedBy: owner)
     var failure: SystemError?
     for entry in try inner.names() {
       do throws(SystemError) {
-        try inner.remove(entry, depth: depth - 1)
+        try inner.remove(entry, ownedBy: owner, depth: depth - 1)
       } catch {
         failure = failure ?? error
       }
@@ -158,7 +165,7 @@ func openRegular(_ path: String, _ flags: CInt, in folder: CInt = AT_FDCWD) -> C
   openat(folder, path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o600)
 }
 
-/// - Parameter owner: whose it must be; nil for anybody's.
+/// - Parameter owner: whose it must be, if not root's; nil for anybody's.
 /// - Throws: `SystemError` where nothing was opened, or what was opened is no regular file of that owner; it is closed.
 func checked(_ descriptor: CInt, _ path: String, owner: uid_t?) throws(SystemError) -> CInt {
   let action = "open \(path)"
@@ -174,7 +181,7 @@ func checked(_ descriptor: CInt, _ path: String, owner: uid_t?) throws(SystemErr
   let reason: String? =
     if status.st_mode & S_IFMT != S_IFREG {
       "it is no regular file"
-    } else if let owner, status.st_uid != owner {
+    } else if let owner, status.st_uid != owner, status.st_uid != 0 {
       "it is user \(status.st_uid)'s"
     } else {
       nil

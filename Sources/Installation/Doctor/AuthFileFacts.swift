@@ -7,6 +7,8 @@ struct AuthFileFacts: Sendable, Equatable {
   var path: String
   /// Whether its group or everybody may read it.
   var isOpen: Bool
+  /// Who else may change it, or put another one in its place.
+  var fault: PathFault?
   var content: Result<AuthFileSummary, CredentialError>
   /// Of the helpers that it names: those that are nowhere on the search path.
   var missingHelpers: [String] = []
@@ -22,12 +24,22 @@ struct AuthFileFacts: Sendable, Equatable {
           name, .failed, "\(path) names \(missingHelpers.joined(separator: ", ")), which is not on PATH",
           advice: "install it, or take it out of the file and sign in with `skopeo login`")
       }
+      if let fault {
+        return HealthCheck(
+          name, .warning, "\(path) may be changed by others: \(fault); they decide what is signed in to",
+          advice: fault.advice)
+      }
       if isOpen && summary.holdsSecrets {
         return HealthCheck(name, .warning, "\(path) holds secrets that others may read", advice: "chmod 600 \(path)")
       }
       let helpers = summary.helpers.isEmpty ? "" : ", helpers: \(summary.helpers.joined(separator: ", "))"
       return HealthCheck(name, .ok, path + helpers)
     }
+  }
+
+  /// A relative path is one in a folder that nobody can tell from here.
+  static func fault(_ path: String) -> PathFault? {
+    path.hasPrefix("/") ? PathTrust.fault(at: path, owner: nil) : nil
   }
 
   /// - Returns: nil where there is no such file.
@@ -37,7 +49,7 @@ struct AuthFileFacts: Sendable, Equatable {
     let content = Result { () throws(CredentialError) in try AuthFileSummary(file: path) }
     let helpers = (try? content.get().helpers) ?? []
     return AuthFileFacts(
-      path: path, isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0, content: content,
+      path: path, isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0, fault: fault(path), content: content,
       missingHelpers: helpers.filter { search.find($0) == nil })
   }
 }

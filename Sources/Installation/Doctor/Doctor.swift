@@ -101,7 +101,7 @@ public struct Doctor: Sendable {
         return finding
       }
       do {
-        let installation = try await Installation.open(choice, configuration, environment: environment)
+        let installation = try await Installation.open(choice, configuration, environment: environment, readOnly: true)
         guard case .folder(let store) = installation.place else { return finding }
         finding.checks.append(.store(folder, faults: try await store.faults()))
         finding.installation = installation
@@ -119,7 +119,7 @@ public struct Doctor: Sendable {
       // What follows would only say the same again.
       if aws.isSignedOut { return finding }
       do {
-        let installation = try await Installation.open(choice, configuration, environment: environment)
+        let installation = try await Installation.open(choice, configuration, environment: environment, readOnly: true)
         guard case .stack(let stack) = installation.place else { return finding }
         finding.checks.append(.stack(stack, as: aws.account))
         finding.installation = installation

@@ -1,4 +1,5 @@
 import Glibc
+import LocalBackend
 import Support
 
 /// What was seen of the folder of an installation on this machine.
@@ -7,6 +8,10 @@ struct FolderFacts: Sendable, Equatable {
   /// nil where there is no such folder.
   var isFolder: Bool?
   var isWritable = false
+  /// Who else could change it.
+  var fault: PathFault?
+  /// Whether one more file can be made.
+  var hasFreeFiles = true
   /// For others than root.
   var freeBytes: Int64 = 0
   /// Of a file system that other machines share: its name.
@@ -26,10 +31,18 @@ struct FolderFacts: Sendable, Equatable {
     if !isFolder {
       return HealthCheck(name, .failed, "\(folder) is no folder", advice: "name another one with --local")
     }
+    if let fault {
+      return HealthCheck(name, .failed, "\(folder) cannot be trusted: \(fault)", advice: fault.advice)
+    }
     if !isWritable {
       return HealthCheck(
-        name, .failed, "\(folder) cannot be written to by this user",
+        name, .warning, "\(folder) cannot be written to by this user: it can be looked at, and nothing is copied",
         advice: "be its owner, or name another folder with --local")
+    }
+    if !hasFreeFiles {
+      return HealthCheck(
+        name, .failed, "\(folder) has no room for one more file: its file system has no free inodes",
+        advice: "remove files there, of whatever size")
     }
     let free = "\(freeBytes.bytesText) free"
     if freeBytes < Self.leastBytes {
@@ -63,8 +76,12 @@ struct FolderFacts: Sendable, Equatable {
       return
     }
     isFolder = status.st_mode & S_IFMT == S_IFDIR
+    fault = LocalStore.fault(of: folder)
     var system = statvfs()
-    if statvfs(folder, &system) == 0 { freeBytes = Int64(clamping: UInt64(system.f_bavail) &* UInt64(system.f_frsize)) }
+    if statvfs(folder, &system) == 0 {
+      hasFreeFiles = system.f_files == 0 || system.f_favail > 0
+      freeBytes = Int64(clamping: UInt64(system.f_bavail) &* UInt64(system.f_frsize))
+    }
     let mounts = (try? readFile("/proc/self/mountinfo", limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
     shared = mounts.flatMap { Self.sharedSystem(of: UInt64(status.st_dev), in: $0) }
   }

@@ -22,8 +22,10 @@ public struct LocalAutomation: Automation {
     let stored = try await store.read { db in try StoredAutomation(db) }
     let path = SearchPath(getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin")
     let facts = AutomationFacts(
-      stored: stored, isTimerAlive: FileLock.isHeld(LocalTimekeeper.lockFile(store)),
-      isWorkerAlive: FileLock.isHeld(LocalWorker.lockFile(store)),
+      stored: stored,
+      // Where this user may not ask, nothing is wrong that could be told.
+      isTimerAlive: FileLock.isHeld(LocalTimekeeper.lockFile(store), orElse: true),
+      isWorkerAlive: FileLock.isHeld(LocalWorker.lockFile(store), orElse: true),
       missing: programs.filter { $0.contains("/") ? access($0, X_OK) != 0 : path.find($0) == nil },
       log: store.folder + "/worker.log")
     return facts.status(at: .now)

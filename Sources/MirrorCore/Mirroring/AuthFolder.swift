@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import OCIRegistry
 import Support
 
@@ -8,7 +7,7 @@ import Support
 /// `ECRMIRROR_SCRATCH` names the folder it is made in, which a worker clears after a job that was killed.
 struct AuthFolder: Sendable {
   let file: String
-  private let folder: String
+  private let folder: PrivateFolder
 
   static func make(
     for references: [ImageReference], _ source: any CredentialSource
@@ -22,30 +21,35 @@ struct AuthFolder: Sendable {
         throw CopyFailure(.refused, "the credentials for \(reference.registry) cannot be read: \(error)")
       }
     }
-    do throws(SystemError) {
+    do {
       return try write(ContainersAuth.authFileJSON(for: credentials))
+    } catch let fault as PathFault {
+      throw CopyFailure(
+        .refused,
+        "no credentials are written where others could take their place: \(fault); \(fault.advice), or name another "
+          + "folder with TMPDIR")
     } catch {
       throw CopyFailure(.retry, "\(error)")
     }
   }
 
-  private static func write(_ bytes: [UInt8]) throws(SystemError) -> AuthFolder {
+  private static func write(_ bytes: [UInt8]) throws -> AuthFolder {
     let environment = ProcessInfo.processInfo.environment
     let parent = ["ECRMIRROR_SCRATCH", "XDG_RUNTIME_DIR", "TMPDIR"].lazy.compactMap { environment[$0] }
-      .first { !$0.isEmpty }
-    var template = Array("\(parent ?? "/tmp")/ecrmirror-auth-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemError("make a private folder in \(parent ?? "/tmp")") }
-    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let auth = AuthFolder(file: folder + "/auth.json", folder: folder)
-    let descriptor = open(auth.file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError("create \(auth.file)") }
-    defer { close(descriptor) }
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError("write \(auth.file)") }
+      // A relative one would be another folder for skopeo.
+      .first { $0.hasPrefix("/") }
+    let folder = try PrivateFolder(in: parent ?? "/tmp", for: "auth")
+    let auth = AuthFolder(file: folder.path + "/auth.json", folder: folder)
+    do throws(SystemError) {
+      try replaceFile(auth.file, with: bytes)
+    } catch {
+      folder.remove()
+      throw error
+    }
     return auth
   }
 
   func remove() {
-    unlink(file)
-    rmdir(folder)
+    folder.remove()
   }
 }

@@ -80,7 +80,13 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   func open() async throws -> Installation {
     let environment = ProcessInfo.processInfo.environment
-    return try await Installation.open(try choice(environment), environment: environment)
+    let installation = try await Installation.open(
+      try choice(environment), environment: environment, readOnly: readOnly)
+    installation.warnings.forEach { Console.note("warning: \($0)") }
+    if !readOnly, let why = installation.readOnly {
+      Console.note("read-only: \(installation.backend.name) is only looked at, for \(why)")
+    }
+    return installation
   }
 
   func choice(_ environment: [String: String]) throws(ValidationError) -> InstallationChoice {
@@ -98,7 +104,9 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       throw MirrorError(
         .refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known")
     }
-    return try await open()
+    let installation = try await open()
+    try installation.requireChanges()
+    return installation
   }
 }
 

@@ -168,7 +168,8 @@ private struct DashboardLoop {
     self.choice = choice
     opening?.cancel()
     number += 1
-    let opening = Opening(choice: choice, environment: environment, persists: session == nil && choice == first)
+    let opening = Opening(
+      choice: choice, environment: environment, readOnly: options.readOnly, persists: session == nil && choice == first)
     self.opening = Task { [inbox, number, production = options.settings.production] in
       await opening.run(production: production) { inbox.post($0, from: number) }
     }

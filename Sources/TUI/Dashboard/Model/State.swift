@@ -11,18 +11,29 @@ struct State: Sendable {
     var name: String
     /// Whether the configuration asks for more care here.
     var isProduction = false
+    /// Why nothing of it can be changed, if so.
+    var readOnly: String?
   }
 
   /// What does not change while an installation is on the screen.
   struct Context: Sendable, Equatable {
     var installed: Installed
-    var isReadOnly: Bool
+    /// Whether it was asked for that nothing is changed.
+    private let isToLook: Bool
     var isASCII: Bool
     /// Whether borders and signs are ASCII all the same.
     var hasASCIIBorders = false
     /// Other installations that one can go to, by the names for it.
     var others: [String] = []
 
+    init(
+      installed: Installed, isReadOnly: Bool, isASCII: Bool, hasASCIIBorders: Bool = false, others: [String] = []
+    ) {
+      (self.installed, self.isASCII, self.hasASCIIBorders) = (installed, isASCII, hasASCIIBorders)
+      (self.isToLook, self.others) = (isReadOnly, others)
+    }
+
+    var isReadOnly: Bool { isToLook || installed.readOnly != nil }
     var name: String { installed.name }
     var isProduction: Bool { installed.isProduction }
   }

@@ -19,7 +19,9 @@ extension State {
     }
     opening = nil
     failure = nil
+    let wasReadOnly = context.isReadOnly
     context.installed = installed
+    if let why = installed.readOnly, !wasReadOnly { say(.warning, "\(installed.name) is only looked at, for \(why)") }
     if let memory { take(memory) }
   }
 }

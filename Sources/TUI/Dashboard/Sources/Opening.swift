@@ -7,6 +7,8 @@ import Support
 struct Opening: Sendable {
   let choice: InstallationChoice
   let environment: [String: String]
+  /// Whether nothing is to be changed.
+  let readOnly: Bool
   /// Whether to try again what may work later, rather than give up.
   let persists: Bool
 
@@ -17,11 +19,13 @@ struct Opening: Sendable {
     var failures = 0
     repeat {
       do {
-        let installation = try await Installation.open(choice, environment: environment)
+        let installation = try await Installation.open(choice, environment: environment, readOnly: readOnly)
         let name = installation.backend.name
         let memory = installation.locations.state.map { StateFile(folder: $0, name: name) }
         let isProduction = !production.isDisjoint(with: installation.names)
-        post(.opened(State.Installed(name: name, isProduction: isProduction), memory?.read()))
+        post(
+          .opened(
+            State.Installed(name: name, isProduction: isProduction, readOnly: installation.readOnly), memory?.read()))
         return Opened(installation: installation, memory: memory)
       } catch {
         guard !Task.isCancelled else { return nil }

@@ -25,7 +25,9 @@ struct StateFile: Sendable {
   /// Another dashboard may do the same: the last one counts, and no reader sees half a file.
   func write(_ memory: Remembered) {
     guard let data = try? JSONEncoder().encode(memory) else { return }
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    guard (try? makeFolder(folder)) != nil else { return }
+    // Others had it made with another umask.
+    chmod(folder, 0o700)
     let draft = "\(path).\(getpid())"
     unlink(draft)
     guard (try? FileSaver.save(String(decoding: data, as: UTF8.self), file: draft)) != nil else { return }

@@ -1,35 +1,32 @@
 import FoundationEssentials
 import GRDB
 import Glibc
-import MirrorCore
-import Support
+public import MirrorCore
+public import Support
 
 /// One folder (mode 0700) that holds an installation on this machine: `mirrors.db`, a folder for each job, and locks.
 ///
-/// Many processes may have it open at once: dashboards, `run`, the worker, jobs.
+/// Many processes may have it open at once: dashboards, `run`, the worker, jobs. Whoever may not write it can look at it.
 public final class LocalStore: Sendable {
   public let folder: String
-  private let opened: Lock<Opened>
+  /// Whether it was opened only to be looked at.
+  private let isLook: Bool
+  private let opened: Lock<StoreDatabase>
   private let seen = Lock(Seen())
-
-  private struct Opened: Sendable {
-    var database: DatabasePool
-    /// The file that was opened.
-    var file: FileStamp?
-  }
 
   /// Databases whose file another one took the place of. They stay open for good: closing the last connection deletes
   /// the write-ahead log by its name, which is the other one's by then.
-  private static let replaced = Lock<[DatabasePool]>([])
+  private static let replaced = Lock<[StoreDatabase]>([])
 
   /// Opens the folder, making it where there is none.
   ///
-  /// - Throws: `MirrorError.backend` saying what in the folder cannot be used.
-  public init(folder: String) throws {
+  /// - Parameter readOnly: whether to change nothing, as for a look; nothing is made then.
+  /// - Throws: `MirrorError.backend` saying what in the folder cannot be used, or why it is not trusted.
+  public init(folder: String, readOnly: Bool = false) throws {
     self.folder = folder
+    isLook = readOnly
     do {
-      try Self.makeFolder(folder + "/jobs")
-      opened = Lock(try Self.open(in: folder))
+      opened = Lock(try Self.open(in: folder, readOnly: readOnly))
     } catch let error as MirrorError {
       throw error
     } catch let error as DatabaseError {
@@ -41,44 +38,27 @@ public final class LocalStore: Sendable {
     }
   }
 
-  private static func open(in folder: String) throws -> Opened {
-    // One process at a time creates the file and brings its schema up to date.
-    let lock = try lock(folder + "/schema.lock")
-    return try withExtendedLifetime(lock) {
-      let path = database(of: folder)
-      let database = try open(path)
-      return Opened(database: database, file: FileStamp(path))
+  /// Who else could change a folder of this user's, or what is in it; nil where nobody can.
+  public static func fault(of folder: String) -> PathFault? { StoreAccess.fault(of: absolute(folder)) }
+
+  /// Why nothing in it is changed; nil where it may be.
+  public var readOnly: String? { opened.withLock(\.readOnly) }
+
+  private static func open(in folder: String, readOnly: Bool) throws -> StoreDatabase {
+    let access = try StoreAccess.find(absolute(folder), readOnly: readOnly)
+    let path = database(of: folder)
+    switch access {
+    case .change:
+      // One process at a time creates the file and brings its schema up to date.
+      let lock = try lock(folder + "/schema.lock")
+      return try withExtendedLifetime(lock) { try StoreDatabase.toChange(path) }
+    case .look(let why): return try StoreDatabase.toLook(path, why)
+    case .nothing(let why): return try StoreDatabase.empty(path, why)
     }
   }
 
-  private static func open(_ path: String) throws -> DatabasePool {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(15)
-    configuration.maximumReaderCount = 2
-    configuration.prepareDatabase { db in
-      // A job that was acknowledged must be there after a power cut, which WAL promises only so.
-      db.add(function: JobRow.function)
-      try db.execute(sql: "PRAGMA synchronous = FULL")
-      // KiB: a table is read from one end to the other, and the system keeps the file in memory anyway.
-      try db.execute(sql: "PRAGMA cache_size = -256")
-    }
-    let database = try DatabasePool(path: path, configuration: configuration)
-    chmod(path, 0o600)
-    let isNewer = try database.read { db in try LocalSchema.migrator.hasBeenSuperseded(db) }
-    if isNewer {
-      throw MirrorError(
-        .backend, "\(path) was written by a newer ecrmirror", Outage(.unusable, "use that one, or another --local DIR"))
-    }
-    try LocalSchema.migrator.migrate(database)
-    return database
-  }
-
-  private static func makeFolder(_ path: String) throws(SystemError) {
-    var partial = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      partial += "/\(part)"
-      if mkdir(partial, 0o700) != 0 && errno != EEXIST { throw SystemError("make the folder \(partial)") }
-    }
+  private static func absolute(_ folder: String) -> String {
+    folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
   }
 
   /// Waits up to 15 s for a lock that others hold for moments only.
@@ -95,46 +75,77 @@ public final class LocalStore: Sendable {
   // MARK: - Access
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await translated { try await database().read(body) }
+    try await read(within: StoreLimits.reading, body)
+  }
+
+  private func read<Value: Sendable>(
+    within limit: Duration, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
+    try await translated {
+      try await database().connections.read { db in try StoreLimits.within(limit, db) { try body(db) } }
+    }
   }
 
   /// One transaction that holds the write lock from its start.
+  ///
+  /// - Throws: `MirrorError.refused` where the store is only looked at.
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await translated { try await database().write(body) }
+    try await translated {
+      let database = try database()
+      if let why = database.readOnly { throw Self.refusal(folder, why) }
+      return try await database.connections.write { db in
+        try StoreLimits.within(StoreLimits.writing, db) { try body(db) }
+      }
+    }
+  }
+
+  /// Why a store that is only looked at is not changed.
+  public static func refusal(_ folder: String, _ why: String) -> MirrorError {
+    MirrorError(.refused, "the store \(folder) is only looked at, for \(why): nothing is changed")
   }
 
   /// The database that is there now: of a file that was deleted nobody reads, and nothing written to it would be kept.
-  private func database() throws -> DatabasePool {
-    let file = try stamp()
+  private func database() throws -> StoreDatabase {
     let before = opened.withLock(\.self)
-    if let known = before.file, known.isSameFile(as: file) { return before.database }
-    let now = try Self.open(in: folder)
-    let unused = opened.withLock { opened -> DatabasePool in
-      // Another task may have been faster.
-      guard opened.database === before.database else { return now.database }
-      opened = now
-      return before.database
+    let stamps = StoreDatabase.stamps(Self.database(of: folder))
+    switch before.form {
+    case .file:
+      guard let file = stamps[0] else { throw gone() }
+      if let known = before.stamps[0], known.isSameFile(as: file) { return before }
+    case .copy:
+      if stamps[0] == nil { throw gone() }
+      if stamps == before.stamps { return before }
+    case .nothing:
+      if stamps[0] == nil { return before }
     }
-    Self.replaced.withLock { $0.append(unused) }
-    return opened.withLock(\.database)
+    let now = try Self.open(in: folder, readOnly: isLook)
+    let unused = opened.withLock { opened -> StoreDatabase in
+      // Another task may have been faster.
+      guard opened.connections === before.connections else { return now }
+      opened = now
+      return before
+    }
+    if unused.form == .file { Self.replaced.withLock { $0.append(unused) } }
+    return opened.withLock(\.self)
   }
 
-  private func stamp() throws -> FileStamp {
+  private func gone() -> MirrorError {
     let path = Self.database(of: folder)
-    if let stamp = FileStamp(path) { return stamp }
     if access(path, F_OK) != 0, errno == EACCES {
-      throw MirrorError(
+      return MirrorError(
         .backend, "the store \(path) cannot be reached: this user may not look into its folder",
         Outage(.unusable, "let this user read and write it, or name another folder with --local"))
     }
-    throw MirrorError(
+    return MirrorError(
       .backend, "the store \(path) is gone",
       Outage(.gone, "put it back, or leave and start again to begin a new one"))
   }
 
   /// What SQLite finds wrong with the database, in its words; empty where nothing is. Reads all of it.
   public func faults() async throws -> [String] {
-    let said = try await read { db in try String.fetchAll(db, sql: "PRAGMA quick_check(5)") }
+    let said = try await read(within: StoreLimits.testing) { db in
+      try String.fetchAll(db, sql: "PRAGMA quick_check(5)")
+    }
     return said == ["ok"] ? [] : said
   }
 
@@ -146,6 +157,10 @@ public final class LocalStore: Sendable {
       return try await body()
     } catch let error as DatabaseError {
       throw Self.failure(error, of: folder)
+    } catch let error as RowDecodingError {
+      throw MirrorError(
+        .backend, "the store \(folder)/mirrors.db holds what cannot be read: \("\(error)".cleaned.shortened(to: 200))",
+        Outage(.unusable, "see who wrote it; put back a copy from before, or name another folder with --local"))
     }
   }
 
@@ -153,6 +168,12 @@ public final class LocalStore: Sendable {
     let outage: Outage? =
       switch error.resultCode {
       case .SQLITE_FULL: Outage(.full, "make room there")
+      // Where a file cannot be made SQLite says that it cannot be opened, whatever the reason.
+      case .SQLITE_IOERR,
+        .SQLITE_CANTOPEN where hasNoRoom(folder):
+        Outage(.full, "make room there")
+      case .SQLITE_INTERRUPT: Outage(.unusable, "it took too long: see who wrote it, or whether its disk is well")
+      case .SQLITE_TOOBIG: Outage(.unusable, "see who wrote it, and delete rows with such values with sqlite3")
       case .SQLITE_IOERR: Outage(.unusable, "see whether the disk is full or the folder may be written to")
       case .SQLITE_BUSY, .SQLITE_LOCKED: Outage(.locked, "end the other process that holds it, or try again")
       case .SQLITE_CORRUPT, .SQLITE_NOTADB: Outage(.unusable, "restore the file, or name another folder with --local")
@@ -164,6 +185,14 @@ public final class LocalStore: Sendable {
       .backend, "the store \(folder)/mirrors.db failed: \(error.message ?? "\(error.resultCode)")", outage)
   }
 
+  /// Whether its file system has no room for data, or for one more file.
+  static func hasNoRoom(_ folder: String) -> Bool {
+    var system = statvfs()
+    guard statvfs(folder, &system) == 0 else { return false }
+    // Some file systems count no files.
+    return system.f_bavail < 16 || (system.f_files > 0 && system.f_favail == 0)
+  }
+
   /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.
   ///
   /// While the database's files are as they were, what was read before is the answer: a dashboard that is open all day
@@ -171,7 +200,8 @@ public final class LocalStore: Sendable {
   ///
   /// - Throws: `MirrorError.backend` also where the database was deleted.
   func revision(of part: String) async throws -> Int64? {
-    let stamps = [try stamp(), FileStamp(folder + "/mirrors.db-wal")]
+    let stamps = StoreDatabase.stamps(Self.database(of: folder))
+    if stamps[0] == nil { _ = try database() }
     let isSettled = stamps.allSatisfy { $0?.isSettled ?? true }
     let known = seen.withLock { seen -> Int64? in
       seen.stamps == stamps && seen.isSettled ? seen.revisions[part] : nil
