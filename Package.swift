@@ -133,7 +133,7 @@ let package = Package(
     tests(
       "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
-    tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "Support"]),
+    tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests(
       "LocalBackendTests",
       ["LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support", grdb, logging]),

@@ -8,6 +8,8 @@ struct AutomationFacts: Sendable, Equatable {
   /// Whether the process that the store names as the timer lives.
   var isTimerAlive: Bool
   var isWorkerAlive: Bool
+  /// Whether the store's file system has room for what jobs write.
+  var hasRoom = true
   /// Programs that cannot be run.
   var missing: [String]
   /// The worker's, where it says why it ended.
@@ -19,7 +21,7 @@ struct AutomationFacts: Sendable, Equatable {
   func status(at now: Date) -> AutomationStatus {
     AutomationStatus(
       timer: timer, run: run(now),
-      faults: [workerFault(now), strangersFault].compactMap(\.self) + programFaults + timerFaults(now)
+      faults: [roomFault, workerFault(now), strangersFault].compactMap(\.self) + programFaults + timerFaults(now)
         + stored.nonsense.map(Self.nonsenseFault))
   }
 
@@ -40,6 +42,12 @@ struct AutomationFacts: Sendable, Equatable {
     return Fault(
       .worker, "worker", reason: "jobs wait, and no worker lives to do them",
       advice: "see \(log.cleaned); whatever queues a job next starts a worker", since: oldest)
+  }
+
+  private var roomFault: Fault? {
+    if hasRoom { return nil }
+    return Fault(
+      .worker, "disk", reason: "the store's disk is full: no job is begun or ended", advice: "make room there")
   }
 
   private var strangersFault: Fault? {

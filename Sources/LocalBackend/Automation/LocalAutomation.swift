@@ -26,6 +26,7 @@ public struct LocalAutomation: Automation {
       // Where this user may not ask, nothing is wrong that could be told.
       isTimerAlive: FileLock.isHeld(LocalTimekeeper.lockFile(store), orElse: true),
       isWorkerAlive: FileLock.isHeld(LocalWorker.lockFile(store), orElse: true),
+      hasRoom: !LocalStore.hasNoRoom(store.folder),
       missing: programs.filter { $0.contains("/") ? access($0, X_OK) != 0 : path.find($0) == nil },
       log: store.folder + "/worker.log")
     return facts.status(at: .now)

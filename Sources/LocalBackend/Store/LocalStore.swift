@@ -185,12 +185,16 @@ public final class LocalStore: Sendable {
       .backend, "the store \(folder)/mirrors.db failed: \(error.message ?? "\(error.resultCode)")", outage)
   }
 
+  /// What one transaction may write.
+  private static let leastBytes: UInt64 = 1 << 20
+
   /// Whether its file system has no room for data, or for one more file.
   static func hasNoRoom(_ folder: String) -> Bool {
     var system = statvfs()
     guard statvfs(folder, &system) == 0 else { return false }
     // Some file systems count no files.
-    return system.f_bavail < 16 || (system.f_files > 0 && system.f_favail == 0)
+    let free = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
+    return (free.partialValue < leastBytes && !free.overflow) || (system.f_files > 0 && system.f_favail == 0)
   }
 
   /// The number that the triggers raise at each change of a part: `table`, `queue` or `history`.

@@ -10,7 +10,8 @@ struct AuthFolder: Sendable {
   private let folder: PrivateFolder
 
   static func make(
-    for references: [ImageReference], _ source: any CredentialSource
+    for references: [ImageReference], _ source: any CredentialSource,
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws(CopyFailure) -> AuthFolder {
     var credentials: [String: RegistryCredential] = [:]
     for reference in references {
@@ -22,7 +23,7 @@ struct AuthFolder: Sendable {
       }
     }
     do {
-      return try write(ContainersAuth.authFileJSON(for: credentials))
+      return try write(ContainersAuth.authFileJSON(for: credentials), environment)
     } catch let fault as PathFault {
       throw CopyFailure(
         .refused,
@@ -33,8 +34,7 @@ struct AuthFolder: Sendable {
     }
   }
 
-  private static func write(_ bytes: [UInt8]) throws -> AuthFolder {
-    let environment = ProcessInfo.processInfo.environment
+  private static func write(_ bytes: [UInt8], _ environment: [String: String]) throws -> AuthFolder {
     let parent = ["ECRMIRROR_SCRATCH", "XDG_RUNTIME_DIR", "TMPDIR"].lazy.compactMap { environment[$0] }
       // A relative one would be another folder for skopeo.
       .first { $0.hasPrefix("/") }

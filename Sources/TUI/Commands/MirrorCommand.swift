@@ -54,7 +54,7 @@ struct MirrorCommand: AsyncParsableCommand {
       for job in jobs { Console.print("\(job.id) \(job.source)") }
       return
     }
-    let failed = try await JobWait(service.backend.queue).untilDone(jobs)
+    let failed = try await JobWait(service.backend).untilDone(jobs)
     // What nobody could look at was not mirrored either.
     let unseen = report.found.contains { $0.value > 0 && ($0.key == .unreachable || $0.key == .sourceMissing) }
     if failed > 0 || unseen || !report.skipped.isEmpty { throw ExitCode.failure }

@@ -68,7 +68,7 @@ private struct Runner: Sendable {
       let report = try await sweep()
       let isWhole = report.skipped.isEmpty
       guard wait else { return !isWhole }
-      let failed = try await JobWait(service.backend.queue).untilDone(report.submissions.map(\.job))
+      let failed = try await JobWait(service.backend).untilDone(report.submissions.map(\.job))
       return failed > 0 || !isWhole
     }
   }

@@ -3,10 +3,11 @@ import Support
 
 /// Waits for jobs and shows how far they are.
 struct JobWait {
-  private let queue: any JobQueue
+  private let backend: Backend
+  private var queue: any JobQueue { backend.queue }
 
-  init(_ queue: any JobQueue) {
-    self.queue = queue
+  init(_ backend: Backend) {
+    self.backend = backend
   }
 
   /// - Returns: how many of the jobs failed.
@@ -16,6 +17,7 @@ struct JobWait {
     var waiting = jobs
     var failed = 0
     var rounds = 0
+    var told: Set<String> = []
     while true {
       // One call for all of them; only what is not among the live ones is asked for by itself.
       let live = Dictionary(
@@ -35,9 +37,21 @@ struct JobWait {
       progress.show(jobs.count - waiting.count, of: jobs.count, Self.detail(waiting))
       rounds += 1
       // The worker may have been killed with jobs in the queue.
-      if rounds % 20 == 0 { try await queue.wake() }
+      if rounds % 20 == 0 {
+        for fault in await faults() where told.insert(fault.id).inserted {
+          progress.clear()
+          Console.note("warning: \(fault.reason); \(fault.advice)")
+        }
+        try await queue.wake()
+      }
       try await Task.sleep(for: .milliseconds(100))
     }
+  }
+
+  /// What keeps jobs from being done, where asking costs nothing.
+  private func faults() async -> [Fault] {
+    guard !backend.isMetered, let status = try? await backend.automation.status() else { return [] }
+    return status.faults.filter { [.worker, .program].contains($0.kind) }
   }
 
   private static func outcome(_ job: Job) -> String {
