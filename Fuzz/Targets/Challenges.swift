@@ -34,7 +34,8 @@ extension AuthChallenge {
   /// As a server would send it.
   fileprivate var header: String {
     let quoted = parameters.sorted { $0.key < $1.key }.map { name, value in
-      "\(name)=\"\(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+      // By its scalars: a backslash may be one character with what stands behind it.
+      "\(name)=\"\(value.unicodeScalars.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined())\""
     }
     return "\(scheme) \(quoted.joined(separator: ", "))"
   }

@@ -76,7 +76,9 @@ private func basic(_ username: String, _ password: String) -> RegistryCredential
     "A broken file is named, with the reason and without its content",
     arguments: [
       ("{", "JSON"), (#"{"auths": []}"#, "JSON"), (#"{"auths": {"a.io": {"auth": "c2VjcmV0"}}}"#, "a.io"),
-      (#"{"auths": {"a.io": {"auth": "secret!"}}}"#, "a.io"), (String(repeating: " ", count: 2 << 20), "large"),
+      (#"{"auths": {"a.io": {"auth": "secret!"}}}"#, "a.io"),
+      (#"{"auths": {"a.io": {"username": "a:b", "password": "secret"}}}"#, "a user name with a colon"),
+      (String(repeating: " ", count: 2 << 20), "large"),
     ])
   func broken(text: String, reason: String) async throws {
     let file = try folder.write("auth.json", text)

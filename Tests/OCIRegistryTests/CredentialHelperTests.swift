@@ -47,6 +47,7 @@ import Testing
       ("echo hunter2; exit 3", "docker-credential-test failed for a.io"),
       ("echo hunter2", "did not answer with a user name"),
       (#"echo '{"Secret": "hunter2"}'"#, "did not answer with a user name"),
+      (#"echo '{"Username": "a:b", "Secret": "hunter2"}'"#, "a user name with a colon"),
       ("head -c 100000 /dev/zero | tr '\\0' 'h'", "more than 64 KiB"),
       ("kill -9 $$", "docker-credential-test failed"),
     ])

@@ -93,6 +93,9 @@ extension AuthFile.Entry {
       return .basic(username: username, password: password)
     }
     guard let username, let password, !username.isEmpty else { return nil }
+    guard RegistryCredential.isUsable(username: username) else {
+      throw AuthFileFault(reason: "its entry for \(key) has a user name with a colon, which no registry can be told")
+    }
     return .basic(username: username, password: password)
   }
 }

@@ -73,7 +73,10 @@ struct CredentialHelper: Sendable {
       throw CredentialError(helper: program, "did not answer with a user name and a secret")
     }
     if answer.Secret.isEmpty { return nil }
-    return answer.Username == "<token>"
-      ? .identityToken(answer.Secret) : .basic(username: answer.Username, password: answer.Secret)
+    if answer.Username == "<token>" { return .identityToken(answer.Secret) }
+    guard RegistryCredential.isUsable(username: answer.Username) else {
+      throw CredentialError(helper: program, "answered with a user name with a colon, which no registry can be told")
+    }
+    return .basic(username: answer.Username, password: answer.Secret)
   }
 }

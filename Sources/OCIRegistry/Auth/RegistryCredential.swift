@@ -3,6 +3,10 @@ public enum RegistryCredential: Sendable, Hashable {
   case basic(username: String, password: String)
   /// A token to be exchanged for others at the registry's token server (OAuth 2 refresh token).
   case identityToken(String)
+
+  /// Whether basic authentication can say a user's name: it ends at the first colon (RFC 7617, 2), and what is behind
+  /// would go as part of the password.
+  static func isUsable(username: String) -> Bool { !username.utf8.contains(UInt8(ascii: ":")) }
 }
 
 extension RegistryCredential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
