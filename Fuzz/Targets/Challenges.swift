@@ -19,8 +19,10 @@ extension FuzzTarget {
   }
 
   private static func tokenServer(_ challenge: AuthChallenge) throws(Broken) {
-    guard let server = TokenServer(challenge, allowsPlainHTTP: false) else { return }
+    let rule = RealmRule(isPlain: false, isHere: false)
+    guard let named = TokenServer(challenge), let server = try? named.judged(by: rule) else { return }
     try hold(server.realm.scheme == "https", "plain http: \(server.realm.text)")
+    try hold(AddressScope(host: server.realm.host).isEmpty, "inside this machine: \(server.realm.text)")
     for credential in [nil, RegistryCredential.basic(username: "u", password: "p"), .identityToken("t")] {
       let request = server.request(scope: "repository:a/b:pull", credential: credential)
       let url = HTTPURL(request.url)

@@ -27,17 +27,26 @@ static inline CURLcode ec_set_callback(CURL *easy, CURLoption option, ec_data_ca
 }
 
 // libcurl 7.88 opens its sockets without close-on-exec: a child process would hold them open.
-static inline curl_socket_t ec_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-  (void)context;
-  (void)purpose;
+static inline curl_socket_t ec_open_socket(const struct curl_sockaddr *address) {
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static inline CURLcode ec_close_sockets_on_exec(CURL *easy) {
-  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, ec_open_socket);
+// The field is declared shorter than what stands there for IPv6.
+static inline const struct sockaddr *ec_address(const struct curl_sockaddr *address) { return &address->addr; }
+
+static inline CURLcode ec_set_open_socket(CURL *easy, curl_opensocket_callback callback) {
+  return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+static inline CURLcode ec_set_before_request(CURL *easy, curl_prereq_callback callback) {
+  return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
 static inline CURLcode ec_get_long(CURL *easy, CURLINFO info, long *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode ec_get_string(CURL *easy, CURLINFO info, const char **value) {
   return curl_easy_getinfo(easy, info, value);
 }
 

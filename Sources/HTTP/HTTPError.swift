@@ -20,6 +20,8 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
     case headersTooLarge
     /// Too many redirects, or one that must not be followed.
     case badRedirect
+    /// The address is one that the request's `reach` leaves out.
+    case forbidden
     /// The task was cancelled.
     case cancelled
     /// The engine was shut down before the answer came.
@@ -31,11 +33,14 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
   public var host: String
   /// The underlying reason, cleaned for a terminal.
   public var reason: String
+  /// With code `tls`: what is wrong, where it is known.
+  public var fault: TLSFault?
 
-  public init(_ code: Code, host: String, reason: String = "") {
+  public init(_ code: Code, host: String, reason: String = "", fault: TLSFault? = nil) {
     self.code = code
     self.host = host.cleaned
     self.reason = reason.cleaned.shortened(to: 300)
+    self.fault = fault
   }
 
   public var description: String {
@@ -52,6 +57,7 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
       case .bodyTooLarge: "the answer of \(where_) is too large"
       case .headersTooLarge: "the headers of \(where_) are too large"
       case .badRedirect: "\(where_) redirected to where it must not"
+      case .forbidden: "\(where_) must not be asked"
       case .cancelled: "the request to \(where_) was cancelled"
       case .shutDown: "the request to \(where_) was given up: the HTTP engine was shut down"
       }

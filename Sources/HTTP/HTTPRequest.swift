@@ -20,11 +20,13 @@ public struct HTTPRequest: Sendable {
   public var forceHTTP1: Bool
   /// Goes past any proxy of the environment, as to what only this machine can reach. Loopback hosts need no saying so.
   public var ignoresProxies: Bool
+  /// Which addresses it may be sent to, and its redirects may lead to.
+  public var reach: Reach
 
   public init(
     _ method: String = "GET", _ url: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
     timeouts: Timeouts = Timeouts(), bodyLimit: Int = 8 << 20, followRedirects: Bool = false, caFile: String? = nil,
-    skipsVerification: Bool = false, forceHTTP1: Bool = false, ignoresProxies: Bool = false
+    skipsVerification: Bool = false, forceHTTP1: Bool = false, ignoresProxies: Bool = false, reach: Reach = .everywhere
   ) {
     self.method = method
     self.url = url
@@ -37,6 +39,7 @@ public struct HTTPRequest: Sendable {
     self.skipsVerification = skipsVerification
     self.forceHTTP1 = forceHTTP1
     self.ignoresProxies = ignoresProxies
+    self.reach = reach
   }
 
   /// How long the parts of a request may take.

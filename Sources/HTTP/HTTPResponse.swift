@@ -7,12 +7,18 @@ public struct HTTPResponse: Sendable {
   public var httpVersion: Int
   /// Where the answer came from, after redirects.
   public var url: String
+  /// The server it came from; nil where a proxy was between, or none is known.
+  public var peer: IPAddress?
 
-  public init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], httpVersion: Int = 1, url: String = "") {
+  public init(
+    status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], httpVersion: Int = 1, url: String = "",
+    peer: IPAddress? = nil
+  ) {
     self.status = status
     self.headers = headers
     self.body = body
     self.httpVersion = httpVersion
     self.url = url
+    self.peer = peer
   }
 }

@@ -20,6 +20,7 @@ enum Redirect {
     }
     var next = request
     next.url = target.text
+    next.reach = request.reach.beyond(response.peer)
     for secret in ["Authorization", "Cookie", "Proxy-Authorization"] { next.headers[secret] = nil }
     return next
   }

@@ -71,28 +71,38 @@ extension Configuration {
   }
 
   private mutating func readRegistries(_ section: DocumentNode) throws(DocumentError) {
-    var (insecure, secure): ([String], [String]) = ([], [])
+    var (insecure, secure, realms): ([String], [String], [String]) = ([], [], [])
+    var bounds = registries.bounds
     var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, 16, false)
     var timeouts = registries.timeouts
     try section.each { key, value throws(DocumentError) in
       switch key {
       case "insecure": insecure = try value.texts()
       case "secure": secure = try value.texts()
+      case "realms": realms = try value.realms()
       case "caFile": caFile = try value.text()
       case "concurrency": concurrency = try value.integer(in: 1...256)
       case "http1": forceHTTP1 = try value.flag()
       case "timeout": timeouts.idle = try value.duration(in: .seconds(1) ... .seconds(300))
+      case "lookTimeout": bounds.look = try value.duration(in: .seconds(1) ... .seconds(3600))
+      case "tagsTimeout": bounds.tags = try value.duration(in: .seconds(1) ... .seconds(3600))
+      case "sweepTimeout": bounds.sweep = try value.duration(in: .seconds(1) ... .seconds(86400))
       case "ecr":
         try value.each { host, name throws(DocumentError) in
           ecrAliases[host.lowercased()] = try name.ecrRegistry()
         }
       default:
-        throw value.unknown(key, known: ["caFile", "concurrency", "ecr", "http1", "insecure", "secure", "timeout"])
+        throw value.unknown(
+          key,
+          known: [
+            "caFile", "concurrency", "ecr", "http1", "insecure", "lookTimeout", "realms", "secure", "sweepTimeout",
+            "tagsTimeout", "timeout",
+          ])
       }
     }
     registries = RegistryConfiguration(
-      insecureRegistries: Set(insecure), secureRegistries: Set(secure), caFile: caFile,
-      maximumConcurrentRequests: concurrency, timeouts: timeouts, forceHTTP1: forceHTTP1)
+      insecureRegistries: Set(insecure), secureRegistries: Set(secure), realms: Set(realms), caFile: caFile,
+      maximumConcurrentRequests: concurrency, timeouts: timeouts, bounds: bounds, forceHTTP1: forceHTTP1)
   }
 
   private mutating func readWorker(_ section: DocumentNode) throws(DocumentError) {
@@ -111,6 +121,18 @@ extension Configuration {
 }
 
 extension DocumentNode {
+  /// `host[:port]`, with `http://` before it for plain HTTP.
+  fileprivate func realms() throws(DocumentError) -> [String] {
+    let realms = try texts().map { $0.lowercased() }
+    for realm in realms {
+      let address = realm.hasPrefix("http://") ? realm : "https://\(realm)"
+      guard let url = HTTPURL(address), url.pathAndQuery == "/", address.hasSuffix(url.authority) else {
+        throw mistake("'\(realm)' names no realm: host[:port] is expected here, with http:// before it for plain HTTP")
+      }
+    }
+    return realms
+  }
+
   fileprivate func ecrRegistry() throws(DocumentError) -> String {
     let name = try text().lowercased()
     guard ECRRegistry(host: name) != nil else {

@@ -52,6 +52,21 @@ private let now = Date(timeIntervalSince1970: 1_795_464_000)
   }
 
   @Test(
+    "A date to wait for is held against the server's own clock, and bounded",
+    arguments: [
+      ("Mon, 23 Nov 2026 20:00:05 GMT", "Mon, 23 Nov 2026 20:00:00 GMT", 5.0),
+      ("Wed, 23 Nov 2016 20:00:05 GMT", "Wed, 23 Nov 2016 20:00:00 GMT", 5),
+      ("Mon, 23 Nov 2026 20:00:05 GMT", "soon", 5), ("Mon, 23 Nov 2026 20:00:05 GMT", nil, 5),
+      ("Tue, 23 Nov 2066 20:00:05 GMT", nil, 86_400), ("31536000", "Mon, 23 Nov 2026 20:00:00 GMT", 86_400),
+    ] as [(String, String?, Double)])
+  func retryAfter(header: String, date: String?, seconds: Double) {
+    var response = HTTPResponse(status: 429)
+    response.headers["Retry-After"] = header
+    response.headers["Date"] = date
+    #expect(response.retryAfter(now: now) == .seconds(seconds))
+  }
+
+  @Test(
     "An HTTP date is read as the moment it names",
     arguments: [
       ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),

@@ -21,6 +21,10 @@ struct ConfigurationTests {
         concurrency: 4
         http1: true
         timeout: 3s
+        lookTimeout: 10s
+        tagsTimeout: 4m
+        sweepTimeout: 1h
+        realms: ["http://auth.lan:5001", "Auth.lan"]
         ecr: {"127.0.0.1:4566": 123456789012.dkr.ecr.eu-central-1.amazonaws.com}
       stacks:
         prod: {name: mirrors, region: eu-central-1, profile: ops}
@@ -40,6 +44,10 @@ struct ConfigurationTests {
     #expect(configuration.registries.maximumConcurrentRequests == 4)
     #expect(configuration.registries.forceHTTP1)
     #expect(configuration.registries.timeouts.idle == .seconds(3))
+    #expect(
+      configuration.registries.bounds
+        == ConversationBounds(look: .seconds(10), tags: .seconds(240), sweep: .seconds(3600)))
+    #expect(configuration.registries.realms == ["http://auth.lan:5001", "auth.lan"])
     #expect(configuration.ecrAliases == ["127.0.0.1:4566": "123456789012.dkr.ecr.eu-central-1.amazonaws.com"])
     let prod = try #require(configuration.stacks["prod"])
     #expect((prod.name, prod.region, prod.profile) == ("mirrors", "eu-central-1", "ops"))
@@ -65,6 +73,9 @@ struct ConfigurationTests {
       ("worker:\n  parallel: 0", "line 2", "1 to 64"),
       ("worker:\n  timeout: soon", "line 2", "a time from"),
       ("registries:\n  insecure: r.example", "line 2", "a list"),
+      ("registries:\n  realms: [\"https://a.lan/x\"]", "line 2", "names no realm"),
+      ("registries:\n  realms: [\"a.lan/x\"]", "line 2", "names no realm"),
+      ("registries:\n  tagsTimeout: 0s", "line 2", "a time from"),
       ("registries:\n  http1: perhaps", "line 2", "true or false"),
       ("registries:\n  ecr: {proxy.lan: registry.lan}", "line 2", "name of an ECR registry"),
       ("stacks:\n  prod: {regoin: here}", "line 2", "'regoin' is no key here; there are name, profile, region"),

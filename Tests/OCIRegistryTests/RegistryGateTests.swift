@@ -6,18 +6,19 @@ import Testing
 @testable import OCIRegistry
 
 @Suite struct RegistryGateTests {
-  private let start = Date(timeIntervalSince1970: 1_795_464_000)
+  private let start = ContinuousClock.now
+  private let date = Date(timeIntervalSince1970: 1_795_464_000)
   private let backoff = Backoff(base: .seconds(2), limit: .seconds(60))
 
   /// What an answer leaves behind: seconds of the block from the start, after answers at some seconds.
   private func block(after answers: [(second: Double, status: Int, retryAfter: String?)]) -> Double? {
-    var state = RegistryGate.State(status: RegistryStatus(registry: "h"))
+    var state = RegistryGate.State("h")
     for answer in answers {
       var response = HTTPResponse(status: answer.status)
       response.headers["Retry-After"] = answer.retryAfter
-      state.note(response, now: start.addingTimeInterval(answer.second), backoff: backoff)
+      state.note(response, now: start + .seconds(answer.second), date: date, backoff: backoff)
     }
-    return state.status.blockedUntil?.timeIntervalSince(start)
+    return state.blockedUntil.map { start.duration(to: $0).seconds }
   }
 
   @Test(
@@ -36,12 +37,34 @@ import Testing
   }
 
   @Test func refusalsAreCountedAndTheLastFailureGoesWithTheNextGoodAnswer() {
-    var state = RegistryGate.State(status: RegistryStatus(registry: "h"))
+    var state = RegistryGate.State("h")
     let errors = [429, 429, 500, 404, 502, 200].map { status in
-      state.note(HTTPResponse(status: status), now: start, backoff: backoff)
+      state.note(HTTPResponse(status: status), now: start, date: date, backoff: backoff)
       return state.status.lastError != nil
     }
     #expect(errors == [true, true, true, false, true, false])
     #expect(state.status.throttled == 2)
+  }
+
+  @Test(
+    "A clock that jumps by ten years and back leaves nobody blocked", arguments: ["9", "Mon, 23 Nov 2026 20:00:09 GMT"])
+  func jumps(retryAfter: String) {
+    var state = RegistryGate.State("h")
+    var response = HTTPResponse(status: 429)
+    response.headers["Retry-After"] = retryAfter
+    response.headers["Date"] = "Mon, 23 Nov 2026 20:00:00 GMT"
+    response.headers["ratelimit-limit"] = "100;w=60"
+    let tenYears = 3650 * 86400.0
+    for ahead in [tenYears, -tenYears] {
+      state = RegistryGate.State("h")
+      state.note(response, now: start, date: date.addingTimeInterval(ahead), backoff: backoff)
+      #expect(state.isBlocked(at: start + .seconds(8)))
+      #expect(!state.isBlocked(at: start + .seconds(10)))
+      // The time of day that people see is right again with the clock.
+      let status = state.status(at: start + .seconds(8), date: date.addingTimeInterval(8))
+      #expect(status.blockedUntil?.timeIntervalSince(date) == 9)
+      #expect(status.resetsAt?.timeIntervalSince(date) == 60)
+      #expect(state.status(at: start + .seconds(10), date: date).blockedUntil == nil)
+    }
   }
 }

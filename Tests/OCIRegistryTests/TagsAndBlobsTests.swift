@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import OCIRegistry
 import TestSupport
@@ -51,6 +52,53 @@ import Testing
     let server = try LoopbackServer { _ in Self.page([], next: "/v2/x/tags/list?last=\(counter.next())") }
     let error = await #expect(throws: RegistryError.self) { try await makeClient().tags(try server.reference("x")) }
     #expect(error?.kind == .invalidAnswer)
+  }
+
+  /// With bounds that a test can reach.
+  private func hasty(_ bounds: ConversationBounds) -> RegistryClient {
+    RegistryClient(
+      transport: sharedTransport, credentials: AnonymousAccess(), configuration: RegistryConfiguration(bounds: bounds))
+  }
+
+  @Test func aListOfOneTagAPageEndsByItsPages() async throws {
+    let counter = Counter()
+    let server = try LoopbackServer { _ in
+      let page = counter.next()
+      return Self.page(["t\(page)"], next: "/v2/x/tags/list?last=\(page)")
+    }
+    let client = hasty(ConversationBounds(sparePages: 20, tagsPerPage: 5))
+    let error = await #expect(throws: RegistryError.self) { try await client.tags(try server.reference("x")) }
+    #expect(error?.description.contains("never end") == true, "\(error?.description ?? "")")
+    // 20, and one for each five tags.
+    #expect(server.requests.count == 26)
+  }
+
+  @Test func aListEndsByItsBytes() async throws {
+    let counter = Counter()
+    let tags = (0..<40).map { _ in String(repeating: "x", count: 100) }
+    let server = try LoopbackServer { _ in Self.page(tags, next: "/v2/x/tags/list?last=\(counter.next())") }
+    let client = hasty(ConversationBounds(listBytes: 10_000))
+    let error = await #expect(throws: RegistryError.self) { try await client.tags(try server.reference("x")) }
+    #expect(error?.description.contains("its list of tags is larger") == true, "\(error?.description ?? "")")
+    #expect(server.requests.count == 3)
+  }
+
+  @Test func aListAndALookEndByTheirTime() async throws {
+    let server = try LoopbackServer { request in
+      request.path.contains("tags") ? Self.page(["a"], next: "/v2/x/tags/list?last=1") : [.hang]
+    }
+    let slow = try LoopbackServer { request in
+      usleep(20_000)
+      return Self.page(["t"], next: "/v2/x/tags/list?last=\(request.target.count)\(UInt64.random(in: 0 ... .max))")
+    }
+    let client = hasty(ConversationBounds(look: .milliseconds(300), tags: .milliseconds(400)))
+    let look = await #expect(throws: RegistryError.self) { try await client.head(try server.reference("x:t")) }
+    #expect(look?.kind == .timeout)
+    #expect(look?.description.contains("the look did not end within 300ms") == true, "\(look?.description ?? "")")
+    let list = await #expect(throws: RegistryError.self) { try await client.tags(try slow.reference("x")) }
+    #expect(list?.kind == .timeout)
+    #expect(
+      list?.description.contains("its list of tags did not end within 400ms") == true, "\(list?.description ?? "")")
   }
 
   @Test func aBlobsSizeIsReadThroughARedirectThatSeesNoCredential() async throws {

@@ -196,16 +196,13 @@ private func makeRegistry(
     #expect(server.requests.last?.headers["authorization"] == "Bearer token-3")
   }
 
-  @Test func aRealmInPlainHTTPIsGivenNothingByARegistryThatSpeaksTLS() {
-    let plain = AuthChallenge(scheme: "bearer", parameters: ["realm": "http://a.example/token"])
-    #expect(TokenServer(plain, allowsPlainHTTP: false) == nil)
-    #expect(TokenServer(plain, allowsPlainHTTP: true) != nil)
+  @Test func aRealmIsAnAddressAndItsQueryIsKept() {
     for realm in ["", "token", "ftp://a.example/", "https://user@a.example/"] {
-      #expect(TokenServer(AuthChallenge(scheme: "bearer", parameters: ["realm": realm]), allowsPlainHTTP: true) == nil)
+      #expect(TokenServer(AuthChallenge(scheme: "bearer", parameters: ["realm": realm])) == nil)
     }
     let query = AuthChallenge(scheme: "bearer", parameters: ["realm": "https://a.example/token?x=1"])
     #expect(
-      TokenServer(query, allowsPlainHTTP: false)?.request(scope: "s", credential: nil).url
+      TokenServer(query)?.request(scope: "s", credential: nil).url
         == "https://a.example/token?x=1&scope=s")
   }
 }

@@ -158,3 +158,40 @@ def test_a_check_that_waits_for_a_silent_registry_ends_on_ctrl_c(account, mirror
         screen.press("C-c")
         screen.wait_for_end()
         assert screen.is_sane
+
+
+def pages_without_end(handler):
+    """One tag on each page, each page after a quarter of a second, and always a next one."""
+    handler.server.proxy.closed.wait(0.25)
+    page = handler.server.proxy.count("GET", "tags")
+    link = f'</v2/app/tags/list?last={page}>; rel="next"'
+    handler.answer(200, {"Content-Type": "application/json", "Link": link}, b'{"tags": ["t%d"]}' % page)
+
+
+def test_a_list_of_tags_without_end_holds_up_no_run(account, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    account.configure("registries: {tagsTimeout: 2s}\n")
+    front = proxy(source.host)
+    front.when(pages_without_end, path="/tags/list")
+    account.ecrmirror("add", f"{front.host}/app", f"{destination.host}/endless", "--include", "*")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    account.ecrmirror("run", "--once")
+    account.wait_for_job("SUCCEEDED")
+    assert account.states()[f"{destination.host}/app:1.0"] == "in-sync"
+    stuck = account.destination(f"{destination.host}/endless")
+    assert stuck["state"] == "unreachable"
+    assert "its list of tags did not end within 2s" in stuck["error"]
+
+
+@pytest.mark.parametrize("realm", ["http://169.254.169.254/latest", "https://[fd00:ec2::254]/", "http://auth.invalid/"])
+def test_a_realm_that_is_refused_starts_no_copy(account, source, destination, proxy, client, realm):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    # Looks go on; only who signs in first, as skopeo does, is sent away.
+    front.when(status(401, WWW_Authenticate=f'Bearer realm="{realm}",service="s"'), path="^/v2/$")
+    origin = f"{front.host}/app:1.0"
+    account.ecrmirror("add", origin, f"{destination.host}/app")
+    account.ecrmirror("mirror", origin, exit=1)
+    error = account.destination(f"{destination.host}/app:1.0")["error"]
+    assert realm in error and "`realms`" in error
+    assert front.count("GET", "manifest") == 0

@@ -23,7 +23,13 @@ public struct ServerTransport: HTTPTransport {
   public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     sent.withLock { $0.append(request) }
     var request = request
-    if isForAll { request.url = server.url + (HTTPURL(request.url)?.pathAndQuery ?? "/") }
-    return try await Self.transport.send(request)
+    let meant = request.url
+    if isForAll {
+      request.url = server.url + (HTTPURL(request.url)?.pathAndQuery ?? "/")
+      request.reach = .everywhere
+    }
+    var response = try await Self.transport.send(request)
+    if isForAll { (response.url, response.peer) = (meant, nil) }
+    return response
   }
 }

@@ -3,8 +3,7 @@ public import FoundationEssentials
 /// libcurl's multi interface on one thread of its own.
 ///
 /// Any number of requests at once: HTTP/2 requests to one host share a connection, others wait for one of
-/// `connectionsPerHost`. Proxies come from the environment (`https_proxy`, `NO_PROXY` and their kin). An idle engine
-/// sleeps without waking.
+/// `connectionsPerHost`. Proxies come from the environment, by `ProxyRules`. An idle engine sleeps without waking.
 public final class CurlTransport: HTTPTransport {
   private let engine: CurlEngine
   private let caFile: String?
@@ -48,6 +47,7 @@ public final class CurlTransport: HTTPTransport {
     guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte), request.headers.areSendable else {
       throw HTTPError(.invalidRequest, host: url.authority, reason: "its method or a header holds a bad character")
     }
+    if let refusal = request.reach.refusal(of: url) { throw refusal }
     return try await Transfer(request, to: url).run(on: engine).get()
   }
 

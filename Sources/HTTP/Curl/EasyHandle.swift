@@ -8,6 +8,8 @@ final class EasyHandle {
   private let host: String
   private let url: String
   private let isPlain: Bool
+  private let proxy: String?
+  private let connections: ConnectionGuard
   private let reason: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
@@ -17,6 +19,9 @@ final class EasyHandle {
     self.host = url.authority
     self.url = url.text
     isPlain = url.scheme == "http"
+    proxy = request.ignoresProxies ? nil : ProxyRules.current.proxy(for: url)
+    // Of a proxy the address is its own, which this machine's owner named.
+    connections = ConnectionGuard(refused: proxy == nil ? request.reach.refused(for: url) : [])
     answer = AnswerReader(bodyLimit: request.bodyLimit)
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -43,10 +48,12 @@ final class EasyHandle {
     ec_set_long(pointer, CURLOPT_QUICK_EXIT, 1)
     ec_set_long(pointer, CURLOPT_TCP_KEEPALIVE, 1)
     ec_set_long(pointer, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    ec_close_sockets_on_exec(pointer)
-    // No proxy can reach this machine's loopback; Go's programs, skopeo among them, do the same.
-    let isHere = HTTPURL(request.url).map { HTTPURL.isLoopback($0.host) } ?? false
-    if request.ignoresProxies || isHere { ec_set_string(pointer, CURLOPT_NOPROXY, "*") }
+    // TLS 1.1 and older were laid to rest by RFC 8996; Go's programs, skopeo among them, refuse them too.
+    ec_set_long(pointer, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    // Said in full, so that libcurl asks the environment for nothing.
+    ec_set_string(pointer, CURLOPT_PROXY, proxy ?? "")
+    ec_set_string(pointer, CURLOPT_NOPROXY, "")
+    connections.watch(pointer)
     // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would look for it in the answers.
     let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))
@@ -127,12 +134,17 @@ final class EasyHandle {
     if let limit = answer.exceeded {
       return .failure(HTTPError(limit, host: host, reason: "more than \(answer.limit(of: limit)) bytes"))
     }
+    if let address = connections.refusal, result != CURLE_OK {
+      let scope = AddressScope(address).text
+      return .failure(HTTPError(.forbidden, host: host, reason: "its name stands for \(address), which is \(scope)"))
+    }
     guard result == CURLE_OK else {
       // Some of libcurl's messages quote the proxy's address from the environment, password and all.
       let said = String(cString: reason)
       let why = said.isEmpty || said.contains("@") ? String(cString: curl_easy_strerror(result)) : said
       let code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
-      return .failure(HTTPError(code, host: host, reason: why))
+      let fault = code == .tls ? TLSFault(verification: verification(result), words: said) : nil
+      return .failure(HTTPError(code, host: host, reason: fault?.text ?? why, fault: fault))
     }
     guard answer.isHeadWhole else {
       return .failure(HTTPError(.connectionLost, host: host, reason: "in the middle of the headers"))
@@ -141,7 +153,19 @@ final class EasyHandle {
     return .success(
       HTTPResponse(
         status: information(CURLINFO_RESPONSE_CODE), headers: answer.headers, body: answer.body,
-        httpVersion: version == CURL_HTTP_VERSION_2_0 ? 2 : 1, url: url))
+        httpVersion: version == CURL_HTTP_VERSION_2_0 ? 2 : 1, url: url,
+        peer: proxy == nil ? peer : nil))
+  }
+
+  /// OpenSSL's verdict on the certificate. Before it has one, libcurl answers 1.
+  private func verification(_ result: CURLcode) -> Int {
+    result == CURLE_PEER_FAILED_VERIFICATION ? information(CURLINFO_SSL_VERIFYRESULT) : 0
+  }
+
+  private var peer: IPAddress? {
+    var text: UnsafePointer<CChar>?
+    ec_get_string(pointer, CURLINFO_PRIMARY_IP, &text)
+    return text.flatMap { IPAddress(literal: String(cString: $0)) }
   }
 
   private func information(_ kind: CURLINFO) -> Int {

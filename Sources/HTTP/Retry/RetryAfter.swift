@@ -2,7 +2,9 @@ public import FoundationEssentials
 import Support
 
 extension HTTPResponse {
-  /// The `Retry-After` header as a wait from `now`: seconds or an HTTP date, at least nothing, at most a day.
+  /// The `Retry-After` header as a wait: seconds or an HTTP date, at least nothing, at most a day.
+  ///
+  /// - Parameter now: this machine's time; of two dates in an answer the server's own `Date` counts instead.
   public func retryAfter(now: Date) -> Duration? {
     guard let text = headers["Retry-After"]?.trimmedOfBlanks else { return nil }
     let day = Duration.seconds(86_400)
@@ -10,6 +12,6 @@ extension HTTPResponse {
       return min(Int64(text).map { .seconds(min($0, 86_400)) } ?? day, day)
     }
     guard let date = Date(httpDate: text) else { return nil }
-    return min(max(date.since(now), .zero), day)
+    return min(max(date.since(headers["Date"].flatMap { Date(httpDate: $0.trimmedOfBlanks) } ?? now), .zero), day)
   }
 }

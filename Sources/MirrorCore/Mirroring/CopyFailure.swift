@@ -42,7 +42,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public init(_ error: RegistryError) {
     let verdict: Verdict =
       switch error.kind {
-      case .unauthorized, .denied: .refused
+      case .unauthorized, .denied, .misdirected: .refused
       case .notFound: .badInput
       default: .retry
       }

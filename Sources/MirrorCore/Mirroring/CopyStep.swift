@@ -66,6 +66,7 @@ struct CopyStep: Sendable {
   /// Copies just the manifest that was looked at, so that a tag which moves meanwhile cannot confuse the check after it.
   private func copy(from origin: ImageReference) async throws(CopyFailure) -> Skopeo.Form {
     let pinned = origin.withoutTag.withDigest(wanted.digest)
+    for reference in [pinned, destination] { try await judgeSignIn(at: reference) }
     let auth = try await AuthFolder.make(for: [pinned, destination], job.credentials)
     defer { auth.remove() }
     do {
@@ -77,6 +78,15 @@ struct CopyStep: Sendable {
         "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with another digest")
       try await copy(pinned, .converted, auth.file)
       return .converted
+    }
+  }
+
+  /// skopeo asks for a token wherever a registry tells it to: only where ours would ask, too.
+  private func judgeSignIn(at reference: ImageReference) async throws(CopyFailure) {
+    do throws(RegistryError) {
+      _ = try await job.registries.realms(of: reference)
+    } catch {
+      throw CopyFailure(error)
     }
   }
 

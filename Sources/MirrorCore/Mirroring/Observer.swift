@@ -4,7 +4,7 @@ import Support
 /// Looks at references, each distinct one once in its life, however many rows name it.
 ///
 /// One sweep uses one observer. Registries are looked at side by side, each with `width` looks at once; a registry that
-/// fails too often in a row is not waited for any longer.
+/// fails too often in a row, or has taken its time, is not waited for any longer: every look ends.
 public actor Observer {
   private let registries: RegistryClient
   private let width: Int
@@ -83,12 +83,18 @@ public actor Observer {
     _ registry: String, _ references: [ImageReference], ask: @escaping Ask<Answer>, keep: Keep<Answer>
   ) async throws {
     var waiting = references.makeIterator()
+    let started = ContinuousClock.now
+    let before = patience[registry, default: Patience()].spent
+    let bound = registries.configuration.bounds.sweep
+    func lost() -> String? {
+      patience[registry, default: Patience()].spent = before + (.now - started)
+      return patience[registry]?.lost(to: registry, within: bound)
+    }
     try await withThrowingTaskGroup(of: (ImageReference, Result<Answer, LookFailure>).self) { group in
       func addNext() -> Bool {
         guard let reference = waiting.next() else { return false }
-        if let reason = patience[registry]?.lost {
-          let words = "not tried after \(Patience.limit) failures in a row at \(registry): \(reason)"
-          keep(self, reference, .failure(LookFailure(reason: words, isRegistrys: true)))
+        if let reason = lost() {
+          keep(self, reference, .failure(LookFailure(reason: "not tried: \(reason)", isRegistrys: true)))
           return true
         }
         group.addTask { (reference, try await ask(reference)) }
@@ -98,7 +104,7 @@ public actor Observer {
       while let (reference, answer) = try await group.next() {
         patience[registry, default: Patience()].note(answer)
         keep(self, reference, answer)
-        while addNext() && patience[registry]?.lost != nil {}
+        while addNext() && lost() != nil {}
       }
       while addNext() {}
     }
@@ -138,7 +144,9 @@ struct Patience: Sendable, Equatable {
   static let limit = 3
 
   private(set) var failures = 0
-  private(set) var lost: String?
+  /// How long the sweep has been asking it.
+  var spent = Duration.zero
+  private var last: String?
 
   mutating func note(_ answer: Result<some Any, LookFailure>) {
     guard case .failure(let failure) = answer, failure.isRegistrys else {
@@ -146,6 +154,12 @@ struct Patience: Sendable, Equatable {
       return
     }
     failures += 1
-    if failures >= Self.limit && lost == nil { lost = failure.reason }
+    if failures >= Self.limit && last == nil { last = failure.reason }
+  }
+
+  /// Why it is not asked any more; nil where it is.
+  func lost(to registry: String, within bound: Duration) -> String? {
+    if let last { return "\(registry) failed \(Self.limit) times in a row: \(last)" }
+    return spent > bound ? "\(registry) was asked for longer than \(bound.brief) in one go" : nil
   }
 }

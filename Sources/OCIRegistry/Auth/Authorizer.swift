@@ -60,12 +60,23 @@ final class Authorizer: Sendable {
   }
 
   /// What to send after a 401; nil where there is nothing better than what was refused.
+  ///
+  /// - Parameter peer: where the challenges came from; nil where a proxy was between.
+  /// - Throws: `misdirected` where every way to sign in is refused by `RealmRule`, among others.
   func answer(
-    to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?
+    to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?, peer: IPAddress?
   ) async throws(RegistryError) -> Authorization? {
-    let isPlain = configuration.usesPlainHTTP(repository.registry)
+    let rule = RealmRule(repository.registry, peer: peer, configuration)
+    var refusal: RegistryError?
     for challenge in challenges {
-      guard let server = TokenServer(challenge, allowsPlainHTTP: isPlain) else { continue }
+      guard let named = TokenServer(challenge) else { continue }
+      let server: TokenServer
+      do throws(RealmRule.Refusal) {
+        server = try named.judged(by: rule)
+      } catch {
+        refusal = refusal ?? RegistryError(error, repository)
+        continue
+      }
       let told = challenge.parameters["scope"]
       let rule = TokenScope(challenge: told, repository: repository)
       schemes.withLock { $0[repository.registry] = .bearer(server, rule) }
@@ -77,7 +88,10 @@ final class Authorizer: Sendable {
       }
       return try await bearer(repository, request)
     }
-    guard challenges.contains(where: { $0.scheme == "basic" }) else { return nil }
+    guard challenges.contains(where: { $0.scheme == "basic" }) else {
+      if let refusal { throw refusal }
+      return nil
+    }
     schemes.withLock { $0[repository.registry] = .basic }
     if case .basic = refused { return nil }
     return try await basic(repository)
@@ -121,7 +135,9 @@ final class Authorizer: Sendable {
       let asked = ContinuousClock.now
       switch await transport.outcome(of: request) {
       case .failure(let error):
-        return .failure(RegistryError(error, subject: repository.familiar, registry: repository.registry))
+        var failure = RegistryError(error, subject: repository.familiar, registry: repository.registry)
+        if case .misdirected = failure.kind { failure.kind = .misdirected(setting: wanted.server.realm.realmSetting) }
+        return .failure(failure)
       case .success(let response) where response.status != 200:
         var error = RegistryError(
           response, subject: repository.familiar, registry: repository.registry, now: Date())

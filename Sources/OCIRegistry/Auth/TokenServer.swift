@@ -6,14 +6,23 @@ import Support
 struct TokenServer: Sendable, Equatable {
   var realm: HTTPURL
   var service: String?
+  /// Where requests for its tokens may go.
+  private(set) var reach = Reach()
 
-  /// - Returns: nil where the challenge names no realm, or one in plain http while the registry itself is not.
-  init?(_ challenge: AuthChallenge, allowsPlainHTTP: Bool) {
-    guard challenge.scheme == "bearer", let realm = challenge.parameters["realm"].flatMap(HTTPURL.init),
-      realm.scheme == "https" || allowsPlainHTTP
-    else { return nil }
+  /// - Returns: nil where the challenge names no realm.
+  init?(_ challenge: AuthChallenge) {
+    guard challenge.scheme == "bearer", let realm = challenge.parameters["realm"].flatMap(HTTPURL.init) else {
+      return nil
+    }
     self.realm = realm
     service = challenge.parameters["service"]
+  }
+
+  /// The same server, where the rule lets the registry name it.
+  func judged(by rule: RealmRule) throws(RealmRule.Refusal) -> TokenServer {
+    var server = self
+    server.reach = try rule.reach(of: realm)
+    return server
   }
 
   /// The request for one scope's token: GET with or without basic authentication, or an OAuth 2 POST where there is
@@ -25,10 +34,10 @@ struct TokenServer: Sendable, Equatable {
       parameters += [("grant_type", "refresh_token"), ("client_id", "ecrmirror"), ("refresh_token", token)]
       return HTTPRequest(
         "POST", realm.text, headers: ["Content-Type": "application/x-www-form-urlencoded"],
-        body: Array(formEncoded(parameters).utf8))
+        body: Array(formEncoded(parameters).utf8), reach: reach)
     }
     let separator = realm.text.contains("?") ? "&" : "?"
-    var request = HTTPRequest("GET", realm.text + separator + formEncoded(parameters))
+    var request = HTTPRequest("GET", realm.text + separator + formEncoded(parameters), reach: reach)
     if case .basic(let username, let password) = credential {
       request.headers["Authorization"] = basicAuthorization(username, password)
     }

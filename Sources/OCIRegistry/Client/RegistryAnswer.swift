@@ -27,11 +27,10 @@ extension RegistryError {
       case .cancelled: .cancelled
       case .timeout: .timeout
       case .invalidAnswer, .bodyTooLarge, .headersTooLarge, .badRedirect: .invalidAnswer
+      case .forbidden: .misdirected(setting: error.host)
       case .invalidRequest, .cannotResolve, .cannotConnect, .tls, .connectionLost, .shutDown: .unreachable
       }
-    // How OpenSSL names an answer that is not TLS.
-    let isPlain = error.code == .tls && error.reason.contains("wrong version number")
-    let advice = isPlain ? "; a registry that speaks plain HTTP must be listed as insecure" : ""
+    let advice = error.fault.map { "; \($0.advice)" } ?? ""
     // The sentence of a time-out names the host already.
     let reason = kind == .timeout && error.host == registry ? error.reason : error.description
     self.init(kind, subject: subject, registry: registry, reason: kind == .cancelled ? "" : reason + advice)

@@ -6,6 +6,12 @@ extension RegistryClient {
   ///
   /// - Throws: `invalidAnswer` also where a reference by digest is answered with another digest.
   public func head(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
+    try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
+      try await self.lookAtHead(reference)
+    }
+  }
+
+  private func lookAtHead(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
     let call = try manifestCall("HEAD", reference)
     let response = try await send(call)
     switch response.status {
@@ -18,11 +24,19 @@ extension RegistryClient {
     case 405, 501: break
     default: throw error(response, call)
     }
-    return try await manifest(reference).0
+    return try await readManifest(reference).0
   }
 
   /// Reads a manifest of at most `Manifest.sizeLimit` bytes and checks its digest. Docker Hub counts this as a pull.
   public func manifest(
+    _ reference: ImageReference
+  ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
+    try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
+      try await self.readManifest(reference)
+    }
+  }
+
+  private func readManifest(
     _ reference: ImageReference
   ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
     let call = try manifestCall("GET", reference)

@@ -6,11 +6,20 @@ extension RegistryClient {
   /// Every tag of a repository, page by page, in the registry's order. What cannot be a tag is left out, so that no
   /// answer can fill the memory.
   ///
-  /// - Throws: `invalidAnswer` where the pages lead in a circle, or there are more than `tagLimit` tags.
+  /// - Throws: `invalidAnswer` where the pages lead in a circle or go on beyond `ConversationBounds`, or there are more
+  ///   than `tagLimit` tags; `timeout` where the list does not end in time.
   public func tags(_ repository: ImageReference) async throws(RegistryError) -> [String] {
+    try await bounded(configuration.bounds.tags, "its list of tags", about: repository.withoutTag) {
+      () async throws(RegistryError) in
+      try await self.allTags(repository)
+    }
+  }
+
+  private func allTags(_ repository: ImageReference) async throws(RegistryError) -> [String] {
     var tags: [String] = []
     var path: String? = "/v2/\(repository.repository)/tags/list?n=1000"
     var seen: Set<String> = []
+    var bytes = 0
     while let current = path {
       let call = Call(
         method: "GET", path: current, repository: repository, subject: repository.withoutTag.familiar,
@@ -23,8 +32,11 @@ extension RegistryClient {
       }
       tags += (page.tags ?? []).filter { (try? repository.withTag($0)) != nil }
       guard tags.count <= Self.tagLimit else { throw invalid(call, "it has more than \(Self.tagLimit) tags") }
-      guard seen.count <= 1000 + tags.count else { throw invalid(call, "its pages of tags never end") }
+      bytes += response.body.count
       path = try nextPage(response, call)
+      if path != nil, let fault = configuration.bounds.fault(pages: seen.count, tags: tags.count, bytes: bytes) {
+        throw invalid(call, fault)
+      }
     }
     return tags
   }

@@ -7,7 +7,7 @@ import Support
 /// In the steady state a look at a reference costs exactly one HEAD: tokens are kept, what a registry wants for
 /// authentication is remembered, and a manifest is read only where a registry's HEAD gives no digest.
 public final class RegistryClient: Sendable {
-  let configuration: RegistryConfiguration
+  public let configuration: RegistryConfiguration
   private let transport: any HTTPTransport
   private let authorizer: Authorizer
   private let gates = Lock<[String: RegistryGate]>([:])
@@ -48,9 +48,9 @@ public final class RegistryClient: Sendable {
     // A server the registry redirected to gets no credential.
     let isOwn = HTTPURL(response.url)?.authority == HTTPURL(url(of: call))?.authority
     let challenges = isOwn ? response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) : []
-    guard let better = try await authorizer.answer(to: challenges, for: call.repository, refused: authorization) else {
-      throw error(response, call)
-    }
+    let answer = try await authorizer.answer(
+      to: challenges, for: call.repository, refused: authorization, peer: response.peer)
+    guard let better = answer else { throw error(response, call) }
     let second = try await transmit(call, better)
     guard second.status != 401 else { throw error(second, call) }
     return second
@@ -76,7 +76,8 @@ public final class RegistryClient: Sendable {
   ) async throws(RegistryError) -> HTTPResponse {
     var request = HTTPRequest(
       call.method, url(of: call), timeouts: configuration.timeouts, bodyLimit: call.bodyLimit, followRedirects: true,
-      caFile: configuration.caFile, forceHTTP1: configuration.forceHTTP1)
+      caFile: configuration.caFile, forceHTTP1: configuration.forceHTTP1,
+      reach: configuration.reach(of: call.repository.registry))
     request.headers["User-Agent"] = configuration.userAgent
     request.headers["Accept"] = call.accept
     request.headers["Authorization"] = authorization?.header

@@ -7,12 +7,17 @@ public struct RegistryConfiguration: Sendable {
   public var insecureRegistries: Set<String>
   /// Loopback registries that speak TLS all the same.
   public var secureRegistries: Set<String>
+  /// Where registries may have sign-ins asked for, and redirect to, though the rules refuse it (`RealmRule`):
+  /// `host[:port]`, with `http://` before it where that is plain HTTP.
+  public var realms: Set<String>
   /// PEM certificates to trust instead of the system's.
   public var caFile: String?
   /// Requests under way at once to one registry.
   public var maximumConcurrentRequests: Int
   /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.
   public var timeouts: HTTPRequest.Timeouts
+  /// What one conversation, a look or a list of tags, may take in all, and what one sweep may ask of one registry.
+  public var bounds: ConversationBounds
   public var userAgent: String
   public var forceHTTP1: Bool
   /// How failures other than throttling are tried again.
@@ -25,18 +30,22 @@ public struct RegistryConfiguration: Sendable {
   public var throttleBackoff: Backoff
 
   public init(
-    insecureRegistries: Set<String> = [], secureRegistries: Set<String> = [], caFile: String? = nil,
+    insecureRegistries: Set<String> = [], secureRegistries: Set<String> = [], realms: Set<String> = [],
+    caFile: String? = nil,
     maximumConcurrentRequests: Int = 16,
     timeouts: HTTPRequest.Timeouts = HTTPRequest.Timeouts(connect: .seconds(5), idle: .seconds(15)),
-    userAgent: String = "ecrmirror", forceHTTP1: Bool = false, retry: HTTPRetryPolicy = .withoutThrottling,
+    bounds: ConversationBounds = ConversationBounds(), userAgent: String = "ecrmirror", forceHTTP1: Bool = false,
+    retry: HTTPRetryPolicy = .withoutThrottling,
     throttleRetries: Int = 3, maximumThrottleWait: Duration = .seconds(30),
     throttleBackoff: Backoff = Backoff(base: .seconds(2), limit: .seconds(60))
   ) {
     self.insecureRegistries = Set(insecureRegistries.map(RegistryHost.normalised))
     self.secureRegistries = Set(secureRegistries.map(RegistryHost.normalised))
+    self.realms = Set(realms.map { $0.lowercased() })
     self.caFile = caFile
     self.maximumConcurrentRequests = max(maximumConcurrentRequests, 1)
     self.timeouts = timeouts
+    self.bounds = bounds
     self.userAgent = userAgent
     self.forceHTTP1 = forceHTTP1
     self.retry = retry
@@ -50,6 +59,15 @@ public struct RegistryConfiguration: Sendable {
     let registry = RegistryHost.normalised(registry)
     if insecureRegistries.contains(registry) { return true }
     return RegistryHost(registry).kind == .loopback && !secureRegistries.contains(registry)
+  }
+
+  /// Where requests to a registry may go, and where it may redirect them to: never to where machines keep their own
+  /// secrets, and to this machine itself only from there.
+  func reach(of registry: String) -> Reach {
+    let isHere = AddressScope(host: RegistryHost(registry).name).contains(.loopback)
+    let exceptions = realms.map { $0.hasPrefix("http://") ? String($0.dropFirst(7)) : $0 }
+    return Reach(
+      refused: .linkLocal, refusedBeyond: isHere ? .linkLocal : [.linkLocal, .loopback], exceptions: Set(exceptions))
   }
 
   /// Where the registry's API begins, without a slash at the end.

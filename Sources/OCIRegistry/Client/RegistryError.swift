@@ -24,6 +24,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     case credentials
     /// The reference names neither tag nor digest.
     case incompleteReference
+    /// It sends requests where they must not go; what to list under `realms` where that is right.
+    case misdirected(setting: String)
     case cancelled
   }
 
@@ -58,6 +60,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
       case .invalidAnswer: "\(registry) gave an answer about \(subject) that makes no sense"
       case .credentials: "the credentials for \(registry) cannot be read"
       case .incompleteReference: "\(subject) names neither a tag nor a digest"
+      case .misdirected: "\(registry) sends requests about \(subject) where they must not go"
       case .cancelled: "the request about \(subject) was cancelled"
       }
     return reason.isEmpty ? sentence : "\(sentence): \(reason)"
@@ -70,6 +73,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     return switch kind {
     case .unauthorized: "sign in with `skopeo login \(registry)`\(perhaps)"
     case .denied: "check the rights of the signed-in user\(perhaps)"
+    case .misdirected(let setting):
+      "if that is right, list \"\(setting.cleaned.shortened(to: 270))\" as one of `realms` under `registries` in the configuration"
     default: nil
     }
   }

@@ -13,16 +13,39 @@ final class RegistryGate: Sendable {
     var status: RegistryStatus
     /// How often in a row the registry was too busy again after it had been left alone.
     var throttlings = 0
+    /// No request before this; on the clock that nobody sets, as everything that is waited for.
+    var blockedUntil: ContinuousClock.Instant?
+    /// When the budget is whole again.
+    var resetsAt: ContinuousClock.Instant?
+
+    init(_ registry: String) {
+      status = RegistryStatus(registry: registry)
+    }
+
+    /// What people see, with times of day as the machine's clock has them now.
+    func status(at now: ContinuousClock.Instant, date: Date) -> RegistryStatus {
+      func day(_ instant: ContinuousClock.Instant?) -> Date? {
+        instant.map { date.addingTimeInterval(now.duration(to: $0).seconds) }
+      }
+      var status = status
+      status.blockedUntil = isBlocked(at: now) ? day(blockedUntil) : nil
+      status.resetsAt = day(resetsAt)
+      return status
+    }
+
+    func isBlocked(at now: ContinuousClock.Instant) -> Bool {
+      blockedUntil.map { $0 > now } ?? false
+    }
   }
 
   init(_ registry: String, _ configuration: RegistryConfiguration) {
     permits = Permits(configuration.maximumConcurrentRequests)
     maximumWait = configuration.maximumThrottleWait
     backoff = configuration.throttleBackoff
-    state = Lock(State(status: RegistryStatus(registry: registry)))
+    state = Lock(State(registry))
   }
 
-  var status: RegistryStatus { state.withLock { $0.status } }
+  var status: RegistryStatus { state.withLock { $0.status(at: .now, date: .now) } }
 
   enum Refusal: Error {
     case cancelled
@@ -35,27 +58,25 @@ final class RegistryGate: Sendable {
     while true {
       // Looked at with the place in hand: a 429 that came while this request stood in line counts.
       do { try await permits.acquire() } catch { throw .cancelled }
-      let now = Date()
-      guard let until = state.withLock({ $0.status.blockedUntil }), until > now else {
-        state.withLock { state in
-          state.status.blockedUntil = nil
-          state.status.requests += 1
-        }
-        return
+      let wait: Duration? = state.withLock { state in
+        let now = ContinuousClock.now
+        if let until = state.blockedUntil, until > now { return now.duration(to: until) }
+        state.blockedUntil = nil
+        state.status.requests += 1
+        return nil
       }
+      guard let wait else { return }
       permits.release()
-      let wait = until.since(now)
-      guard wait <= maximumWait else { throw .throttled(until: until) }
+      guard wait <= maximumWait else { throw .throttled(until: Date.now.addingTimeInterval(wait.seconds)) }
       do { try await Task.sleep(for: max(wait, .milliseconds(1))) } catch { throw .cancelled }
     }
   }
 
   /// Gives the place back and keeps what the answer told.
   func leave(_ outcome: Result<HTTPResponse, HTTPError>) {
-    let now = Date()
     state.withLock { state in
       switch outcome {
-      case .success(let response): state.note(response, now: now, backoff: backoff)
+      case .success(let response): state.note(response, now: .now, date: .now, backoff: backoff)
       case .failure(let error): if error.code != .cancelled { state.status.lastError = error.description }
       }
     }
@@ -64,10 +85,11 @@ final class RegistryGate: Sendable {
 }
 
 extension RegistryGate.State {
-  mutating func note(_ response: HTTPResponse, now: Date, backoff: Backoff) {
+  /// - Parameter date: the time of day, for answers that name one.
+  mutating func note(_ response: HTTPResponse, now: ContinuousClock.Instant, date: Date, backoff: Backoff) {
     if let limit = response.headers["ratelimit-limit"].flatMap(RateLimit.init) {
       status.limit = limit
-      status.resetsAt = limit.window.map { now.addingTimeInterval($0.seconds) }
+      resetsAt = limit.window.map { now + $0 }
     }
     if let remaining = response.headers["ratelimit-remaining"].flatMap(RateLimit.init) { status.remaining = remaining }
     if let source = response.headers["docker-ratelimit-source"] { status.source = source.cleaned.shortened(to: 100) }
@@ -80,9 +102,8 @@ extension RegistryGate.State {
     status.throttled += 1
     status.lastError = "it is asked too often"
     // Requests that were under way together are all refused: they count as one.
-    if status.blockedUntil.map({ $0 <= now }) ?? true { throttlings += 1 }
-    let wait = max(response.retryAfter(now: now) ?? backoff.ceiling(attempt: throttlings), backoff.base)
-    let until = now.addingTimeInterval(wait.seconds)
-    status.blockedUntil = max(until, status.blockedUntil ?? until)
+    if !isBlocked(at: now) { throttlings += 1 }
+    let wait = max(response.retryAfter(now: date) ?? backoff.ceiling(attempt: throttlings), backoff.base)
+    blockedUntil = max(now + wait, blockedUntil ?? now)
   }
 }

@@ -1,0 +1,54 @@
+import HTTP
+import OCIRegistry
+import Support
+import Testing
+
+@testable import MirrorCore
+
+@Suite struct ObserverTests {
+  private let failure = Result<Look, LookFailure>.failure(LookFailure(reason: "no route", isRegistrys: true))
+
+  @Test func aRegistryIsAskedNoMoreAfterThreeFailuresInARow() {
+    var patience = Patience()
+    for answer in [failure, failure, .success(.missing), failure, failure] { patience.note(answer) }
+    #expect(patience.lost(to: "r.example", within: .seconds(60)) == nil)
+    patience.note(failure)
+    #expect(patience.lost(to: "r.example", within: .seconds(60)) == "r.example failed 3 times in a row: no route")
+  }
+
+  @Test func aRegistryThatTookItsTimeIsAskedNoMoreHoweverWellItAnswers() {
+    var patience = Patience()
+    patience.note(Result<Look, LookFailure>.success(.missing))
+    patience.spent = .seconds(60)
+    #expect(patience.lost(to: "r.example", within: .seconds(60)) == nil)
+    patience.spent += .milliseconds(1)
+    #expect(
+      patience.lost(to: "r.example", within: .seconds(60)) == "r.example was asked for longer than 1m in one go")
+  }
+
+  /// Answers each look after a moment, and well.
+  private struct Slow: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+      do { try await Task.sleep(for: .milliseconds(50)) } catch { throw HTTPError(.cancelled, host: "r.example") }
+      return HTTPResponse(
+        status: 200, headers: ["Docker-Content-Digest": "sha256:" + String(repeating: "0a", count: 32)],
+        url: request.url)
+    }
+  }
+
+  @Test func aSweepOverASlowRegistryEndsAndSaysWhatItLeftOut() async throws {
+    let registries = RegistryClient(
+      transport: Slow(), credentials: AnonymousAccess(),
+      configuration: RegistryConfiguration(bounds: ConversationBounds(sweep: .milliseconds(200))))
+    let observer = Observer(registries: registries, width: 1)
+    let references = try Set((0..<1000).map { try ImageReference("r.example/a:t\($0)") })
+    try await observer.look(at: references)
+    let known = await observer.known
+    #expect(known.count == 1000)
+    let leftOut = known.values.count {
+      if case .failed(let reason) = $0 { reason.contains("not tried") } else { false }
+    }
+    // 50 ms each, one after the other, until 200 ms are over.
+    #expect((990..<1000).contains(leftOut))
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+import Support
+
+/// `openssl s_server` on a loopback port, which answers every GET with a page. It stops with its owner.
+public final class TLSServer: @unchecked Sendable {
+  /// `127.0.0.1:PORT`
+  public let host: String
+  private let process = Process()
+
+  /// - Parameter options: of `openssl s_server`, such as `-tls1`.
+  /// - Throws: when it does not come up.
+  public init(_ certificate: Certificate, options: [String] = []) throws {
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+    process.arguments =
+      ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate.certificateFile, "-key", certificate.keyFile, "-www"]
+      + options
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var text = ""
+    var port: Int?
+    while port == nil {
+      let part = output.fileHandleForReading.availableData
+      if part.isEmpty { break }
+      text += String(decoding: part, as: UTF8.self)
+      port = text.split(separator: "\n").first { $0.hasPrefix("ACCEPT 127.0.0.1:") }
+        .flatMap { Int($0.split(separator: ":").last ?? "") }
+    }
+    guard let port else {
+      kill(process.processIdentifier, SIGKILL)
+      throw SystemError("start openssl s_server", code: ETIMEDOUT)
+    }
+    host = "127.0.0.1:\(port)"
+    // Nobody reads on: a full pipe would stop the server.
+    Thread.detachNewThread { while !output.fileHandleForReading.availableData.isEmpty {} }
+  }
+
+  deinit {
+    // It inherits the signals that the thread which started it blocks, SIGTERM among them.
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}
+
+/// An authority of the test's own, which signs certificates as asked for.
+public struct CertificateAuthority: Sendable {
+  public let certificate: Certificate
+  private let folder: String
+
+  public init(in folder: TemporaryFolder) throws {
+    self.folder = folder.path
+    certificate = Certificate(certificateFile: "\(folder.path)/ca.crt", keyFile: "\(folder.path)/ca.key")
+    try openssl(
+      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+      "/CN=authority", "-keyout", certificate.keyFile, "-out", certificate.certificateFile)
+  }
+
+  /// - Parameters:
+  ///   - names: as in `IP:127.0.0.1,DNS:localhost`.
+  ///   - days: from now; negative for one that has expired.
+  public func issue(for names: String, days: Int = 2) throws -> Certificate {
+    let name = "\(folder)/\(UUID().uuidString)"
+    let made = Certificate(certificateFile: "\(name).crt", keyFile: "\(name).key")
+    try openssl(
+      "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=loopback", "-keyout", made.keyFile, "-out", "\(name).csr")
+    try Data("subjectAltName=\(names)\n".utf8).write(to: URL(fileURLWithPath: "\(name).ext"))
+    try openssl(
+      "x509", "-req", "-in", "\(name).csr", "-CA", certificate.certificateFile, "-CAkey", certificate.keyFile,
+      "-set_serial", "\(UInt32.random(in: 1...UInt32.max))", "-days", "\(days)", "-extfile", "\(name).ext", "-out",
+      made.certificateFile)
+    return made
+  }
+}
+
+private func openssl(_ arguments: String...) throws {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+  process.arguments = arguments
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else { throw SystemError("run openssl \(arguments[0])", code: EIO) }
+}
