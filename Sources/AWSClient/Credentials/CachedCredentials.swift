@@ -38,7 +38,8 @@ final class CachedCredentials: Sendable {
       case .fresh: return (kept.credentials, false)
       case .due: return (nil, false)
       case .early:
-        let isTime = kept.nextEarly <= now
+        // A time further ahead than the pause comes of a clock that has jumped since.
+        let isTime = kept.nextEarly <= now || kept.nextEarly > now + Self.earlyPause
         if isTime { kept.nextEarly = now + Self.earlyPause }
         slot = kept
         return (kept.credentials, isTime)

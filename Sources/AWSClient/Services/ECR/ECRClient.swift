@@ -8,6 +8,12 @@ public struct ECRToken: Sendable, Equatable {
   public let password: String
   /// 12 hours after it was made: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_AuthorizationData.html
   public let expires: Date
+
+  public init(username: String, password: String, expires: Date) {
+    self.username = username
+    self.password = password
+    self.expires = expires
+  }
 }
 
 extension ECRToken: CustomStringConvertible, CustomReflectable {
