@@ -34,6 +34,11 @@ static inline curl_socket_t ec_open_socket(const struct curl_sockaddr *address) 
 // The field is declared shorter than what stands there for IPv6.
 static inline const struct sockaddr *ec_address(const struct curl_sockaddr *address) { return &address->addr; }
 
+// glibc shows it to GNU sources only.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+
+static inline int ec_accept(int listener) { return accept4(listener, 0, 0, SOCK_CLOEXEC); }
+
 static inline CURLcode ec_set_open_socket(CURL *easy, curl_opensocket_callback callback) {
   return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }

@@ -127,7 +127,7 @@ import Testing
   @Test func whatMayBeAskedIsAskedWithinTheSameBounds() async throws {
     let transport = try registry(naming: "https://auth.example/token")
     let reference = try ImageReference("registry.example/a:t")
-    #expect(try await client(transport).realms(of: reference).map(\.text) == ["https://auth.example/token"])
+    #expect(try await client(transport).realms(of: reference).map(\.url.text) == ["https://auth.example/token"])
     _ = try? await client(transport).head(reference)
     let token = try #require(transport.requests.first { $0.url.hasPrefix("https://auth.example/") })
     #expect(token.reach.refused == [.linkLocal, .loopback])

@@ -23,6 +23,9 @@ public struct ProxyRules: Sendable, Equatable {
     ProxyRules { name in getenv(name).map { String(cString: $0) } }
   }
 
+  /// Every proxy that is named.
+  var all: [String] { [http, https].compactMap { $0 } }
+
   /// The proxy's address, as it was given; nil where none is between. None can reach this machine's loopback.
   public func proxy(for url: HTTPURL) -> String? {
     guard let proxy = url.scheme == "http" ? http : https, !HTTPURL.isLoopback(url.host) else { return nil }

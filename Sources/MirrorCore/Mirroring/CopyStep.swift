@@ -66,31 +66,25 @@ struct CopyStep: Sendable {
   /// Copies just the manifest that was looked at, so that a tag which moves meanwhile cannot confuse the check after it.
   private func copy(from origin: ImageReference) async throws(CopyFailure) -> Skopeo.Form {
     let pinned = origin.withoutTag.withDigest(wanted.digest)
-    for reference in [pinned, destination] { try await judgeSignIn(at: reference) }
+    let guardian = try await SkopeoGuard.make(for: [pinned, destination], job.registries, logger)
+    defer { guardian.stop() }
     let auth = try await AuthFolder.make(for: [pinned, destination], job.credentials)
     defer { auth.remove() }
     do {
-      try await copy(pinned, .preserved, auth.file)
+      try await copy(pinned, .preserved, auth.file, guardian)
       return .preserved
     } catch {
       guard wanted.isSchema1, error.verdict == .retry else { throw error }
       logger.warning(
         "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with another digest")
-      try await copy(pinned, .converted, auth.file)
+      try await copy(pinned, .converted, auth.file, guardian)
       return .converted
     }
   }
 
-  /// skopeo asks for a token wherever a registry tells it to: only where ours would ask, too.
-  private func judgeSignIn(at reference: ImageReference) async throws(CopyFailure) {
-    do throws(RegistryError) {
-      _ = try await job.registries.realms(of: reference)
-    } catch {
-      throw CopyFailure(error)
-    }
-  }
-
-  private func copy(_ pinned: ImageReference, _ form: Skopeo.Form, _ authFile: String) async throws(CopyFailure) {
+  private func copy(
+    _ pinned: ImageReference, _ form: Skopeo.Form, _ authFile: String, _ guardian: SkopeoGuard
+  ) async throws(CopyFailure) {
     logger.info("copying \(pinned) to \(destination)")
     let tracker = CopyTracker(
       registries: job.registries, source: pinned, destination: destination, count: count
@@ -98,9 +92,15 @@ struct CopyStep: Sendable {
     let watcher = Task { await tracker.watch() }
     defer { watcher.cancel() }
     let logger = self.logger
-    try await job.skopeo.copy(pinned, to: destination, form: form, authFile: authFile, logger: logger) { line in
-      logger.info("skopeo: \(line.cleaned)")
-      tracker.note(line)
+    do throws(CopyFailure) {
+      try await job.skopeo.copy(
+        pinned, to: destination, form: form, authFile: authFile, environment: guardian.environment, logger: logger
+      ) { line in
+        logger.info("skopeo: \(line.cleaned)")
+        tracker.note(line)
+      }
+    } catch {
+      throw guardian.failure ?? error
     }
   }
 }

@@ -50,10 +50,12 @@ public struct Skopeo: Sendable {
   /// read to the end all the same.
   /// - Parameters:
   ///   - authFile: a containers auth file; the only credentials skopeo gets to see.
+  ///   - environment: variables to set, over those it has anyway.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   public func copy(
-    _ source: ImageReference, to destination: ImageReference, form: Form, authFile: String, logger: Logger,
+    _ source: ImageReference, to destination: ImageReference, form: Form, authFile: String,
+    environment: [String: String], logger: Logger,
     onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     // Of an index that is refused, only the debug lines have the registry's words.
@@ -69,7 +71,7 @@ public struct Skopeo: Sendable {
     let failure = Lock(SkopeoFailure())
     let status: TerminationStatus
     do {
-      status = try await run(arguments) { line in
+      status = try await run(arguments, environment) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
       }
     } catch {
@@ -85,10 +87,11 @@ public struct Skopeo: Sendable {
   }
 
   private func run(
-    _ arguments: [String], onLine: @escaping @Sendable (String) -> Void
+    _ arguments: [String], _ variables: [String: String], onLine: @escaping @Sendable (String) -> Void
   ) async throws -> TerminationStatus {
     var environment = Environment.inherit
     if let caFile = configuration.caFile { environment = environment.updating(["SSL_CERT_FILE": caFile]) }
+    for (name, value) in variables { environment = environment.updating([Environment.Key(stringLiteral: name): value]) }
     let hasEnded = Lock(false)
     let result = try await Subprocess.run(
       .path(FilePath(path ?? executable)), arguments: Arguments(arguments), environment: environment, input: .none,

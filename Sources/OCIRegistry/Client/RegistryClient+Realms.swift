@@ -1,21 +1,28 @@
 public import HTTP
 
+/// Where a registry has its sign-ins asked for, with the addresses at which that must not be.
+public struct JudgedRealm: Sendable, Equatable {
+  public let url: HTTPURL
+  public let closed: AddressScope
+}
+
 extension RegistryClient {
   /// Where a registry has its sign-ins asked for, as it tells whoever asks unsigned; each may be asked (`RealmRule`).
   ///
-  /// Another program that signs in there follows whichever challenge it likes: one realm that is refused refuses all.
+  /// Asked as skopeo asks, since some answer it otherwise. It follows whichever challenge it likes: one realm that is refused refuses all.
   /// - Throws: `misdirected` where a realm is refused.
-  public func realms(of repository: ImageReference) async throws(RegistryError) -> [HTTPURL] {
+  public func realms(of repository: ImageReference) async throws(RegistryError) -> [JudgedRealm] {
     try await bounded(configuration.bounds.look, "the look", about: repository) { () async throws(RegistryError) in
-      let call = Call(
-        method: "GET", path: "/v2/", repository: repository, subject: repository.familiar, accept: "application/json")
+      var call = Call(method: "GET", path: "/v2/", repository: repository, subject: repository.familiar)
+      call.headers = ["User-Agent": "skopeo/1.9.3", "Docker-Distribution-API-Version": "registry/2.0"]
       let response = try await self.transmit(call, nil)
       let rule = RealmRule(repository.registry, peer: response.peer, self.configuration)
-      var realms: [HTTPURL] = []
+      var realms: [JudgedRealm] = []
       for challenge in response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) {
         guard let server = TokenServer(challenge) else { continue }
         do throws(RealmRule.Refusal) {
-          realms.append(try server.judged(by: rule).realm)
+          let judged = try server.judged(by: rule)
+          realms.append(JudgedRealm(url: judged.realm, closed: judged.reach.refused))
         } catch {
           throw RegistryError(error, repository)
         }

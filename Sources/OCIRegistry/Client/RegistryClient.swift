@@ -38,6 +38,8 @@ public final class RegistryClient: Sendable {
     var subject: String
     var accept: String?
     var bodyLimit = 1 << 20
+    /// In the place of those of the same name that every call has.
+    var headers = HTTPHeaders()
   }
 
   /// Sends a call, after signing in where that is asked for. Any status but 401 and 429 is an answer.
@@ -81,6 +83,7 @@ public final class RegistryClient: Sendable {
     request.headers["User-Agent"] = configuration.userAgent
     request.headers["Accept"] = call.accept
     request.headers["Authorization"] = authorization?.header
+    for field in call.headers { request.headers[field.name] = field.value }
 
     let gate = self.gate(of: call.repository.registry)
     func failure(_ kind: RegistryError.Kind) -> RegistryError {
