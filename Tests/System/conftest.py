@@ -29,6 +29,8 @@ HTPASSWD = "robot:$2b$04$/CM0AjYA4nUExVJh.mZCL.sUxp4MxaRSnTiUxGMi6TyHLPs5em20.\n
 
 # Where the tests run in the background of a shell, ^C is ignored, and every program they start would ignore it too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# A store in a folder that a group may write is refused, and some users' umask lets theirs.
+os.umask(0o022)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,9 @@ public final class TemporaryFolder: Sendable {
 
   public init() throws {
     path = FileManager.default.temporaryDirectory.path + "/ecrmirror-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    // Whatever the umask: a store in a folder that others may write is refused.
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
   deinit {

@@ -31,6 +31,8 @@ public final class LocalStore: Sendable {
       throw error
     } catch let error as DatabaseError {
       throw Self.failure(error, of: folder)
+    } catch let error as SystemError where error.code == ENOSPC || error.code == EDQUOT {
+      throw MirrorError(.backend, "the store \(folder) cannot be opened: \(error)", Outage(.full, "make room there"))
     } catch {
       throw MirrorError(
         .backend, "the store \(folder) cannot be opened: \(error)",
