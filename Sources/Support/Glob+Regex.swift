@@ -30,7 +30,7 @@ extension Glob.Element {
     switch self {
     case .any: "?"
     case .exactly(let character): Self.escaped(character, if: "\\*?[(")
-    case .set(let ranges, let inverted): "[\(inverted ? "!" : "")\(Self.members(Self.ordered(ranges)) { String($0) })]"
+    case .set(let ranges, let inverted): "[\(inverted ? "!" : "")\(Self.pattern(Self.ordered(ranges), inverted))]"
     }
   }
 
@@ -42,12 +42,24 @@ extension Glob.Element {
     .joined()
   }
 
-  /// A set of a pattern has no escapes: `]` must come first, what inverts not first, and `-` last.
+  /// As a shell's set has it without escapes: `]` first, `-` last, what inverts not first; each of them once.
   private static func ordered(_ ranges: [ClosedRange<Character>]) -> [ClosedRange<Character>] {
     func place(_ range: ClosedRange<Character>) -> Int {
       range == "]"..."]" ? 0 : range == "-"..."-" ? 3 : "!^".contains(range.lowerBound) ? 2 : 1
     }
-    return ranges.sorted { place($0) < place($1) }
+    var seen: Set<ClosedRange<Character>> = []
+    return ranges.sorted { place($0) < place($1) }.filter { seen.insert($0).inserted }
+  }
+
+  /// What stands where it would mean something else is escaped.
+  private static func pattern(_ ranges: [ClosedRange<Character>], _ inverted: Bool) -> String {
+    ranges.enumerated().map { index, range in
+      if index == 0, range == "]"..."]" { return "]" }
+      if index == ranges.count - 1, range == "-"..."-" { return "-" }
+      let special = index == 0 && !inverted ? "\\]-!^" : "\\]-"
+      return members([range]) { escaped($0, if: special) }
+    }
+    .joined()
   }
 
   private static func escaped(_ character: Character, if special: String) -> String {

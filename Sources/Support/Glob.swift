@@ -1,6 +1,6 @@
-/// A shell pattern: `*` any run of characters, `?` one, `[a-z]` or `[!a-z]` one of a set, `\` takes the next as it is.
-/// One character or set in `?( )`, `*( )` or `+( )` may be missing, come any number of times, or come at least once, as
-/// in `v+([0-9])`.
+/// A shell pattern: `*` any run of characters, `?` one, `[a-z]` or `[!a-z]` one of a set, `\` takes the next as it is, in
+/// a set too. One character or set in `?( )`, `*( )` or `+( )` may be missing, come any number of times, or come at least
+/// once, as in `v+([0-9])`.
 ///
 /// Patterns are for tags: none asks for more characters than a tag can have.
 public struct Glob: Sendable, Equatable {
@@ -98,12 +98,17 @@ public struct Glob: Sendable, Equatable {
     var ranges: [ClosedRange<Character>] = []
     while let low = rest.popFirst() {
       if low == "]" && !ranges.isEmpty { return .set(ranges, inverted: inverted) }
-      if rest.first == "-", let high = rest.dropFirst().first, high != "]", low <= high {
-        rest.removeFirst(2)
-        ranges.append(low...high)
-      } else {
-        ranges.append(low...low)
+      let first = low == "\\" ? rest.popFirst() ?? low : low
+      var further = rest.dropFirst()
+      if rest.first == "-", let high = further.popFirst(), high != "]" {
+        let last = high == "\\" ? further.popFirst() ?? high : high
+        if first <= last {
+          ranges.append(first...last)
+          rest = further
+          continue
+        }
       }
+      ranges.append(first...first)
     }
     return nil
   }

@@ -8,7 +8,9 @@ struct GlobTests {
     arguments: [
       ("*", "", true), ("*", "abc", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("?", "a", true),
       ("?", "", false), ("v1.*", "v1.2", true), ("v1.*", "v11.2", false), ("[a-c]x", "bx", true),
-      ("[a-c]x", "dx", false), ("[!a-c]x", "dx", true), ("[]]", "]", true), ("\\*", "*", true), ("\\*", "a", false),
+      ("[a-c]x", "dx", false), ("[!a-c]x", "dx", true), ("[]]", "]", true), ("[\\^-]", "^", true),
+      ("[\\^-]", "a", false), ("[\\]-a]", "_", true),
+      ("\\*", "*", true), ("\\*", "a", false),
       ("*-rc*", "1.0-rc1", true), ("a**b", "ab", true), ("", "", true), ("", "a", false),
       ("v+([0-9])", "v", false), ("v+([0-9])", "v12", true), ("v+([0-9])", "v1a", false), ("a?(b)c", "ac", true),
       ("a?(b)c", "abc", true), ("a?(b)c", "abbc", false), ("*(a)b", "aab", true), ("*(a)b", "b", true),
@@ -37,7 +39,7 @@ struct GlobTests {
       ("^latest$", ["latest"]), ("latest", ["*latest*"]), ("^3\\.\\d+$", ["3.+([0-9])"]), ("^v?1$", ["?(v)1"]),
       ("^(a|b)-x$", ["a-x", "b-x"]), ("^a|b$", ["a*", "*b"]), ("^.*-rc.$", ["*-rc?"]), ("^1.+$", ["1?*"]),
       ("^[0-9a-f]{3}$", ["[0-9a-f][0-9a-f][0-9a-f]"]), ("^a{1,2}b{2,}$", ["a?(a)b+(b)"]),
-      ("^(-[a-z])?$", ["", "-[a-z]"]),
+      ("^(-[a-z])?$", ["", "-[a-z]"]), ("^[-^]$", ["[\\^-]"]), ("^[\\^]$", ["[\\^]"]), ("^[A-\\]]$", ["[A-\\]]"]),
       ("^[^-]\\w\\-$", ["[!-][a-zA-Z0-9_]-"]), ("^^1$$", ["1"]), ("^(?:x)*?$", ["*(x)"]), ("^(a|a)$", ["a"]),
       ("", ["*"]),
       ("^(ab){0,2}$", ["", "ab", "abab"]), ("^[\\d.]+$", ["+([0-9.])"]),
@@ -70,6 +72,7 @@ struct GlobTests {
     "A pattern is spelled, and said as a regular expression, so that it comes back as the same",
     arguments: [
       "*", "a*c", "?", "v1.*", "[a-c]x", "[!a-c]x", "[]a-]", "\\*", "v+([0-9])", "?(x)*([!-])", "a\\(", "+\\(", "",
+      "[\\^-]", "[\\^]", "[\\!^]", "[!^]", "[A-\\]]", "[x\\]-a]", "[\\\\-]",
     ])
   func spelled(pattern: String) throws {
     let glob = try #require(Glob(pattern))
