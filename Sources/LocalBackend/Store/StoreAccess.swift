@@ -47,7 +47,8 @@ enum StoreAccess: Sendable, Equatable {
     let isThere = access(folder + "/mirrors.db", F_OK) == 0
     let why =
       asked
-      ?? (mayChange(folder) ? nil : isReadOnlySystem(folder) ? "its file system is read-only" : "this user may not write it")
+      ?? (mayChange(folder)
+        ? nil : isReadOnlySystem(folder) ? "its file system is read-only" : "this user may not write it")
     try distrust(folder, fault(of: folder))
     guard let why else {
       try makeFolder(folder + "/jobs")
