@@ -99,7 +99,7 @@ let package = Package(
     floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "HTTP", "Support"]),
 
     // Floor 2: the heart.
-    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
+    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", "CProcess", subprocess, system, logging, lifecycle]),
 
     // Floor 1: leaves that know no mirror.
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),
@@ -110,7 +110,7 @@ let package = Package(
 
     // Floor 0.
     floor("HTTP", ["Support", "CCurl"]),
-    floor("Support", []),
+    floor("Support", ["CProcess"]),
 
     // System libraries; each header holds `static inline` shims for what Swift cannot import.
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -118,6 +118,7 @@ let package = Package(
     // No pkg-config for ncurses: its flags are refused with a warning, and none is needed.
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncursesw5-dev"])]),
 
     // Servers and folders for the tests: real sockets and a real registry rather than mocks.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Installation
+import Support
 
 /// The unattended work: what AWS Batch starts in a container, and what a worker starts on one machine.
 @main
@@ -8,6 +9,12 @@ struct BatchCommand: AsyncParsableCommand {
     commandName: "ecrmirror-batch",
     abstract: "The jobs of ecrmirror: compare digests, copy images, work off the queue.",
     subcommands: [ControlCommand.self, MirrorCommand.self, WorkerCommand.self])
+
+  static func main() async {
+    Tether.takeOver(CommandLine.arguments)
+    Dumps.forbid()
+    await main(nil)
+  }
 }
 
 /// Which installation a job belongs to.

@@ -44,9 +44,12 @@ struct MirrorCommand: AsyncParsableCommand {
         throw ExitCode(Int32(Verdict.badInput.rawValue))
       }
     }
+    var skopeo = installation.skopeo
+    // This program: it may have been replaced meanwhile.
+    skopeo.tether = "/proc/self/exe"
     let job = MirrorJob(
       backend: installation.backend, registries: installation.service.registries,
-      credentials: installation.credentials, skopeo: installation.skopeo,
+      credentials: installation.credentials, skopeo: skopeo,
       identity: MirrorJob.Identity(
         id: queued ?? "by-hand-\(getpid())", attempt: attempt,
         origin: environment["ECRMIRROR_ORIGIN"].flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,

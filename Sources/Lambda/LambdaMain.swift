@@ -3,12 +3,14 @@ import Glibc
 import HTTP
 import Logging
 import Logs
+import Support
 import UnixSignals
 
 /// The function that a timer or a push starts in AWS.
 @main
 enum LambdaMain {
   static func main() async {
+    Dumps.forbid()
     TraceVariable.reserve()
     let environment = ProcessInfo.processInfo.environment
     let logger = Logger.program("lambda", descriptor: 2, environment: environment)

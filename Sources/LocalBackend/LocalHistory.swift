@@ -18,35 +18,44 @@ public struct LocalHistory: History {
       case .job(let record): ("job", record.mirror, record.job)
       case .run(let record): (record.kind.rawValue, nil, nil)
       }
-    let oldest = (Date.now - HistoryItem.kept.seconds).stored
+    let now = Date.now
     try await store.write { db in
       // Each attempt of a job writes the item anew: one item for each job.
       try db.execute(
         sql: "INSERT OR REPLACE INTO history (at, kind, mirror, job, body) VALUES (?, ?, ?, ?, ?)",
         arguments: [item.at.stored, kind, mirror, job, body])
-      try db.execute(sql: "DELETE FROM history WHERE at < ?", arguments: [oldest])
+      if let oldest = try ActiveDays.oldest(db, of: "history", by: "at", days: HistoryItem.days, now: now) {
+        try db.execute(sql: "DELETE FROM history WHERE at < ?", arguments: [oldest])
+      }
     }
   }
 
   private static let isItem = "\(StoreLimits.fits("body")) AND typeof(body) = 'text'"
 
   public func items(of mirror: String?, limit: Int) async throws -> [HistoryItem] {
+    // Kept all the same until so many days saw anything happen: the clock may be wrong just now.
+    let oldest = (Date.now - HistoryItem.kept.seconds).stored
     let bodies = try await store.read { db in
       try String.fetchAll(
         db,
         sql: """
-          SELECT body FROM history WHERE (?1 IS NULL OR mirror = ?1) AND \(Self.isItem) ORDER BY at DESC, sequence DESC LIMIT ?2
-          """, arguments: [mirror, limit])
+          SELECT body FROM history WHERE (?1 IS NULL OR mirror = ?1) AND at >= ?3 AND \(Self.isItem)
+          ORDER BY at DESC, sequence DESC LIMIT ?2
+          """, arguments: [mirror, limit, oldest])
     }
     let decoder = JSONDecoder()
     return bodies.compactMap { try? decoder.decode(HistoryItem.self, from: Data($0.utf8)) }
   }
 
   public func lastSweep() async throws -> Date? {
+    // One of a time that is yet to come tells nothing: the clock was wrong.
+    let latest = (Date.now + 86400).stored
     let body = try await store.read { db in
       try String.fetchOne(
         db,
-        sql: "SELECT body FROM history WHERE kind IN ('run', 'check') AND \(Self.isItem) ORDER BY at DESC LIMIT 1")
+        sql: """
+          SELECT body FROM history WHERE kind IN ('run', 'check') AND at <= ? AND \(Self.isItem) ORDER BY at DESC LIMIT 1
+          """, arguments: [latest])
     }
     guard let body, case .run(let record) = try? JSONDecoder().decode(HistoryItem.self, from: Data(body.utf8)) else {
       return nil
@@ -57,7 +66,7 @@ public struct LocalHistory: History {
   public func acquire(_ lease: RunLease) async throws -> RunLease? {
     let now = Date.now
     return try await store.write { db in
-      if let other = try RunLease.stored(db), other.run != lease.run, other.expires > now { return other }
+      if let other = try RunLease.stored(db), other.run != lease.run, other.isLive(at: now) { return other }
       try db.execute(
         sql: "INSERT OR REPLACE INTO lease (one, run, holder, expires) VALUES (1, ?, ?, ?)",
         arguments: [lease.run, lease.holder, lease.expires.stored])
@@ -69,6 +78,10 @@ public struct LocalHistory: History {
     try await store.write { db in
       try db.execute(sql: "DELETE FROM lease WHERE run = ?", arguments: [run])
     }
+  }
+
+  public func lease() async throws -> RunLease? {
+    try await store.read { db in try RunLease.stored(db) }.flatMap { $0.isLive(at: .now) ? $0 : nil }
   }
 
   public func revision() async throws -> Int64? {

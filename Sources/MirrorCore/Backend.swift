@@ -193,6 +193,9 @@ public protocol History: Sendable {
   /// - Returns: nil when it is ours now; otherwise the live lease of another.
   func acquire(_ lease: RunLease) async throws -> RunLease?
 
+  /// The lease that keeps runs from starting; nil where none does.
+  func lease() async throws -> RunLease?
+
   /// Gives the lease back; without effect where `run` does not hold it.
   func release(run: String) async throws
 

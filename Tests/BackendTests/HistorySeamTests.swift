@@ -110,6 +110,19 @@ struct HistorySeamTests {
     #expect(try await history.acquire(lease("d", 60))?.run == "c")
   }
 
+  @Test("A lease that ends later than any lease does is not believed, and is nobody's", arguments: Kind.allCases)
+  func falseLease(kind: Kind) async throws {
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let history = stores.history
+    #expect(try await history.lease() == nil)
+    #expect(try await history.acquire(lease("false", 10 * 365 * 86400)) == nil)
+    #expect(try await history.lease() == nil)
+    #expect(try await history.acquire(lease("a", 60)) == nil)
+    #expect(try await history.lease()?.run == "a")
+    #expect(try await history.acquire(lease("b", 60))?.run == "a")
+  }
+
   @Test("Of many who ask for the lease at once, one gets it and the others learn who", arguments: Kind.allCases)
   func race(kind: Kind) async throws {
     let stores = try await Stores.open(kind)

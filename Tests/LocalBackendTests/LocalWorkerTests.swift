@@ -100,7 +100,7 @@ struct LocalWorkerTests {
     _ = try await queue.cancel(job.id, reason: "enough")
     _ = try await done
     #expect(try await queue.job(job.id)?.reason == "enough")
-    #expect(!ProcessGroup.isAlive(child))
+    #expect(ProcessStatus(of: child)?.isRunning != true)
   }
 
   @Test("What does not listen to SIGTERM is killed")
@@ -113,7 +113,7 @@ struct LocalWorkerTests {
     _ = try await queue.cancel(job.id, reason: "enough")
     _ = try await done
     #expect(try await queue.job(job.id)?.state == .failed)
-    #expect(!ProcessGroup.isAlive(child))
+    #expect(ProcessStatus(of: child)?.isRunning != true)
   }
 
   @Test("An attempt that takes too long is stopped and not tried again")

@@ -33,9 +33,14 @@ def processes_with(name: str, value: str, since: int = 0) -> list[int]:
 
     A detached worker keeps the environment it was given, whoever its parent is by now. `since` is what `clock_ticks`
     said before the first of them was started: it spares looking into the environment of older processes.
+
+    Into that of ecrmirror's programs only root may look. Others tell them by the value in their command line, as a
+    worker has its folder there, or by a process with that environment in the same session, as a job has its skopeo.
     """
     wanted = f"{name}={value}".encode()
     parents: dict[int, int] = {}
+    sessions: dict[int, int] = {}
+    closed: set[int] = set()
     found: set[int] = set()
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
@@ -43,12 +48,22 @@ def processes_with(name: str, value: str, since: int = 0) -> list[int]:
         # A process may end, or belong to someone else, while it is looked at.
         with contextlib.suppress(OSError):
             fields = _read(f"/proc/{entry}/stat").rpartition(b")")[2].split()
-            state, parent, started = fields[0], int(fields[1]), int(fields[19])
+            state, parent, session, started = fields[0], int(fields[1]), int(fields[3]), int(fields[19])
             if state == b"Z":
                 continue
-            parents[int(entry)] = parent
-            if started >= since and wanted in _read(f"/proc/{entry}/environ").split(b"\0"):
-                found.add(int(entry))
+            parents[int(entry)], sessions[int(entry)] = parent, session
+            if started < since:
+                continue
+            try:
+                if wanted in _read(f"/proc/{entry}/environ").split(b"\0"):
+                    found.add(int(entry))
+            except PermissionError:
+                closed.add(int(entry))
+                if value.encode() in _read(f"/proc/{entry}/cmdline"):
+                    found.add(int(entry))
+    # Our own session has others in it, too.
+    known = {sessions[pid] for pid in found} - {os.getsid(0)}
+    found |= {pid for pid in closed if sessions[pid] in known}
     grown = True
     while grown:
         children = {pid for pid, parent in parents.items() if parent in found} - found

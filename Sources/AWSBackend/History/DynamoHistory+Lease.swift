@@ -8,11 +8,13 @@ extension DynamoHistory {
   private static let lease = HistoryKey.only("#lease")
 
   public func acquire(_ lease: RunLease) async throws -> RunLease? {
-    let now = Int64(Date.now.timeIntervalSince1970 * 1000)
-    // Nobody holds it, or we do, or its holder let it run out; or nobody can say until when it is held.
+    let time = Date.now
+    let (now, latest) = (time.inMilliseconds, RunLease.latestEnd(at: time).inMilliseconds)
+    // Nobody holds it, or we do, or its holder let it run out; or nobody can say until when it is held, as where a clock
+    // that was wrong wrote it.
     let isOurs: DynamoExpression = """
       attribute_not_exists(\(name: "Run")) OR \(name: "Run") = \(value: .string(lease.run)) \
-      OR \(name: "Until") <= \(value: .number(now)) OR NOT attribute_type(\(name: "Until"), \(value: .string("N")))
+      OR \(name: "Until") <= \(value: .number(now)) OR \(name: "Until") > \(value: .number(latest)) OR NOT attribute_type(\(name: "Until"), \(value: .string("N")))
       """
     let write = DynamoWrite.put(Self.item(lease), into: name, if: isOurs)
     // The second time round when it was given back in between.
@@ -30,17 +32,21 @@ extension DynamoHistory {
     }
   }
 
+  public func lease() async throws -> RunLease? {
+    try await calling { try await liveLease() }
+  }
+
   /// The lease of a run that is under way; nil where none is.
   func liveLease() async throws(AWSError) -> RunLease? {
     let item = try await dynamo.item(Self.lease, in: name)
-    return item.flatMap(Self.lease).flatMap { $0.expires > .now ? $0 : nil }
+    return item.flatMap(Self.lease).flatMap { $0.isLive(at: .now) ? $0 : nil }
   }
 
   private static func item(_ lease: RunLease) -> DynamoItem {
     var item = Self.lease
     item["Run"] = .string(lease.run)
     item["Holder"] = .string(lease.holder)
-    item["Until"] = .number(Int64((lease.expires.timeIntervalSince1970 * 1000).rounded()))
+    item["Until"] = .number(lease.expires.inMilliseconds)
     item["Expires"] = .number(Int64(lease.expires.timeIntervalSince1970) + 86400)
     return item
   }
@@ -51,4 +57,9 @@ extension DynamoHistory {
       run: item["Run"]?.string ?? "unknown", holder: item["Holder"]?.string ?? "unknown",
       expires: Date(timeIntervalSince1970: min(until / 1000, MirrorItem.latestExpiry)))
   }
+}
+
+extension Date {
+  /// Since 1970.
+  fileprivate var inMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 }

@@ -20,7 +20,7 @@ public struct DynamoHistory: History {
   }
 
   public func append(_ item: HistoryItem) async throws {
-    let attributes = try item.attributes()
+    let attributes = try item.attributes(now: dynamo.now)
     try await calling {
       _ = try await dynamo.write(.put(attributes, into: name))
       if case .job(let record) = item, record.attempts > 1 { try await removeFormer(of: record, but: attributes) }
@@ -77,7 +77,13 @@ public struct DynamoHistory: History {
   }
 
   public func lastSweep() async throws -> Date? {
-    let newest = try await items("\(name: HistoryKey.mirror) = \(value: .string(HistoryKey.runs))", limit: 1)
+    // One of a time that is yet to come tells nothing: the clock of who wrote it was wrong.
+    let latest = (Date.now + 86400).rfc3339Milliseconds
+    let newest = try await items(
+      """
+      \(name: HistoryKey.mirror) = \(value: .string(HistoryKey.runs)) \
+      AND \(name: HistoryKey.at) <= \(value: .string(latest))
+      """, limit: 1)
     guard case .run(let record) = newest.first else { return nil }
     return record.started
   }

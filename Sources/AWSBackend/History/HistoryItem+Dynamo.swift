@@ -5,10 +5,12 @@ import Support
 
 /// What is over, as an item of the history table. Its `Body` holds all; the other attributes are there to find it.
 extension HistoryItem {
-  func attributes() throws -> DynamoItem {
+  /// - Parameter now: by AWS's clock, which deletes what has expired.
+  func attributes(now: Date) throws -> DynamoItem {
     var item = HistoryKey.key(hashKey, "\(at.rfc3339Milliseconds)/\(id)")
     item[HistoryKey.month] = .string(HistoryKey.month(of: at))
-    item["Expires"] = .number(Int64((at + Self.kept.seconds).timeIntervalSince1970))
+    // Of what a clock that was behind called long ago, too: it is new.
+    item["Expires"] = .number(Int64((max(at, now) + Self.kept.seconds).timeIntervalSince1970))
     item["Body"] = .string(String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
     switch self {
     case .job(let record):

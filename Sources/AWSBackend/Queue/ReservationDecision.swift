@@ -21,13 +21,16 @@ enum JobStanding: Sendable, Equatable {
 }
 
 extension ReservationDecision {
+  /// Nobody reserves anything for longer: what ends later was written by a clock that is wrong.
+  static let longest: TimeInterval = 3600
+
   /// - Parameter job: how the job of the reservation stands, where it has one.
   init(_ reservation: Reservation?, job: JobStanding, now: Date) {
     guard let reservation else {
       self = .take
       return
     }
-    let isFresh = now < reservation.until
+    let isFresh = now < reservation.until && reservation.until <= now + Self.longest
     guard let id = reservation.job else {
       self = isFresh ? .wait : .search
       return

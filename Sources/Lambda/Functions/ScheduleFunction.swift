@@ -9,9 +9,6 @@ import Support
 /// EventBridge may deliver an event twice, even at once. The lease makes deliveries take turns: the first keeps it for
 /// the control job, and by the time it ends that job's name tells other deliveries that the first was there.
 struct ScheduleFunction: Sendable {
-  /// What was submitted is listed by then; and where the function is killed before it submits, nothing waits longer.
-  private static let leaseLength = Duration.seconds(60)
-
   let history: any History
   let queue: any JobQueue
   let control: ControlQueue
@@ -21,9 +18,10 @@ struct ScheduleFunction: Sendable {
     let name = RunName(try ScheduledEvent(json: event, requestID: context.requestID))
     var logger = context.logger
     logger[metadataKey: "run"] = "\(name.run)"
+    // What was submitted is listed by its end; and where the function is killed before it submits, nothing waits longer.
     let own = RunLease.start(
       of: name.run, by: context.requestID, holder: "the schedule function, request \(context.requestID)",
-      expires: .now + Self.leaseLength.seconds)
+      expires: .now + RunLease.length.seconds)
     let other = try await history.acquire(own)
     let answer: Answer
     do {

@@ -33,7 +33,7 @@ struct AutomationFacts: Sendable, Equatable {
   }
 
   private func run(_ now: Date) -> LiveRun? {
-    guard let lease = stored.lease, lease.expires > now else { return nil }
+    guard let lease = stored.lease, lease.isLive(at: now) else { return nil }
     return LiveRun(holder: lease.holder, since: RunRecord.began(lease.run))
   }
 
@@ -41,7 +41,7 @@ struct AutomationFacts: Sendable, Equatable {
     guard !isWorkerAlive, let oldest = stored.oldestJob, now.since(oldest) > Self.patience else { return nil }
     return Fault(
       .worker, "worker", reason: "jobs wait, and no worker lives to do them",
-      advice: "see \(log.cleaned); whatever queues a job next starts a worker", since: oldest)
+      advice: "see \(log.cleaned); an open dashboard, or whatever queues a job next, starts a worker", since: oldest)
   }
 
   private var roomFault: Fault? {

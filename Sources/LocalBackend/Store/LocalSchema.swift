@@ -10,6 +10,9 @@ enum LocalSchema {
     migrator.registerMigration("2 the timer") { db in
       try db.execute(sql: timer)
     }
+    migrator.registerMigration("3 processes told apart") { db in
+      try db.execute(sql: processes)
+    }
     return migrator
   }
 
@@ -123,6 +126,19 @@ enum LocalSchema {
       one INTEGER PRIMARY KEY CHECK (one = 1),
       since INTEGER NOT NULL
     );
+    """
+
+  private static let processes = """
+    -- What tells the process of an attempt, which leads its group, from every other of its number: when it began, in
+    -- clock ticks since the machine's start, and which start that was. Without it a process is nobody's to signal.
+    CREATE TABLE leaders (
+      job TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      began INTEGER NOT NULL,
+      boot TEXT NOT NULL,
+      PRIMARY KEY (job, number),
+      FOREIGN KEY (job, number) REFERENCES attempts (job, number) ON DELETE CASCADE
+    ) WITHOUT ROWID;
     """
 
   private static func triggers(on table: String, part: String) -> String {

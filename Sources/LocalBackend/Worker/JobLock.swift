@@ -27,15 +27,20 @@ public final class JobLock: Sendable {
   public static func enter(_ store: LocalStore, job: String, attempt: Int) async throws -> JobLock? {
     let job = try JobID(given: job)
     guard let folder = try store.jobFolder(job), let lock = try await acquire(folder) else { return nil }
-    let process = Int(getpgrp())
+    let leader = ProcessIdentity(of: getpgrp())
     let isCurrent = try await store.write { db in
       try db.execute(
         sql: """
           UPDATE attempts SET process = ?3 WHERE job = ?1 AND number = ?2 AND stopped IS NULL
             AND number = (SELECT MAX(number) FROM attempts WHERE job = ?1)
             AND (SELECT state FROM jobs WHERE id = ?1) = 'STARTING'
-          """, arguments: [job, attempt, process])
+          """, arguments: [job, attempt, leader?.number])
       guard db.changesCount == 1 else { return false }
+      if let leader {
+        try db.execute(
+          sql: "INSERT OR REPLACE INTO leaders (job, number, began, boot) VALUES (?, ?, ?, ?)",
+          arguments: [job, attempt, Int64(clamping: leader.started), leader.boot])
+      }
       try db.execute(sql: "UPDATE jobs SET state = 'RUNNING', reason = NULL WHERE id = ?", arguments: [job])
       return true
     }

@@ -11,11 +11,13 @@ import SystemPackage
 struct JobProcess: Sendable {
   let worker: LocalWorker
   let claim: Claim
-  private let watch = Lock(Watch())
+  private let watch: Lock<Watch>
 
   private struct Watch {
-    /// The process group, while it may be signalled.
-    var group: pid_t?
+    /// Leads the group that is signalled.
+    var leader: ProcessIdentity?
+    /// When the attempt has taken too long, by a clock that nobody sets.
+    var deadline: ContinuousClock.Instant
     /// Why it was told to stop, and when.
     var stop: (end: AttemptEnd, at: ContinuousClock.Instant)?
   }
@@ -23,6 +25,9 @@ struct JobProcess: Sendable {
   init(worker: LocalWorker, claim: Claim) {
     self.worker = worker
     self.claim = claim
+    // One that was found has had a part of its time.
+    let spent = claim.process?.age ?? .zero
+    watch = Lock(Watch(deadline: .now + worker.options.timeout - spent))
   }
 
   private var store: LocalStore { worker.store }
@@ -45,14 +50,14 @@ struct JobProcess: Sendable {
   /// away.
   func adopt() async throws {
     worker.logger.warning("found job \(claim.id) under way without a worker")
-    watch.withLock { $0.group = claim.process }
+    watch.withLock { $0.leader = claim.process }
     // Held until the attempt is given up: a process that was about to begin it finds out that it may not.
     let lock = try await withWatch {
-      defer { watch.withLock { $0.group = nil } }
+      defer { watch.withLock { $0.leader = nil } }
       return try await takeLock()
     }
     defer { withExtendedLifetime(lock) {} }
-    if let process = claim.process { ProcessGroup.killRemains(of: process, since: claim.started) }
+    if let leader = claim.process { await JobRemains(leader: leader, job: claim.id).clear() }
     let code = try await store.read { [claim] db in
       try Int.fetchOne(
         db, sql: "SELECT exit_code FROM attempts WHERE job = ? AND number = ?", arguments: [claim.id, claim.attempt])
@@ -88,6 +93,7 @@ struct JobProcess: Sendable {
       "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
       "ECRMIRROR_LOCAL": store.folder,
       "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
+      .init(stringLiteral: ProcessMark.job): claim.id.description,
       // The name of AWS Batch's variable would make it think it is there.
       "ECRMIRROR_LOG_FORMAT": "text",
     ]
@@ -98,14 +104,15 @@ struct JobProcess: Sendable {
       environment: .inherit.updating(environment), workingDirectory: "/", platformOptions: options, input: .none,
       output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
     ) { execution in
-      watch.withLock { $0.group = execution.processIdentifier.value }
+      // Not waited for before this returns: the number is the job's.
+      let leader = ProcessIdentity(of: execution.processIdentifier.value)
+      watch.withLock { $0.leader = leader }
     }
-    // Reaped: from here on the number may be another's.
-    let stop = watch.withLock { watch in
-      watch.group = nil
-      return watch.stop
+    let (leader, stop) = watch.withLock { watch in
+      defer { watch.leader = nil }
+      return (watch.leader, watch.stop)
     }
-    ProcessGroup.killRemains(of: result.processIdentifier.value, since: claim.started)
+    if let leader { await JobRemains(leader: leader, job: claim.id).clear() }
     switch result.terminationStatus {
     // What finished in spite of the signal has finished.
     case .exited(0): return .exited(0)
@@ -135,7 +142,7 @@ struct JobProcess: Sendable {
     }
     guard let end = await reasonToStop() else { return }
     let isNew = watch.withLock { watch in
-      guard watch.group != nil else { return false }
+      guard watch.leader != nil else { return false }
       watch.stop = (end, .now)
       return true
     }
@@ -147,7 +154,7 @@ struct JobProcess: Sendable {
 
   private func reasonToStop() async -> AttemptEnd? {
     if worker.shallEnd { return .interrupted }
-    if Date.now.since(claim.started) > worker.options.timeout { return .timedOut }
+    if ContinuousClock.now > watch.withLock(\.deadline) { return .timedOut }
     // A store that cannot be read just now is asked again after the pause.
     let reason = try? await store.read { [claim] db in try Self.cancellation(db, claim.id) }
     return reason.map(AttemptEnd.cancelled)
@@ -158,9 +165,7 @@ struct JobProcess: Sendable {
   }
 
   private func signal(_ number: CInt) {
-    watch.withLock { watch in
-      if let group = watch.group { kill(-group, number) }
-    }
+    _ = watch.withLock { $0.leader?.signalGroup(number) }
   }
 
   // MARK: - The end
@@ -202,6 +207,7 @@ struct JobProcess: Sendable {
       }
       return next
     }
+    if case .retry(let wait, _) = next { worker.wait(claim.id, wait) }
     worker.logger.info("job \(claim.id) attempt \(claim.attempt): \(next)")
     if case .failed(let reason) = next, !hasSpoken(end) { try await writeDown(reason) }
   }

@@ -35,6 +35,7 @@ public struct LocalWorker: Sendable {
   let executable: String
   let logger: Logger
   private let isEnding = Lock(false)
+  private let waits = Lock(RetryWaits())
 
   /// How often the queue is looked at while there is work: a look is one indexed read.
   static let pause = Duration.milliseconds(100)
@@ -118,29 +119,26 @@ public struct LocalWorker: Sendable {
 
   // MARK: - The queue
 
+  /// Has a job wait for its next try, which is stored too, for the next worker.
+  func wait(_ job: JobID, _ wait: Duration) {
+    waits.withLock { $0.add(job, until: .now + wait) }
+  }
+
   /// Takes the oldest job that may be tried now.
   private func claim() async throws -> Claim? {
     let now = Date.now.stored
+    let waits = self.waits.withLock(\.self)
+    let over = waits.over(at: .now)
+    let latest = now + Int64(options.retry.backoff.limit / .milliseconds(1))
     // Only to look takes no lock that others wait for.
-    let isDue = try await store.read { db in
-      try Bool.fetchOne(
-        db,
-        sql: """
-          SELECT EXISTS (SELECT 1 FROM jobs
-            WHERE (state = 'SUBMITTED' OR (state = 'RUNNABLE' AND not_before <= ?)) AND \(JobRow.isJob))
-          """, arguments: [now]) ?? false
-    }
-    guard isDue else { return nil }
-    return try await store.write { db in
+    let isDue = try await store.read { db in try Self.due(db, now, latest, but: waits) != nil }
+    guard isDue || !over.isEmpty else { return nil }
+    let claim = try await store.write { db -> Claim? in
       try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
-      guard
-        let id = try JobID.fetchOne(
-          db,
-          sql: """
-            SELECT id FROM jobs WHERE state = 'RUNNABLE' AND not_before <= ? AND \(JobRow.isJob)
-            ORDER BY created, id LIMIT 1
-            """, arguments: [now])
-      else { return nil }
+      for job in over { try db.execute(sql: "UPDATE jobs SET not_before = 0 WHERE id = ?", arguments: [job]) }
+      var waits = waits
+      waits.remove(over)
+      guard let id = try Self.due(db, now, latest, but: waits) else { return nil }
       let number = try JobRow.nextAttempt(db, of: id)
       try db.execute(
         sql: "UPDATE jobs SET state = 'STARTING', started = COALESCE(started, ?), progress = NULL WHERE id = ?",
@@ -149,6 +147,23 @@ public struct LocalWorker: Sendable {
         sql: "INSERT OR REPLACE INTO attempts (job, number, started) VALUES (?, ?, ?)", arguments: [id, number, now])
       return try Claim.fetch(db, id)
     }
+    self.waits.withLock { $0.remove(over) }
+    return claim
+  }
+
+  /// The oldest job that may be tried. No wait is longer than the longest pause between tries: what is stored says more
+  /// where a clock was wrong.
+  private static func due(_ db: Database, _ now: Int64, _ latest: Int64, but waits: RetryWaits) throws -> JobID? {
+    let ids = try JobID.fetchCursor(
+      db,
+      sql: """
+        SELECT id FROM jobs WHERE (state = 'SUBMITTED'
+          OR (state = 'RUNNABLE' AND (not_before <= ?1 OR not_before > ?2))) AND \(JobRow.isJob) ORDER BY created, id
+        """, arguments: [now, latest])
+    while let id = try ids.next() {
+      if !waits.contains(id) { return id }
+    }
+    return nil
   }
 
   /// Jobs that a worker which is gone left under way.
@@ -173,15 +188,17 @@ public struct LocalWorker: Sendable {
     try await store.write { db in try db.execute(sql: "DELETE FROM worker") }
   }
 
-  /// Drops finished jobs, and their logs, beyond the newest 5,000 and those older than 30 days.
+  /// Drops finished jobs, and their logs, beyond the newest 5,000, in the order they came, and those older than 30 days
+  /// on which there were any.
   private func forget() async throws {
-    let oldest = (Date.now - 30 * 86400).stored
+    let now = Date.now
     let gone = try await store.write { db in
-      try DatabaseValue.fetchAll(
+      let oldest = try ActiveDays.oldest(db, of: "jobs", by: "created", days: 30, now: now) ?? .min
+      return try DatabaseValue.fetchAll(
         db,
         sql: """
           DELETE FROM jobs WHERE state IN ('SUCCEEDED', 'FAILED') AND (created < ? OR id NOT IN (
-            SELECT id FROM jobs ORDER BY created DESC LIMIT 5000)) RETURNING id
+            SELECT id FROM jobs ORDER BY rowid DESC LIMIT 5000)) RETURNING id
           """, arguments: [oldest])
     }
     for value in gone {
@@ -206,20 +223,34 @@ struct Claim: Sendable {
   let run: String?
   let attempt: Int
   let started: Date
-  /// The process group of an attempt that has begun.
-  let process: Int32?
+  /// The process of an attempt that has begun, which leads a session.
+  let process: ProcessIdentity?
 
   static func fetch(_ db: Database, _ id: JobID) throws -> Claim? {
     guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last else {
       return nil
     }
     let row = try Row.fetchOne(
-      db, sql: "SELECT jobs.mirror, process FROM jobs, attempts WHERE id = ?1 AND job = ?1 AND number = ?2",
+      db,
+      sql: """
+        SELECT jobs.mirror, process, began, boot FROM jobs, attempts LEFT JOIN leaders USING (job, number)
+        WHERE id = ?1 AND job = ?1 AND number = ?2
+        """,
       arguments: [id, attempt.number])
     return Claim(
       id: id, mirror: row.flatMap { String.fromDatabaseValue($0["mirror"]) } ?? job.source, source: job.source,
       destinations: job.destinations,
       origin: job.origin, run: job.run, attempt: attempt.number, started: attempt.started,
-      process: row.flatMap { Int32.fromDatabaseValue($0["process"]) })
+      process: row.flatMap(ProcessIdentity.init(stored:)))
+  }
+}
+
+extension ProcessIdentity {
+  /// nil for what a store of an earlier version says, which is not enough to signal anybody.
+  fileprivate init?(stored row: Row) {
+    guard let number = Int32.fromDatabaseValue(row["process"]), let boot = String.fromDatabaseValue(row["boot"]),
+      let began = Int64.fromDatabaseValue(row["began"]).flatMap(UInt64.init(exactly:))
+    else { return nil }
+    self.init(number: number, started: began, boot: boot)
   }
 }

@@ -2,7 +2,8 @@ import FoundationEssentials
 import OCIRegistry
 import Support
 
-/// A private folder (mode 0700) with an auth file (mode 0600) that holds only the credentials one copy needs.
+/// A private folder (mode 0700) with an auth file (mode 0600) that holds only the credentials one copy needs: where the
+/// system has no memory for an `AuthDocument`.
 ///
 /// `ECRMIRROR_SCRATCH` names the folder it is made in, which a worker clears after a job that was killed.
 struct AuthFolder: Sendable {
@@ -13,6 +14,13 @@ struct AuthFolder: Sendable {
     for references: [ImageReference], _ source: any CredentialSource,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) async throws(CopyFailure) -> AuthFolder {
+    try make(try await document(for: references, source), environment: environment)
+  }
+
+  /// What the file holds.
+  static func document(
+    for references: [ImageReference], _ source: any CredentialSource
+  ) async throws(CopyFailure) -> [UInt8] {
     var credentials: [String: RegistryCredential] = [:]
     for reference in references {
       do {
@@ -22,8 +30,14 @@ struct AuthFolder: Sendable {
         throw CopyFailure(.refused, "the credentials for \(reference.registry) cannot be read: \(error)")
       }
     }
+    return ContainersAuth.authFileJSON(for: credentials)
+  }
+
+  static func make(
+    _ document: [UInt8], environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CopyFailure) -> AuthFolder {
     do {
-      return try write(ContainersAuth.authFileJSON(for: credentials), environment)
+      return try write(document, environment)
     } catch let fault as PathFault {
       throw CopyFailure(
         .refused,

@@ -68,22 +68,22 @@ struct CopyStep: Sendable {
     let pinned = origin.withoutTag.withDigest(wanted.digest)
     let guardian = try await SkopeoGuard.make(for: [pinned, destination], job.registries, logger)
     defer { guardian.stop() }
-    let auth = try await AuthFolder.make(for: [pinned, destination], job.credentials)
+    let auth = try await AuthDocument.make(for: [pinned, destination], job.credentials)
     defer { auth.remove() }
     do {
-      try await copy(pinned, .preserved, auth.file, guardian)
+      try await copy(pinned, .preserved, auth, guardian)
       return .preserved
     } catch {
       guard wanted.isSchema1, error.verdict == .retry else { throw error }
       logger.warning(
         "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with another digest")
-      try await copy(pinned, .converted, auth.file, guardian)
+      try await copy(pinned, .converted, auth, guardian)
       return .converted
     }
   }
 
   private func copy(
-    _ pinned: ImageReference, _ form: Skopeo.Form, _ authFile: String, _ guardian: SkopeoGuard
+    _ pinned: ImageReference, _ form: Skopeo.Form, _ auth: AuthDocument, _ guardian: SkopeoGuard
   ) async throws(CopyFailure) {
     logger.info("copying \(pinned) to \(destination)")
     let tracker = CopyTracker(
@@ -94,7 +94,7 @@ struct CopyStep: Sendable {
     let logger = self.logger
     do throws(CopyFailure) {
       try await job.skopeo.copy(
-        pinned, to: destination, form: form, authFile: authFile, environment: guardian.environment, logger: logger
+        pinned, to: destination, form: form, auth: auth, environment: guardian.environment, logger: logger
       ) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)

@@ -2,9 +2,6 @@ public import FoundationEssentials
 import Support
 
 extension MirrorService {
-  /// How long a lease lasts without being renewed: a run that died blocks the next for so long at the most.
-  static let leaseLength = Duration.seconds(60)
-
   /// One unattended run: takes the lease, refuses while the last run still works, sweeps over the whole table, submits
   /// what drifted.
   ///
@@ -46,8 +43,18 @@ extension MirrorService {
     return .done(try await run(id: RunRecord.newID(), holder: holder, onProgress: onProgress).1)
   }
 
+  /// Takes the lease away from whoever holds it, and tells of it first.
+  ///
+  /// - Returns: nil where nobody holds it.
+  public func breakLease(telling tell: (RunLease, RunHolder.Standing) -> Void) async throws -> RunLease? {
+    guard let lease = try await backend.history.lease() else { return nil }
+    tell(lease, RunHolder.standing(lease.holder))
+    try await backend.history.release(run: lease.run)
+    return lease
+  }
+
   private func takeLease(_ id: String, _ holder: String) async throws {
-    let lease = RunLease(run: id, holder: holder, expires: .now + Self.leaseLength.seconds)
+    let lease = RunLease(run: id, holder: holder, expires: .now + RunLease.length.seconds)
     var other = try await backend.history.acquire(lease)
     if let starter = other, starter.isStart(of: id) {
       try await backend.history.release(run: starter.run)
@@ -66,7 +73,7 @@ extension MirrorService {
   ) async throws -> Value {
     let renewal = Task {
       while true {
-        try await Task.sleep(for: Self.leaseLength / 4)
+        try await Task.sleep(for: RunLease.length / 4)
         // A renewal that fails is tried again: the lease still runs for a while.
         try? await takeLease(id, holder)
       }

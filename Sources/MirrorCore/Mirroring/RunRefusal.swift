@@ -8,7 +8,7 @@ extension MirrorError {
     MirrorError(
       .refused,
       "run \(lease.run.cleaned) by \(lease.holder.cleaned) still works; its lease ends at \(lease.expires.rfc3339) "
-        + "unless it is renewed")
+        + "unless it is renewed, and `ecrmirror run --break-lease` takes it away")
   }
 
   /// Jobs of the last run live.

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-public import Logging
+import Logging
 public import OCIRegistry
 import ServiceLifecycle
 import Subprocess
@@ -13,6 +13,8 @@ public struct Skopeo: Sendable {
   public let executable: String
   /// Asked only whether a registry speaks plain HTTP.
   private let configuration: RegistryConfiguration
+  /// A program that calls `Tether.takeOver` first of all: then skopeo ends with this process, even where that is killed.
+  public var tether: String?
 
   public init(executable: String = "skopeo", configuration: RegistryConfiguration) {
     self.executable = executable
@@ -28,7 +30,8 @@ public struct Skopeo: Sendable {
   /// What it says of itself: `skopeo version 1.9.3`.
   public func version() async throws -> String {
     let result = try await Subprocess.run(
-      .path(FilePath(path ?? executable)), arguments: ["--version"], input: .none, output: .string(limit: 4096),
+      .path(FilePath(path ?? executable)), arguments: ["--version"], environment: environment([:]), input: .none,
+      output: .string(limit: 4096),
       error: .discarded)
     guard result.terminationStatus.isSuccess else {
       throw MirrorError(.backend, "\(executable) --version ended with \(result.terminationStatus)")
@@ -49,17 +52,17 @@ public struct Skopeo: Sendable {
   /// A shutdown of the service that this runs in reaches skopeo as SIGTERM, and as SIGKILL 10 s later; its output is
   /// read to the end all the same.
   /// - Parameters:
-  ///   - authFile: a containers auth file; the only credentials skopeo gets to see.
+  ///   - auth: the only credentials skopeo gets to see.
   ///   - environment: variables to set, over those it has anyway.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
-  public func copy(
-    _ source: ImageReference, to destination: ImageReference, form: Form, authFile: String,
+  func copy(
+    _ source: ImageReference, to destination: ImageReference, form: Form, auth: AuthDocument,
     environment: [String: String], logger: Logger,
     onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     // Of an index that is refused, only the debug lines have the registry's words.
-    var arguments = ["copy", "--debug", "--all", "--authfile", authFile, "--retry-times", "3"]
+    var arguments = ["copy", "--debug", "--all", "--authfile", auth.path, "--retry-times", "3"]
     switch form {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]
@@ -71,7 +74,7 @@ public struct Skopeo: Sendable {
     let failure = Lock(SkopeoFailure())
     let status: TerminationStatus
     do {
-      status = try await run(arguments, environment) { line in
+      status = try await run(arguments, environment, input: auth.input) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
       }
     } catch {
@@ -87,16 +90,28 @@ public struct Skopeo: Sendable {
   }
 
   private func run(
-    _ arguments: [String], _ variables: [String: String], onLine: @escaping @Sendable (String) -> Void
+    _ arguments: [String], _ variables: [String: String], input: CInt?, onLine: @escaping @Sendable (String) -> Void
   ) async throws -> TerminationStatus {
-    var environment = Environment.inherit
-    if let caFile = configuration.caFile { environment = environment.updating(["SSL_CERT_FILE": caFile]) }
-    for (name, value) in variables { environment = environment.updating([Environment.Key(stringLiteral: name): value]) }
+    if let input {
+      // Read by its name, so that it may be given to several copies.
+      let descriptor = FileDescriptor(rawValue: input)
+      return try await run(
+        arguments, variables, .fileDescriptor(descriptor, closeAfterSpawningProcess: false), onLine: onLine)
+    }
+    return try await run(arguments, variables, .none, onLine: onLine)
+  }
+
+  private func run(
+    _ arguments: [String], _ variables: [String: String], _ input: some InputProtocol,
+    onLine: @escaping @Sendable (String) -> Void
+  ) async throws -> TerminationStatus {
+    let program = path ?? executable
+    guard access(program, X_OK) == 0 else { throw SystemError("run \(program)") }
     let hasEnded = Lock(false)
     let result = try await Subprocess.run(
-      .path(FilePath(path ?? executable)), arguments: Arguments(arguments), environment: environment, input: .none,
-      output: .sequence,
-      error: .combinedWithOutput
+      .path(FilePath(tether ?? program)),
+      arguments: Arguments(tether == nil ? arguments : Tether.arguments(program, arguments)),
+      environment: environment(variables), input: input, output: .sequence, error: .combinedWithOutput
     ) { execution in
       let pid = execution.processIdentifier.value
       try await withGracefulShutdownHandler {
@@ -116,5 +131,12 @@ public struct Skopeo: Sendable {
       }
     }
     return result.terminationStatus
+  }
+
+  private func environment(_ variables: [String: String]) -> Environment {
+    let some = SkopeoEnvironment.make(from: ProcessInfo.processInfo.environment, caFile: configuration.caFile)
+      .merging(variables) { $1 }
+    return .custom(
+      Dictionary(uniqueKeysWithValues: some.map { name, value in (Environment.Key(stringLiteral: name), value) }))
   }
 }

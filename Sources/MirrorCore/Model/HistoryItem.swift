@@ -15,7 +15,8 @@ public enum HistoryItem: Sendable, Equatable, Codable {
   }
 
   /// What is older is forgotten.
-  public static let kept = Duration.seconds(90 * 86400)
+  public static let days = 90
+  public static let kept = Duration.seconds(days * 86400)
 }
 
 /// A finished job: what it did to each destination.

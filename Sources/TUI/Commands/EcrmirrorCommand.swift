@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Installation
 import MirrorCore
+import Support
 
 /// The program that people use; without a subcommand it opens the dashboard.
 @main
@@ -55,6 +56,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   var linear = false
 
   static func main() async {
+    Dumps.forbid()
     // Before any other thread.
     Memory.shareHeap()
     await main(nil)

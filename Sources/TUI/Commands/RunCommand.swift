@@ -28,6 +28,12 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "With --once: do not wait for the jobs.")
   var noWait = false
 
+  @Flag(
+    help:
+      "First take away the lease of a run that is in the way, and say whose it is and whether that process lives. A run that lives goes on beside this one."
+  )
+  var breakLease = false
+
   func validate() throws {
     if once && every != nil { throw ValidationError("Give --once or --every, not both.") }
     if noWait && every != nil { throw ValidationError("--no-wait goes with --once.") }
@@ -37,6 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     let installation = try await ecrmirror.openToChange()
     let logger = Logger.program("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
     let runner = Runner(service: installation.service, logger: logger)
+    if breakLease { try await runner.breakLease() }
     if let every {
       // A stack has a timer of its own.
       let keeper: LocalTimekeeper? =
@@ -60,7 +67,16 @@ private struct Runner: Sendable {
   let service: MirrorService
   let logger: Logger
 
-  private var holder: String { "ecrmirror run, process \(getpid())" }
+  private var holder: String { RunHolder.current("ecrmirror run").description }
+
+  func breakLease() async throws {
+    let broken = try await service.breakLease { lease, standing in
+      logger.notice(
+        "run \(lease.run.cleaned) by \(lease.holder.cleaned) holds the lease until \(lease.expires.rfc3339); \(standing.sentence)"
+      )
+    }
+    logger.notice(broken == nil ? "no run holds the lease" : "its lease is broken")
+  }
 
   /// - Returns: whether something failed.
   func once(wait: Bool) async throws -> Bool {

@@ -12,6 +12,9 @@ struct ReservationTests {
   static let stale = Reservation(name: "run-1", until: now - 1)
   static let used = Reservation(job: "id", name: "run-1", until: now + 1)
   static let old = Reservation(job: "id", name: "run-1", until: now - 1)
+  /// By a clock that is ten years ahead.
+  static let absurd = Reservation(name: "run-1", until: now + 315_360_000)
+  static let absurdlyUsed = Reservation(job: "id", name: "run-1", until: now + 315_360_000)
 
   @Test(
     "A source is taken, joined, waited for or searched",
@@ -20,6 +23,7 @@ struct ReservationTests {
       (used, .live, .join("id")), (used, .over, .take), (old, .live, .join("id")), (old, .over, .take),
       // Submitted a moment ago, or forgotten.
       (used, .unknown, .join("id")), (old, .unknown, .take),
+      (absurd, .unknown, .search), (absurdlyUsed, .unknown, .take), (absurdlyUsed, .live, .join("id")),
     ] as [(Reservation?, JobStanding, ReservationDecision)])
   func decisions(reservation: Reservation?, job: JobStanding, decision: ReservationDecision) {
     #expect(ReservationDecision(reservation, job: job, now: Self.now) == decision)

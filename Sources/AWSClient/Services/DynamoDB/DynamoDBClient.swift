@@ -1,3 +1,5 @@
+public import FoundationEssentials
+
 /// The operations of DynamoDB that are used here.
 public struct DynamoDBClient: Sendable {
   let client: ServiceClient
@@ -7,6 +9,9 @@ public struct DynamoDBClient: Sendable {
   }
 
   public var region: String { client.connection.endpoints.region }
+
+  /// The time as AWS sees it, as far as it has contradicted this machine's.
+  public var now: Date { client.connection.clock.now }
 
   // MARK: - Reading
 

@@ -40,7 +40,7 @@ actor Actions {
       }
     case .run(let id):
       sweep(id, "run", "the run") { [onAutomation] service, progress in
-        let holder = "a person at a dashboard, process \(getpid())"
+        let holder = RunHolder.current("a person at a dashboard").description
         defer { onAutomation() }
         return .started(try await service.startRun(holder: holder, onProgress: progress))
       }

@@ -28,7 +28,8 @@ struct Session {
     memory = opened.memory
     let service = opened.installation.service
     let post: @Sendable (Event) -> Void = { inbox.post($0, from: number) }
-    let automation = AutomationWatcher(service.backend.automation, post: post)
+    let automation = AutomationWatcher(
+      service.backend.automation, waking: wakes ? service.backend.queue : nil, post: post)
     self.automation = automation
     let poller = Poller(service: service, post: post, onBeat: { automation.beat() })
     self.poller = poller

@@ -1,0 +1,40 @@
+// What Linux offers to and about processes, and Glibc's module cannot import: variadic calls, and system calls without
+// a function. Numbers that older headers lack are those of every architecture.
+#pragma once
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+static inline int ep_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); }
+
+/// The signal comes when the thread that started this process ends; it survives exec.
+static inline int ep_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }
+
+/// Close-on-exec, as all of its kind.
+static inline int ep_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+static inline int ep_pidfd_send_signal(int pidfd, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0);
+}
+
+/// A file in memory, close-on-exec, that may be sealed. Not executable where the kernel knows that (6.3).
+static inline int ep_memory_file(const char *name) {
+  const unsigned closeOnExec = 1, allowSealing = 2, noExec = 8;
+  int descriptor = (int)syscall(SYS_memfd_create, name, closeOnExec | allowSealing | noExec);
+  return descriptor >= 0 ? descriptor : (int)syscall(SYS_memfd_create, name, closeOnExec | allowSealing);
+}
+
+/// Nobody changes the file any more, nor its seals.
+static inline int ep_seal(int descriptor) {
+  const int addSeals = 1033, all = 0x1 | 0x2 | 0x4 | 0x8;
+  return fcntl(descriptor, addSeals, all);
+}
