@@ -6,7 +6,12 @@ extension Glob {
   public static func patterns(regex: String) throws(RegexError) -> [Glob] {
     if regex.utf8.count > Glob.longest { throw RegexError(reason: "more than \(Glob.longest) characters") }
     var parser = RegexParser(regex)
-    return try parser.parse().map(Glob.init(pieces:))
+    let globs = try parser.parse().map(Glob.init(pieces:))
+    // Each must be one that a rule can hold.
+    if globs.contains(where: { $0.description.utf8.count > Glob.longest }) {
+      throw RegexError(reason: "more than \(Glob.longest) characters as a pattern")
+    }
+    return globs
   }
 
   /// Why a regular expression is no glob: what in it, as words that follow "has".

@@ -107,6 +107,7 @@ struct GlobTests {
       ("^" + String(repeating: "a", count: 129) + "$", "more than 128 characters, which no tag has"),
       ("^(a{64}){3}$", "more than 128 characters, which no tag has"),
       ("^" + String(repeating: "a?", count: 257) + "$", "more than 256 parts"),
+      ("^[abcdefghijklm]{100}$", "more than 1024 characters as a pattern"),
     ] {
       let error = #expect(throws: Glob.RegexError.self) { try Glob.patterns(regex: regex) }
       #expect(error?.reason == reason)

@@ -1,4 +1,5 @@
 import AWSClient
+import Support
 
 /// One stream of CloudWatch Logs.
 struct LogSource: Sendable {
@@ -34,7 +35,7 @@ struct LogSource: Sendable {
     } catch {
       // Tokens live for 24 hours.
       guard error.code == "InvalidParameterException", cursor.token != nil else { throw error }
-      return try await on(.start(from: cursor.time.map { $0 + 1 }), limit, pages: pages)
+      return try await on(.start(from: cursor.time.map { $0.plus(1) }), limit, pages: pages)
     }
   }
 

@@ -25,7 +25,9 @@ public struct BatchClient: Sendable {
     let request = ListRequest(
       jobQueue: queue, jobStatus: selection.status, filters: selection.filter.map { [$0] },
       maxResults: selection.pageSize, nextToken: token)
-    return try await client.call(.init("ListJobs", path: "/v1/listjobs"), request)
+    var page: JobPage = try await client.call(.init("ListJobs", path: "/v1/listjobs"), request)
+    page.jobs = page.jobs.map(\.withBoundedTimes)
+    return page
   }
 
   /// Ids that one request of `DescribeJobs` takes.
@@ -37,7 +39,8 @@ public struct BatchClient: Sendable {
     var details: [JobDetail] = []
     for start in stride(from: 0, to: ids.count, by: Self.describedAtOnce) {
       let some = Array(ids[start..<min(start + Self.describedAtOnce, ids.count)])
-      details += try await client.call(operation, DescribeRequest(jobs: some), as: Described.self).jobs ?? []
+      let described = try await client.call(operation, DescribeRequest(jobs: some), as: Described.self)
+      details += (described.jobs ?? []).map(\.withBoundedTimes)
     }
     return details
   }

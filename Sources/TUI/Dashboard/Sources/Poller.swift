@@ -200,7 +200,8 @@ actor Poller {
     guard service.backend.isMetered, !wantsReload, let before = known?.table, let after = revisions.table else {
       return nil
     }
-    let raised = after - before
+    let (raised, isOdd) = after.subtractingReportingOverflow(before)
+    if isOdd { return nil }
     let candidates = stored.mirrorsAtWork(try await service.backend.queue.jobs(finished: Self.finishedJobs))
     guard (1...Int64(Self.mostSingleRows)).contains(raised), candidates.count <= Self.mostSingleRows else { return nil }
     var changed: [MirrorEntry] = []
