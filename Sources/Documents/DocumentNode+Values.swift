@@ -20,7 +20,8 @@ extension DocumentNode {
   }
 
   public func integer(in range: ClosedRange<Int>) throws(DocumentError) -> Int {
-    guard let number = node?.int, range.contains(number) else {
+    // Yams reads `1:30` as a number of base 60, and ends the program where that is too large.
+    guard let number = node?.scalar.flatMap({ Int($0.string) }), range.contains(number) else {
       throw mistake("a whole number from \(range.lowerBound) to \(range.upperBound) is expected here")
     }
     return number

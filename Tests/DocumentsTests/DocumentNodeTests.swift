@@ -113,4 +113,17 @@ struct DocumentNodeTests {
     #expect(throws: Never.self) { try DocumentBounds.check(String(repeating: "-\n", count: 100), most: 100) }
     #expect(DocumentBounds.most == 2_000_000)
   }
+
+  @Test(
+    "A whole number is one within its range, of whatever base and size it is",
+    arguments: [
+      "9223372036854775807", "9223372036854775808", "9223372036854775807:59", "1:1:1:1:1:1:1:1:1:1:1:1:1:1",
+      "0x7fffffffffffffffffff", "1_0", "-1", "1e2", "1.0", ".nan", "''",
+    ])
+  func numbers(text: String) throws {
+    let node = try DocumentNode(yaml: "\na: \(text)")
+    let value = try #require(try node.pairs().first?.value)
+    let error = #expect(throws: DocumentError.self) { try value.integer(in: 1...10) }
+    #expect(error?.description == "line 2: a whole number from 1 to 10 is expected here")
+  }
 }

@@ -71,7 +71,9 @@ import Testing
       "{\"token\":null,\"password\": null}", "2026-11-28T20:15:30Z", "a=b c==d ?x", "https://h/v2/?", "", "@", ":",
       "://",
       "set AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN", "AWS_SHARED_CREDENTIALS_FILE=/home/me/.aws/credentials",
-      "é中🐳 password", "--read-only", "state:drifted registry:docker.io age:>1h", "http://[::1]:5000/v2/",
+      "é中🐳 password", "--read-only",
+      "GetRoleCredentials: Status500", "CreateToken: InvalidGrant400", "state:drifted registry:docker.io age:>1h",
+      "http://[::1]:5000/v2/",
     ])
   func others(text: String) {
     #expect(text.masked == text)

@@ -40,6 +40,7 @@ def test_version(account):
         ["status", "--nonsense"],
         ["status", "--filter", "state:bogus"],
         ["status", "--filter", "/a(/"],
+        ["status", "--filter", "/(a|b)*a(a|b){900}c/"],
         ["status", "--stack", "prod", "--local", "folder"],
         ["doctor", "--stack", "prod", "--local", "folder"],
         ["run", "--every", "soon"],
@@ -58,6 +59,20 @@ def test_wrong_usage_is_64_and_says_what_is_right(account, arguments):
     said = account.ecrmirror(*arguments, exit=64)
     assert said.stdout == ""
     assert "Usage:" in said.stderr or "Error:" in said.stderr
+
+
+@pytest.mark.parametrize("part", "()|*[+{")
+def test_a_filter_of_any_length_is_refused_before_it_is_compiled(account, part):
+    said = account.ecrmirror("status", "--filter", "/" + part * 100_000, exit=64)
+    assert "a filter has at most 1000 characters" in said.stderr
+
+
+def test_a_secret_before_a_host_is_not_echoed(account):
+    said = account.ecrmirror("add", "u:SECRET@registry.example.com/app:1", "127.0.0.1:9/app", exit=1)
+    assert "SECRET" not in said.stdout + said.stderr
+    assert "***@registry.example.com/app:1" in said.stderr
+    said = account.ecrmirror("add", "127.0.0.1:9/app:1", "https://u:SECRET@registry.example.com/app", exit=1)
+    assert "SECRET" not in said.stdout + said.stderr
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,24 @@ def test_yaml_that_cannot_be_rows_imports_none(anywhere, text, complaint):
     assert rows(anywhere) == []
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.yaml"])
+@pytest.mark.parametrize(
+    "part", ["\n", "- ", "[", '"', ",", "\n- "], ids=["lines", "lists", "[", "quotes", ",", "items"]
+)
+def test_a_file_of_one_thing_over_and_over_is_refused_soon(account, name, part):
+    """Of all that the largest file holds, in far less time than the test's own."""
+    (account.folder / name).write_text(part * (4_000_000 // len(part)))
+    said = account.ecrmirror(
+        "import",
+        name,
+        "--to" if name.endswith("yaml") else "--dry-run",
+        *(["d.example"] if name.endswith("yaml") else []),
+        exit=None,
+    )
+    assert said.exit in (0, 1)
+    assert rows(account) == []
+
+
 def test_ten_thousand_entries_of_regsync(account):
     entries = "".join(
         f"  - {{source: 127.0.0.1:9/source/app-{n}:1, target: 127.0.0.1:9/copy/app-{n}:1, type: image, interval: 1h}}\n"

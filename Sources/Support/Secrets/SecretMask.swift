@@ -9,8 +9,16 @@ extension StringProtocol {
   ///
   /// Digests and references to images stay. Takes time in proportion to the length, and masking twice is masking once.
   public var masked: String {
-    var mask = SecretMask(Array(utf8))
-    return mask.run() ? String(decoding: mask.result, as: UTF8.self) : String(self)
+    var bytes = Array(utf8)
+    var isChanged = false
+    // What stands around a mask may look like a secret by itself.
+    for _ in 0..<8 {
+      var mask = SecretMask(bytes)
+      guard mask.run() else { break }
+      bytes = mask.result
+      isChanged = true
+    }
+    return isChanged ? String(decoding: bytes, as: UTF8.self) : String(self)
   }
 }
 
