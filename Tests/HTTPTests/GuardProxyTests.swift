@@ -169,7 +169,7 @@ import Testing
     async let answer = Task.detached {
       try ask(proxy, signed(proxy, "CONNECT \(server.host) HTTP/1.1") + "GET / HTTP/1.1\r\n\r\n")
     }.value
-    for await _ in arrived { break }
+    try await arrived.next("a request to arrive")
     proxy.stop()
     #expect(try await answer == "HTTP/1.1 200 Connection established\r\n\r\n")
     #expect(throws: Socket.Failure.self) { try ask(proxy, "") }

@@ -20,28 +20,23 @@ public final class TLSServer: @unchecked Sendable {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    var text = ""
-    var port: Int?
-    while port == nil {
-      let part = output.fileHandleForReading.availableData
-      if part.isEmpty { break }
-      text += String(decoding: part, as: UTF8.self)
-      port = text.split(separator: "\n").first { $0.hasPrefix("ACCEPT 127.0.0.1:") }
-        .flatMap { Int($0.split(separator: ":").last ?? "") }
+    let port = try? output.fileHandleForReading.read("openssl s_server to listen") { bytes in
+      String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        .first { $0.hasPrefix("ACCEPT 127.0.0.1:") }.flatMap { Int($0.split(separator: ":").last ?? "") }
     }
     guard let port else {
       kill(process.processIdentifier, SIGKILL)
       throw SystemError("start openssl s_server", code: ETIMEDOUT)
     }
     host = "127.0.0.1:\(port)"
-    // Nobody reads on: a full pipe would stop the server.
+    // Nobody reads on: a full pipe would stop the server. (no wait: a thread of its own)
     Thread.detachNewThread { while !output.fileHandleForReading.availableData.isEmpty {} }
   }
 
   deinit {
     // It inherits the signals that the thread which started it blocks, SIGTERM among them.
     kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    try? process.end()
   }
 }
 
@@ -81,6 +76,6 @@ private func openssl(_ arguments: String...) throws {
   process.arguments = arguments
   process.standardError = FileHandle.nullDevice
   try process.run()
-  process.waitUntilExit()
+  try process.end()
   guard process.terminationStatus == 0 else { throw SystemError("run openssl \(arguments[0])", code: EIO) }
 }

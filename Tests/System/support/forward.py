@@ -44,7 +44,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(502)
             return
         host, _, port = place.rpartition(":")
-        with socket.create_connection((host, int(port))) as there:
+        with socket.create_connection((host, int(port)), timeout=60) as there:
+            there.settimeout(None)
             self.send_response_only(200)
             self.end_headers()
             self.wfile.flush()
@@ -88,7 +89,7 @@ def secure(place: Proxy, folder: Path, *names: str) -> Path:
     make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=registry"
     extension = "subjectAltName=" + ",".join(f"DNS:{name}" for name in names)
     words = [*make.split(), "-addext", extension, "-keyout", key, "-out", certificate]
-    subprocess.run(words, check=True, capture_output=True)
+    subprocess.run(words, check=True, capture_output=True, timeout=60)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     server = place._server
