@@ -54,7 +54,9 @@ public struct HTTPURL: Sendable, Equatable {
       return String(cString: text)
     }
     guard let scheme = part(CURLUPART_SCHEME)?.lowercased(), scheme == "http" || scheme == "https",
-      let host = part(CURLUPART_HOST)?.lowercased(), !host.isEmpty, let text = part(CURLUPART_URL)
+      let host = part(CURLUPART_HOST)?.lowercased(), !host.isEmpty, let text = part(CURLUPART_URL),
+      // libcurl decodes `%ff` in a host: no name has such bytes, and two that are no text would look the same.
+      host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
     else { return nil }
     self.scheme = scheme
     self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host

@@ -20,6 +20,7 @@ import Testing
 
   @Test(arguments: [
     "", "host", "/path", "ftp://host/", "http://", "http://a@h/", "http://a b/", "http://h:99999/", "é",
+    "https://a%ffb/", "https://%c3%a9.example/",
   ])
   func whatIsNoAbsoluteWebAddressIsNone(text: String) {
     #expect(HTTPURL(text) == nil)
