@@ -6,9 +6,12 @@ import Support
 /// History and the run lease in SQLite.
 public struct LocalHistory: History {
   let store: LocalStore
+  /// What leases are held against.
+  private let now: @Sendable () -> Date
 
-  public init(_ store: LocalStore) {
+  public init(_ store: LocalStore, now: @escaping @Sendable () -> Date = { .now }) {
     self.store = store
+    self.now = now
   }
 
   public func append(_ item: HistoryItem) async throws {
@@ -64,7 +67,7 @@ public struct LocalHistory: History {
   }
 
   public func acquire(_ lease: RunLease) async throws -> RunLease? {
-    let now = Date.now
+    let now = now()
     return try await store.write { db in
       if let other = try RunLease.stored(db), other.run != lease.run, other.isLive(at: now) { return other }
       try db.execute(
@@ -81,7 +84,7 @@ public struct LocalHistory: History {
   }
 
   public func lease() async throws -> RunLease? {
-    try await store.read { db in try RunLease.stored(db) }.flatMap { $0.isLive(at: .now) ? $0 : nil }
+    try await store.read { db in try RunLease.stored(db) }.flatMap { $0.isLive(at: now()) ? $0 : nil }
   }
 
   public func revision() async throws -> Int64? {

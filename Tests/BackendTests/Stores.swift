@@ -23,27 +23,28 @@ struct Stores {
   let other: () throws -> (table: any MirrorTable, history: any History)
   private let folder: TemporaryFolder?
 
-  static func open(_ kind: Kind) async throws -> Stores {
+  /// - Parameter now: what leases are held against.
+  static func open(_ kind: Kind, now: @escaping @Sendable () -> Date = { .now }) async throws -> Stores {
     switch kind {
-    case .local: try local()
-    case .dynamo: try await dynamo(DynamoFixture())
+    case .local: try local(now)
+    case .dynamo: try await dynamo(DynamoFixture(), now)
     }
   }
 
-  private static func local() throws -> Stores {
+  private static func local(_ now: @escaping @Sendable () -> Date) throws -> Stores {
     let folder = try TemporaryFolder()
     let open: () throws -> (table: any MirrorTable, history: any History) = {
       let store = try LocalStore(folder: folder.path)
-      return (LocalTable(store), LocalHistory(store))
+      return (LocalTable(store), LocalHistory(store, now: now))
     }
     let first = try open()
     return Stores(table: first.table, history: first.history, other: open, folder: folder)
   }
 
-  private static func dynamo(_ fixture: DynamoFixture) async throws -> Stores {
+  private static func dynamo(_ fixture: DynamoFixture, _ now: @escaping @Sendable () -> Date) async throws -> Stores {
     try await fixture.makeTables()
-    let first = fixture.open()
-    return Stores(table: first.table, history: first.history, other: { fixture.open() }, folder: nil)
+    let first = fixture.open(now: now)
+    return Stores(table: first.table, history: first.history, other: { fixture.open(now: now) }, folder: nil)
   }
 }
 
@@ -59,10 +60,10 @@ struct DynamoFixture {
     dynamo = DynamoDBClient(connection)
   }
 
-  func open() -> (table: DynamoTable, history: DynamoHistory) {
+  func open(now: @escaping @Sendable () -> Date = { .now }) -> (table: DynamoTable, history: DynamoHistory) {
     let dynamo = DynamoDBClient(connection)
     let revisions = Revisions(dynamo, past)
-    return (DynamoTable(dynamo, mirrors, revisions), DynamoHistory(dynamo, past, revisions))
+    return (DynamoTable(dynamo, mirrors, revisions), DynamoHistory(dynamo, past, revisions, now: now))
   }
 
   func makeTables() async throws {

@@ -10,11 +10,13 @@ import Testing
 struct StrangeHistoryTests {
   let files: DynamoFixture
   let history: DynamoHistory
+  /// The time at which leases are taken: a busy machine takes longer than one lasts.
+  private let time = Date.now
 
   init() async throws {
     files = try DynamoFixture()
     try await files.makeTables()
-    history = files.open().history
+    history = files.open { [time] in time }.history
   }
 
   private func put(_ key: DynamoItem, _ attributes: DynamoItem) async throws {
@@ -22,7 +24,7 @@ struct StrangeHistoryTests {
   }
 
   private func ask() async throws -> RunLease? {
-    try await history.acquire(RunLease(run: "mine", holder: "h", expires: .now + 60))
+    try await history.acquire(RunLease(run: "mine", holder: "h", expires: time + 60))
   }
 
   @Test(
@@ -35,15 +37,15 @@ struct StrangeHistoryTests {
   func leases(garbage: DynamoItem) async throws {
     try await put(HistoryKey.only("#lease"), garbage)
     #expect(try await ask() == nil)
-    #expect(try await history.acquire(RunLease(run: "other", holder: "h", expires: .now + 60))?.run == "mine")
+    #expect(try await history.acquire(RunLease(run: "other", holder: "h", expires: time + 60))?.run == "mine")
   }
 
-  @Test("A lease that ends at an absurd time is told as it can be")
+  @Test("A lease that ends at an absurd time is not believed")
   func endless() async throws {
     try await put(HistoryKey.only("#lease"), ["Run": .string("x"), "Until": .number("1e99")])
-    let lease = try #require(try await ask())
-    #expect(lease.run == "x" && lease.holder == "unknown")
-    #expect(lease.expires == Date(timeIntervalSince1970: 253_402_300_799))
+    #expect(try await history.lease() == nil)
+    #expect(try await ask() == nil)
+    #expect(try await history.lease()?.run == "mine")
   }
 
   @Test("Items that cannot be read are passed over, however many there are")

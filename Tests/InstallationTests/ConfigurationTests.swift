@@ -47,7 +47,7 @@ struct ConfigurationTests {
     #expect(
       configuration.registries.bounds
         == ConversationBounds(look: .seconds(10), tags: .seconds(240), sweep: .seconds(3600)))
-    #expect(configuration.registries.realms == ["http://auth.lan:5001", "auth.lan"])
+    #expect(configuration.registries.realms == ["http://auth.lan:5001", "auth.lan", "auth.lan:443"])
     #expect(configuration.ecrAliases == ["127.0.0.1:4566": "123456789012.dkr.ecr.eu-central-1.amazonaws.com"])
     let prod = try #require(configuration.stacks["prod"])
     #expect((prod.name, prod.region, prod.profile) == ("mirrors", "eu-central-1", "ops"))

@@ -27,8 +27,10 @@ struct JobRemainsTests {
   private func session(job: String) async throws -> Abandoned {
     let file = "\(files.folder)/numbers-\(UUID().uuidString)"
     let script = "sleep 600 & echo $$ $! > \(file).new; mv \(file).new \(file); wait"
-    _ = try spawned(
+    let starter = try spawned(
       ["setsid", "--fork", "/bin/sh", "-c", script], environment: ["PATH=/usr/bin:/bin", "\(ProcessMark.job)=\(job)"])
+    // A child that nobody waits for keeps the exit tests of this process from hearing of theirs.
+    try await waitFor("setsid to end") { waitpid(starter, nil, WNOHANG) == starter }
     try await waitFor("the session to begin") { FileManager.default.fileExists(atPath: file) }
     let numbers = try String(contentsOfFile: file, encoding: .utf8).split(whereSeparator: \.isWhitespace)
       .compactMap { Int32($0) }

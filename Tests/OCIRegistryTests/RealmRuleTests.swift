@@ -64,6 +64,20 @@ import Testing
     #expect(((try? rule.reach(of: url)) == .everywhere) == isAllowed)
   }
 
+  @Test(
+    "A realm of the configuration is the same with the port of its scheme and without",
+    arguments: [
+      ("http://auth.lan:80", "http://auth.lan/token"), ("http://auth.lan", "http://auth.lan:80/token"),
+      ("127.0.0.1:443", "https://127.0.0.1/token"), ("127.0.0.1", "https://127.0.0.1:443/token"),
+      ("[::1]", "https://[::1]:443/token"), ("Auth.lan:5001", "https://auth.lan:5001/token"),
+    ])
+  func defaultPorts(entry: String, realm: String) throws {
+    let configuration = RegistryConfiguration(realms: [entry])
+    let rule = RealmRule("registry.example", peer: nil, configuration)
+    #expect(try rule.reach(of: try #require(HTTPURL(realm))) == .everywhere)
+    #expect(throws: RealmRule.Refusal.self) { try rule.reach(of: try #require(HTTPURL("http://auth.lan:8080/"))) }
+  }
+
   @Test func aRegistryIsHereByItsNameOrByTheAddressThatAnswered() {
     func isHere(_ registry: String, _ peer: String?) -> Bool {
       RealmRule(registry, peer: peer.flatMap { IPAddress(literal: $0) }, RegistryConfiguration()).isHere

@@ -8,7 +8,7 @@ extension DynamoHistory {
   private static let lease = HistoryKey.only("#lease")
 
   public func acquire(_ lease: RunLease) async throws -> RunLease? {
-    let time = Date.now
+    let time = self.now()
     let (now, latest) = (time.inMilliseconds, RunLease.latestEnd(at: time).inMilliseconds)
     // Nobody holds it, or we do, or its holder let it run out; or nobody can say until when it is held, as where a clock
     // that was wrong wrote it.
@@ -39,7 +39,7 @@ extension DynamoHistory {
   /// The lease of a run that is under way; nil where none is.
   func liveLease() async throws(AWSError) -> RunLease? {
     let item = try await dynamo.item(Self.lease, in: name)
-    return item.flatMap(Self.lease).flatMap { $0.isLive(at: .now) ? $0 : nil }
+    return item.flatMap(Self.lease).flatMap { $0.isLive(at: now()) ? $0 : nil }
   }
 
   private static func item(_ lease: RunLease) -> DynamoItem {

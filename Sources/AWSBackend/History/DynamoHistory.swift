@@ -11,12 +11,17 @@ public struct DynamoHistory: History {
   let dynamo: DynamoDBClient
   let name: String
   let revisions: Revisions
+  /// What leases are held against.
+  let now: @Sendable () -> Date
 
   /// - Parameter name: the table's.
-  public init(_ dynamo: DynamoDBClient, _ name: String, _ revisions: Revisions) {
+  public init(
+    _ dynamo: DynamoDBClient, _ name: String, _ revisions: Revisions, now: @escaping @Sendable () -> Date = { .now }
+  ) {
     self.dynamo = dynamo
     self.name = name
     self.revisions = revisions
+    self.now = now
   }
 
   public func append(_ item: HistoryItem) async throws {

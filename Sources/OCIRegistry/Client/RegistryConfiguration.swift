@@ -41,7 +41,7 @@ public struct RegistryConfiguration: Sendable {
   ) {
     self.insecureRegistries = Set(insecureRegistries.map(RegistryHost.normalised))
     self.secureRegistries = Set(secureRegistries.map(RegistryHost.normalised))
-    self.realms = Set(realms.map { $0.lowercased() })
+    self.realms = Set(realms.flatMap { Self.spellings(ofRealm: $0.lowercased()) })
     self.caFile = caFile
     self.maximumConcurrentRequests = max(maximumConcurrentRequests, 1)
     self.timeouts = timeouts
@@ -52,6 +52,15 @@ public struct RegistryConfiguration: Sendable {
     self.throttleRetries = throttleRetries
     self.maximumThrottleWait = maximumThrottleWait
     self.throttleBackoff = throttleBackoff
+  }
+
+  /// A server is the same one with the port of its scheme and without.
+  private static func spellings(ofRealm realm: String) -> [String] {
+    let port = realm.hasPrefix("http://") ? ":80" : ":443"
+    if realm.hasSuffix(port) { return [realm, String(realm.dropLast(port.count))] }
+    let host = realm.hasPrefix("http://") ? realm.dropFirst("http://".count) : realm[...]
+    let hasPort = host.last != "]" && host.contains(":")
+    return hasPort ? [realm] : [realm, realm + port]
   }
 
   /// Whether a registry is spoken to without TLS.
