@@ -28,7 +28,9 @@ public final class Screen: Sendable {
 
   public enum Event: Sendable, Equatable {
     /// Everything that was pressed since the last batch, in order.
-    case keys([Key])
+    case keys([Key], Arrival)
+    /// A grid stands on the screen whose being there was to be told, and since when.
+    case painted(ContinuousClock.Instant)
     /// The first event, and then whenever the size changed or all has to be drawn anew.
     case resized(Size)
     /// The last event, unless `close` came first. The terminal is given back already.
@@ -46,6 +48,7 @@ public final class Screen: Sendable {
   struct Inbox {
     var grid: Grid?
     var cursor: Position?
+    var wantsNotice = false
     var clipboard: String?
     var wantsSuspension = false
     var wantsRedraw = false
@@ -96,10 +99,13 @@ public final class Screen: Sendable {
   }
 
   /// Shows a grid as soon as the thread comes to it; one that is replaced before is never painted.
-  public func show(_ grid: Grid, cursor: Position? = nil) {
+  ///
+  /// - Parameter notice: whether to tell, by `painted`, when it is there.
+  public func show(_ grid: Grid, cursor: Position? = nil, notice: Bool = false) {
     ask {
       $0.grid = grid
       $0.cursor = cursor
+      if notice { $0.wantsNotice = true }
     }
   }
 

@@ -9,7 +9,10 @@ final class ScreenLoop {
   private let output: AsyncStream<Screen.Event>.Continuation
   private var signals = ScreenSignals()
   private var painter: Painter
-  private var decoder = KeyDecoder()
+  private var decoder: KeyDecoder
+  private var bursts = Bursts()
+  /// What the decoder's times count from.
+  private let began = ContinuousClock.now
   private var shown: (grid: Grid, cursor: Position?)?
   private var end: Screen.End?
   private var isOver = false
@@ -26,6 +29,7 @@ final class ScreenLoop {
       throw error
     }
     painter = Painter(hasColor: session.hasColor, isUTF8: session.isUTF8)
+    decoder = KeyDecoder(charset: session.charset, sequences: session.sequences)
     self.inbox = inbox
     self.pipe = pipe
     self.output = output
@@ -38,9 +42,14 @@ final class ScreenLoop {
         pollfd(fd: session.input, events: Int16(POLLIN), revents: 0),
         pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
       ]
-      if poll(&sources, 2, -1) < 0, errno != EINTR { break }
+      let ready = poll(&sources, 2, patience)
+      if ready < 0, errno != EINTR { break }
       if sources[1].revents != 0 { pipe.drain().forEach(handle(signal:)) }
-      if sources[0].revents != 0 { readKeys(hangup: sources[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0) }
+      if sources[0].revents != 0 {
+        readKeys(hangup: sources[0].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0)
+      } else if ready >= 0 {
+        giveUpWaiting()
+      }
       grantWishes()
     }
     finish()
@@ -56,25 +65,37 @@ final class ScreenLoop {
     }
   }
 
-  private func readKeys(hangup: Bool) {
-    let inputs = session.read()
-    let keys = decoder.decode(inputs)
-    if !keys.isEmpty { output.yield(.keys(keys)) }
-    // A terminal that is readable and gives nothing is at its end, as one that hung up is.
-    if hangup || (inputs.isEmpty && isAtEnd) { stop(.hangup) }
+  /// How long to wait for more of what has begun, in ms; -1 for ever where nothing has.
+  private var patience: CInt {
+    guard let deadline = decoder.deadline else { return -1 }
+    let left = deadline - began.duration(to: .now)
+    return left <= .zero ? 0 : CInt(clamping: Int64(left / .milliseconds(1)) + 1)
   }
 
-  /// Whether the next read would give the end of the file. Nothing is lost: it is asked only when nothing waits.
-  private var isAtEnd: Bool {
-    var source = pollfd(fd: session.input, events: Int16(POLLIN), revents: 0)
-    var waiting: CInt = 0
-    return poll(&source, 1, 0) > 0 && ioctl(session.input, UInt(FIONREAD), &waiting) == 0 && waiting == 0
+  private func readKeys(hangup: Bool) {
+    guard let bytes = session.read() else { return stop(.hangup) }
+    if bytes.isEmpty { return }
+    let now = ContinuousClock.now
+    let (time, before) = (began.duration(to: now), decoder.inputs)
+    let keys = decoder.feed(bytes, at: time)
+    let inputs = decoder.inputs - before + (decoder.isPending ? 1 : 0)
+    let isBurst = bursts.isBurst(inputs: inputs, at: time)
+    if !keys.isEmpty { output.yield(.keys(keys, Arrival(at: now, isBurst: isBurst))) }
+    if hangup { stop(.hangup) }
+  }
+
+  /// Nothing waits to be read: what had begun may have come to its end.
+  private func giveUpWaiting() {
+    let now = ContinuousClock.now
+    let keys = decoder.expire(at: began.duration(to: now))
+    if !keys.isEmpty { output.yield(.keys(keys, Arrival(at: now, isBurst: keys.count > 1))) }
   }
 
   private func grantWishes() {
     let wishes = inbox.withLock { inbox in
       defer {
         inbox.grid = nil
+        inbox.wantsNotice = false
         inbox.clipboard = nil
         inbox.wantsSuspension = false
         inbox.wantsRedraw = false
@@ -93,6 +114,7 @@ final class ScreenLoop {
     if let grid = wishes.grid {
       shown = (grid, wishes.cursor)
       painter.paint(grid, cursor: wishes.cursor)
+      if wishes.wantsNotice { output.yield(.painted(.now)) }
     } else if wishes.wantsRedraw {
       repaint()
     }
@@ -139,7 +161,7 @@ final class ScreenLoop {
   }
 
   private func finish() {
-    session.end()
+    session.end(flush: decoder.isPending)
     signals.restore()
     if let end { output.yield(.ended(end)) }
     output.finish()

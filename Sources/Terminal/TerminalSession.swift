@@ -7,6 +7,8 @@ struct TerminalSession {
   let input: CInt
   let hasColor: Bool
   let isUTF8: Bool
+  /// What this type of terminal sends for its keys.
+  let sequences: KeySequences
   private let screen: OpaquePointer
   private let output: CInt
   private let hasMouse: Bool
@@ -45,13 +47,11 @@ struct TerminalSession {
     noecho()
     nonl()
     keypad(shim_stdscr(), true)
-    nodelay(shim_stdscr(), true)
-    set_escdelay(25)
+    // ncurses draws only: what is typed is read here, as bytes.
     typeahead(-1)
-    define_key("\u{1b}[200~", KeyDecoder.pasteBegins)
-    define_key("\u{1b}[201~", KeyDecoder.pasteEnds)
-    // ncurses makes clicks of presses as it sees fit: what the mouse says is read by the decoder.
-    define_key(nil, KEY_MOUSE)
+    sequences = KeySequences { name in
+      shim_capability(name).map { Array(Self.withoutPadding(String(cString: $0)).utf8) }
+    }
     hasColor = options.color && has_colors() && start_color() != ERR && use_default_colors() != ERR
     CrashReset.arm(output: output, modes: modes, reset: Self.reset(mouse: options.mouse))
     report(true)
@@ -67,12 +67,15 @@ struct TerminalSession {
   /// Takes it again after `leave`.
   func enter() {
     report(true)
+    keypad(shim_stdscr(), true)
     fitToWindow()
     clearok(shim_curscr(), true)
   }
 
-  func end() {
+  /// - Parameter flush: whether what waits at the keyboard is the rest of something, which a shell would take for words.
+  func end(flush: Bool) {
     leave()
+    if flush { tcflush(input, TCIFLUSH) }
     CrashReset.disarm()
     delscreen(screen)
     files.forEach { fclose($0) }
@@ -89,18 +92,41 @@ struct TerminalSession {
 
   var size: Size { Size(rows: Int(getmaxy(shim_stdscr())), columns: Int(getmaxx(shim_stdscr()))) }
 
-  /// All that waits at the keyboard.
-  func read() -> [KeyDecoder.Input] {
-    var inputs: [KeyDecoder.Input] = []
-    var value = wint_t()
-    while inputs.count < KeyDecoder.pasteLimit {
-      switch wget_wch(shim_stdscr(), &value) {
-      case OK: inputs.append(.character(value))
-      case KEY_CODE_YES: inputs.append(.code(CInt(bitPattern: value)))
-      default: return inputs
+  /// How the locale writes characters.
+  var charset: Charset {
+    if isUTF8 { return .utf8 }
+    return .other { bytes in
+      var state = mbstate_t()
+      var character = wchar_t()
+      let count = bytes.withUnsafeBytes { raw in
+        mbrtowc(&character, raw.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, &state)
       }
+      // (size_t)-2 is the beginning of a character, (size_t)-1 none.
+      if count == Int(bitPattern: UInt.max - 1) { return .incomplete }
+      guard count >= 0, let scalar = Unicode.Scalar(UInt32(bitPattern: character)) else { return .invalid }
+      return .scalar(scalar.value)
     }
-    return inputs
+  }
+
+  /// All that waits at the keyboard, up to a bound; nil where the terminal is gone. To be called when something waits.
+  func read() -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    repeat {
+      let count = Glibc.read(input, &chunk, chunk.count)
+      if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+      // A terminal that is readable and gives nothing is at its end, as one that hung up is.
+      if count <= 0 { return bytes.isEmpty ? nil : bytes }
+      bytes += chunk.prefix(count)
+    } while bytes.count < Self.readLimit && isReadable
+    return bytes
+  }
+
+  private static let readLimit = 65536
+
+  private var isReadable: Bool {
+    var source = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+    return poll(&source, 1, 0) > 0 && source.revents & Int16(POLLIN) != 0
   }
 
   func copy(_ text: String) {

@@ -49,7 +49,8 @@ def test_the_timer_is_shown_paused_and_resumed_in_the_dashboard(timed):
         screen.press("n")
         screen.wait("nothing was done")
         assert timer(account)["paused"] is False
-        screen.press("T", "y")
+        screen.press("T")
+        screen.answer("y")
         screen.wait("TIMER PAUSED")
         assert timer(account)["paused"] is True
         screen.press("6")
@@ -58,7 +59,7 @@ def test_the_timer_is_shown_paused_and_resumed_in_the_dashboard(timed):
         screen.wait("what is wrong")
         screen.press(":timer resume", "Enter")
         screen.wait(f"Resume the timer, {schedule}?")
-        screen.press("y")
+        screen.answer("y")
         screen.wait("this is no longer so")
         screen.wait(lambda screen: "TIMER PAUSED" not in screen.text)
     assert timer(account)["paused"] is False
@@ -147,14 +148,16 @@ def test_a_run_on_a_stack_is_its_functions_and_a_second_one_names_what_still_wor
         names = [entry["computeEnvironment"] for entry in environment["computeEnvironmentOrder"]]
         for name in names:
             stack.cloud.batch.update_compute_environment(computeEnvironment=name, state="DISABLED")
-        screen.press("R", "y")
+        screen.press("R")
+        screen.answer("y")
         screen.wait(re.compile(r"run \d+T\d+Z-[0-9a-f]{8} starts in AWS, as the control job"))
         (job,) = stack.jobs("control")
         screen.wait(job["jobId"])
         screen.wait(lambda screen: "run under way" in screen.lines[0])
         screen.press("4")
         screen.wait(re.compile(rf"run under way for .*, by the control job {job['jobName']}, RUNNABLE"))
-        screen.press("R", "y")
+        screen.press("R")
+        screen.answer("y")
         screen.wait("error: cannot run: ")
         screen.wait(job["jobName"])
         assert "Traceback" not in screen.text and "Run.Refused" not in screen.text

@@ -75,7 +75,8 @@ def test_platforms_a_look_from_the_form_a_retry_and_a_run(account, mirror):
         screen.wait("run does nothing in the view Jobs")
         screen.press("Escape")
         screen.wait(lambda screen: "does nothing" not in screen.text)
-        screen.press("1", ":run", "Enter", "y")
+        screen.press("1", ":run", "Enter")
+        screen.answer("y")
         screen.wait("nothing to copy; in-sync 1")
         screen.press("4")
         screen.wait(re.compile(r"run +1 +0 +0"))
@@ -128,7 +129,8 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
         screen.press("Enter")
         screen.wait("nothing was done")
         assert len(entries()) == 1
-        screen.press("D", "y")
+        screen.press("D")
+        screen.answer("y")
         screen.wait("no mirrors yet")
         assert entries() == []
 
@@ -201,7 +203,7 @@ def test_a_job_is_cancelled_with_a_confirmation_that_names_it(anywhere, source, 
         screen.press("K")
         screen.wait("Cancel 1 job?")
         screen.wait(origin)
-        screen.press("y")
+        screen.answer("y")
         anywhere.wait_for_job("FAILED")
         screen.wait(re.compile("> .*(failed|missing)"))
 
@@ -358,7 +360,7 @@ def test_keys_and_production_follow_the_configuration(account, mirror):
         screen.wait("D does nothing here")
         screen.press("\x1b[15~")
         screen.wait("Type delete 1 and Enter")
-        screen.press("delete 1", "Enter")
+        screen.answer("delete 1", "Enter")
         screen.wait("no mirrors yet")
         assert account.states() == {}
 

@@ -247,7 +247,8 @@ class World:
             account.ecrmirror(*command.split(), exit=None)
         with account.screen() as screen:
             screen.wait("aws.com/team")
-            screen.press("R", "y")
+            screen.press("R")
+            screen.answer("y")
             screen.wait(re.compile(r"starts in AWS|cannot run"))
         running = self.sleeper()
         waiting = self.sleeper(dependsOn=[{"jobId": running}])

@@ -4,8 +4,7 @@ import Testing
 
 @Suite struct MouseTests {
   func decode(_ text: String) -> [Key] {
-    var decoder = KeyDecoder()
-    return decoder.decode(KeyDecoderTests.characters(text))
+    KeyDecoderTests.keys(text)
   }
 
   func key(_ kind: Mouse.Kind, _ row: Int, _ column: Int) -> Key {

@@ -36,7 +36,7 @@ import Testing
 
     terminal.type("j\u{1b}[A\u{1b}[200~pa\rste\u{1b}[201~")
     var keys: [Key] = []
-    while keys.count < 3, case .keys(let batch)? = await events.next() { keys += batch }
+    while keys.count < 3, case .keys(let batch, _)? = await events.next() { keys += batch }
     #expect(keys == [.character("j"), .up, .paste("pa\rste")])
 
     await screen.close()

@@ -92,7 +92,8 @@ private struct DashboardLoop {
     let keys = Task { [face, inbox] in
       for await event in face.events {
         switch event {
-        case .keys(let keys): inbox.post(keys)
+        case .keys(let keys, let arrival): inbox.post(keys, arrival)
+        case .painted(let time): inbox.post(.shown(time))
         case .resized(let size): inbox.post(.resized(size))
         case .ended: break
         }
@@ -193,6 +194,7 @@ private struct DashboardLoop {
     switch event {
     case .tick(let date): date >= rest || state.isStale(at: date) != state.isStale
     case .unchanged(let date): date >= rest
+    case .shown: false
     default: true
     }
   }

@@ -1,6 +1,8 @@
 """A program on a pseudo-terminal, and what a person would see there."""
 
+import array
 import contextlib
+import fcntl
 import os
 import re
 import select
@@ -34,6 +36,12 @@ KEYS = {
     **{f"F{number}": code for number, code in enumerate(("\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS"), 1)},
     **{f"C-{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }
+
+
+# Keys that follow each other faster, or are read at once, are no person's; with room for a busy machine.
+PAUSE = 0.05
+QUESTION = re.compile(r"\[ No \]|Type .+ and Enter|\(y/n\)")
+TIOCGPTN = 0x80045430
 
 
 class _Emulator(pyte.Screen):
@@ -110,9 +118,22 @@ class Screen:
         return next((line for line in self.lines if text in line), "")
 
     def press(self, *keys: str) -> None:
-        """Each is the name of a key (`Down`, `C-c`, `F1`) or text to type."""
+        """Each is the name of a key (`Down`, `C-c`, `F1`) or text to type; one after the other, as a person does."""
         for key in keys:
-            self._write(KEYS.get(key, key).encode())
+            self.send(KEYS.get(key, key).encode())
+            self._wait_until_read()
+            if not key.startswith("\x1b[<"):  # The mouse's reports come as they are.
+                time.sleep(PAUSE)
+
+    def answer(self, *keys: str) -> None:
+        """Keys for the question on the screen, with the pause before that it asks for."""
+        self.wait(QUESTION)
+        time.sleep(0.3)
+        self.press(*keys)
+
+    def send(self, data: bytes) -> None:
+        """Bytes as a program or a terminal would send them: at once."""
+        self._write(data)
 
     def wait(self, condition: "str | re.Pattern | Callable[[Screen], bool]", within: float = 30.0) -> None:
         """Returns once the screen shows the text or pattern, or meets the condition. `within` is a watchdog only."""
@@ -173,6 +194,23 @@ class Screen:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+    def _wait_until_read(self, within: float = 2.0) -> None:
+        """Until the program took what was written; a program that reads nothing is not waited for any longer."""
+        number = array.array("i", [0])
+        waiting = array.array("i", [0])
+        deadline = time.monotonic() + within
+        with contextlib.suppress(OSError):
+            fcntl.ioctl(self._process.fd, TIOCGPTN, number)
+            while time.monotonic() < deadline:
+                terminal = os.open(f"/dev/pts/{number[0]}", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+                try:
+                    fcntl.ioctl(terminal, termios.FIONREAD, waiting)
+                finally:
+                    os.close(terminal)
+                if waiting[0] == 0:
+                    return
+                self._read(0.005)
 
     def _write(self, data: bytes) -> None:
         while data:

@@ -12,7 +12,9 @@ import Testing
     var before: State?
 
     mutating func say(_ line: String) -> [Effect] {
-      LinearInput.keys(for: line, in: state).flatMap { state.reduce(.key($0)) }
+      let effects = LinearInput.keys(for: line, in: state).flatMap { state.reduce(.key($0)) }
+      if state.awaitsShowing { _ = state.reduce(.shown(.now)) }
+      return effects
     }
 
     mutating func hear(isAsked: Bool = true) -> String {

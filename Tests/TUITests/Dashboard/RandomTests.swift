@@ -44,6 +44,7 @@ import Testing
           _ = state.reduce(.sweepEnded(id, Message(at: state.now, severity: .good, text: "done")))
         }
       }
+      if state.awaitsShowing, Bool.random(using: &random) { _ = state.reduce(.shown(.now)) }
       let frame = state.render()
       let flaw = state.flaw ?? frame.flaw(of: state.size) ?? (step.isMultiple(of: 8) ? frame.grid.flaw : nil)
       if let flaw {

@@ -205,6 +205,7 @@ extension State {
       } else {
         effects += reduce(.key(.character(character)))
       }
+      if awaitsShowing { _ = reduce(.shown(.now)) }
     }
     return effects
   }

@@ -29,35 +29,56 @@ final class LinearFace: Face {
   }
 
   func show(_ state: State, isNew: Bool) -> Date? {
-    let lines = spoken.withLock { spoken in
+    let (lines, isAnswer) = spoken.withLock { spoken in
       let isAnswer = spoken.isAsked && state.presses >= spoken.keys
-      defer {
-        spoken.state = state
-        if isAnswer { spoken.isAsked = false }
-      }
-      return Speech(state, after: spoken.state, isAsked: isAnswer).lines
+      defer { spoken.state = state }
+      return (Speech(state, after: spoken.state, isAsked: isAnswer).lines, isAnswer)
     }
+    // What was typed ahead of a question is no answer to it.
+    if state.awaitsShowing, isatty(0) == 1 { tcflush(0, TCIFLUSH) }
     for line in lines { Console.print(line.cleaned) }
+    if state.awaitsShowing { output.yield(.painted(.now)) }
+    // Only then the next line is read.
+    if isAnswer { spoken.withLock { $0.isAsked = false } }
     return nil
   }
 
   private func read() {
     let isScript = isatty(0) == 0
+    let began = ContinuousClock.now
+    var filter = LineFilter()
     while true {
       // One line is answered before the next is read, however many wait: a script hears what a person would, and
       // begins when a person would.
       while spoken.withLock({ $0.isAsked || isScript && $0.isUnread }) { usleep(2000) }
-      guard let line = readLine() else { break }
+      if !isScript { giveUpWaiting(&filter, since: began) }
+      guard let read = readLine() else { break }
+      guard let line = filter.words(of: read, at: began.duration(to: .now)) else {
+        Console.print("Left out: a line with control characters or a terminal's sequences in it.")
+        continue
+      }
       let keys = spoken.withLock { spoken in
         let keys = LinearInput.keys(for: line, in: spoken.state)
         spoken.isAsked = true
         spoken.keys += keys.count
         return keys
       }
-      output.yield(.keys(keys))
+      output.yield(.keys(keys, Arrival()))
     }
     output.yield(.ended(.hangup))
     output.finish()
+  }
+
+  /// Waits for what a line began to go on, and has it given up where nothing comes. In vain for a script, which has no
+  /// pauses of its own.
+  private func giveUpWaiting(_ filter: inout LineFilter, since began: ContinuousClock.Instant) {
+    while let deadline = filter.deadline {
+      let left = deadline - began.duration(to: .now)
+      var source = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&source, 1, CInt(clamping: max(Int64(left / .milliseconds(1)) + 1, 0)))
+      if ready > 0 { return }
+      if ready == 0 { filter.expire(at: began.duration(to: .now)) }
+    }
   }
 
   /// Nothing but plain lines comes from here.

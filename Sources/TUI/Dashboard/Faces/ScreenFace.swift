@@ -19,7 +19,8 @@ final class ScreenFace: Face {
       defer { frame = next }
       return frame?.grid == next.grid && frame?.cursor == next.cursor
     }
-    if isNew || !isSame { screen.show(next.grid, cursor: next.cursor) }
+    let notice = state.awaitsShowing
+    if isNew || !isSame || notice { screen.show(next.grid, cursor: next.cursor, notice: notice) }
     return next.nextChange
   }
 

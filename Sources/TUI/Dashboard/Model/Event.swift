@@ -5,7 +5,9 @@ import Terminal
 
 /// What happened: keys, time, and news from what is stored.
 enum Event: Sendable {
-  case key(Key)
+  case key(Key, Arrival = Arrival())
+  /// What asks for an answer stands before the person, since then.
+  case shown(ContinuousClock.Instant)
   case resized(Size)
   case tick(Date)
   /// An installation is open: it takes the screen, as it was last looked at.

@@ -4,7 +4,7 @@ extension State {
   /// Commands that the history keeps.
   static let mostCommands = 100
 
-  mutating func pressInCommand(_ key: Key, _ line: CommandEntry) -> [Effect] {
+  mutating func pressInCommand(_ key: Key, _ line: CommandEntry, _ arrival: Arrival) -> [Effect] {
     var line = line
     switch key {
     case .escape:
@@ -14,7 +14,7 @@ extension State {
       input = nil
       return []
     case .enter:
-      return run(line)
+      return run(line, arrival)
     case .tab: line.complete(candidates(for: line.asked).map(\.text), step: 1)
     case .backtab: line.complete(candidates(for: line.asked).map(\.text), step: -1)
     case .up: line.recall(1, of: commands)
@@ -26,14 +26,15 @@ extension State {
   }
 
   /// Does what the line says, or shows beside it why not.
-  private mutating func run(_ line: CommandEntry) -> [Effect] {
+  private mutating func run(_ line: CommandEntry, _ arrival: Arrival) -> [Effect] {
     var line = line
     if line.name.isEmpty {
       input = nil
       return []
     }
-    do {
+    do throws(CommandError) {
       let binding = try binding(for: line)
+      if binding.needsFingers && arrival.isBurst { throw CommandError.burst("Enter") }
       commands = commands.remembering(line.text)
       input = nil
       return try perform(binding.operation, line.argument.isEmpty ? nil : line.argument)

@@ -2,7 +2,7 @@ import MirrorCore
 import Terminal
 
 extension State {
-  mutating func pressInForm(_ key: Key, _ form: MirrorForm) -> [Effect] {
+  mutating func pressInForm(_ key: Key, _ form: MirrorForm, _ arrival: Arrival) -> [Effect] {
     var form = form
     switch key {
     case .escape:
@@ -11,6 +11,9 @@ extension State {
     case .control("O"): return look(at: form)
     case .tab, .down: form.move(by: 1)
     case .backtab, .up: form.move(by: -1)
+    case .enter where arrival.isBurst:
+      say(.warning, CommandError.burst("Enter").description)
+      return []
     case .enter:
       form.wasTried = true
       if case .success(let entry) = result(of: form) {
@@ -43,8 +46,16 @@ extension State {
     form.entry(existing: { source in mirrors.rows.contains { $0.id == source } }, now: now)
   }
 
-  mutating func pressInConfirmation(_ key: Key, _ question: Confirmation) -> [Effect] {
+  mutating func pressInConfirmation(_ key: Key, _ question: Confirmation, _ arrival: Arrival) -> [Effect] {
     var question = question
+    if !question.isOpen(to: arrival.at) {
+      input = .confirmation(question)
+      return []
+    }
+    if arrival.isBurst, question.isYes(key) {
+      say(.warning, CommandError.burst("\(key)").description)
+      return []
+    }
     switch key {
     case .enter where question.isTypedRight: return confirmed(question)
     case _ where question.typed != nil && key != .escape && key != .enter:

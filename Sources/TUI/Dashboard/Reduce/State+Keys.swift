@@ -1,20 +1,20 @@
 import Terminal
 
 extension State {
-  mutating func press(_ key: Key) -> [Effect] {
+  mutating func press(_ key: Key, _ arrival: Arrival) -> [Effect] {
     switch input {
     // Whatever takes the keys, one can leave; in a view the table says so.
     case .some where key == .control("C"): [.quit]
     case .some where key == .control("Z"): [.suspend]
     case .filter(let field, let before, _): pressInFilter(key, field, before)
-    case .command(let entry): pressInCommand(key, entry)
-    case .form(let form): pressInForm(key, form)
-    case .confirmation(let question): pressInConfirmation(key, question)
-    case nil: pressInView(key)
+    case .command(let entry): pressInCommand(key, entry, arrival)
+    case .form(let form): pressInForm(key, form, arrival)
+    case .confirmation(let question): pressInConfirmation(key, question, arrival)
+    case nil: pressInView(key, arrival)
     }
   }
 
-  private mutating func pressInView(_ key: Key) -> [Effect] {
+  private mutating func pressInView(_ key: Key, _ arrival: Arrival) -> [Effect] {
     if case .paste = key {
       say(.info, "pasted text is not taken for keys; press / to filter by it, or a to add a mirror")
       return []
@@ -26,6 +26,10 @@ extension State {
     }
     if binding.mutates && context.isReadOnly {
       say(.warning, CommandError.readOnly(binding).description)
+      return []
+    }
+    if binding.needsFingers && arrival.isBurst {
+      say(.warning, CommandError.burst("\(key)").description)
       return []
     }
     if case .required = binding.argument {

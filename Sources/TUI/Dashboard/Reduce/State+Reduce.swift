@@ -8,9 +8,10 @@ extension State {
   mutating func reduce(_ event: Event) -> [Effect] {
     var effects: [Effect] = []
     switch event {
-    case .key(let key):
+    case .key(let key, let arrival):
       presses += 1
-      effects = press(key)
+      effects = press(key, arrival)
+    case .shown(let time): noteShown(at: time)
     case .resized(let size): resize(size)
     case .tick(let date): tick(date)
     case .opened(let installed, let memory): enter(installed, memory)

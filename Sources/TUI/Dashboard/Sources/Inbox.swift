@@ -30,8 +30,8 @@ final class Inbox: Sendable {
   }
 
   /// Posts keys that belong together, as those of a typed command do: nothing is drawn between them.
-  func post(_ keys: [Key]) {
-    waiting.withLock { $0.events += keys.map { (.key($0), nil) } }
+  func post(_ keys: [Key], _ arrival: Arrival) {
+    waiting.withLock { $0.events += keys.map { (.key($0, arrival), nil) } }
     wake.yield()
   }
 
