@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Installation
 import Support
 
@@ -13,7 +14,18 @@ struct BatchCommand: AsyncParsableCommand {
   static func main() async {
     Tether.takeOver(CommandLine.arguments)
     Dumps.forbid()
-    await main(nil)
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch {
+      let code = exitCode(for: error)
+      // The parser's own words echo what was typed.
+      let words = code.isSuccess ? "" : fullMessage(for: error).cleanedLines
+      if words.isEmpty { exit(withError: error) }
+      let bytes = Array((words + "\n").utf8)
+      _ = write(2, bytes, bytes.count)
+      Glibc.exit(code.rawValue)
+    }
   }
 }
 

@@ -22,6 +22,11 @@ extension StringProtocol {
     return String(result)
   }
 
+  /// A text of several lines, each of them `cleaned`.
+  public var cleanedLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map(\.cleaned).joined(separator: "\n")
+  }
+
   /// The text cut to `length` characters, the last of them `…` where something is missing.
   public func shortened(to length: Int) -> String {
     count <= length ? String(self) : String(prefix(Swift.max(length - 1, 0))) + (length > 0 ? "…" : "")

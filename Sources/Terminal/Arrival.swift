@@ -12,17 +12,22 @@ public struct Arrival: Sendable, Equatable {
 }
 
 /// Tells what a person types from what a program sends: two things in one read are a burst, and so are reads that
-/// follow each other faster than a key repeats itself, which is every 33 ms at the quickest.
+/// follow each other faster than a key repeats itself, which is every 33 ms at the quickest. A burst of several at once
+/// lasts until nothing came for a tenth of a second.
 struct Bursts {
   static let pause = Duration.milliseconds(25)
 
-  private var last: Duration?
+  static let pauseAfterSeveral = Duration.milliseconds(100)
+
+  private var last: (at: Duration, pause: Duration)?
 
   /// - Parameters:
   ///   - inputs: how many keys and sequences a read brought, those with it that have not ended.
   ///   - time: when it was read.
   mutating func isBurst(inputs: Int, at time: Duration) -> Bool {
-    defer { last = time }
-    return inputs > 1 || last.map { time - $0 < Self.pause } ?? false
+    let goesOn = last.map { time - $0.at < $0.pause } ?? false
+    let isLong = inputs > 1 || goesOn && last?.pause == Self.pauseAfterSeveral
+    last = (time, isLong ? Self.pauseAfterSeveral : Self.pause)
+    return inputs > 1 || goesOn
   }
 }

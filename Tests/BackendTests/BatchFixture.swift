@@ -43,7 +43,7 @@ struct BatchFixture {
     try await tables.makeTables()
     for queue in [settings.mirrorQueue, settings.controlQueue] { try await makeQueue(queue, vcpus: fits ? 64 : 1) }
     try await define(
-      settings.mirrorJob, ["sh", "-c", script, "ecrmirror-batch", "mirror", "Ref::source", "Ref::dest"],
+      settings.mirrorJob, ["sh", "-c", script, "ecrmirror-batch", "mirror", "--", "Ref::source", "Ref::dest"],
       vcpus: fits ? 1 : 2, timeout: timeout)
     try await define(settings.controlJob, ["sh", "-c", "true"], vcpus: 1, timeout: timeout)
   }

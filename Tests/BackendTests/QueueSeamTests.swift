@@ -141,7 +141,7 @@ struct QueueSeamTests {
     let queues = try await Queues.open(
       kind,
       script: """
-        echo "$1 $2 $3"; echo "$ECRMIRROR_ORIGIN $ECRMIRROR_RUN $ECRMIRROR_MIRROR $AWS_BATCH_JOB_ATTEMPT"
+        echo "$1 $2 $3 $4"; echo "$ECRMIRROR_ORIGIN $ECRMIRROR_RUN $ECRMIRROR_MIRROR $AWS_BATCH_JOB_ATTEMPT"
         echo "$AWS_BATCH_JOB_ID"
         """)
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1", .run, run: "r7")]).first?.job)
@@ -149,7 +149,7 @@ struct QueueSeamTests {
     let page = try await queues.logs.lines(job: job.id, attempt: nil, after: nil, limit: 10)
     #expect(
       page.lines.map(\.text) == [
-        "mirror r.example/a:1 d.example/x:1,e.example/x:1", "run r7 r.example/a:1-row 1", job.id,
+        "mirror -- r.example/a:1 d.example/x:1,e.example/x:1", "run r7 r.example/a:1-row 1", job.id,
       ])
     #expect(page.attempt == 1)
   }

@@ -25,7 +25,7 @@ struct Queues {
   private let folder: TemporaryFolder?
 
   /// - Parameters:
-  ///   - script: what a job runs; `$1` is `mirror`, `$2` the source, `$3` the destinations.
+  ///   - script: what a job runs; `$1` is `mirror`, `$2` is `--`, `$3` the source, `$4` the destinations.
   ///   - waits: whether jobs stay where they are.
   ///   - isBrief: whether an attempt may take no more than a moment.
   static func open(

@@ -53,11 +53,11 @@ struct LocalWorkerTests {
   @Test("The job process gets source, destinations, id and attempt, and its output is the log")
   func environment() async throws {
     let job = try await submit()
-    let body = #"echo "$1 $2 $3 $AWS_BATCH_JOB_ATTEMPT"; echo oops >&2; test "$AWS_BATCH_JOB_ID" = "\#(job.id)""#
+    let body = #"echo "$1 $2 $3 $4 $AWS_BATCH_JOB_ATTEMPT"; echo oops >&2; test "$AWS_BATCH_JOB_ID" = "\#(job.id)""#
     _ = try await worker(body).run()
     #expect(try await queue.job(job.id)?.state == .succeeded)
     let page = try await files.idle.logs.lines(job: job.id, attempt: nil, after: nil, limit: 10)
-    #expect(page.lines.map(\.text) == ["mirror r.example/a:1 d.example/x:1 1", "oops"])
+    #expect(page.lines.map(\.text) == ["mirror -- r.example/a:1 d.example/x:1 1", "oops"])
     let rest = try await files.idle.logs.lines(job: job.id, attempt: nil, after: page.cursor, limit: 10)
     #expect(rest.lines.isEmpty)
   }

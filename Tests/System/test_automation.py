@@ -46,7 +46,7 @@ def test_the_timer_is_shown_paused_and_resumed_in_the_dashboard(timed):
         screen.wait(f"timer {schedule}")
         screen.press("T")
         screen.wait(f"Pause the timer, {schedule}?")
-        screen.press("n")
+        screen.answer("n")
         screen.wait("nothing was done")
         assert timer(account)["paused"] is False
         screen.press("T")

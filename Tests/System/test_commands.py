@@ -216,3 +216,33 @@ def test_a_store_that_is_no_store_is_an_error(account):
     assert str(account.store) in said.stderr
     assert "restore the file" in said.stderr
     assert "PRAGMA" not in said.stderr
+
+
+STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--filter", "state:\x1b[31m\u202ebogus\x9b1m"],
+        ["status", "--\x1b[31mnonsense\u202e"],
+        ["frob\x1b]0;title\x07nicate\u2066"],
+        ["run", "--every", "\x1b[2Jsoon\u202e"],
+        ["import", "table.\x1b[31mxml"],
+        ["export", "-", "--format", "\x1b[31m\u202e"],
+        ["--\x1b[31m"],
+    ],
+)
+def test_usage_errors_echo_no_control_characters(account, arguments):
+    said = account.ecrmirror(*arguments, exit=64)
+    assert said.stderr and said.stdout == ""
+    assert not STEERS.search(said.stderr), said.stderr.encode()
+    batch = account.run("ecrmirror-batch", "mirror", *arguments, "--no\x1b[31mnsense\u202e", exit=64)
+    assert batch.stderr
+    assert not STEERS.search(batch.stderr), batch.stderr.encode()
+
+
+def test_a_reference_is_no_option_of_a_job(account):
+    for words in (["--", "--help", "127.0.0.1:9/copy/app:1"], ["--", "127.0.0.1:9/app:1", "--version"]):
+        said = account.run("ecrmirror-batch", "mirror", "--local", account.store, *words, exit=2)
+        assert "USAGE" not in said.stdout

@@ -126,7 +126,7 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
         assert entries()[0]["enabled"] is False
         screen.press("D")
         screen.wait("Delete 1 mirror to 2 destinations?")
-        screen.press("Enter")
+        screen.answer("Enter")
         screen.wait("nothing was done")
         assert len(entries()) == 1
         screen.press("D")
@@ -290,7 +290,7 @@ def test_what_rows_hold_cannot_steer_the_terminal(account, source):
     account.ecrmirror("import", evil)
     with account.screen() as screen:
         screen.wait("x.io/a:1")
-        screen.press("/", "\x9b31m", "Enter")
+        screen.press("/", "\x1b[200~\x9b31m\x1b[201~", "Enter")
         screen.wait("nothing matches")
         assert b"\x9b31m" not in screen.raw
 

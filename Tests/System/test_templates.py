@@ -157,7 +157,7 @@ def check_settings(made: Deployment, chosen: dict[str, str]) -> None:
 
 def check_jobs(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
     resources, image = made.resources(), f"{made.emulator.account}.dkr.ecr.us-east-1.amazonaws.com/{IMAGE}"
-    for kind, command in {"control": ["control"], "mirror": ["mirror", "Ref::source", "Ref::dest"]}.items():
+    for kind, command in {"control": ["control"], "mirror": ["mirror", "--", "Ref::source", "Ref::dest"]}.items():
         job = definition(cloud, f"{made.name}-{kind}")
         container = job["containerProperties"]
         assert container["command"] == ["ecrmirror-batch", *command]

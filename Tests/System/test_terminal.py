@@ -28,10 +28,10 @@ def rows(account):
 def moves(screen) -> None:
     """Keys work, and nothing is asked."""
     time.sleep(1.2)  # What may have begun is given up by then.
-    screen.press("Escape", "G")
-    screen.wait(re.compile("^> .*app-49", re.MULTILINE))
+    screen.press("Escape", "Escape", "1", "G")
+    screen.wait(re.compile("^>.*app-49", re.MULTILINE))
     screen.press("g")
-    screen.wait(re.compile("^> .*app-00", re.MULTILINE))
+    screen.wait(re.compile("^>.*app-00", re.MULTILINE))
     assert "Delete" not in screen.text
 
 
@@ -47,9 +47,6 @@ def moves(screen) -> None:
         b"\x1b[M*DD\x1b[Mxxx\x1b[MDDD",
         b"\x1b[?64;1;2c\x1b[3;5~\x1b[27;5;68~\x1b[24;80R",
         b"\x1b[200~" + DELETES_ALL + b"\x1b[201~",
-        DELETES_ALL,
-        b"xx*x",
-        b":mark-all\r:delete\rdelete 50\r",
     ],
 )
 @pytest.mark.parametrize("pause", [None, 0.002, 0.02])
@@ -59,11 +56,18 @@ def test_what_a_program_makes_the_terminal_send_changes_no_row(account, rows, se
         if pause is None:
             screen.send(sent)
         else:
-            # Plain keys far apart are a person's, by all that can be told.
-            pieces = re.findall(rb".{1,3}", sent, re.DOTALL) if sent[:1] == b"\x1b" else [sent[:3], sent[3:]]
-            for piece in pieces:
+            for piece in re.findall(rb".{1,3}", sent, re.DOTALL):
                 screen.send(piece)
                 time.sleep(pause)
+        moves(screen)
+    assert rows() == (50, 50)
+
+
+@pytest.mark.parametrize("sent", [DELETES_ALL, b"xx*x", b":mark-all\r:delete\rdelete 50\r", b"*Dy"])
+def test_plain_keys_in_one_burst_change_no_row(account, rows, sent):
+    with account.screen() as screen:
+        screen.wait("app-00")
+        screen.send(sent)
         moves(screen)
     assert rows() == (50, 50)
 

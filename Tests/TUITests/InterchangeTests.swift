@@ -110,6 +110,26 @@ struct InterchangeTests {
     }
   }
 
+  @Test("Guarded CSV begins no field as a formula does, and reads back as the same rows") func formulas() throws {
+    // No valid row begins so; a store may hold others.
+    let sources = ["=1+1", "+x", "-x", "@x", "＝1", "'=x", "''-x", "'x", "plain.io/a:1", "a=b"]
+    let odd = sources.map { MirrorEntry(source: $0, destinations: ["=d.example/a", "@b"]) }
+    let guarded = CSVRows.write(odd, guardsFormulas: true)
+    #expect(guarded.left.isEmpty)
+    let lines = guarded.text.split(separator: "\n").dropFirst()
+    #expect(lines.allSatisfy { !$0.contains(#/(^|,)"?[=+\-@＝＋－＠]/#) })
+    #expect(lines.first == "\"'=1+1\",\"'=d.example/a @b\",\"\",\"true\"")
+    for guards in [true, false] {
+      for entry in odd {
+        let field = CSVRows.field(entry.source, guardsFormulas: guards)
+        #expect(CSVRows.unguarded(field) == entry.source)
+      }
+      #expect(try CSVRows.read(CSVRows.write(Self.rows, guardsFormulas: guards).text).entries == Self.rows)
+    }
+    let hidden = MirrorEntry(source: "a\u{202e}b", destinations: ["d.example/a"])
+    #expect(CSVRows.write([hidden], guardsFormulas: true).left.map(\.reason) == ["has control characters"])
+  }
+
   @Test("Columns may come in another order")
   func order() throws {
     let text = "source,enabled,destination\nr.example/b:1,false,d.example/b e.example/b:2\n"

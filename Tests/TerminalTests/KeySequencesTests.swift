@@ -36,8 +36,11 @@ import Testing
   @Test("Two things in one read are a burst, and so are reads in quick succession; a held key is none") func bursts() {
     var bursts = Bursts()
     let reads: [(inputs: Int, at: Duration, isBurst: Bool)] =
-      [(1, .zero, false), (1, .milliseconds(24), true), (2, .seconds(1), true)]
-      + (1...10).map { (1, .seconds(1) + .milliseconds(33 * $0), false) }
+      [
+        (1, .zero, false), (1, .milliseconds(24), true), (2, .milliseconds(900), true), (1, .milliseconds(999), true),
+        (1, .milliseconds(1098), true), (1, .seconds(2), false),
+      ]
+      + (1...10).map { (1, .seconds(2) + .milliseconds(33 * $0), false) }
     for read in reads {
       let isBurst = bursts.isBurst(inputs: read.inputs, at: read.at)
       #expect(isBurst == read.isBurst)

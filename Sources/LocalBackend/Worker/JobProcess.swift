@@ -100,7 +100,7 @@ struct JobProcess: Sendable {
     environment["ECRMIRROR_RUN"] = .some(claim.run)
     let result = try await Subprocess.run(
       .path(FilePath(worker.executable)),
-      arguments: ["mirror", claim.source, claim.destinations.joined(separator: ",")],
+      arguments: ["mirror", "--", claim.source, claim.destinations.joined(separator: ",")],
       environment: .inherit.updating(environment), workingDirectory: "/", platformOptions: options, input: .none,
       output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
     ) { execution in

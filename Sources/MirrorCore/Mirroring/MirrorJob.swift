@@ -57,7 +57,10 @@ public struct MirrorJob: Sendable {
     let entry = MirrorEntry(source: source, destinations: destinations)
     let image: MirrorImage
     do throws(MirrorError) {
-      guard let first = try entry.images().first else { return .fine }
+      guard let first = try entry.images().first, !first.destinations.isEmpty else {
+        logger.error("there is nothing to copy: name a source with a tag or a digest, and a destination")
+        return .badInput
+      }
       image = first
     } catch {
       logger.error("\(error)")
@@ -80,7 +83,13 @@ public struct MirrorJob: Sendable {
       results = image.destinations.map { DestinationResult(destination: $0, outcome: .failed, failure: error) }
     }
     await write(image, found, results, started: started)
-    return results.compactMap(\.failure?.verdict).max() ?? .fine
+    return Self.verdict(results)
+  }
+
+  /// Done is only what has a digest at every destination to show for it.
+  static func verdict(_ results: [DestinationResult]) -> Verdict {
+    if let worst = results.compactMap(\.failure?.verdict).max() { return worst }
+    return !results.isEmpty && results.allSatisfy { $0.after != nil } ? .fine : .retry
   }
 
   private func look(at source: ImageReference) async throws(CopyFailure) -> ManifestDescriptor {

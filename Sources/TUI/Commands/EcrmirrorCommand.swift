@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Installation
 import MirrorCore
 import Support
@@ -59,7 +60,14 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     Dumps.forbid()
     // Before any other thread.
     Memory.shareHeap()
-    await main(nil)
+    do {
+      var command = try await asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch {
+      guard let words = errorWords(error, of: Self.self) else { exit(withError: error) }
+      Console.write(words + "\n", to: 2)
+      Glibc.exit(exitCode(for: error).rawValue)
+    }
   }
 
   func run() async throws {
@@ -110,6 +118,15 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     try installation.requireChanges()
     return installation
   }
+}
+
+/// What is said of an error: the parser's own words too echo what was typed, which nothing had cleaned.
+///
+/// - Returns: nil for what is no error, such as a help text, or needs no words.
+private func errorWords(_ error: any Error, of command: (some ParsableCommand).Type) -> String? {
+  guard !command.exitCode(for: error).isSuccess else { return nil }
+  let words = command.fullMessage(for: error)
+  return words.isEmpty ? nil : words.cleanedLines
 }
 
 enum Version {

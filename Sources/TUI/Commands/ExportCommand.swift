@@ -25,15 +25,24 @@ struct ExportCommand: AsyncParsableCommand {
   @Flag(help: "Leave out the rows that the form cannot hold.")
   var partial = false
 
+  @Flag(
+    help: """
+      In CSV, write ' before what a spreadsheet would take for a formula (import takes it away again), quote every \
+      field, and leave out rows with control characters.
+      """)
+  var guardFormulas = false
+
   func run() async throws {
     let format = try format ?? InterchangeFormat(file: file) ?? (skopeo.to == nil ? .regsync : .skopeo)
+    if guardFormulas && format != .csv { throw ValidationError("--guard-formulas is for CSV.") }
     let installation = try await ecrmirror.open()
     let snapshot = try await installation.service.snapshot(finishedJobs: 0)
     if let row = snapshot.unreadable.first {
       throw InterchangeError("the mirror of \(row.source) cannot be read: \(row.reason); nothing was exported")
     }
     let rows = try ExportedRows(
-      snapshot.mirrors.map(\.entry), format, to: skopeo.target, installation.configuration.registries)
+      snapshot.mirrors.map(\.entry), format, to: skopeo.target, installation.configuration.registries,
+      guardsFormulas: guardFormulas)
     for row in rows.left { Console.note("left out: \(row.source): it \(row.reason)") }
     if !rows.left.isEmpty && !partial {
       throw InterchangeError(

@@ -56,7 +56,7 @@ enum CSVRows {
     guard !isOpen, let csv = try? EnumeratedCSV(string: String(line), delimiter: .comma, loadColumns: false) else {
       throw DocumentError(line: number, "this is not CSV; quotes must come in pairs, with a quote inside doubled")
     }
-    return csv.header.map { String($0.trimmedOfBlanks) }
+    return csv.header.map { unguarded(String($0.trimmedOfBlanks)) }
   }
 
   private static func entry(_ fields: [String], _ names: [String], line: Int) throws(DocumentError) -> MirrorEntry {
@@ -90,7 +90,9 @@ enum CSVRows {
     "true": true, "yes": true, "1": true, "false": false, "no": false, "0": false,
   ]
 
-  static func write(_ entries: [MirrorEntry]) -> ExportedRows {
+  /// - Parameter guardsFormulas: whether a spreadsheet shall find nothing in it that it takes for a formula, nor
+  ///   characters that nobody sees; as OWASP advises against CSV injection.
+  static func write(_ entries: [MirrorEntry], guardsFormulas: Bool = false) -> ExportedRows {
     var lines = [columns.joined(separator: ",")]
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
       if entry.tags != nil { throw Unsayable("has a tag rule") }
@@ -99,14 +101,33 @@ enum CSVRows {
         entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
         entry.enabled ? "true" : "false",
       ]
-      lines.append(fields.map(quoted).joined(separator: ","))
+      if guardsFormulas, fields.contains(where: { $0.unicodeScalars.contains(where: \.isUnsafeToShow) }) {
+        throw Unsayable("has control characters")
+      }
+      lines.append(fields.map { quoted(Self.field($0, guardsFormulas: guardsFormulas), always: guardsFormulas) }.joined(separator: ","))
     }
     rows.text = lines.map { $0 + "\n" }.joined()
     return rows
   }
 
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
+  /// What a spreadsheet takes for the beginning of a formula, in Japanese ones the wide forms too.
+  private static let formulaBeginnings: Set<Character> = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
+
+  /// A field with `'` before what begins a formula; and before a `'` that `unguarded` would take for such a one.
+  static func field(_ field: String, guardsFormulas: Bool) -> String {
+    let mustGuard = guardsFormulas && field.first.map(formulaBeginnings.contains) ?? false
+    return mustGuard || unguarded(field) != field ? "'" + field : field
+  }
+
+  static func unguarded(_ field: String) -> String {
+    guard field.first == "'", let next = field.dropFirst().first, next == "'" || formulaBeginnings.contains(next) else {
+      return field
+    }
+    return String(field.dropFirst())
+  }
+
+  private static func quoted(_ field: String, always: Bool) -> String {
+    guard always || field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 }

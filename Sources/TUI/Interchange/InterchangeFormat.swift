@@ -59,14 +59,16 @@ extension ImportedRows {
 }
 
 extension ExportedRows {
-  /// - Parameter registries: which of them speak plain HTTP, as other programs must be told.
+  /// - Parameters:
+  ///   - registries: which of them speak plain HTTP, as other programs must be told.
+  ///   - guardsFormulas: of CSV, whether a spreadsheet shall find no formula in it.
   init(
     _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: SkopeoTarget?,
-    _ registries: RegistryConfiguration = RegistryConfiguration()
+    _ registries: RegistryConfiguration = RegistryConfiguration(), guardsFormulas: Bool = false
   ) throws {
     try format.check(target)
     switch (format, target) {
-    case (.csv, _): self = CSVRows.write(entries)
+    case (.csv, _): self = CSVRows.write(entries, guardsFormulas: guardsFormulas)
     case (.regsync, _): self = RegsyncRows.write(entries, registries)
     case (.skopeo, let target?): self = SkopeoRows.write(entries, to: target, registries)
     default: self = try JSONRows.write(entries)

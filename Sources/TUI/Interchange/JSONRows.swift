@@ -84,7 +84,7 @@ enum JSONRows {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let document = JSONValue.object(["mirrors": .array(items)])
-    rows.text = String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    rows.text = String(decoding: try encoder.encode(document), as: UTF8.self).withJSONEscapes + "\n"
     return rows
   }
 }
