@@ -13,7 +13,7 @@ BULLETS = [line for line in PROMISES.splitlines() if line.startswith("- ")]
 def texts_by_name() -> dict[str, str]:
     """The text of each file of tests, by its name without `.swift`, and of Swift's suites by theirs."""
     found = {path.name: path.read_text() for path in (ROOT / "Tests").rglob("test_*.py")}
-    for path in (ROOT / "Tests").rglob("*.swift"):
+    for path in (*(ROOT / "Tests").rglob("*.swift"), *(ROOT / "Fuzz" / "Tests").rglob("*.swift")):
         text = path.read_text()
         for suite in (path.stem, *re.findall(r"\b(?:struct|class|enum|extension) (\w+Tests)\b", text)):
             found[suite] = found.get(suite, "") + text
@@ -22,7 +22,7 @@ def texts_by_name() -> dict[str, str]:
 
 def missing(bullet: str, known: dict[str, str]) -> list[str]:
     """What a promise names that is no test."""
-    code = re.findall(r"`([^`]+)`", bullet)
+    code = [name.removeprefix("Tests/System/") for name in re.findall(r"`([^`]+)`", bullet)]
     homes = [name for name in code if re.fullmatch(r"\w+Tests|test_\w+\.py", name)]
     if not homes:
         return ["any test"]

@@ -104,7 +104,8 @@ enum CSVRows {
       if guardsFormulas, fields.contains(where: { $0.unicodeScalars.contains(where: \.isUnsafeToShow) }) {
         throw Unsayable("has control characters")
       }
-      lines.append(fields.map { quoted(Self.field($0, guardsFormulas: guardsFormulas), always: guardsFormulas) }.joined(separator: ","))
+      let cells = fields.map { quoted(Self.field($0, guardsFormulas: guardsFormulas), always: guardsFormulas) }
+      lines.append(cells.joined(separator: ","))
     }
     rows.text = lines.map { $0 + "\n" }.joined()
     return rows

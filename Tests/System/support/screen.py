@@ -123,8 +123,8 @@ class Screen:
             self.send(KEYS.get(key, key).encode())
             self._wait_until_read()
             if not key.startswith("\x1b[<"):  # The mouse's reports come as they are.
-                # After an Esc whatever follows soon is Alt; a text that is sent at once is a burst, which lasts for 0.1 s.
-                time.sleep(0.3 if key == "Escape" or key not in KEYS and len(key) > 1 else PAUSE)
+                # What follows an Esc soon is Alt; a text that is sent at once is a burst, which lasts for 0.1 s.
+                time.sleep(0.3 if key == "Escape" or (key not in KEYS and len(key) > 1) else PAUSE)
 
     def answer(self, *keys: str) -> None:
         """Keys for the question on the screen, with the pause before that it asks for."""
