@@ -7,6 +7,13 @@ import Testing
   private let transport = CurlTransport(environment: [:])
   private let secrets: HTTPHeaders = ["Authorization": "Bearer x", "cookie": "y", "Accept": "z"]
 
+  /// Redirects count in the time for the whole, which a busy machine takes for several of them.
+  private func request(_ method: String, _ url: String, headers: HTTPHeaders = [:]) -> HTTPRequest {
+    var request = HTTPRequest(method, url, headers: headers, followRedirects: true)
+    request.timeouts = HTTPRequest.Timeouts(connect: .seconds(300), idle: .seconds(300), whole: .seconds(300))
+    return request
+  }
+
   @Test(arguments: [301, 302, 303, 307, 308], ["GET", "HEAD"])
   func aRedirectIsFollowedWithoutSecretsEvenOnTheSameHost(status: Int, method: String) async throws {
     let server = try LoopbackServer { request in
@@ -15,7 +22,7 @@ import Testing
         : .answer(status, [("Location", "there?q=1")], to: method)
     }
     let response = try await transport.send(
-      HTTPRequest(method, "\(server.url)/here", headers: secrets, followRedirects: true))
+      request(method, "\(server.url)/here", headers: secrets))
     #expect(response.headers["X-There"] == "1")
     #expect(response.url == "\(server.url)/there?q=1")
     #expect(server.requests.map(\.method) == [method, method])
@@ -35,7 +42,7 @@ import Testing
   @Test func aCircleOfRedirectsEnds() async throws {
     let server = try LoopbackServer { _ in .answer(302, [("Location", "/round")]) }
     let error = await #expect(throws: HTTPError.self) {
-      try await transport.send(HTTPRequest("GET", server.url, followRedirects: true))
+      try await transport.send(request("GET", server.url))
     }
     #expect(error?.code == .badRedirect)
     #expect(server.requests.count == Redirect.limit + 1)
