@@ -121,7 +121,7 @@ class Screen:
         """Each is the name of a key (`Down`, `C-c`, `F1`) or text to type; one after the other, as a person does."""
         for key in keys:
             self.send(KEYS.get(key, key).encode())
-            self._wait_until_read()
+            self.wait_until_read()
             if not key.startswith("\x1b[<"):  # The mouse's reports come as they are.
                 # What follows an Esc soon is Alt; a text that is sent at once is a burst, which lasts for 0.1 s.
                 time.sleep(0.3 if key == "Escape" or (key not in KEYS and len(key) > 1) else PAUSE)
@@ -196,7 +196,7 @@ class Screen:
     def __exit__(self, *_) -> None:
         self.close()
 
-    def _wait_until_read(self, within: float = 2.0) -> None:
+    def wait_until_read(self, within: float = 2.0) -> None:
         """Until the program took what was written; a program that reads nothing is not waited for any longer."""
         number = array.array("i", [0])
         waiting = array.array("i", [0])
