@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_send_signal
@@ -15,6 +16,12 @@
 #endif
 
 static inline int ep_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L); }
+
+/// Since the machine's start, sleep included; negative where the kernel does not say.
+static inline long long ep_nanoseconds_since_start(void) {
+  struct timespec now;
+  return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? now.tv_sec * 1000000000LL + now.tv_nsec : -1;
+}
 
 /// The signal comes when the thread that started this process ends; it survives exec.
 static inline int ep_end_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, (long)signal, 0L, 0L, 0L); }

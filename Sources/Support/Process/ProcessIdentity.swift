@@ -36,12 +36,10 @@ public struct ProcessIdentity: Sendable, Hashable {
   /// How long ago the process began, by a clock that nobody sets; nil where the machine was started anew since.
   public var age: Duration? {
     guard boot == Self.currentBoot else { return nil }
-    var now = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &now)
-    let ticks = sysconf(Int32(_SC_CLK_TCK))
-    guard ticks > 0 else { return nil }
+    let (now, ticks) = (ep_nanoseconds_since_start(), sysconf(Int32(_SC_CLK_TCK)))
+    guard now >= 0, ticks > 0 else { return nil }
     let since = Duration.seconds(Double(started) / Double(ticks))
-    return max(.zero, .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec) - since)
+    return max(.zero, .nanoseconds(now) - since)
   }
 
   /// Signals the process alone, never one that got its number meanwhile.
