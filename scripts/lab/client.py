@@ -3,6 +3,7 @@
 import base64
 import http.client
 import ssl
+import time
 import urllib.parse
 
 from .images import INDEX, MANIFEST, Image
@@ -51,7 +52,12 @@ class Client:
     def digest(self, repository: str, tag: str) -> str | None:
         """The digest that the tag stands for; None where there is no such tag."""
         path = f"/v2/{repository}/manifests/{tag}"
-        status, headers, body = self.request("HEAD", path, headers={"Accept": ACCEPT})
+        for _ in range(20):
+            status, headers, body = self.request("HEAD", path, headers={"Accept": ACCEPT})
+            if status != 500:
+                break
+            # docker-registry writes what a tag stands for in place: who reads it just then hears of an error.
+            time.sleep(0.1)
         if status == 404:
             return None
         if status != 200:
