@@ -76,7 +76,8 @@ extension JSONValue {
     } else if let number = Int64(scalar.string) {
       self = .integer(number)
     } else if let number = Double(scalar.string) {
-      self = .number(number)
+      // As JSON's decoder has it, to which 1e2 is a whole number.
+      self = Int64(exactly: number).map(JSONValue.integer) ?? .number(number)
     } else {
       self = .string(scalar.string)
     }

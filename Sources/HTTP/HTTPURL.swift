@@ -61,7 +61,7 @@ public struct HTTPURL: Sendable, Equatable {
     self.scheme = scheme
     self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     self.port = part(CURLUPART_PORT).flatMap { Int($0) }
-    pathAndQuery = (part(CURLUPART_PATH) ?? "/") + (part(CURLUPART_QUERY).map { "?\($0)" } ?? "")
+    pathAndQuery = (part(CURLUPART_PATH) ?? "/") + (part(CURLUPART_QUERY).map { $0.isEmpty ? "" : "?\($0)" } ?? "")
     self.text = text
   }
 }

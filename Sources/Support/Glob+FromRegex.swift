@@ -5,6 +5,7 @@ extension Glob {
   /// - Throws: `RegexError` for what no patterns can say, or only a great many.
   public static func patterns(regex: String) throws(RegexError) -> [Glob] {
     if regex.utf8.count > Glob.longest { throw RegexError(reason: "more than \(Glob.longest) characters") }
+    if !Glob.isPlain(regex) { throw RegexError(reason: "characters that no tag has") }
     var parser = RegexParser(regex)
     let globs = try parser.parse().map(Glob.init(pieces:))
     // Each must be one that a rule can hold.

@@ -39,20 +39,24 @@ public struct Glob: Sendable, Equatable {
 
   /// - Returns: nil where `problem(in:)` says why.
   public init?(_ pattern: String) {
-    guard pattern.utf8.count <= Self.longest, let pieces = Self.pieces(pattern), Self.bound(on: pieces) == nil else {
-      return nil
-    }
+    guard pattern.utf8.count <= Self.longest, Self.isPlain(pattern), let pieces = Self.pieces(pattern),
+      Self.bound(on: pieces) == nil
+    else { return nil }
     self.init(pieces: pieces)
   }
 
   /// Why a text is no pattern, as words that follow its name; nil where it is one.
   public static func problem(in pattern: String) -> String? {
     if pattern.utf8.count > longest { return "is longer than \(longest) characters" }
+    if !isPlain(pattern) { return "has characters that no tag has" }
     guard let pieces = pieces(pattern) else {
       return "cannot be read: a [ needs its ], and +( ) takes one character or set"
     }
     return bound(on: pieces).map { "has \($0)" }
   }
+
+  /// Whether it is of ASCII's printable characters: tags have letters, digits, `.`, `_` and `-`.
+  static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
 
   /// What is too much about pieces, as words that follow "has".
   static func bound(on pieces: [Piece]) -> String? {

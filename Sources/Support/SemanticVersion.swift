@@ -14,7 +14,10 @@ public struct SemanticVersion: Sendable, Hashable, Comparable {
     prerelease =
       body.firstIndex(of: "-").map { body[body.index(after: $0)...].split(separator: ".").map(String.init) } ?? []
     if let dash = body.firstIndex(of: "-") {
-      if prerelease.isEmpty { return nil }
+      // What a tag can hold of it.
+      guard !prerelease.isEmpty,
+        prerelease.allSatisfy({ $0.utf8.allSatisfy { isAlphanumeric($0) || "-_".utf8.contains($0) } })
+      else { return nil }
       body = body[..<dash]
     }
     let parts = body.split(separator: ".", omittingEmptySubsequences: false)

@@ -69,7 +69,9 @@ public struct SemanticVersionRange: Sendable, Equatable {
     let parts = word.split(separator: ".", omittingEmptySubsequences: false)
     if let last = parts.last, ["x", "X", "*"].contains(last) {
       let fixed = parts.dropLast().joined(separator: ".")
-      guard let low = SemanticVersion(fixed) else { return nil }
+      guard (2...3).contains(parts.count), !fixed.contains("+"), let low = SemanticVersion(fixed),
+        low.prerelease.isEmpty
+      else { return nil }
       return between(low, parts.count == 2 ? "\(low.major + 1)" : "\(low.major).\(low.minor + 1)")
     }
     for comparison in Comparison.allCases where word.hasPrefix(comparison.rawValue) {

@@ -44,6 +44,6 @@ public enum ShellWords {
   /// The word in a form that a shell takes for one word.
   public static func quote(_ word: String) -> String {
     let isPlain = !word.isEmpty && word.utf8.allSatisfy { isAlphanumeric($0) || "-._/@:+,=%".utf8.contains($0) }
-    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    return isPlain ? word : "'\(word.replacing(scalar: "'", with: "'\\''"))'"
   }
 }

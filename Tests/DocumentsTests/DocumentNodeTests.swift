@@ -77,7 +77,7 @@ struct DocumentNodeTests {
     "JSON is read as JSON",
     arguments: [
       (#"{"a": null, "b": [true, 1, 1.5, "1", "true", "null", ""]}"#),
-      "{\n\t\"a\":null,\"b\":[true,1,1.5e0,\"\\u0031\",\"true\",\"null\",\"\"]\n}",
+      "{\n\t\"a\":null,\"b\":[true,1e0,1.5e0,\"\\u0031\",\"true\",\"null\",\"\"]\n}",
     ])
   func json(text: String) throws {
     let expected: [JSONValue] = [

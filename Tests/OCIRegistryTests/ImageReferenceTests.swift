@@ -67,7 +67,7 @@ private let sha = "sha256:" + String(repeating: "0a", count: 32)
       ("a:b!", 4, "a tag holds"),
       ("a:" + String(repeating: "t", count: 129), 131, "128"),
       ("h.io/" + String(repeating: "a", count: 256), 261, "255"),
-      (String(repeating: "a", count: 250), 256, "255"),
+      (String(repeating: "a", count: 250), 248, "255"),
       (String(repeating: "a", count: 5000), 1025, "1024"),
       ("a@", 3, "colon"),
       ("a@sha256", 9, "colon"),

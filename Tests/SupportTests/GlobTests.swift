@@ -53,7 +53,7 @@ struct GlobTests {
     arguments: [
       "(ab)+", "(?i)a", "\\bx", "a(^b)", "a^b", "a$b", "(", ")", "[a", "a**", "*", "a{", "a{x}", "a{2,1}", "a{999}",
       "[[:alpha:]]",
-      "[z-a]", "((a|b|c|d){3}){2}",
+      "[z-a]", "((a|b|c|d){3}){2}", "\u{e9}", "a\u{301}",
     ])
   func noPatterns(regex: String) {
     #expect(throws: Glob.RegexError.self) { try Glob.patterns(regex: regex) }
@@ -88,6 +88,7 @@ struct GlobTests {
       (String(repeating: "?(a)", count: 255) + "bb", "has more than 256 parts"),
       (String(repeating: "*", count: 100_000), "is longer than 1024 characters"),
       (String(repeating: "+(", count: 500), "cannot be read"),
+      ("v\u{e9}*", "has characters that no tag has"), ("a\n", "has characters that no tag has"),
     ])
   func tooMuch(pattern: String, words: String) {
     #expect(Glob(pattern) == nil)

@@ -15,7 +15,7 @@ struct SemanticVersionTests {
 
   @Test(
     "What is no version is none",
-    arguments: ["", "latest", "1.2.3.4", "1..2", "1.x", "-1", "1-", "1.99999999999999999999"])
+    arguments: ["", "latest", "1.2.3.4", "1..2", "1.x", "-1", "1-", "1.99999999999999999999", "1-~2", "1-é"])
   func none(text: String) {
     #expect(SemanticVersion(text) == nil)
   }
@@ -35,7 +35,9 @@ struct SemanticVersionTests {
     #expect(range.contains(try #require(SemanticVersion(version))) == expected)
   }
 
-  @Test("What is no range is none", arguments: ["", " ", ">=", "^x", "x", "abc", "1.x.x.x.2", "1 ||", "||", "1 || x"])
+  @Test(
+    "What is no range is none",
+    arguments: ["", " ", ">=", "^x", "x", "abc", "1.x.x.x.2", "1.2.3.x", "1.2-rc.x", "1+b.x", "1 ||", "||", "1 || x"])
   func noRange(text: String) {
     #expect(SemanticVersionRange(text) == nil)
   }

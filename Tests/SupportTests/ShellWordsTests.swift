@@ -22,7 +22,7 @@ import Testing
     #expect(ShellWords.split(line) == nil)
   }
 
-  @Test(arguments: ["a", "a b", "", "it's", "$(rm)", "ünï", "--x=y", "a\"b\\c", "*"])
+  @Test(arguments: ["a", "a b", "", "it's", "$(rm)", "ünï", "--x=y", "a\"b\\c", "*", "'\u{301}; rm x"])
   func aQuotedWordComesBackAsItIs(word: String) {
     #expect(ShellWords.split("x \(ShellWords.quote(word)) y") == ["x", word, "y"])
   }

@@ -112,7 +112,9 @@ struct InterchangeTests {
 
   @Test("Guarded CSV begins no field as a formula does, and reads back as the same rows") func formulas() throws {
     // No valid row begins so; a store may hold others.
-    let sources = ["=1+1", "+x", "-x", "@x", "＝1", "'=x", "''-x", "'x", "plain.io/a:1", "a=b"]
+    let sources = [
+      "=1+1", "+x", "-x", "@x", "＝1", "'=x", "''-x", "'x", "plain.io/a:1", "a=b", "=\u{301}1", "'=\u{301}1",
+    ]
     let odd = sources.map { MirrorEntry(source: $0, destinations: ["=d.example/a", "@b"]) }
     let guarded = CSVRows.write(odd, guardsFormulas: true)
     #expect(guarded.left.isEmpty)

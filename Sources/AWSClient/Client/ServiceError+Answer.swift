@@ -8,9 +8,10 @@ extension AWSError.ServiceError {
   /// The code stands in `x-amzn-ErrorType` or in the document, after a namespace or before a colon; XML has elements.
   init(_ response: HTTPResponse) {
     let document = Document(response.body)
-    let code = response.headers["x-amzn-ErrorType"] ?? document.code ?? "Status\(response.status)"
+    let named = [response.headers["x-amzn-ErrorType"], document.code].compactMap { $0.map(Self.bare) }
+    let code = named.first { !$0.isEmpty } ?? "Status\(response.status)"
     self.init(
-      code: Self.bare(code).cleaned.shortened(to: 100),
+      code: code.cleaned.shortened(to: 100),
       message: (document.message ?? "").cleaned.shortened(to: 1000), status: response.status,
       requestID: (response.headers["x-amzn-RequestId"] ?? response.headers["x-amz-request-id"] ?? document.requestID)?
         .cleaned.shortened(to: 100), body: Array(response.body.prefix(64 << 10)))

@@ -42,7 +42,8 @@ struct ReferenceParser {
     var repository = String(decoding: bytes[start..<end], as: UTF8.self)
     if registry == RegistryHost.dockerHub, !repository.contains("/") { repository = "library/" + repository }
     guard repository.utf8.count <= 255 else {
-      throw error(start + 255, "a repository name has at most 255 characters")
+      // Of the text's own characters: what was added is not in it.
+      throw error(start + 255 - (repository.utf8.count - (end - start)), "a repository name has at most 255 characters")
     }
     return ImageReference(registry: registry, repository: repository, tag: tag, digest: digest)
   }

@@ -112,23 +112,23 @@ enum CSVRows {
   }
 
   /// What a spreadsheet takes for the beginning of a formula, in Japanese ones the wide forms too.
-  private static let formulaBeginnings: Set<Character> = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
+  private static let formulaBeginnings: Set<Unicode.Scalar> = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
 
   /// A field with `'` before what begins a formula; and before a `'` that `unguarded` would take for such a one.
   static func field(_ field: String, guardsFormulas: Bool) -> String {
-    let mustGuard = guardsFormulas && field.first.map(formulaBeginnings.contains) ?? false
+    let mustGuard = guardsFormulas && field.unicodeScalars.first.map(formulaBeginnings.contains) ?? false
     return mustGuard || unguarded(field) != field ? "'" + field : field
   }
 
   static func unguarded(_ field: String) -> String {
-    guard field.first == "'", let next = field.dropFirst().first, next == "'" || formulaBeginnings.contains(next) else {
-      return field
-    }
-    return String(field.dropFirst())
+    let rest = field.unicodeScalars.dropFirst()
+    guard field.unicodeScalars.first == "'", let next = rest.first, next == "'" || formulaBeginnings.contains(next)
+    else { return field }
+    return String(rest)
   }
 
   private static func quoted(_ field: String, always: Bool) -> String {
-    guard always || field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
-    return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    guard always || field.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return field }
+    return "\"" + field.replacing(scalar: "\"", with: "\"\"") + "\""
   }
 }

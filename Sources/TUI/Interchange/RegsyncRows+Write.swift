@@ -81,5 +81,5 @@ extension TagRule {
 
 extension String {
   /// As a scalar that nothing can be read into.
-  var quotedForYAML: String { "'" + replacing("'", with: "''") + "'" }
+  var quotedForYAML: String { "'" + replacing(scalar: "'", with: "''") + "'" }
 }

@@ -162,12 +162,12 @@ extension Filter.Term {
   }
 }
 
-/// A filter that says nothing, with the reason as a sentence.
+/// A filter that says nothing, with the reason as a sentence, cleaned.
 struct FilterError: Error, Sendable, Equatable, CustomStringConvertible {
   let description: String
 
   init(_ description: String) {
-    self.description = description
+    self.description = description.cleaned
   }
 }
 

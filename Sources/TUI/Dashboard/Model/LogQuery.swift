@@ -13,12 +13,12 @@ struct LogQuery: Sendable, Equatable {
       let body = text.dropFirst()
       pattern = try SearchPattern(filter: String(body.hasSuffix("/") ? body.dropLast() : body), findsRanges: true)
     } else {
-      let words = text.reduce(into: "") { $0 += Self.special.contains($1) ? "\\\($1)" : String($1) }
+      let words = text.unicodeScalars.map { Self.special.contains($0) ? "\\\($0)" : String($0) }.joined()
       pattern = try SearchPattern(filter: words, findsRanges: true)
     }
   }
 
-  private static let special = Set("\\^$.[]|()*+?{}")
+  private static let special = Set("\\^$.[]|()*+?{}".unicodeScalars)
 
   func matches(_ line: String) -> Bool {
     pattern.matches(Array(line.utf8))
