@@ -1,7 +1,7 @@
 extension FuzzTarget {
   static let all: [FuzzTarget] = [
     .authFiles, .awsConfiguration, .challenges, .configuration, .copies, .csv, .dynamo, .events, .filters, .globs,
-    .json, .links,
+    .json, .keys, .links,
     .references, .regexes, .registries, .regsync, .services, .skopeo, .texts, .times, .versions, .yaml,
   ]
 }

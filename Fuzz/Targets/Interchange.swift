@@ -57,6 +57,8 @@ extension MirrorEntry {
     func canonical(_ entry: MirrorEntry) -> MirrorEntry {
       var entry = entry
       entry.source = entry.fullSource
+      // Of patterns that take all, one is as good as many.
+      if entry.tags?.takesAll == true { entry.tags?.include = [] }
       if entry.tags == nil, let image = try? entry.images().first {
         entry.destinations = image.destinations.map(\.description)
       } else {
