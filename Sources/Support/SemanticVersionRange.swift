@@ -66,18 +66,18 @@ public struct SemanticVersionRange: Sendable, Equatable {
       let minorStays = first == "~" || low.major == 0
       return between(low, minorStays ? "\(low.major).\(low.minor + 1)" : "\(low.major + 1)")
     }
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    if let last = parts.last, ["x", "X", "*"].contains(last) {
-      let fixed = parts.dropLast().joined(separator: ".")
-      guard (2...3).contains(parts.count), !fixed.contains("+"), let low = SemanticVersion(fixed),
-        low.prerelease.isEmpty
-      else { return nil }
-      return between(low, parts.count == 2 ? "\(low.major + 1)" : "\(low.major).\(low.minor + 1)")
-    }
     for comparison in Comparison.allCases where word.hasPrefix(comparison.rawValue) {
       return SemanticVersion(word.dropFirst(comparison.rawValue.count)).map {
         [Condition(comparison: comparison, version: $0)]
       }
+    }
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    // `1.2.0-rc.x` is a version.
+    if let last = parts.last, ["x", "X", "*"].contains(last), !word.contains("-"), !word.contains("+") {
+      guard (2...3).contains(parts.count), let low = SemanticVersion(parts.dropLast().joined(separator: ".")) else {
+        return nil
+      }
+      return between(low, parts.count == 2 ? "\(low.major + 1)" : "\(low.major).\(low.minor + 1)")
     }
     return SemanticVersion(word).map { [Condition(comparison: .equal, version: $0)] }
   }

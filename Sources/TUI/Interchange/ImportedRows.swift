@@ -22,6 +22,8 @@ struct ImportedRows {
   }
 
   mutating func note(_ text: String, line: Int?) {
+    // It may name what stands in the file.
+    let text = text.cleaned.shortened(to: 1000)
     if let index = noted[text] {
       if said[index].last != line { said[index].times += 1 }
       said[index].last = line
