@@ -27,7 +27,9 @@ extension DocumentNode {
 }
 
 extension DocumentNode {
-  /// - Throws: as for YAML, with which JSON has all but one thing in common.
+  /// - Throws: as for YAML, as which JSON is read once its escapes in two halves are whole. Two things that JSON allows
+  ///   are mistakes there, with their line: a line end between a key and its colon, and control characters that are not
+  ///   escaped.
   public init(json: String) throws(DocumentError) {
     try self.init(yaml: json.withWholeEscapes)
   }

@@ -75,16 +75,20 @@ public struct Glob: Sendable, Equatable {
         guard let first = rest.popFirst(), let element = Self.element(first, &rest), rest.popFirst() == ")" else {
           return nil
         }
-        pieces.append(Piece(element: element, count: count))
+        append(Piece(element: element, count: count), &pieces)
       } else if character == "*" {
-        // Two of them are as good as one.
-        if pieces.last != Piece(element: .any, count: .run) { pieces.append(Piece(element: .any, count: .run)) }
+        append(Piece(element: .any, count: .run), &pieces)
       } else {
         guard let element = Self.element(character, &rest) else { return nil }
         pieces.append(Piece(element: element))
       }
     }
     return pieces
+  }
+
+  /// Two stars are as good as one, however they are spelled.
+  private static func append(_ piece: Piece, _ pieces: inout [Piece]) {
+    if piece != Piece(element: .any, count: .run) || pieces.last != piece { pieces.append(piece) }
   }
 
   private static func element(_ character: Character, _ rest: inout Substring) -> Element? {

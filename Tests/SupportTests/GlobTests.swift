@@ -98,6 +98,7 @@ struct GlobTests {
   @Test("Stars in a row are one")
   func stars() throws {
     #expect(try #require(Glob(String(repeating: "*", count: 1000))).pieces.count == 1)
+    #expect(Glob("**(?)*")?.description == "*")
     #expect(Glob.problem(in: String(repeating: "a", count: 128)) == nil)
   }
 
