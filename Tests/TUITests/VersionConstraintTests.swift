@@ -28,6 +28,7 @@ struct VersionConstraintTests {
       ("!=1.2.3", VersionConstraint.Dialect.masterminds), (">=1.2-0", .masterminds), ("", .masterminds),
       ("1 ||", .masterminds), (">=", .masterminds), ("abc", .masterminds), ("1.2.3.4", .regsync), ("1.x", .regsync),
       ("1 || 2", .regsync), (">= 1", .regsync), ("1.0-rc.1", .regsync), ("~>1", .regsync),
+      (String(repeating: "~1 ", count: 200), .masterminds),
     ])
   func refused(text: String, dialect: VersionConstraint.Dialect) {
     #expect(VersionConstraint.translate(text, dialect) == nil)

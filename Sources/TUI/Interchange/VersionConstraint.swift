@@ -14,8 +14,7 @@ enum VersionConstraint {
   ///
   /// - Returns: nil for what is no range, or one that a tag rule cannot say.
   static func translate(_ text: String, _ dialect: Dialect) -> String? {
-    // Whatever comes of it must be a range that a rule takes.
-    guard text.utf8.count <= 1000 else { return nil }
+    guard text.utf8.count <= longest else { return nil }
     var alternatives: [String] = []
     let parts = dialect == .masterminds ? text.split(separator: "||", omittingEmptySubsequences: false) : [text[...]]
     for part in parts {
@@ -30,8 +29,12 @@ enum VersionConstraint {
     }
     let translated = alternatives.joined(separator: " || ")
     guard let range = SemanticVersionRange(translated) else { return nil }
-    return SemanticVersionRange(text) == range ? text : translated
+    if SemanticVersionRange(text) == range { return text }
+    return translated.utf8.count <= longest ? translated : nil
   }
+
+  /// Bytes of a range that a rule takes, and so whatever comes of one.
+  private static let longest = 1000
 
   /// A tag rule's range in the words of another program, as spelled where both read it alike.
   ///
