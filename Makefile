@@ -33,7 +33,7 @@ build: setup ## the three programs, for development (debug)
 	@swift build $(SWIFT_FLAGS)
 
 .PHONY: test
-test: setup venv emulator-venv ## every test: Swift's, the emulator's, then the system tests with real parts
+test: setup venv emulator-venv cfn-venv ## every test: Swift's, the emulator's, then the system tests with real parts
 	swift build --build-tests $(SWIFT_FLAGS)
 	scripts/watch-tests swift test --skip-build --disable-xctest
 	.venv/emulator/bin/python -m pytest Tests/Emulator
@@ -44,7 +44,7 @@ lint: setup venv cfn-lint ## what the formatters and linters would say
 	@scripts/lint
 
 .PHONY: cfn-lint
-cfn-lint: cfn-venv ## what cfn-lint and checkov say of the CloudFormation templates
+cfn-lint: cfn-venv ## what cfn-lint, checkov and AWS's authorization reference say of the templates
 	@scripts/cfn-lint
 
 .PHONY: format

@@ -10,7 +10,7 @@ import pytest
 from lab.cloud import Cloud
 from lab.deployment import TEMPLATES, Deployment
 from support.inventory import inventory
-from support.pairs import pairwise
+from templates.pairs import pairwise
 
 IMAGE = "ecrmirror:1.0.0-amd64"
 REQUIRED = {"Image": IMAGE, "Vpc": "vpc-1", "Subnets": "subnet-1,subnet-2"}
