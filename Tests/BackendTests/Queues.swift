@@ -39,7 +39,7 @@ struct Queues {
 
   private static func local(_ script: String, _ isBrief: Bool) throws -> Queues {
     let folder = try TemporaryFolder()
-    let program = try folder.write("batch", "#!/bin/sh\n\(script)\n", mode: 0o700)
+    let program = try folder.standIn("batch", script)
     // Only `work` starts a worker.
     let open: @Sendable () throws -> LocalQueue = {
       LocalQueue(try LocalStore(folder: folder.path), launcher: WorkerLauncher(executable: "/bin/true"))

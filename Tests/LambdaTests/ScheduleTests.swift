@@ -15,10 +15,17 @@ struct ScheduleTests {
   private let folder: TemporaryFolder
   private let backend: Backend
   private let jobs = Lock<[ControlJob]>([])
+  private let start = Date.now
 
   init() throws {
     folder = try TemporaryFolder()
-    backend = .local(try LocalStore(folder: folder.path), worker: WorkerLauncher(executable: "/bin/true"))
+    let store = try LocalStore(folder: folder.path)
+    let local = Backend.local(store, worker: WorkerLauncher(executable: "/bin/true"))
+    // A lease ends by the clock, which goes on while a busy machine does something else.
+    let history = LocalHistory(store) { [start] in start }
+    backend = Backend(
+      table: local.table, queue: local.queue, history: history, logs: local.logs, automation: local.automation,
+      name: local.name)
   }
 
   private func function(submit fails: (any Error)? = nil) -> ScheduleFunction {
@@ -31,7 +38,7 @@ struct ScheduleTests {
           return "job-\(jobs.count)"
         }
       })
-    return ScheduleFunction(history: backend.history, queue: backend.queue, control: control)
+    return ScheduleFunction(history: backend.history, queue: backend.queue, control: control, now: { [start] in start })
   }
 
   private func deliver(_ id: String, request: String = "r", to function: ScheduleFunction? = nil) async throws -> Answer

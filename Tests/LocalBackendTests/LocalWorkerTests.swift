@@ -50,6 +50,19 @@ struct LocalWorkerTests {
     #expect((ended.reason == nil) == (state == .succeeded))
   }
 
+  @Test("A process that ends with success and never worked on its job has not done it")
+  func notBegun() async throws {
+    let job = try await submit()
+    let worker = LocalWorker(
+      store: files.store,
+      options: LocalWorker.Options(retry: RetryRules(attempts: 1)), executable: "/bin/true",
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    #expect(try await worker.run())
+    let ended = try #require(try await queue.job(job.id))
+    #expect(ended.state == .failed)
+    #expect(ended.reason == AttemptEnd.notBegun("/bin/true").reason)
+  }
+
   @Test("The job process gets source, destinations, id and attempt, and its output is the log")
   func environment() async throws {
     let job = try await submit()

@@ -1,31 +1,27 @@
 import FoundationEssentials
 import MirrorCore
+import TestSupport
 
 @testable import LocalBackend
 
 /// A store in a folder of its own, which goes with it.
 final class TemporaryStore: Sendable {
-  let folder: String
+  private let temporary: TemporaryFolder
   let store: LocalStore
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory.path() + "/ecrmirror-test-" + UUID().uuidString
-    store = try LocalStore(folder: folder)
+    temporary = try TemporaryFolder()
+    store = try LocalStore(folder: temporary.path)
   }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: folder)
-  }
+  var folder: String { temporary.path }
 
   /// A backend whose worker is a program that does nothing.
   var idle: Backend { .local(store, worker: WorkerLauncher(executable: "/bin/true")) }
 
   /// Makes an executable shell script that stands where the Batch executable does.
   func script(_ body: String) throws -> String {
-    let path = folder + "/batch-\(UUID().uuidString)"
-    try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: path))
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
-    return path
+    try temporary.standIn("batch-\(UUID().uuidString)", body)
   }
 }
 

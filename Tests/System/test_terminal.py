@@ -91,9 +91,12 @@ def test_a_question_takes_nothing_that_was_typed_ahead(account, rows):
         screen.send(b"D")
         screen.wait_until_read()
         screen.send(b"delete 50\r")
-        screen.wait("Type delete 50 and Enter")
+        # Read together they are a burst, of which nothing is obeyed; apart, the rest was typed ahead of the question.
+        screen.wait(re.compile("Type delete 50 and Enter|D came in one burst"))
         screen.settle()
         assert rows() == (50, 50)
+        if "burst" in screen.text:
+            screen.press("D")
         # The same words after it was read are an answer.
         screen.answer("C-u", "delete 50", "Enter")
         screen.wait("no mirrors yet")

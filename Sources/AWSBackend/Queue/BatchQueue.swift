@@ -14,7 +14,7 @@ public struct BatchQueue: JobQueue {
   private let submitter: JobSubmitter
   private let lister: JobLister
   private let progress: ProgressReports
-  private let known = Lock(KnownJobs())
+  private let known: Lock<KnownJobs>
   private let answered = Lock<(finished: Int, at: ContinuousClock.Instant)?>(nil)
   private let flights = SingleFlight<Int, Void, any Error>()
 
@@ -28,6 +28,7 @@ public struct BatchQueue: JobQueue {
     batch = BatchClient(connection)
     self.settings = settings
     self.pace = pace
+    known = Lock(KnownJobs(pace: pace))
     submitter = JobSubmitter(
       batch: batch, reservations: ReservationTable(dynamo: dynamo, table: settings.historyTable),
       queue: settings.mirrorQueue, definition: settings.mirrorJob, pace: pace, rate: SubmissionRate(pace.submissions))

@@ -47,10 +47,11 @@ struct KnownJobs: Sendable {
 
   /// Finished jobs that are kept, and strangers.
   static let limit = 5_000
-  /// For so long a job counts that was submitted and that AWS Batch does not show yet.
-  private static let patience = Duration.seconds(60)
-  /// How old the description of a running job may be: a new attempt may look like the last one.
-  private static let recheck = Duration.seconds(30)
+  private let pace: Pace
+
+  init(pace: Pace = Pace()) {
+    self.pace = pace
+  }
 
   /// Live ones, and the newest finished, newest first.
   func jobs(finished count: Int) -> [Job] {
@@ -88,7 +89,7 @@ struct KnownJobs: Sendable {
     var ended: [(created: Int64, id: String)] = []
     for summary in listing.jobs.values where strangers[summary.jobId] == nil && finished[summary.jobId] == nil {
       if let known = live[summary.jobId] {
-        if known.mayHaveNewAttempts(summary, recheck: now - Self.recheck) { ids.append(summary.jobId) }
+        if known.mayHaveNewAttempts(summary, recheck: now - pace.recheck) { ids.append(summary.jobId) }
       } else if JobState(batch: summary.status).isLive {
         ids.append(summary.jobId)
       } else {
@@ -120,7 +121,7 @@ struct KnownJobs: Sendable {
     let told = Set(details.map(\.jobId))
     for id in asked where !told.contains(id) {
       // Not shown yet, or forgotten.
-      if let known = live[id], now - known.described > Self.patience { live[id] = nil }
+      if let known = live[id], now - known.described > pace.patience { live[id] = nil }
     }
   }
 

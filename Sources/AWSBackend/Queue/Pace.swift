@@ -14,6 +14,10 @@ struct Pace: Sendable {
   var submissions = 40.0
   /// How old an answer about jobs may be that this process has not changed itself.
   var freshness = Duration.seconds(2)
+  /// How old the description of a running job may be: a new attempt may look like the last one.
+  var recheck = Duration.seconds(30)
+  /// For so long a job counts that was submitted and that AWS Batch does not show yet.
+  var patience = Duration.seconds(60)
   /// How often a running job's progress is written.
   var progress = Duration.seconds(5)
 }

@@ -12,6 +12,7 @@ struct ScheduleFunction: Sendable {
   let history: any History
   let queue: any JobQueue
   let control: ControlQueue
+  var now: @Sendable () -> Date = { .now }
 
   /// - Throws: a `FunctionError` naming what still works, for an alarm to see.
   func handle(_ event: [UInt8], _ context: RunLoop.Context) async throws -> [UInt8] {
@@ -21,7 +22,7 @@ struct ScheduleFunction: Sendable {
     // What was submitted is listed by its end; and where the function is killed before it submits, nothing waits longer.
     let own = RunLease.start(
       of: name.run, by: context.requestID, holder: "the schedule function, request \(context.requestID)",
-      expires: .now + RunLease.length.seconds)
+      expires: now() + RunLease.length.seconds)
     let other = try await history.acquire(own)
     let answer: Answer
     do {

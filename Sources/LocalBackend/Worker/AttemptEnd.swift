@@ -13,6 +13,11 @@ public enum AttemptEnd: Sendable, Equatable {
   /// Found dead after a crash or a power cut.
   case lost
   case notStarted(String)
+
+  /// A process that ended with success without having worked on the job.
+  static func notBegun(_ executable: String) -> AttemptEnd {
+    .notStarted("its process ended without working on it; check that \(executable) is ecrmirror-batch of this version")
+  }
 }
 
 /// What becomes of the job then.

@@ -58,12 +58,17 @@ struct JobProcess: Sendable {
     }
     defer { withExtendedLifetime(lock) {} }
     if let leader = claim.process { await JobRemains(leader: leader, job: claim.id).clear() }
-    let code = try await store.read { [claim] db in
+    let code = try await codeLeft()
+    let stopped = watch.withLock { $0.stop?.end }
+    try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
+  }
+
+  /// The exit code that the job process wrote down as its last deed; nil where it did not come so far.
+  private func codeLeft() async throws -> Int? {
+    try await store.read { [claim] db in
       try Int.fetchOne(
         db, sql: "SELECT exit_code FROM attempts WHERE job = ? AND number = ?", arguments: [claim.id, claim.attempt])
     }
-    let stopped = watch.withLock { $0.stop?.end }
-    try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
   }
 
   /// Waits for the job process to let go of its job; nil where there is nothing that it could hold.
@@ -114,8 +119,8 @@ struct JobProcess: Sendable {
     }
     if let leader { await JobRemains(leader: leader, job: claim.id).clear() }
     switch result.terminationStatus {
-    // What finished in spite of the signal has finished.
-    case .exited(0): return .exited(0)
+    // What finished in spite of the signal has finished. A program that printed its help ends with 0 as well.
+    case .exited(0): return try await codeLeft() == 0 ? .exited(0) : .notBegun(worker.executable)
     case .exited(let code): return stop?.end ?? .exited(Int(code))
     case .signaled(let signal): return stop?.end ?? .signaled(Int(signal))
     }

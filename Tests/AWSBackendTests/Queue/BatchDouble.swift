@@ -48,8 +48,8 @@ final class BatchDouble: Sendable {
   static let settings = StackSettings(
     mirrorTable: "m", historyTable: "h", mirrorQueue: "mirrors", controlQueue: "controls", mirrorJob: "mirror",
     controlJob: "control", logGroup: "/g")
-  /// Nothing is taken for fresh.
-  static let pace = Pace(freshness: .zero, progress: .zero)
+  /// Nothing is taken for fresh, and what runs is not described again because the machine is slow.
+  static let pace = Pace(freshness: .zero, recheck: .seconds(600), progress: .zero)
 
   // MARK: - Jobs
 

@@ -87,6 +87,18 @@ import Testing
     #expect(state.awaitsShowing)
   }
 
+  @Test("What follows a refused key in its burst is not obeyed either, and keys by themselves are") func restOfBurst() {
+    var state = Sample.state()
+    for key in "*Ddelete 12" { _ = press(&state, .character(key), .zero, isBurst: true) }
+    #expect(press(&state, .enter, .zero, isBurst: true) == [])
+    // Neither did `d` and `e` open a form for the rest.
+    #expect(state.input == nil && state.place == .mirrors)
+    #expect(state.said.contains("D came in one burst"))
+    #expect(press(&state, .control("C"), .zero, isBurst: true) == [.quit])
+    _ = press(&state, "j", .seconds(1))
+    #expect(state.mirrors.position == 1)
+  }
+
   @Test("A form is not saved by a burst, and moving about goes on in one") func others() {
     var state = Sample.state()
     _ = press(&state, "a", .zero, isBurst: true)
@@ -139,7 +151,8 @@ import Testing
       var keys = decoder.expire(at: time)
       let before = decoder.inputs
       keys += decoder.feed(Array(read.joined().utf8), at: time)
-      let isBurst = bursts.isBurst(inputs: decoder.inputs - before, at: time)
+      let inputs = decoder.inputs - before + (decoder.isPending ? 1 : 0)
+      let isBurst = bursts.isBurst(inputs: inputs, at: time)
       for key in keys {
         for effect in state.reduce(.key(key, Arrival(at: start + time, isBurst: isBurst))) {
           #expect(Self.isHarmless(effect), "step \(step): \(effect) after \(read)")

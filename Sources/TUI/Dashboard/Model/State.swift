@@ -93,6 +93,8 @@ struct State: Sendable {
   var past: [[Place]] = []
   var future: [[Place]] = []
   var input: Input?
+  /// Whether a key of the last burst was refused.
+  var refusesBurst = false
   /// Keys that were taken, ever.
   var presses = 0
   /// Commands that were typed, oldest first.

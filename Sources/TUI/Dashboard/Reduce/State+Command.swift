@@ -34,7 +34,10 @@ extension State {
     }
     do throws(CommandError) {
       let binding = try binding(for: line)
-      if binding.needsFingers && arrival.isBurst { throw CommandError.burst("Enter") }
+      if binding.needsFingers && arrival.isBurst {
+        refusesBurst = true
+        throw CommandError.burst("Enter")
+      }
       commands = commands.remembering(line.text)
       input = nil
       return try perform(binding.operation, line.argument.isEmpty ? nil : line.argument)

@@ -12,7 +12,7 @@ extension State {
     case .tab, .down: form.move(by: 1)
     case .backtab, .up: form.move(by: -1)
     case .enter where arrival.isBurst:
-      say(.warning, CommandError.burst("Enter").description)
+      refuseBurst("Enter")
       return []
     case .enter:
       form.wasTried = true
@@ -53,7 +53,7 @@ extension State {
       return []
     }
     if arrival.isBurst, question.isYes(key) {
-      say(.warning, CommandError.burst("\(key)").description)
+      refuseBurst("\(key)")
       return []
     }
     switch key {

@@ -2,7 +2,8 @@ import Terminal
 
 extension State {
   mutating func press(_ key: Key, _ arrival: Arrival) -> [Effect] {
-    switch input {
+    if isRestOfRefusedBurst(key, arrival) { return [] }
+    return switch input {
     // Whatever takes the keys, one can leave; in a view the table says so.
     case .some where key == .control("C"): [.quit]
     case .some where key == .control("Z"): [.suspend]
@@ -29,7 +30,7 @@ extension State {
       return []
     }
     if binding.needsFingers && arrival.isBurst {
-      say(.warning, CommandError.burst("\(key)").description)
+      refuseBurst("\(key)")
       return []
     }
     if case .required = binding.argument {

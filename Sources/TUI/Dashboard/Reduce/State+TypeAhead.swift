@@ -7,6 +7,18 @@ extension State {
     if case .confirmation(let question) = input { question.quietSince == nil } else { false }
   }
 
+  /// Refuses a key of a burst, and with it the rest of the burst: it was meant for what the key would have opened.
+  mutating func refuseBurst(_ key: String) {
+    refusesBurst = true
+    say(.warning, CommandError.burst(key).description)
+  }
+
+  /// Whether the key belongs to a burst of which one was refused; everybody can leave all the same.
+  mutating func isRestOfRefusedBurst(_ key: Key, _ arrival: Arrival) -> Bool {
+    if !arrival.isBurst { refusesBurst = false }
+    return refusesBurst && key != .control("C")
+  }
+
   mutating func noteShown(at time: ContinuousClock.Instant) {
     guard case .confirmation(var question) = input else { return }
     question.quietSince = max(question.quietSince ?? time, time)
