@@ -46,7 +46,8 @@ WRONG = [
         "batch:SubmitJob asks for a job-definition too, and is allowed none",
     ),
     (
-        "{Effect: Allow, Action: 'logs:DescribeLogStreams', Resource: !Sub 'arn:${AWS::Partition}:logs:*:*:log-group:x'}",
+        "{Effect: Allow, Action: 'logs:DescribeLogStreams',"
+        " Resource: !Sub 'arn:${AWS::Partition}:logs:*:*:log-group:x'}",
         "logs:DescribeLogStreams takes none of arn:aws:logs:*:*:log-group:x, but "
         "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:*",
     ),
