@@ -12,6 +12,7 @@ import pytest
 from lab.authority import Authority
 from lab.client import Client
 from lab.cloud import Cloud
+from lab.deployment import Deployment
 from lab.emulator import Emulator
 from lab.registry import Registry
 from lab.stack import Stack
@@ -139,6 +140,12 @@ def cloud(emulator: Emulator, programs: Path, tmp_path: Path) -> Cloud:
         functions={"*ecrmirror*": programs / "ecrmirror-lambda"},
     )
     return Cloud(emulator, tmp_path)
+
+
+@pytest.fixture
+def deployment(cloud: Cloud) -> Callable[..., Deployment]:
+    """`deployment(template)` is one with a name of its own."""
+    return lambda template="mirror.yaml": Deployment(cloud.emulator, cloud.unique("stack"), template)
 
 
 @pytest.fixture

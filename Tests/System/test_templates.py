@@ -64,12 +64,6 @@ OPTIONAL: dict[str, Callable[[dict[str, str]], bool]] = {
 }
 
 
-@pytest.fixture
-def deployment(cloud: Cloud):
-    """`deployment(template)` is one with a name of its own."""
-    return lambda template="mirror.yaml": Deployment(cloud.emulator, cloud.unique("stack"), template)
-
-
 @pytest.fixture(scope="module")
 def adopted(emulator) -> None:
     """The tables that stacks adopt."""
@@ -340,6 +334,8 @@ def test_a_creation_that_fails_leaves_nothing(cloud: Cloud, deployment):
     [
         {"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/ecrmirror:1"},
         {"Image": "ecrmirror"},
+        {"Image": "ecrmirror:latest-amd64"},
+        {"Image": "ecrmirror:main"},
         {"Schedule": "hourly"},
         {"Schedule": "rate(1 hours)"},
         {"Schedule": "cron(0 4 * * *)"},
@@ -370,104 +366,3 @@ def test_the_cloudwatch_dashboard_draws_what_the_stack_has(cloud: Cloud, deploym
         known = {alarm["AlarmArn"] for alarm in cloud.cloudwatch.describe_alarms()["MetricAlarms"]}
         assert set(alarms) == {arn for arn in known if f":{made.name}-" in arn}
         made.delete()
-
-
-# The two smaller templates.
-
-BUILDS: dict[str, tuple[str, ...]] = {
-    "SourceUrl": ("", "https://github.com/example/ecrmirror"),
-    "RebuildSchedule": ("none", "rate(7 days)"),
-}
-
-
-@pytest.mark.parametrize("chosen", pairwise(BUILDS), ids=lambda chosen: "-".join(chosen.values()))
-def test_the_build_takes_its_source_from_where_it_is_told(cloud: Cloud, deployment, chosen):
-    before = inventory(cloud)
-    name = cloud.unique("builds")
-    made = deployment("images.yaml").create(RepositoryName=name, **chosen)
-
-    project = cloud.codebuild.batch_get_projects(names=[made.name])["projects"][0]
-    outputs = made.outputs()
-    if chosen["SourceUrl"]:
-        assert project["source"]["type"] == "GITHUB" and project["source"]["location"] == chosen["SourceUrl"]
-        assert "SourceBucket" not in outputs
-    else:
-        assert project["source"]["location"] == f"{outputs['SourceBucket']}/source.zip"
-    variables = {item["name"]: item["value"] for item in project["environment"]["environmentVariables"]}
-    assert variables["REPOSITORY"] == outputs["RepositoryUri"]
-    assert ("Rebuild" in made.resources()) == (chosen["RebuildSchedule"] != "none")
-
-    repository = cloud.ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
-    assert repository["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
-    rules = json.loads(cloud.ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"])["rules"]
-    assert [rule["selection"]["countNumber"] for rule in rules] == [14, 60]
-
-    made.delete()
-    assert inventory(cloud) - before == {("repository", name)}
-    cloud.ecr.delete_repository(repositoryName=name)
-
-
-def test_the_build_does_what_its_buildspec_says():
-    """The names that the project gives are those that the buildspec and `scripts/image` take."""
-    buildspec = (TEMPLATES.parent / "containers/buildspec.yaml").read_text()
-    template = (TEMPLATES / "images.yaml").read_text()
-    given = set(re.findall(r"{Name: ([A-Z]+), Value:", template)) | {"PART"}
-    assert given == set(re.findall(r"\$\{?([A-Z]+)", buildspec))
-    containerfile = (TEMPLATES.parent / "containers/Containerfile").read_text()
-    assert set(re.findall(r"--build-arg ([A-Z]+)=", buildspec)) == set(
-        re.findall(r"^ARG ([A-Z]+)", containerfile, re.M)
-    )
-
-
-MIRRORED: dict[str, tuple[str, ...]] = {
-    "TagMutability": ("MUTABLE", "IMMUTABLE"),
-    "ScanOnPush": ("true", "false"),
-    "KmsKeyArn": ("", KEY),
-    "KeepImages": ("0", "20"),
-    "PullAccounts": ("", "210987654321,310987654321"),
-    "TemplatePrefix": ("", "mirror"),
-    "ReplicateTo": ("", "eu-central-1"),
-}
-
-
-@pytest.mark.parametrize("chosen", pairwise(MIRRORED), ids=lambda chosen: "-".join(v[:6] for v in chosen.values() if v))
-def test_a_repository_has_the_settings_that_it_is_given(cloud: Cloud, deployment, chosen):
-    before = inventory(cloud)
-    name = cloud.unique("mirror/library/alpine")
-    made = deployment("repository.yaml").create(RepositoryName=name, **chosen)
-    check_repository(cloud, made, name, chosen)
-
-    # A repository's key is for ever; everything else changes in place.
-    again = {parameter: values[0] for parameter, values in MIRRORED.items()}
-    again |= {"KmsKeyArn": chosen["KmsKeyArn"], "KeepImages": "7"}
-    made.update(RepositoryName=name, **again)
-    check_repository(cloud, made, name, again)
-
-    made.delete()
-    assert inventory(cloud) - before == {("repository", name)}
-    cloud.ecr.delete_repository(repositoryName=name)
-
-
-def check_repository(cloud: Cloud, made: Deployment, name: str, chosen: dict[str, str]) -> None:
-    repository = cloud.ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
-    assert made.outputs()["RepositoryArn"] == repository["repositoryArn"]
-    assert repository["imageTagMutability"] == chosen["TagMutability"]
-    assert repository["imageScanningConfiguration"] == {"scanOnPush": chosen["ScanOnPush"] == "true"}
-    rules = json.loads(cloud.ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"])["rules"]
-    counts = [rule["selection"]["countNumber"] for rule in rules]
-    assert counts == [14, *([int(chosen["KeepImages"])] if chosen["KeepImages"] != "0" else [])]
-    if chosen["PullAccounts"]:
-        policy = json.loads(cloud.ecr.get_repository_policy(repositoryName=name)["policyText"])
-        assert policy["Statement"][0]["Principal"]["AWS"] == chosen["PullAccounts"].split(",")
-    else:
-        with pytest.raises(cloud.ecr.exceptions.RepositoryPolicyNotFoundException):
-            cloud.ecr.get_repository_policy(repositoryName=name)
-    replication = cloud.ecr.describe_registry()["replicationConfiguration"]["rules"]
-    if chosen["ReplicateTo"]:
-        [rule] = replication
-        assert rule["destinations"][0]["region"] == chosen["ReplicateTo"]
-        prefixes = [name, *filter(None, [chosen["TemplatePrefix"]])]
-        assert [item["filter"] for item in rule["repositoryFilters"]] == prefixes
-    else:
-        assert replication == []
-    assert made.resources().get("Template", "") == chosen["TemplatePrefix"]

@@ -1,5 +1,6 @@
 """What tests and the demo put into the emulator's account through boto3, each thing under a name of its own."""
 
+import base64
 import json
 import time
 import uuid
@@ -23,6 +24,12 @@ class Cloud:
         client = self.emulator.client(service.rstrip("_").replace("_", "-"))
         setattr(self, service, client)
         return client
+
+    def registry_credentials(self) -> tuple[str, str]:
+        """The name and the password with which the account's ECR is pushed to and pulled from."""
+        token = self.ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
+        user, _, password = base64.b64decode(token).decode().partition(":")
+        return user, password
 
     def unique(self, stem: str) -> str:
         return f"{stem}-{uuid.uuid4().hex[:8]}"

@@ -177,6 +177,13 @@ class Emulator:
         """Deletes the rows whose time to live is over; how many there were."""
         return self.control("POST", "tables/sweep", {})["deleted"]
 
+    def sweep_images(self, days: float = 0) -> dict[str, list[str]]:
+        """Carries out the lifecycle policies of all repositories, as though so many days had passed.
+
+        The images that `expired` and that were `archived`, as `NAME@DIGEST`.
+        """
+        return self.control("POST", "images/sweep", {"days": days})
+
     def fire(self, rule: str) -> None:
         """Lets a scheduled rule fire now."""
         self.control("POST", "schedules/fire", {"rule": rule})

@@ -51,7 +51,12 @@ class Image:
 
 
 def make_image(
-    seed: int | str, *, architectures: tuple[str, ...] = ("amd64", "arm64"), layers: int = 2, layer_bytes: int = 2000
+    seed: int | str,
+    *,
+    architectures: tuple[str, ...] = ("amd64", "arm64"),
+    layers: int = 2,
+    layer_bytes: int = 2000,
+    labels: dict[str, str] | None = None,
 ) -> Image:
     """An index with one Linux image for each architecture; each has its own `layers` of `layer_bytes` noise."""
     image = Image()
@@ -63,7 +68,7 @@ def make_image(
         config = {
             "architecture": architecture,
             "os": "linux",
-            "config": {"Labels": {"seed": str(seed)}},
+            "config": {"Labels": {"seed": str(seed), **(labels or {})}},
             "rootfs": {"type": "layers", "diff_ids": [digest(tar) for tar in tars]},
             "history": [{"created_by": "noise"} for _ in tars],
         }

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "TemplatePrefix": ("", "mirror"),
     "ReplicateTo": ("", "{other_region}"),
     "KeepImages": ("0", "20"),
+    "UntaggedDays": ("0", "14"),
     "SourceUrl": ("", "https://github.com/example/ecrmirror"),
     "RebuildSchedule": ("none", "rate(7 days)"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from . import batch, denials, expiry, faults, functions, identity, schedules, tally
+from .ecr import lifecycle
 from .refusal import Refusal, answer
 from .settings import settings
 
@@ -68,6 +69,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("DELETE", "denials"): cleared(denials.clear),
     ("POST", "credentials/expire"): lambda wish: {"expired": identity.expire_all()},
     ("POST", "tables/sweep"): lambda wish: expiry.sweep(),
+    ("POST", "images/sweep"): lambda wish: lifecycle.sweep(float(wish["days"])),
     ("POST", "schedules/fire"): lambda wish: schedules.fire(wish["rule"]),
     ("POST", "jobs/interrupt"): lambda wish: batch.interrupt(wish["jobId"], wish.get("reason")),
     ("POST", "functions/recycle"): lambda wish: functions.recycle(),
