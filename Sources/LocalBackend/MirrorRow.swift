@@ -14,7 +14,9 @@ enum MirrorRow {
     }
     let rows = try Row.fetchAll(
       db, sql: "SELECT * FROM observed WHERE mirror = ? AND \(isObservation)", arguments: [source])
-    return try entry(row, [source: Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })])
+    var observed = Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })
+    try PauseRow.fetch(db, "mirror = ?", [source]) { _, destination, pause in observed[destination]?.retry = pause }
+    return try entry(row, [source: observed])
   }
 
   static func exists(_ db: Database, _ source: String) throws -> Bool {
@@ -35,6 +37,9 @@ enum MirrorRow {
         continue
       }
       result[mirror, default: [:]][destination] = observed
+    }
+    try PauseRow.fetch(db, "mirror > ? AND mirror <= ?", [from, to]) { mirror, destination, pause in
+      result[mirror]?[destination]?.retry = pause
     }
     return result
   }
@@ -152,6 +157,7 @@ enum MirrorRow {
           seen.since.stored, seen.checked.stored, seen.error, seen.job, seen.converted?.from.description,
           seen.converted?.to.description,
         ])
+      if let pause = seen.retry { try PauseRow.write(db, source, destination, pause) }
     }
   }
 }

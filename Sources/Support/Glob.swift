@@ -34,7 +34,7 @@ public struct Glob: Sendable, Equatable {
   /// Characters of a tag: https://github.com/opencontainers/distribution-spec, "Pulling manifests".
   public static let longestText = 128
   /// Bytes of a pattern, and pieces it may come to.
-  static let longest = 1024
+  public static let longest = 1024
   static let mostPieces = 256
 
   /// - Returns: nil where `problem(in:)` says why.

@@ -23,7 +23,8 @@ struct TableSeamTests {
     let digest = Digest.sha256(of: [1])
     return Observed(
       state: state, sourceDigest: digest, digest: digest, since: time, checked: time, error: "e", job: "j",
-      converted: Conversion(from: digest, to: digest))
+      converted: Conversion(from: digest, to: digest),
+      retry: RetryPause(failures: 3, until: Date(timeIntervalSince1970: 1_800_000_000.25), definition: "d"))
   }
 
   static func seen(_ destinations: String...) -> ObservedChange {

@@ -4,7 +4,7 @@ import json
 import signal
 
 from lab.images import make_image
-from support.proxy import Hold
+from support.proxy import Hold, status
 
 
 def test_one_run_mirrors_everything_and_the_next_has_nothing_to_do(account, source, destination, client):
@@ -146,3 +146,49 @@ def test_a_job_by_hand_says_its_source_and_run_on_every_json_line(account, sourc
     lines = [json.loads(line) for line in said.splitlines()]
     assert lines
     assert {(line["source"], line["run"], line["level"]) for line in lines} == {(image, "r1", "INFO")}
+
+
+# https://github.com/plexsystems/sinker/issues/55
+MISSING_REPOSITORY = json.dumps(
+    {
+        "errors": [
+            {
+                "code": "NAME_UNKNOWN",
+                "message": "The repository with name 'app' does not exist in the registry with id '123456789012'",
+            }
+        ]
+    }
+).encode()
+
+
+def test_what_a_person_must_mend_is_tried_less_and_less_until_something_changes(
+    account, source, destination, proxy, client
+):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(destination.host)
+    front.when(status(404, MISSING_REPOSITORY, content_type="application/json"), method="POST", path="/blobs/uploads")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{front.host}/app")
+    account.ecrmirror("run", "--once", exit=1)
+    (job,) = account.jobs()
+    assert (job["state"], len(job["attempts"])) == ("FAILED", 1)
+    (there,) = account.ecrmirror("status", "--json").json["entries"][0]["destinations"]
+    assert there["state"] == "failed" and there["failures"] == 1
+    assert "create the repository at the destination" in there["error"]
+    assert "next try in" in account.ecrmirror("status", "--plain").stdout
+    # A run leaves it alone.
+    left = account.ecrmirror("run", "--once")
+    assert "1 waits for the next try" in left.stdout + left.stderr
+    assert len(account.jobs()) == 1
+    with account.screen() as screen:
+        screen.wait("app:1.0")
+        screen.press("Enter")
+        screen.wait("after 1 job failed")
+    # A row that was edited is tried at once, and so is what a person asks for.
+    places = [word for name in ("app", "other") for word in ("--destination", f"{front.host}/{name}")]
+    account.ecrmirror("edit", f"{source.host}/app:1.0", *places)
+    account.ecrmirror("run", "--once", exit=1)
+    assert len(account.jobs()) == 2
+    account.ecrmirror("mirror", f"{source.host}/app:1.0", exit=1)
+    assert len(account.jobs()) == 3
+    (there, _) = account.ecrmirror("status", "--json").json["entries"][0]["destinations"]
+    assert there["failures"] == 2

@@ -17,6 +17,7 @@ enum ObservedAttribute {
     if let converted = map["converted"]?.map, let from = digest(converted["from"]), let to = digest(converted["to"]) {
       observed.converted = Conversion(from: from, to: to)
     }
+    observed.retry = map["retry"]?.map.flatMap(pause)
     return observed
   }
 
@@ -32,7 +33,21 @@ enum ObservedAttribute {
     map["converted"] = observed.converted.map {
       .map(["from": .string($0.from.description), "to": .string($0.to.description)])
     }
+    map["retry"] = observed.retry.map {
+      .map([
+        "failures": .number(Int64($0.failures)), "until": .string($0.until.rfc3339Milliseconds),
+        "definition": .string($0.definition),
+      ])
+    }
     return .map(map)
+  }
+
+  private static func pause(_ map: [String: AttributeValue]) -> RetryPause? {
+    guard let failures = map["failures"]?.integer.flatMap(Int.init(exactly:)), failures > 0,
+      let until = time(map["until"]),
+      let definition = map["definition"]?.string
+    else { return nil }
+    return RetryPause(failures: failures, until: until, definition: definition)
   }
 
   private static func time(_ value: AttributeValue?) -> Date? {

@@ -13,6 +13,9 @@ enum LocalSchema {
     migrator.registerMigration("3 processes told apart") { db in
       try db.execute(sql: processes)
     }
+    migrator.registerMigration("4 pauses between tries") { db in
+      try db.execute(sql: pauses)
+    }
     return migrator
   }
 
@@ -138,6 +141,20 @@ enum LocalSchema {
       boot TEXT NOT NULL,
       PRIMARY KEY (job, number),
       FOREIGN KEY (job, number) REFERENCES attempts (job, number) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    """
+
+  private static let pauses = """
+    -- Until when (milliseconds since 1970) runs leave a destination alone, after how many jobs for it that failed, and
+    -- what stood for the row then. It goes with the observation, which is written first.
+    CREATE TABLE pauses (
+      mirror TEXT NOT NULL,
+      destination TEXT NOT NULL,
+      failures INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      definition TEXT NOT NULL,
+      PRIMARY KEY (mirror, destination),
+      FOREIGN KEY (mirror, destination) REFERENCES observed (mirror, destination) ON DELETE CASCADE
     ) WITHOUT ROWID;
     """
 

@@ -32,11 +32,14 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public let reason: String
   /// The destination's tag is immutable and holds something else.
   public let isImmutable: Bool
+  /// A registry wants fewer requests, which time mends.
+  public let isThrottled: Bool
 
-  public init(_ verdict: Verdict, _ reason: String, isImmutable: Bool = false) {
+  public init(_ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false) {
     self.verdict = verdict
     self.reason = reason.cleaned.shortened(to: 1000)
     self.isImmutable = isImmutable
+    self.isThrottled = isThrottled
   }
 
   public init(_ error: RegistryError) {
@@ -46,7 +49,8 @@ public struct CopyFailure: Error, Sendable, Equatable {
       case .notFound: .badInput
       default: .retry
       }
-    self.init(verdict, error.description)
+    let isThrottled = if case .throttled = error.kind { true } else { false }
+    self.init(verdict, error.description, isThrottled: isThrottled)
   }
 
   /// Reads the reason skopeo gave.
@@ -58,21 +62,15 @@ public struct CopyFailure: Error, Sendable, Equatable {
       self.init(.retry, "skopeo ended (\(exit)) without saying why; the job's log has its last lines")
       return
     }
-    let text = message.lowercased()
-    let immutable = text.contains("immutable") || text.contains("imagetagalreadyexists")
-    if immutable {
+    switch CopyRefusal.meaning(of: message) {
+    case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
-    } else if text.hasSuffix(": denied") || Self.refusals.contains(where: text.contains) {
-      self.init(.refused, "a registry refused the copy: \(message)")
-    } else {
+    case .final(let advice):
+      self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
+    case .throttled:
+      self.init(.retry, "skopeo could not copy: \(message)", isThrottled: true)
+    case .passing, nil:
       self.init(.retry, "skopeo could not copy: \(message)")
     }
   }
-
-  /// Lower case; from containers/image's own errors and the codes of the OCI distribution specification.
-  private static let refusals = [
-    "unauthorized", "authentication required", "access to the resource is denied", "denied:", "forbidden",
-    "statuscode: 403",
-    "invalid username/password", "source image rejected", "repository does not exist or may require",
-  ]
 }

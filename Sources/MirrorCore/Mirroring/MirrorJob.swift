@@ -66,6 +66,7 @@ public struct MirrorJob: Sendable {
       logger.error("\(error)")
       return .badInput
     }
+    await noteLostAttempt(image)
     var results: [DestinationResult] = []
     var found: ManifestDescriptor?
     do throws(CopyFailure) {
@@ -150,14 +151,37 @@ public struct MirrorJob: Sendable {
 
   // MARK: - Writing down
 
+  /// A try that wrote nothing down was killed, as where memory ran out: it counts as failed, lest it is made for ever.
+  private func noteLostAttempt(_ image: MirrorImage) async {
+    let mirror = identity.mirror ?? image.source.description
+    guard identity.attempt > 1, let row = try? await backend.table.entry(mirror) else { return }
+    let failure = CopyFailure(.retry, "try \(identity.attempt - 1) of job \(identity.id) was killed; its log has more")
+    var change = ObservedChange()
+    for destination in image.destinations {
+      guard var observed = row.observed[destination.description], observed.job != identity.id else { continue }
+      let previous = observed
+      (observed.state, observed.error, observed.job) = (.failed, failure.reason, identity.id)
+      (observed.since, observed.checked) = (.now, .now)
+      observed.noteFailure(failure, previous: previous, definition: row.definition)
+      change.set[destination.description] = observed
+    }
+    if !change.isEmpty { _ = try? await backend.table.record([mirror: change]) }
+  }
+
   private func write(
     _ image: MirrorImage, _ wanted: ManifestDescriptor?, _ results: [DestinationResult], started: Date
   ) async {
     let now = Date.now
     let mirror = identity.mirror ?? image.source.description
     var change = ObservedChange()
+    let row = results.contains { $0.failure != nil } ? try? await backend.table.entry(mirror) : nil
     for result in results {
-      change.set[result.destination.description] = result.observed(source: wanted?.digest, job: identity.id, now: now)
+      let key = result.destination.description
+      var observed = result.observed(source: wanted?.digest, job: identity.id, now: now)
+      if let failure = result.failure, let row {
+        observed.noteFailure(failure, previous: row.observed[key], definition: row.definition)
+      }
+      change.set[key] = observed
     }
     let failures = results.compactMap(\.failure?.reason)
     let record = JobRecord(
@@ -184,6 +208,17 @@ extension [DestinationResult] {
       if result.outcome == .skipped { result.outcome = former.outcome }
       return result
     }
+  }
+}
+
+extension Observed {
+  /// Counts a failure, where both sides hold what they held at the last one.
+  fileprivate mutating func noteFailure(_ failure: CopyFailure, previous: Observed?, definition: String) {
+    // A job that could not look has seen nothing new.
+    if sourceDigest == nil { (sourceDigest, digest) = (previous?.sourceDigest, digest ?? previous?.digest) }
+    let isSame = previous?.sourceDigest == sourceDigest && previous?.digest == digest
+    retry = RetryPause(
+      after: failure, previous: isSame ? previous : nil, job: job ?? "", definition: definition, now: checked)
   }
 }
 

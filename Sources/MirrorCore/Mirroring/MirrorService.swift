@@ -206,6 +206,7 @@ extension SweepReport {
     mirrors += 1
     for observed in plan.observed.values { found[observed.state, default: 0] += 1 }
     changed += plan.change.set.count + plan.change.remove.count
+    waiting += plan.waiting
   }
 }
 

@@ -9,6 +9,8 @@ public struct Plan: Sendable, Equatable {
   public var change = ObservedChange()
   /// Jobs to submit: one for each image with a destination to bring in step.
   public var submit: [JobRequest] = []
+  /// Destinations that wait for their next try.
+  public var waiting = 0
 
   public init() {}
 }
@@ -59,12 +61,18 @@ extension Plan {
   ) {
     let source = looks[image.source] ?? .failed("nobody looked at the source")
     var due: [String] = []
+    let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
     for destination in image.destinations {
       let key = destination.description
       let look = looks[destination] ?? .failed("nobody looked at the destination")
       let observed = Observed.judge(source: source, destination: look, previous: entry.observed[key], now: now)
       note(key, observed, entry)
-      if purpose.isWorthAJob(observed.state) { due.append(key) }
+      guard purpose.isWorthAJob(observed.state) else { continue }
+      if purpose.run != nil, observed.retry?.nextTry(definition: definition, now: now) != nil {
+        waiting += 1
+      } else {
+        due.append(key)
+      }
     }
     let sourceKey = image.source.description
     // A person who asks is given the job that lives already, by the queue; unattended work passes it over.
@@ -144,6 +152,11 @@ extension Observed {
     }
     // What a conversion made stays known while neither side has been seen with something else.
     if observed.state != .drifted && observed.state != .missing { observed.converted = previous?.converted }
+    if observed.state != .inSync, let previous, previous.sourceDigest == observed.sourceDigest,
+      previous.digest == observed.digest
+    {
+      observed.retry = previous.retry
+    }
     if let previous, previous.state == observed.state { observed.since = previous.since }
     return observed
   }

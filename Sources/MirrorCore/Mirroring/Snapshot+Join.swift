@@ -71,7 +71,13 @@ extension DestinationStatus {
     } else if !entry.enabled {
       status.state = .disabled
     }
+    if let retry = observed?.retry, status.state.isDrift || status.state == .unreachable,
+      retry.nextTry(definition: entry.definition, now: now) != nil
+    {
+      status.retry = retry
+    }
     if let job, job.destinations.contains(destination) {
+      status.retry = nil
       status.job = job.id
       status.state = job.state == .running ? .copying : .queued
       status.progress = job.progress

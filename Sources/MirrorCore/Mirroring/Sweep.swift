@@ -20,6 +20,8 @@ public struct SweepReport: Sendable, Equatable {
   public var found: [DestinationState: Int] = [:]
   /// Destinations whose stored state was news.
   public var changed = 0
+  /// Destinations out of step that wait for their next try.
+  public var waiting = 0
   /// What was submitted, or in a dry run would be.
   public var requests: [JobRequest] = []
   /// What the queue has for `requests`, in their order; empty in a dry run. Requests it cannot take are in `skipped`.
@@ -39,6 +41,7 @@ public struct SweepReport: Sendable, Equatable {
     mirrors += other.mirrors
     found.merge(other.found, uniquingKeysWith: +)
     changed += other.changed
+    waiting += other.waiting
     requests += other.requests
     submissions += other.submissions
     skipped += other.skipped
@@ -76,6 +79,7 @@ extension SweepReport {
     if new > 0 { line += "; \(new) job\(new == 1 ? "" : "s") submitted" }
     let old = submissions.count - new
     if old > 0 { line += "; \(old) already under way" }
+    if waiting > 0 { line += "; \(waiting) wait\(waiting == 1 ? "s" : "") for the next try" }
     if !skipped.isEmpty { line += "; \(skipped.count) left out" }
     return line
   }

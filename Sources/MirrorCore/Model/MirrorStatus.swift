@@ -45,6 +45,8 @@ public struct DestinationStatus: Sendable, Equatable {
   public var error: String?
   /// The live job for it, else the last one that finished.
   public var job: String?
+  /// Until when runs leave it alone, where the last jobs failed and none is under way.
+  public var retry: RetryPause?
   /// Of the live job.
   public var progress: JobProgress? {
     get { live?.progress }
@@ -64,7 +66,7 @@ public struct DestinationStatus: Sendable, Equatable {
   public init(
     reference: String, source: String, sourceDigest: Digest? = nil, digest: Digest? = nil, state: DestinationState,
     since: Date? = nil, checkedAt: Date? = nil, error: String? = nil, job: String? = nil,
-    progress: JobProgress? = nil
+    retry: RetryPause? = nil, progress: JobProgress? = nil
   ) {
     self.reference = reference
     self.source = source
@@ -75,6 +77,7 @@ public struct DestinationStatus: Sendable, Equatable {
     self.checkedAt = checkedAt
     self.error = error
     self.job = job
+    self.retry = retry
     self.progress = progress
   }
 }

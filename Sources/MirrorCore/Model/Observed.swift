@@ -17,10 +17,12 @@ public struct Observed: Sendable, Equatable, Codable {
   public var job: String?
   /// Set where a copy could not keep the digest: in sync as long as both sides still have these.
   public var converted: Conversion?
+  /// Set where the last jobs failed.
+  public var retry: RetryPause?
 
   public init(
     state: DestinationState, sourceDigest: Digest? = nil, digest: Digest? = nil, since: Date, checked: Date,
-    error: String? = nil, job: String? = nil, converted: Conversion? = nil
+    error: String? = nil, job: String? = nil, converted: Conversion? = nil, retry: RetryPause? = nil
   ) {
     self.state = state
     self.sourceDigest = sourceDigest
@@ -30,6 +32,7 @@ public struct Observed: Sendable, Equatable, Codable {
     self.error = error
     self.job = job
     self.converted = converted
+    self.retry = retry
   }
 
   /// Whether both say the same but for the time of the look.

@@ -74,7 +74,9 @@ struct StatusTable {
 
   private func note(_ destination: DestinationStatus) -> String {
     if let fraction = destination.progress?.fraction { return "\(Int(fraction * 100)) %" }
-    return destination.error ?? ""
+    let error = destination.error ?? ""
+    guard let retry = destination.retry else { return error }
+    return "next try in \(retry.until.since(snapshot.asOf).brief)" + (error.isEmpty ? "" : ": \(error)")
   }
 
   private var summary: String {

@@ -57,7 +57,10 @@ extension SkopeoRows.Section {
     } else {
       // Not as a list of no tags, which would take the place of tags that other rows name.
       let patterns = rule.takesAll ? [".*"] : rule.include.compactMap { Glob($0)?.regex }
-      regexes[repository] = patterns.count == 1 ? "^\(patterns[0])$" : "^(?:\(patterns.joined(separator: "|")))$"
+      let regex = patterns.count == 1 ? "^\(patterns[0])$" : "^(?:\(patterns.joined(separator: "|")))$"
+      // What was written is to be read again.
+      if regex.utf8.count > Glob.longest { throw Unsayable("has patterns that make too long an expression") }
+      regexes[repository] = regex
     }
   }
 

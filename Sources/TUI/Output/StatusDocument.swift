@@ -36,6 +36,8 @@ struct StatusDocument {
       "checkedAt": .time(destination.checkedAt),
       "error": .text(destination.error),
       "job": .text(destination.job),
+      "failures": .number(destination.retry?.failures),
+      "nextTry": .time(destination.retry?.until),
     ])
   }
 }

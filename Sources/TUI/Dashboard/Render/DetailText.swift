@@ -39,6 +39,11 @@ extension State {
     page.field("image", destination.reference, .title)
     page.field("state", "\(destination.state.rawValue): \(destination.state.explanation)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
+    if let retry = destination.retry {
+      let jobs = retry.failures == 1 ? "1 job" : "\(retry.failures) jobs"
+      page.field(
+        "next try", "\(retry.until.rfc3339)  (in \(retry.until.since(now).brief), after \(jobs) failed)", .warning)
+    }
     if destination.state.isProblem { page.field("to do", destination.state.advice) }
     page.field("digest", destination.digest?.description ?? "none seen")
     if status.sourceDigest == nil || destination.source != status.entry.source {

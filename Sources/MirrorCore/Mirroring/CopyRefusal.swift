@@ -1,0 +1,89 @@
+/// What a registry's words about a copy mean for trying again: a table of the errors that registries document or are
+/// known to answer with, as skopeo passes them on.
+struct CopyRefusal: Sendable {
+  /// Lower case; the message has all of them.
+  let words: [String]
+  let meaning: Meaning
+
+  enum Meaning: Sendable, Equatable {
+    /// It mends itself.
+    case passing
+    /// Too much was asked; it mends itself in time.
+    case throttled
+    /// The destination's tag may not be overwritten.
+    case immutable
+    /// Nothing helps before a person did something; what that is, where it can be told.
+    case final(advice: String? = nil)
+  }
+
+  private init(_ words: String..., means meaning: Meaning) {
+    self.words = words
+    self.meaning = meaning
+  }
+
+  /// - Returns: nil for words that are not known.
+  static func meaning(of message: String) -> Meaning? {
+    let text = message.lowercased()
+    // The bare word is GitHub's whole answer to who may not push.
+    if text.hasSuffix(": denied") { return .final() }
+    return table.first { $0.words.allSatisfy(text.contains) }?.meaning
+  }
+
+  static let createRepository = "create the repository at the destination, then mirror again"
+
+  /// The first that matches counts: what passes comes before what is final, for registries put "denied" before both.
+  private static let table = [
+    // MARK: Passes by itself
+    CopyRefusal("toomanyrequests", means: .throttled),
+    CopyRefusal("too many requests", means: .throttled),
+    CopyRefusal("rate exceeded", means: .throttled),
+    // ECR: https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html
+    CopyRefusal("your authorization token has expired", means: .passing),
+    // Harbor, GitLab and Quay while somebody maintains them.
+    CopyRefusal("read only mode", means: .passing),
+    CopyRefusal("read-only", means: .passing),
+    CopyRefusal("undergoing a rename", means: .passing),
+
+    // MARK: Immutable tags
+    CopyRefusal("immutable", means: .immutable),
+    CopyRefusal("imagetagalreadyexists", means: .immutable),
+    // Azure locks images and repositories: https://learn.microsoft.com/azure/container-registry/container-registry-image-lock
+    CopyRefusal("operation is disallowed on this registry, repository or image", means: .immutable),
+
+    // MARK: The repository or what holds it is missing
+    // ECR and ECR Public make none by a push, as docker-registry does; Google neither.
+    CopyRefusal("name unknown", means: .final(advice: createRepository)),
+    CopyRefusal("name_unknown", means: .final(advice: createRepository)),
+    CopyRefusal("repository not found", means: .final(advice: createRepository)),
+    CopyRefusal(
+      "project", "not found", means: .final(advice: "create the project at the destination, then mirror again")),
+    CopyRefusal("name invalid", means: .final(advice: "take a repository name that the registry allows")),
+    CopyRefusal("name_invalid", means: .final(advice: "take a repository name that the registry allows")),
+
+    // MARK: Full
+    CopyRefusal(
+      "exceed the configured upper limit", means: .final(advice: "raise the project's quota or delete images")),
+    CopyRefusal("quota has been exceeded", means: .final(advice: "raise the quota or delete images")),
+    CopyRefusal("storage limit", means: .final(advice: "raise the limit or delete images")),
+    CopyRefusal("limitexceeded", means: .final(advice: "ask AWS for a higher quota or delete images")),
+    CopyRefusal(
+      "request entity too large", means: .final(advice: "raise the size that the proxy before the registry allows")),
+    CopyRefusal("statuscode: 413", means: .final(advice: "raise the size that the proxy before the registry allows")),
+
+    // MARK: Not allowed
+    CopyRefusal("configured policy in", means: .final(advice: "the project's policy forbids this image")),
+    CopyRefusal("firewall", means: .final(advice: "let this address through the registry's firewall")),
+    CopyRefusal("client with ip", means: .final(advice: "let this address through the registry's firewall")),
+    CopyRefusal("include/exclude patterns", means: .final(advice: "the repository's patterns forbid this name")),
+    CopyRefusal("the operation is unsupported", means: .final(advice: "the registry takes no pushes")),
+    CopyRefusal("source image rejected", means: .final(advice: "the machine's policy.json forbids this image")),
+    CopyRefusal("unauthorized", means: .final()),
+    CopyRefusal("authentication required", means: .final()),
+    CopyRefusal("invalid username/password", means: .final()),
+    CopyRefusal("access to the resource is denied", means: .final()),
+    CopyRefusal("denied:", means: .final()),
+    CopyRefusal("forbidden", means: .final()),
+    CopyRefusal("statuscode: 403", means: .final()),
+    CopyRefusal("repository does not exist or may require", means: .final()),
+  ]
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Support
+import Testing
+
+@testable import MirrorCore
+
+/// What registries answer to a push that they do not take, in skopeo's words around it.
+@Suite struct CopyRefusalTests {
+  struct Answer: Sendable, CustomTestStringConvertible {
+    let registry: String
+    let words: String
+    let verdict: Verdict
+    /// A part of the advice.
+    let advice: String?
+
+    init(_ registry: String, _ words: String, _ verdict: Verdict = .refused, _ advice: String? = nil) {
+      (self.registry, self.words, self.verdict, self.advice) = (registry, words, verdict, advice)
+    }
+
+    var testDescription: String { "\(registry): \(words)" }
+  }
+
+  static let answers = [
+    // https://github.com/plexsystems/sinker/issues/55, https://github.com/aws-actions/amazon-ecr-login/issues/166
+    Answer(
+      "ECR", "name unknown: The repository with name 'a/b' does not exist in the registry with id '123456789012'",
+      .refused, "create the repository"),
+    Answer(
+      "ECR",
+      "tag invalid: The image tag '1' already exists in the 'a' repository and cannot be overwritten because the tag is immutable."
+    ),
+    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html
+    Answer("ECR", "denied: Your authorization token has expired. Reauthenticate and try again.", .retry),
+    Answer(
+      "ECR",
+      "denied: User: arn:aws:iam::123456789012:user/x is not authorized to perform: ecr:InitiateLayerUpload on resource"
+    ),
+    Answer("ECR", "toomanyrequests: Rate exceeded", .retry),
+    Answer("ECR", "LimitExceededException: would have exceeded a service limit for your account", .refused, "quota"),
+    // https://github.com/aws-actions/amazon-ecr-login/issues/202
+    Answer(
+      "ECR Public", "name unknown: The repository with name 'a' does not exist in the registry with id 'x'", .refused,
+      "create the repository"),
+    Answer("ECR Public", "toomanyrequests: Data limit exceeded", .retry),
+    // https://docs.docker.com/docker-hub/usage/
+    Answer("Docker Hub", "toomanyrequests: You have reached your unauthenticated pull rate limit.", .retry),
+    Answer("Docker Hub", "denied: requested access to the resource is denied"),
+    Answer("Docker Hub", "unauthorized: authentication required"),
+    Answer("GHCR", "denied"),
+    Answer("GHCR", "denied: permission_denied: write_package"),
+    Answer("GHCR", "unauthorized: unauthenticated: User cannot be authenticated with the token provided."),
+    Answer("GHCR", "toomanyrequests: retry-after: 1.2ms, allowed: 44000/minute", .retry),
+    Answer("GitLab", "denied: access forbidden"),
+    Answer(
+      "GitLab", "denied: Your action has been rejected because the namespace storage limit has been reached.", .refused,
+      "limit"),
+    Answer("GitLab", "renaming: the base repository path is undergoing a rename", .retry),
+    // https://github.com/goharbor/harbor/issues/17390
+    Answer(
+      "Harbor",
+      "denied: adding 29.0 MiB of storage resource, which when updated to current usage of 152.4 MiB will exceed the configured upper limit of 10.0 MiB.",
+      .refused, "quota"),
+    Answer(
+      "Harbor", "unauthorized: project library2 not found: project library2 not found", .refused, "create the project"),
+    Answer("Harbor", "DENIED: The system is in read only mode. Any modification is prohibited.", .retry),
+    Answer("Harbor", "PRECONDITION: Failed to process request due to 'a:1' configured as immutable."),
+    Answer(
+      "Harbor",
+      "PROJECTPOLICYVIOLATION: current image with 3 vulnerabilities cannot be pulled due to configured policy in 'Prevent images with vulnerability severity of \"High\"'",
+      .refused, "policy"),
+    Answer("Quay", "unauthorized: access to the requested resource is not authorized"),
+    Answer("Quay", "denied: quota has been exceeded on namespace", .refused, "quota"),
+    Answer(
+      "Quay",
+      "System is currently read-only. Pulls will succeed but all write operations are currently suspended.", .retry),
+    Answer("Artifactory", "unauthorized: The client does not have permission for manifest: Forbidden"),
+    Answer(
+      "Artifactory",
+      "The repository 'docker-local' rejected the deployment of an artifact due to its include/exclude patterns",
+      .refused, "patterns"),
+    // https://learn.microsoft.com/azure/container-registry/container-registry-troubleshoot-access
+    Answer("ACR", "denied: client with IP '192.0.2.1' is not allowed access.", .refused, "firewall"),
+    Answer(
+      "ACR", "unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information."),
+    Answer(
+      "ACR",
+      "The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq"
+    ),
+    // https://github.com/GoogleCloudPlatform/cloud-builders-community/issues/588
+    Answer("GAR", "name unknown: Repository \"gcr.io\" not found", .refused, "create the repository"),
+    // https://github.com/GoogleCloudPlatform/generative-ai/issues/693
+    Answer(
+      "GAR",
+      "denied: Unauthenticated request. Unauthenticated requests do not have permission \"artifactregistry.repositories.uploadArtifacts\" on resource \"projects/x\" (or it may not exist)"
+    ),
+    // https://github.com/docker/build-push-action/issues/171
+    Answer("GAR", "NAME_INVALID: Missing image name.", .refused, "name"),
+    Answer("GAR", "toomanyrequests: Quota exceeded for quota metric 'Requests per project per region'", .retry),
+    // https://distribution.github.io/distribution/about/configuration/#readonly
+    Answer("docker-registry", "unsupported: The operation is unsupported.", .refused, "no pushes"),
+    Answer("docker-registry", "blob upload unknown: blob upload unknown to registry", .retry),
+    Answer("docker-registry", "digest invalid: provided digest did not match uploaded content", .retry),
+    Answer("a proxy", "StatusCode: 413, <html>413 Request Entity Too Large</html>", .refused, "proxy"),
+    Answer("a proxy", "received unexpected HTTP status: 502 Bad Gateway", .retry),
+  ]
+
+  @Test("A registry's words tell what helps", arguments: answers) func verdicts(answer: Answer) {
+    let message = "writing blob: initiating layer upload to /v2/a/blobs/uploads/ in r.example: \(answer.words)"
+    let failure = CopyFailure(skopeo: message, exit: "exit code 1")
+    #expect(failure.verdict == answer.verdict)
+    #expect(failure.reason.contains(answer.words.cleaned))
+    if let advice = answer.advice {
+      #expect(failure.reason.components(separatedBy: "; ").dropFirst().joined().contains(advice), "\(failure.reason)")
+    }
+    #expect(failure.isThrottled == (failure.verdict == .retry && answer.words.contains("toomanyrequests")))
+  }
+}
