@@ -29,16 +29,20 @@ struct StatusDocument {
   }
 
   private static func destination(_ destination: DestinationStatus) -> JSONValue {
-    .object([
+    var fields: [String: JSONValue] = [
       "reference": .string(destination.reference),
       "digest": .text(destination.digest?.description),
       "state": .string(destination.state.rawValue),
       "checkedAt": .time(destination.checkedAt),
       "error": .text(destination.error),
       "job": .text(destination.job),
-      "failures": .number(destination.retry?.failures),
-      "nextTry": .time(destination.retry?.until),
-    ])
+    ]
+    // Only where runs wait: the document's shape is fixed.
+    if let retry = destination.retry {
+      fields["failures"] = .number(retry.failures)
+      fields["nextTry"] = .time(retry.until)
+    }
+    return .object(fields)
   }
 }
 
