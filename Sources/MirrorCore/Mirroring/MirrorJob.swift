@@ -152,9 +152,9 @@ public struct MirrorJob: Sendable {
   // MARK: - Writing down
 
   /// A try that wrote nothing down was killed, as where memory ran out: it counts as failed, lest it is made for ever.
-  private func noteLostAttempt(_ image: MirrorImage) async {
+  func noteLostAttempt(_ image: MirrorImage) async {
     let mirror = identity.mirror ?? image.source.description
-    guard identity.attempt > 1, let row = try? await backend.table.entry(mirror) else { return }
+    guard identity.attempt > 1, let row = await row(mirror) else { return }
     let failure = CopyFailure(.retry, "try \(identity.attempt - 1) of job \(identity.id) was killed; its log has more")
     var change = ObservedChange()
     for destination in image.destinations {
@@ -165,7 +165,21 @@ public struct MirrorJob: Sendable {
       observed.noteFailure(failure, previous: previous, definition: row.definition)
       change.set[destination.description] = observed
     }
-    if !change.isEmpty { _ = try? await backend.table.record([mirror: change]) }
+    do {
+      if !change.isEmpty { try await backend.table.record([mirror: change]) }
+    } catch {
+      logger.error("that a try was killed could not be written down: \(error)")
+    }
+  }
+
+  /// nil where there is none, or it cannot be read: then runs do not wait before they try again.
+  private func row(_ mirror: String) async -> MirrorEntry? {
+    do {
+      return try await backend.table.entry(mirror)
+    } catch {
+      logger.warning("the row \(mirror.cleaned) cannot be read, so that the next run tries again: \(error)")
+      return nil
+    }
   }
 
   private func write(
@@ -174,7 +188,7 @@ public struct MirrorJob: Sendable {
     let now = Date.now
     let mirror = identity.mirror ?? image.source.description
     var change = ObservedChange()
-    let row = results.contains { $0.failure != nil } ? try? await backend.table.entry(mirror) : nil
+    let row = results.contains { $0.failure != nil } ? await self.row(mirror) : nil
     for result in results {
       let key = result.destination.description
       var observed = result.observed(source: wanted?.digest, job: identity.id, now: now)
