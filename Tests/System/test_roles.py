@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,14 @@ HUNG = 60
 SLEEPER = "adhoc-sleeper"
 
 
+def documented_key_policy(emulator: Emulator) -> list[dict[str, Any]]:
+    """What cfn/README.md says that a key's policy needs, beside the account itself."""
+    text = (Path(__file__).resolve().parents[2] / "cfn/README.md").read_text()
+    found = re.search(r"```json\n(.*?\"events.amazonaws.com\".*?)```", text, re.DOTALL)
+    assert found, "cfn/README.md has no key policy"
+    return json.loads(f"[{found[1].replace('REGION', emulator.region).replace('ACCOUNT', emulator.account)}]")
+
+
 class World:
     """A stack in an account where AWS has its real names, with mirrors between ECR and a registry outside."""
 
@@ -37,7 +46,15 @@ class World:
         )
         self.emulator = emulator
         self.cloud = Cloud(emulator, folder)
-        self.stack = Stack(self.cloud, Schedule="rate(30 days)", MirrorOnPush="true", TablesOnDelete="delete")
+        # Who may not use the key may use nothing that it encrypts: its powers are proven like all others.
+        self.key = self.cloud.key(documented_key_policy(emulator))
+        self.stack = Stack(
+            self.cloud,
+            Schedule="rate(30 days)",
+            MirrorOnPush="true",
+            TablesOnDelete="delete",
+            KmsKeyArn=self.key,
+        )
         self.settings = self.stack.settings
         self.resources = {name: self.stack.resource(name) for name in ("PushFunction", "Pushes")}
         queue = self.resources["Pushes"]
@@ -346,6 +363,10 @@ def test_every_action_is_bound_to_its_resource(world: World, holder: str):
         if "*" in listed(statement["Resource"]):
             assert actions <= UNBOUND
         for resource in listed(statement["Resource"]):
+            if actions == {"kms:Decrypt"}:
+                # Through services that ask as their caller, and not by itself.
+                assert resource == world.key and statement["Condition"]["StringLike"].keys() == {"kms:ViaService"}
+                continue
             # What is everybody's is images to look at; jobs have no names of their own.
             everybodys = resource == "*" or resource.startswith("arn:aws:ecr:*:") or resource.endswith(":job/*")
             assert everybodys or world.stack.name in resource or resource.endswith("/ecrmirror"), resource

@@ -95,6 +95,13 @@ class Cloud:
         key = self.iam.create_access_key(UserName=name)["AccessKey"]
         return {"accessKeyId": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]}
 
+    def key(self, statements: list[dict[str, Any]] | None = None) -> str:
+        """The ARN of a new KMS key, for whom the account's policies let, and for whom the statements do."""
+        root = {"AWS": f"arn:aws:iam::{self.emulator.account}:root"}
+        everybody = {"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [everybody, *(statements or [])]})
+        return self.kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
+
     # Batch.
 
     def environment(self, vcpus: int = 16, **resources: Any) -> str:

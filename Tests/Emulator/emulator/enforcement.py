@@ -1,10 +1,11 @@
-"""The check of a request against IAM's policies: on every resource that AWS would check, with a log of refusals."""
+"""The check of a request against IAM's policies: on every resource that AWS would check and on the keys that these are
+encrypted with, with a log of refusals."""
 
 from typing import Any
 
 from ministack.core import iam_evaluator
 
-from . import denials, resources
+from . import denials, keys, resources
 
 _enforce = iam_evaluator.enforce
 
@@ -24,9 +25,12 @@ def enforce(
 ):
     """MiniStack's way to ask."""
     for resource in (resource_arn, *resources.take_more()):
-        denied = _enforce(access_key_id, iam_action, service, region, resource, service_context)
-        if isinstance(denied, iam_evaluator.EvalResult):
-            denials.record(denied.principal_arn, iam_action, resource, denied.decision == "Deny")
-        if denied:
-            return denied
+        uses = keys.needed(iam_action, resource, region)
+        asked = [(service, iam_action, resource, service_context), *(("kms", *use) for use in uses)]
+        for of, action, on, context in asked:
+            denied = _enforce(access_key_id, action, of, region, on, context)
+            if isinstance(denied, iam_evaluator.EvalResult):
+                denials.record(denied.principal_arn, action, on, denied.decision == "Deny")
+            if denied:
+                return denied
     return None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ministack.services import dynamodb
+from ministack.services import dynamodb, sns
 from ministack.services.cloudformation import language_extensions, provisioners
 
 Outcome = tuple[str, dict[str, str]]
@@ -14,6 +14,9 @@ def install() -> None:
     table = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
     for action in ("create", "update"):
         table[action] = settled(table[action])
+    topic = provisioners._RESOURCE_HANDLERS["AWS::SNS::Topic"]
+    for action in ("create", "update"):
+        topic[action] = encrypted(topic[action])
     language_extensions.apply = apply_extensions
 
 
@@ -50,5 +53,17 @@ def settled(provision):
             described = dynamodb._sse_description_from_spec(specification) if specification["Enabled"] else None
             dynamodb._tables[name]["SSEDescription"] = described
         return name, attributes
+
+    return provisioned
+
+
+def encrypted(provision):
+    """The topic, with its key."""
+
+    def provisioned(*arguments: Any, **options: Any) -> Outcome:
+        outcome = provision(*arguments, **options)
+        properties = [argument for argument in arguments if isinstance(argument, dict)][-1]
+        sns._topics[outcome[0]]["attributes"]["KmsMasterKeyId"] = properties.get("KmsMasterKeyId", "")
+        return outcome
 
     return provisioned
