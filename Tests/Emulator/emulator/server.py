@@ -18,6 +18,7 @@ from ministack import app
 from . import (
     alarms,
     batch,
+    builds,
     cloudformation,
     containers,
     ecr,
@@ -49,6 +50,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
         schedules,
         ecr,
         batch,
+        builds,
         functions,
         cloudformation,
         templates,
@@ -62,6 +64,11 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
         loop.add_signal_handler(number, ending.set)
     if options.until_stdin_closes:
         threading.Thread(target=wait_for_end_of_stdin, args=(loop, ending), daemon=True).start()
+
+    async def end() -> None:
+        await ending.wait()
+        # One that is frozen does not answer the end of its TLS connections, which is waited for half a minute.
+        functions.recycle()
 
     config = Config()
     config.loglevel = options.log_level
@@ -80,7 +87,7 @@ async def serve(listener: socket.socket, folder: Path, options: Options) -> int:
         containers.add_variables(ready["realNames"])
     else:
         config.bind = [f"fd://{listener.fileno()}"]
-    server = asyncio.create_task(serve_http(Gateway(app.app), config, shutdown_trigger=ending.wait))
+    server = asyncio.create_task(serve_http(Gateway(app.app), config, shutdown_trigger=end))
     announcement = asyncio.create_task(announce(port, ready))
     try:
         with contextlib.suppress(ssl.SSLError):

@@ -12,8 +12,10 @@ class Settings:
     machine's programs. Some: an image that none matches cannot be pulled."""
     functions: dict[str, str] = field(default_factory=dict)
     """Glob of a function's image name to the executable that is its bootstrap."""
+    builds: dict[str, str] = field(default_factory=dict)
+    """Glob of a CodeBuild project's name to the executable that is each of its builds."""
     environment: dict[str, str] = field(default_factory=dict)
-    """Added to the environment of jobs and functions."""
+    """Added to the environment of jobs, functions and builds."""
     state_delay: float = 0.01
     """Seconds that a job spends in each state that it only passes through."""
     time_scale: float = 1.0

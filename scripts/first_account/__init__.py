@@ -1,0 +1,1 @@
+"""What `scripts/first-account` does in an AWS account: its steps, and the report of what was seen."""
