@@ -12,7 +12,8 @@ extension Emulator {
     AWSConnection(
       endpoints: AWSEndpoints(region: region, override: endpoint),
       credentials: Key(key: AWSCredentials(accessKeyID: accessKeyID, secretAccessKey: secretAccessKey)),
-      transport: Self.transport, retry: AWSRetryPolicy(backoff: Backoff(base: .milliseconds(10), limit: .seconds(1))))
+      transport: StrictTransport(inner: Self.transport),
+      retry: AWSRetryPolicy(backoff: Backoff(base: .milliseconds(10), limit: .seconds(1))))
   }
 
   private struct Key: CredentialProvider {

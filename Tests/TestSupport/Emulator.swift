@@ -9,6 +9,8 @@ public final class Emulator: @unchecked Sendable {
   /// The access key of a user who may do everything.
   public let accessKeyID: String
   public let secretAccessKey: String
+  /// In answers of the emulator: what does not fit AWS's models, of the request or of the answer.
+  public static let faultHeader = "x-emulator-fault"
   private let process = Process()
   /// The emulator lives as long as this is open.
   private let lifeline = Pipe()

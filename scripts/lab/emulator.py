@@ -169,6 +169,14 @@ class Emulator:
     def clear_denials(self) -> None:
         self.control("DELETE", "denials")
 
+    def misfits(self) -> list[str]:
+        """Requests, and answers to the programs, that did not fit AWS's models."""
+        return self.control("GET", "misfits")["misfits"]
+
+    def clear_misfits(self) -> None:
+        """For a test that sends them on purpose; any others make `close` fail."""
+        self.control("DELETE", "misfits")
+
     def expire_credentials(self) -> int:
         """Ends the life of all temporary credentials that jobs and functions have; how many there were."""
         return self.control("POST", "credentials/expire", {})["expired"]
@@ -199,8 +207,10 @@ class Emulator:
         return processes_with(MARK, self.endpoint)
 
     def close(self) -> None:
-        """Ends the emulator; RuntimeError if it does not end well, or leaves something behind."""
+        """Ends the emulator; RuntimeError if it does not end well, leaves something behind, or was asked what AWS
+        would have refused."""
         assert self.process.stdin is not None and self.process.stdout is not None
+        misfits = self.misfits() if self.process.poll() is None else []
         with contextlib.suppress(OSError):
             self.process.stdin.close()
         try:
@@ -211,6 +221,8 @@ class Emulator:
         self.process.stdout.close()
         if status or self.processes() or "ERROR [emulator]" in self.said():
             raise RuntimeError(f"the emulator ended with {status}, left {self.processes()}\n{self.said()}")
+        if misfits:
+            raise RuntimeError("what AWS would not have taken or answered:\n" + "\n".join(misfits))
 
     def __enter__(self) -> "Emulator":
         return self

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from . import batch, denials, expiry, faults, functions, identity, schedules, tally
+from .conformity import record
 from .ecr import lifecycle
 from .refusal import Refusal, answer
 from .settings import settings
@@ -67,6 +68,8 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("DELETE", "faults"): cleared(faults.clear),
     ("GET", "denials"): lambda wish: {"denials": denials.listed()},
     ("DELETE", "denials"): cleared(denials.clear),
+    ("GET", "misfits"): lambda wish: {"misfits": record.listed()},
+    ("DELETE", "misfits"): cleared(record.clear),
     ("POST", "credentials/expire"): lambda wish: {"expired": identity.expire_all()},
     ("POST", "tables/sweep"): lambda wish: expiry.sweep(),
     ("POST", "images/sweep"): lambda wish: lifecycle.sweep(float(wish["days"])),

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from . import capacity, control, faults, models, operations, tally
+from . import capacity, conformity, control, faults, operations, tally
+from .conformity.record import HEADER
+from .conformity.refused import in_header
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -27,14 +29,19 @@ class Gateway:
             return
         operation = operations.name(scope, body)
         tally.count(operation)
+        call = None
+        if not operation.startswith("registry:"):
+            request = request_of(scope, body)
+            call, refusal = conformity.check(request)
+            if refusal:
+                await write(send, refusal)
+                return
         fault = faults.strike(operation)
-        if fault is None and (refusal := models.check(operations.headers_of(scope), body)):
-            await write(send, refusal.answer())
-            return
-        if fault is None and operation in capacity.READS:
-            await self.inner(scope, replay(body, receive), counted(send, operation, body))
-            return
         if fault is None:
+            if operation in capacity.READS:
+                send = counted(send, operation, body)
+            if call and conformity.is_program(request):
+                send = held(send, call)
             await self.inner(scope, replay(body, receive), send)
             return
         await asyncio.sleep(fault.delay)
@@ -44,6 +51,12 @@ class Gateway:
             await self.inner(scope, replay(body, receive), cut(send) if fault.cut else send)
             return
         await write(send, faults.answer(fault, operation))
+
+
+def request_of(scope: dict, body: bytes) -> conformity.Request:
+    headers = operations.headers_of(scope)
+    path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    return conformity.Request(scope["method"], path, query, headers, body)
 
 
 async def read(receive: Receive) -> bytes:
@@ -83,6 +96,30 @@ def counted(send: Send, operation: str, request: bytes) -> Send:
         if message["type"] == "http.response.body" and not message.get("more_body") and status == 200:
             capacity.count(operation, request, b"".join(parts))
         await send(message)
+
+    return on
+
+
+def held(send: Send, call: conformity.Call) -> Send:
+    """Passes the answer on, with a header that says what AWS would not have answered."""
+    start: dict[str, Any] = {}
+    parts: list[bytes] = []
+
+    async def on(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+            return
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        parts.append(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+        if fault := conformity.check_answer(call, start["status"], dict(lines), b"".join(parts)):
+            start["headers"] = [*start["headers"], (HEADER.encode(), in_header(fault).encode())]
+        await send(start)
+        await send({"type": "http.response.body", "body": b"".join(parts)})
 
     return on
 

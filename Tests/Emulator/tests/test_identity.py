@@ -42,7 +42,9 @@ def test_a_wrong_secret_is_refused(cloud):
 
 
 def test_an_unsigned_request_is_refused(cloud):
-    request = urllib.request.Request(f"{cloud.emulator.endpoint}/v1/listjobs", b"{}", method="POST")
+    request = urllib.request.Request(
+        f"{cloud.emulator.endpoint}/v1/listjobs", b"{}", {"Content-Type": "application/json"}, method="POST"
+    )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=60)
     assert refused.value.code in (400, 403)

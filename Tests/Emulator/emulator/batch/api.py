@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from .. import models
+from ..conformity.calls import input_faults
+from ..models import model
 from ..refusal import Refusal, answer
 from . import definitions, environments, listing, policies, queues, stops, submit, tags
 from .names import client_error
@@ -45,8 +46,6 @@ async def handle_request(
         request = json.loads(body) if body else {}
         if path.startswith(TAGS):
             return answer(tagging(method, unquote(path.removeprefix(TAGS)), request, query))
-        if refusal := models.wrong_scope(headers, "batch"):
-            raise refusal
         name = BY_PATH.get(path.rstrip("/").lower())
         if name is None or method != "POST":
             raise Refusal("UnknownOperationException", f"this emulator has no {method} {path}", 404)
@@ -59,8 +58,8 @@ async def handle_request(
 
 def call(name: str, request: dict[str, Any]) -> dict[str, Any]:
     """Does what an operation is to do, once the request has the shape of AWS's model."""
-    if faults := models.faults_of(request, models.model("batch").operation_model(name)):
-        raise client_error(faults)
+    if faults := input_faults(request, model("batch").operation_model(name)):
+        raise client_error("; ".join(faults))
     return OPERATIONS[name](request)
 
 
