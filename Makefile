@@ -33,11 +33,22 @@ build: setup ## the three programs, for development (debug)
 	@swift build $(SWIFT_FLAGS)
 
 .PHONY: test
-test: setup venv emulator-venv cfn-venv ## every test: Swift's, the emulator's, then the system tests with real parts
+test: setup venv emulator-venv moto-venv cfn-venv ## every test: Swift's, the emulator's, then the system tests with real parts
 	swift build --build-tests $(SWIFT_FLAGS)
 	scripts/watch-tests swift test --skip-build --disable-xctest
 	.venv/emulator/bin/python -m pytest Tests/Emulator
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
+
+# The emulator refuses what botocore's models do not have, so that whatever asks it proves something.
+.PHONY: aws-check
+aws-check: setup venv emulator-venv moto-venv cfn-venv ## what the programs ask of AWS, and the templates, held to what AWS publishes
+	.venv/cfn/bin/python scripts/check-policies
+	.venv/cfn/bin/python scripts/check-updates
+	swift build --build-tests $(SWIFT_FLAGS)
+	scripts/watch-tests swift test --skip-build --disable-xctest --filter '^(AWSClient|AWSBackend|Backend)Tests'
+	.venv/emulator/bin/python -m pytest Tests/Emulator -k conformity
+	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System \
+	  -k "aws or lambda or roles or automation or cost or outages or templates or policies or updates or vectors"
 
 .PHONY: lint
 lint: setup venv cfn-lint ## what the formatters and linters would say
@@ -112,6 +123,16 @@ emulator-venv: venv
 	  printf '%s\n' "$(CURDIR)/Tests/Emulator" "$(CURDIR)/scripts" \
 	    > "$$(.venv/emulator/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ecrmirror.pth"; \
 	  cp Tests/Emulator/requirements.txt .venv/emulator/ready; \
+	}
+
+# moto pins other versions of the same again.
+.PHONY: moto-venv
+moto-venv: venv
+	@cmp -s Tests/SecondOpinion/requirements.txt .venv/moto/ready || { \
+	  echo "Installing moto into .venv/moto"; \
+	  $(PYTHON) -m venv --clear .venv/moto; \
+	  .venv/moto/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/SecondOpinion/requirements.txt; \
+	  cp Tests/SecondOpinion/requirements.txt .venv/moto/ready; \
 	}
 
 # The template linters pin what other tools need otherwise, so they live apart.

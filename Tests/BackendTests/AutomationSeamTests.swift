@@ -63,9 +63,11 @@ struct AutomationSeamTests {
 
 /// What is wrong with a stack.
 struct StackFaultTests {
-  @Test("Queues and compute environments that take no work are faults, each with what to do about it")
-  func queues() async throws {
-    let fixture = try await StackFixture()
+  @Test(
+    "Queues and compute environments that take no work are faults, each with what to do about it",
+    arguments: Emulator.Engine.allCases)
+  func queues(engine: Emulator.Engine) async throws {
+    let fixture = try await StackFixture(engine)
     let (mirror, control) = (fixture.settings.mirrorQueue, fixture.settings.controlQueue)
     try await fixture.call(.batch, "UpdateJobQueue", #"{"jobQueue": "\#(mirror)", "state": "DISABLED"}"#)
     try await fixture.call(
@@ -75,18 +77,20 @@ struct StackFaultTests {
     #expect(faults.allSatisfy { $0.reason.contains("disabled") && $0.advice.contains("--state ENABLED") })
   }
 
-  @Test("A queue and a rule that are gone are faults")
-  func gone() async throws {
-    var fixture = try await StackFixture()
+  @Test("A queue and a rule that are gone are faults", arguments: Emulator.Engine.allCases)
+  func gone(engine: Emulator.Engine) async throws {
+    var fixture = try await StackFixture(engine)
     (fixture.settings.mirrorQueue, fixture.settings.timer) = ("nowhere", "no-rule")
     let status = try await fixture.open().status()
     #expect(status.faults.map(\.subject) == ["nowhere", "no-rule"])
     #expect(status.timer == RunTimer())
   }
 
-  @Test("A control job is a run under way from when it was queued; its queue being off, it says how it stands")
-  func controlJob() async throws {
-    let fixture = try await StackFixture()
+  @Test(
+    "A control job is a run under way from when it was queued; its queue being off, it says how it stands",
+    arguments: Emulator.Engine.allCases)
+  func controlJob(engine: Emulator.Engine) async throws {
+    let fixture = try await StackFixture(engine)
     let (connection, queue) = (fixture.batch.emulator.connection, fixture.settings.controlQueue)
     try await fixture.call(
       .batch, "UpdateComputeEnvironment", #"{"computeEnvironment": "\#(queue)", "state": "DISABLED"}"#)
@@ -97,9 +101,9 @@ struct StackFaultTests {
     _ = try await BatchClient(connection).terminate(job, reason: "the test is over")
   }
 
-  @Test("Dead letters are counted")
-  func deadLetters() async throws {
-    let fixture = try await StackFixture()
+  @Test("Dead letters are counted", arguments: Emulator.Engine.allCases)
+  func deadLetters(engine: Emulator.Engine) async throws {
+    let fixture = try await StackFixture(engine)
     let queue = try #require(fixture.settings.deadLetterQueue)
     for _ in 0..<3 { try await fixture.call(.sqs, "SendMessage", #"{"QueueUrl": "\#(queue)", "MessageBody": "x"}"#) }
     let faults = try await fixture.open().status().faults

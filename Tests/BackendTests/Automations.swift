@@ -13,6 +13,7 @@ struct Automations {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case local
     case stack
+    case moto
     var testDescription: String { rawValue }
   }
 
@@ -30,7 +31,8 @@ struct Automations {
   static func open(_ kind: Kind, hasTimer: Bool = true) async throws -> Automations {
     switch kind {
     case .local: try await local(hasTimer)
-    case .stack: try await stack(hasTimer)
+    case .stack: try await stack(.emulator, hasTimer)
+    case .moto: try await stack(.moto, hasTimer)
     }
   }
 
@@ -47,8 +49,8 @@ struct Automations {
       schedule: "every 15m", keeper: keeper, folder: folder)
   }
 
-  private static func stack(_ hasTimer: Bool) async throws -> Automations {
-    let fixture = try await StackFixture(hasTimer: hasTimer)
+  private static func stack(_ engine: Emulator.Engine, _ hasTimer: Bool) async throws -> Automations {
+    let fixture = try await StackFixture(engine, hasTimer: hasTimer)
     return Automations(
       automation: fixture.open(), other: fixture.open(), history: fixture.history, schedule: "rate(1 hour)",
       keeper: nil, folder: nil)
@@ -60,8 +62,8 @@ struct StackFixture {
   let batch: BatchFixture
   var settings: StackSettings
 
-  init(hasTimer: Bool = true) async throws {
-    batch = try await BatchFixture(Emulator.shared.get())
+  init(_ engine: Emulator.Engine = .emulator, hasTimer: Bool = true) async throws {
+    batch = try await BatchFixture(Emulator.shared(engine))
     settings = batch.settings
     let id = UUID().uuidString.lowercased()
     settings.deadLetterQueue = try await makeQueue("dead-\(id)")

@@ -49,16 +49,19 @@ struct BatchFixture {
   }
 
   private func makeQueue(_ name: String, vcpus: Int) async throws {
+    let place = emulator.place
+    let role = place.serviceRole.map { #""serviceRole": "\#($0)","# } ?? ""
     try await call(
       "CreateComputeEnvironment",
       """
-      {"computeEnvironmentName": "\(name)", "type": "MANAGED", "computeResources":
-        {"type": "FARGATE", "maxvCpus": \(vcpus), "subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]}}
+      {"computeEnvironmentName": "\(name)", "type": "MANAGED", "state": "ENABLED", \(role) "computeResources":
+        {"type": "FARGATE", "maxvCpus": \(vcpus), "subnets": ["\(place.subnet)"],
+         "securityGroupIds": ["\(place.securityGroup)"]}}
       """)
     try await call(
       "CreateJobQueue",
       """
-      {"jobQueueName": "\(name)", "priority": 1,
+      {"jobQueueName": "\(name)", "priority": 1, "state": "ENABLED",
        "computeEnvironmentOrder": [{"order": 1, "computeEnvironment": "\(name)"}]}
       """)
   }

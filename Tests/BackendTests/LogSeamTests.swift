@@ -8,7 +8,7 @@ import Testing
 struct LogSeamTests {
   typealias Kind = Queues.Kind
 
-  @Test("A log is read from its end, and on from there; each attempt has its own", arguments: Kind.allCases)
+  @Test("A log is read from its end, and on from there; each attempt has its own", arguments: Kind.running)
   func attempts(kind: Kind) async throws {
     let queues = try await Queues.open(
       kind, script: "for i in 1 2 3 4 5; do echo attempt $AWS_BATCH_JOB_ATTEMPT line $i; done; exit 1")
@@ -31,7 +31,7 @@ struct LogSeamTests {
     #expect(try await lines(2, after: moved.cursor, limit: 100).lines.isEmpty)
   }
 
-  @Test("A log that grows is followed without gaps or repeats", arguments: Kind.allCases)
+  @Test("A log that grows is followed without gaps or repeats", arguments: Kind.running)
   func follow(kind: Kind) async throws {
     let queues = try await Queues.open(kind, script: "for i in $(seq 40); do echo line $i; sleep 0.005; done")
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)

@@ -55,7 +55,7 @@ struct QueueSeamTests {
     #expect(try await queues.queue.jobs(finished: 10).count == 2)
   }
 
-  @Test("A job that waits is cancelled, says why, and makes room for the next", arguments: Kind.allCases)
+  @Test("A job that waits is cancelled, says why, and makes room for the next", arguments: Kind.running)
   func cancelWaiting(kind: Kind) async throws {
     let queues = try await Queues.open(kind, waits: true)
     let queue = queues.queue
@@ -107,7 +107,7 @@ struct QueueSeamTests {
       notes: Array(repeating: "killed by signal 9", count: 3), reason: "it was killed by signal 9"),
   ]
 
-  @Test("How a job's process ends decides what becomes of the job", arguments: Kind.allCases, outcomes)
+  @Test("How a job's process ends decides what becomes of the job", arguments: Kind.running, outcomes)
   func outcome(kind: Kind, outcome: Outcome) async throws {
     let queues = try await Queues.open(kind, script: outcome.script)
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
@@ -126,7 +126,7 @@ struct QueueSeamTests {
     #expect(try await queues.queue.submitted([request("r.example/a:1")]).first?.isNew == true)
   }
 
-  @Test("An attempt that takes too long is stopped, and not tried again", arguments: Kind.allCases)
+  @Test("An attempt that takes too long is stopped, and not tried again", arguments: Kind.running)
   func timeout(kind: Kind) async throws {
     let queues = try await Queues.open(kind, script: "exec sleep 600", isBrief: true)
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
@@ -136,7 +136,7 @@ struct QueueSeamTests {
     #expect(ended.attempts.map(\.reason) == ["timed out"] && ended.attempts.map(\.exitCode) == [nil])
   }
 
-  @Test("A job's process is told what to do and for whom", arguments: Kind.allCases)
+  @Test("A job's process is told what to do and for whom", arguments: Kind.running)
   func told(kind: Kind) async throws {
     let queues = try await Queues.open(
       kind,
@@ -154,7 +154,7 @@ struct QueueSeamTests {
     #expect(page.attempt == 1)
   }
 
-  @Test("A job that runs is shown with its progress, and stopped with all that it started", arguments: Kind.allCases)
+  @Test("A job that runs is shown with its progress, and stopped with all that it started", arguments: Kind.running)
   func running(kind: Kind) async throws {
     let mark = "3\(Int.random(in: 1_000_000...9_999_999))"
     let queues = try await Queues.open(kind, script: "sleep \(mark) & exec sleep \(mark)")
@@ -184,7 +184,7 @@ struct QueueSeamTests {
     }
   }
 
-  @Test("Of what has ended the newest are shown, as many as are wanted", arguments: Kind.allCases)
+  @Test("Of what has ended the newest are shown, as many as are wanted", arguments: Kind.running)
   func finished(kind: Kind) async throws {
     let queues = try await Queues.open(kind)
     for number in 0..<6 {

@@ -13,7 +13,11 @@ struct Queues {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case local
     case batch = "AWS Batch"
+    case moto = "AWS Batch of moto"
     var testDescription: String { rawValue }
+
+    /// Those whose jobs run: moto keeps the books of jobs that wait.
+    static let running: [Kind] = [.local, .batch]
   }
 
   let queue: any JobQueue
@@ -33,7 +37,8 @@ struct Queues {
   ) async throws -> Queues {
     switch kind {
     case .local: try local(script, isBrief)
-    case .batch: try await batch(script, waits: waits, isBrief)
+    case .batch: try await batch(BatchFixture.hastyEmulator(), script, waits: waits, isBrief)
+    case .moto: try await batch(Emulator.shared(.moto), script, waits: waits, isBrief)
     }
   }
 
@@ -58,9 +63,11 @@ struct Queues {
       }, folder: folder)
   }
 
-  private static func batch(_ script: String, waits: Bool, _ isBrief: Bool) async throws -> Queues {
+  private static func batch(
+    _ emulator: Emulator, _ script: String, waits: Bool, _ isBrief: Bool
+  ) async throws -> Queues {
     let fixture = try await BatchFixture(
-      BatchFixture.hastyEmulator(), script: script, fits: !waits, timeout: .seconds(isBrief ? 60 : 36_000))
+      emulator, script: script, fits: !waits, timeout: .seconds(isBrief ? 60 : 36_000))
     let queue = fixture.queue()
     return Queues(
       queue: queue, logs: fixture.logs(queue), other: { fixture.queue() },

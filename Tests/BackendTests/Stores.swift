@@ -9,12 +9,16 @@ import Testing
 
 @testable import AWSBackend
 
-/// A mirror table and a history of their own, on one of the two backends: what holds for one must hold for the other.
+/// A mirror table and a history of their own, on a backend: what holds for one must hold for the other, whoever plays AWS.
 struct Stores {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case local
     case dynamo = "DynamoDB"
+    case moto = "DynamoDB of moto"
     var testDescription: String { rawValue }
+
+    /// Those that take thousands of rows in a moment: moto copies a table for each transaction.
+    static let large: [Kind] = [.local, .dynamo]
   }
 
   let table: any MirrorTable
@@ -28,6 +32,7 @@ struct Stores {
     switch kind {
     case .local: try local(now)
     case .dynamo: try await dynamo(DynamoFixture(), now)
+    case .moto: try await dynamo(DynamoFixture(Emulator.shared(.moto)), now)
     }
   }
 

@@ -1,8 +1,25 @@
 import Foundation
 import Support
 
-/// AWS on a loopback port: `Tests/Emulator`, with signatures and policies on. It ends with its owner, or this process.
+/// AWS on a loopback port. It ends with its owner, or this process.
 public final class Emulator: @unchecked Sendable {
+  /// Who plays AWS.
+  public enum Engine: String, Sendable, CaseIterable {
+    /// `Tests/Emulator`, with signatures and policies on.
+    case emulator
+    /// `Tests/SecondOpinion`: moto, which checks neither, and knows no control endpoints.
+    case moto
+
+    fileprivate var venv: String { self == .emulator ? ".venv/emulator" : ".venv/moto" }
+
+    fileprivate func arguments(_ root: URL) -> [String] {
+      switch self {
+      case .emulator: ["-m", "emulator", "--until-stdin-closes", "--log-level", "ERROR"]
+      case .moto: [root.appendingPathComponent("Tests/SecondOpinion/serve.py").path]
+      }
+    }
+  }
+
   /// `http://127.0.0.1:PORT`
   public let endpoint: String
   public let region: String
@@ -11,23 +28,30 @@ public final class Emulator: @unchecked Sendable {
   public let secretAccessKey: String
   /// In answers of the emulator: what does not fit AWS's models, of the request or of the answer.
   public static let faultHeader = "x-emulator-fault"
+  /// Where compute environments may be.
+  public let place: Place
   private let process = Process()
   /// The emulator lives as long as this is open.
   private let lifeline = Pipe()
 
   /// One for all tests of a process.
   public static let shared = Result { try Emulator() }
+  private static let moto = Result { try Emulator(.moto) }
 
-  /// - Throws: when it does not come up; `make emulator-venv` installs it.
-  public init() throws {
-    let python = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../.venv/emulator/bin/python").standardized
+  public static func shared(_ engine: Engine) throws -> Emulator {
+    try (engine == .emulator ? shared : moto).get()
+  }
+
+  /// - Throws: when it does not come up; `make emulator-venv moto-venv` installs what it takes.
+  public init(_ engine: Engine = .emulator) throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
+    let python = root.appendingPathComponent("\(engine.venv)/bin/python")
     guard FileManager.default.isExecutableFile(atPath: python.path) else {
-      throw EmulatorError(description: "the AWS emulator is not installed; run `make emulator-venv`")
+      throw EmulatorError(description: "\(engine.venv) is not installed; run `make emulator-venv moto-venv`")
     }
     let output = Pipe()
     process.executableURL = python
-    process.arguments = ["-m", "emulator", "--until-stdin-closes", "--log-level", "ERROR"]
+    process.arguments = engine.arguments(root)
     process.standardInput = lifeline
     process.standardOutput = output
     try process.run()
@@ -42,6 +66,7 @@ public final class Emulator: @unchecked Sendable {
     region = ready.region
     accessKeyID = ready.admin.accessKeyId
     secretAccessKey = ready.admin.secretAccessKey
+    place = ready.place ?? Place(subnet: "subnet-1", securityGroup: "sg-1", serviceRole: nil)
   }
 
   deinit {
@@ -53,6 +78,13 @@ public final class Emulator: @unchecked Sendable {
     struct Key: Decodable { let accessKeyId, secretAccessKey: String }
     let endpoint, region: String
     let admin: Key
+    let place: Place?
+  }
+
+  public struct Place: Decodable, Sendable {
+    public let subnet, securityGroup: String
+    /// An ARN; AWS has a role of its own where none is named.
+    public let serviceRole: String?
   }
 }
 
