@@ -7,7 +7,7 @@ all that did not fit, and a test session fails with it.
 
 from . import answers, record, signing
 from .calls import Call, Request, recognise
-from .refused import CODES, refusal
+from .refused import CODES, NOT_PLAYED, not_played, refusal
 
 PROGRAMS = "ecrmirror"
 """The User-Agent of what is tested. Other clients are boto3's, which botocore itself holds to its models."""
@@ -18,7 +18,7 @@ def is_program(request: Request) -> bool:
 
 
 def check(request: Request) -> tuple[Call | None, tuple[int, dict[str, str], bytes] | None]:
-    """The call that a request is, if its service is known here, and the refusal if it does not fit.
+    """The call that a request is, if its service is known here, and the refusal if it does not fit, or nobody plays it.
 
     Everything that a program asks of AWS must be known here.
     """
@@ -32,7 +32,7 @@ def check(request: Request) -> tuple[Call | None, tuple[int, dict[str, str], byt
             sentence = f"{call.service}:{call.operation.name}: {'; '.join(call.faults)}"
             wrong = (call.service, CODES.get(call.service, "ValidationException"), sentence)
     if wrong is None:
-        return call, None
+        return call, not_played(call.service) if call and call.service in NOT_PLAYED else None
     record.add(wrong[2])
     return call, refusal(*wrong)
 

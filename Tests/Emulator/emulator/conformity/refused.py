@@ -21,6 +21,14 @@ CODES = {
     "sts": "ValidationError",
 }
 
+# Services that nobody plays here, and what they say to whoever asks rightly: there is no session.
+NOT_PLAYED = {"sso": ("UnauthorizedException", 401), "sso-oidc": ("InvalidGrantException", 400)}
+
+
+def not_played(service: str) -> Answer:
+    code, status = NOT_PLAYED[service]
+    return Refusal(code, f"this emulator only looks whether {service} is asked rightly", status).answer()
+
 
 def refusal(service: str, code: str, message: str) -> Answer:
     if service == "sts":
