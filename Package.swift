@@ -99,10 +99,10 @@ let package = Package(
     floor("AWSBackend", ["MirrorCore", "AWSClient", "OCIRegistry", "HTTP", "Support"]),
 
     // Floor 2: the heart.
-    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", "CProcess", subprocess, system, logging, lifecycle]),
+    floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
 
     // Floor 1: leaves that know no mirror.
-    floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess]),
+    floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess, system]),
     floor("AWSClient", ["HTTP", "Support", "CCrypto", subprocess, system]),
     floor("Terminal", ["Support", "CNcurses"]),
     floor("Logs", ["Support", logging]),

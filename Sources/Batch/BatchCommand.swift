@@ -14,6 +14,7 @@ struct BatchCommand: AsyncParsableCommand {
   static func main() async {
     Tether.takeOver(CommandLine.arguments)
     Dumps.forbid()
+    BrokenPipe.survive()
     do {
       var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }

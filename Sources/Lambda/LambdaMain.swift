@@ -11,6 +11,7 @@ import UnixSignals
 enum LambdaMain {
   static func main() async {
     Dumps.forbid()
+    BrokenPipe.survive()
     TraceVariable.reserve()
     let environment = ProcessInfo.processInfo.environment
     let logger = Logger.program("lambda", descriptor: 2, environment: environment)

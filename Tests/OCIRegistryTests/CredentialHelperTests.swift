@@ -42,9 +42,16 @@ import Testing
   }
 
   @Test(
-    "A failing helper is named without what it wrote",
+    "A failing helper is named, with its words where they hold no answer",
     arguments: [
-      ("echo hunter2; exit 3", "docker-credential-test failed for a.io"),
+      // https://github.com/containers/skopeo/issues/1749
+      ("echo 'no session bus' >&2; exit 3", "docker-credential-test failed for a.io: no session bus (exit code 3)"),
+      (
+        "echo 'the vault is locked'; exit 1",
+        "docker-credential-test failed for a.io: the vault is locked (exit code 1)"
+      ),
+      (#"echo '{"Username": "a", "Secret": "hunter2"}'; exit 3"#, "it ended with exit code 3 and said nothing"),
+      ("echo password=hunter2 >&2; exit 1", "docker-credential-test failed for a.io: password=***"),
       ("echo hunter2", "did not answer with a user name"),
       (#"echo '{"Secret": "hunter2"}'"#, "did not answer with a user name"),
       (#"echo '{"Username": "a:b", "Secret": "hunter2"}'"#, "a user name with a colon"),
@@ -58,6 +65,18 @@ import Testing
     }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("hunter2") == false)
+  }
+
+  @Test func aHelperThatEndsWithoutReadingIsAnError() async throws {
+    try folder.write("bin/docker-credential-rude", "#!/bin/sh\nexec <&-\nexit 1\n", mode: 0o700)
+    let file = try folder.write("auth.json", #"{"credHelpers": {"a.io": "rude"}}"#)
+    for _ in 0..<50 {
+      let source = ContainersAuth(environment: environment, authFile: file)
+      let error = await #expect(throws: CredentialError.self) {
+        _ = try await source.credential(for: "a.io", repository: "x")
+      }
+      #expect(error?.description.contains("failed for a.io: it ended with exit code 1 and said nothing") == true)
+    }
   }
 
   @Test func aHelperThatNeverAnswersIsGivenUp() async throws {

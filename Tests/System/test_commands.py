@@ -1,6 +1,8 @@
 """The command line: help, usage, documents, and what never reaches a terminal."""
 
+import json
 import re
+import signal
 
 import pytest
 
@@ -246,3 +248,31 @@ def test_a_reference_is_no_option_of_a_job(account):
     for words in (["--", "--help", "127.0.0.1:9/copy/app:1"], ["--", "127.0.0.1:9/app:1", "--version"]):
         said = account.run("ecrmirror-batch", "mirror", "--local", account.store, *words, exit=2)
         assert "USAGE" not in said.stdout
+
+
+def test_a_credential_helper_that_reads_nothing_ends_no_program(account, basic_registry, destination):
+    account.ecrmirror("add", f"{basic_registry.host}/app:1.0", f"{destination.host}/app")
+    programs = account.folder / "programs"
+    programs.mkdir()
+    helper = programs / "docker-credential-rude"
+    helper.write_text("#!/bin/sh\nexec <&-\necho 'the vault is locked' >&2\nexit 1\n")
+    helper.chmod(0o755)
+    auth = account.folder / "auth.json"
+    auth.write_text(json.dumps({"credHelpers": {basic_registry.host: "rude"}}))
+    auth.chmod(0o600)
+    words = {"REGISTRY_AUTH_FILE": str(auth), "PATH": f"{programs}:{account.environment['PATH']}"}
+    for _ in range(5):
+        said = account.ecrmirror("check", "--json", exit=1, **words)
+    (place,) = said.json["entries"][0]["destinations"]
+    assert place["state"] == "unreachable"
+    assert (
+        f"docker-credential-rude failed for {basic_registry.host}: the vault is locked (exit code 1)" in place["error"]
+    )
+
+
+def test_a_command_whose_output_nobody_reads_ends_by_the_signal(account):
+    account.ecrmirror("add", "a.example/x:1", "b.example/x")
+    with account.start("status", "--json") as process:
+        process.stdout.close()
+        assert process.wait(60) == -signal.SIGPIPE
+        assert process.stderr.read() == ""

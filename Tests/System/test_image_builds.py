@@ -35,7 +35,7 @@ class Builder:
         for part in ("containers", "scripts/image", "Package.swift", "LICENSE"):
             target = self.source / part
             target.parent.mkdir(parents=True, exist_ok=True)
-            subprocess.run(["cp", "--recursive", REPOSITORY / part, target], check=True)
+            subprocess.run(["cp", "--recursive", REPOSITORY / part, target], check=True, timeout=60)
         (self.source / "Sources").mkdir()
         (self.source / "Sources/main.swift").write_text("print(1)\n")
         self.log = folder / "podman.log"

@@ -1,6 +1,6 @@
-import CProcess
 import Glibc
 import OCIRegistry
+import Support
 
 /// The credentials that one copy needs, and no others, as skopeo can read them.
 ///
@@ -25,14 +25,7 @@ struct AuthDocument: Sendable {
   /// nil where the system cannot do it.
   static func inMemory(_ bytes: [UInt8]) -> AuthDocument? {
     guard access("/proc/self/fd", R_OK | X_OK) == 0 else { return nil }
-    let descriptor = ep_memory_file("ecrmirror-auth")
-    guard descriptor >= 0 else { return nil }
-    guard fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count,
-      ep_seal(descriptor) == 0
-    else {
-      close(descriptor)
-      return nil
-    }
+    guard let descriptor = try? MemoryFile.make("ecrmirror-auth", holding: bytes) else { return nil }
     return AuthDocument(path: "/proc/self/fd/0", input: descriptor, folder: nil)
   }
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Subprocess
 import Support
+import SystemPackage
 
 /// A program that knows secrets: `docker-credential-NAME get`, the registry on its standard input.
 struct CredentialHelper: Sendable {
@@ -22,25 +23,47 @@ struct CredentialHelper: Sendable {
 
   /// The credential for a server, nil where the helper knows none.
   func get(_ server: String) async throws -> RegistryCredential? {
-    let (status, output) = try await run(server)
-    if case .exited(0) = status { return try read(output) }
+    let ended = try await run(server)
+    if case .exited(0) = ended.status { return try read(ended.output) }
     // The one failure that is an answer; helpers write it to their standard output.
-    if output.lowercased().contains("credentials not found") { return nil }
-    throw CredentialError(helper: program, "failed for \(server): it ended with \(status)")
+    if ended.output.lowercased().contains("credentials not found") { return nil }
+    throw CredentialError(helper: program, "failed for \(server): \(ended.words)")
   }
 
-  private func run(_ server: String) async throws -> (TerminationStatus, String) {
+  /// What became of the program.
+  private struct Ended: Sendable {
+    let status: TerminationStatus
+    let output: String
+    let errors: String
+
+    /// Why it failed, in its own words where it has some that are no answer.
+    var words: String {
+      let said = [errors, output].map(\.trimmedOfBlanks).first { !$0.isEmpty && !$0.contains("\"Secret\"") }
+      let status =
+        switch status {
+        case .exited(let code): "exit code \(code)"
+        case .signaled(let signal): "signal \(signal)"
+        }
+      return said.map { "\($0.cleaned.shortened(to: 200)) (\(status))" } ?? "it ended with \(status) and said nothing"
+    }
+  }
+
+  private func run(_ server: String) async throws -> Ended {
     let environment = Environment.custom(
       Dictionary(
         self.environment.map { name, value in (Environment.Key(stringLiteral: name), value) },
         uniquingKeysWith: { first, _ in first }))
     do {
-      return try await withThrowingTaskGroup(of: (TerminationStatus, String)?.self) { group in
+      return try await withThrowingTaskGroup(of: Ended?.self) { group in
         group.addTask { [program] in
+          // No pipe: a helper may end without reading it.
+          let input = FileDescriptor(rawValue: try MemoryFile.make("registry", holding: Array(server.utf8)))
           let result = try await Subprocess.run(
-            .name(program), arguments: ["get"], environment: environment, input: .string(server),
-            output: .string(limit: 65536), error: .discarded)
-          return (result.terminationStatus, result.standardOutput)
+            .name(program), arguments: ["get"], environment: environment,
+            input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .string(limit: 65536),
+            error: .string(limit: 65536))
+          return Ended(
+            status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
         }
         group.addTask { [timeout] in
           try await Task.sleep(for: timeout)

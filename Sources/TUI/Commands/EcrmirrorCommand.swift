@@ -58,6 +58,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   static func main() async {
     Dumps.forbid()
+    BrokenPipe.survive()
     // Before any other thread.
     Memory.shareHeap()
     do {

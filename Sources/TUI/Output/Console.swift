@@ -16,7 +16,8 @@ enum Console {
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      // Nobody reads any more, as after `| head`: there is nobody to tell either.
+      if count < 0 && errno == EPIPE && descriptor == 1 { BrokenPipe.end() }
+      // Nobody reads what is said: there is nobody to tell that either.
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)
     }
