@@ -173,6 +173,21 @@ def test_the_build_does_what_its_buildspec_says():
     assert set(re.findall(r"--build-arg ([A-Z]+)=", publish)) == set(re.findall(r"^ARG ([A-Z]+)", containerfile, re.M))
 
 
+def test_the_image_is_built_from_all_that_the_package_names():
+    """SwiftPM looks for the folder of each target, whatever is built."""
+    package = (REPOSITORY / "Package.swift").read_text()
+    containerfile = (REPOSITORY / "containers/Containerfile").read_text()
+    named = {path.partition("/")[0] for path in re.findall(r'path: "([^"]+)"', package)}
+    assert named | {"Sources", "Tests"} <= set(re.findall(r"^COPY ([A-Z][a-z]+) ", containerfile, re.M))
+
+
+def test_what_a_pull_weighs_is_what_is_said():
+    """`make image-test` weighs it; the cost table says it."""
+    said = re.search(r"otherwise ([0-9]+) MB for each job", (TEMPLATES / "README.md").read_text())
+    most = re.search(r"^MOST=([0-9]+)$", (REPOSITORY / "scripts/image-test").read_text(), re.M)
+    assert said and most and int(said[1]) <= int(most[1]) <= 1.2 * int(said[1])
+
+
 def test_a_version_is_one_image_for_each_processor_and_an_index_of_both(builder: Builder):
     for done in builder.batch("1.0.0"):
         assert done.returncode == 0, done.stderr

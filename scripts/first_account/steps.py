@@ -9,7 +9,7 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from .account import IMAGES, PREFIX, REPOSITORY, STACK, Account
+from .account import HUNG, IMAGES, PREFIX, REPOSITORY, STACK, Account
 from .report import StepFailed
 
 OWN, COPY, UPSTREAM = PREFIX, f"{PREFIX}/copy", f"{PREFIX}/upstream"
@@ -67,7 +67,7 @@ def image(account: Account) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source.zip"
         archive = ["git", "-C", str(REPOSITORY), "archive", "--format", "zip", "--output", str(source), "HEAD"]
-        subprocess.run(archive, check=True)
+        subprocess.run(archive, check=True, timeout=HUNG)
         account.s3.upload_file(str(source), account.outputs(IMAGES)["SourceBucket"], "source.zip")
     started = account.stepfunctions.start_execution(
         stateMachineArn=account.resource(IMAGES, "Builds"), input=json.dumps({"tag": VERSION})
