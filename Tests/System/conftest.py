@@ -1,4 +1,4 @@
-"""The fixtures: registries of every kind, an account for each test, and golden screens."""
+"""The fixtures: registries of every kind, and an account for each test."""
 
 import contextlib
 import os
@@ -22,7 +22,6 @@ from support.tokens import TokenServer
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
-GOLDEN = HERE / "golden"
 
 CREDENTIALS = ("robot", "correct-horse-battery")
 # bcrypt of that password, for docker-registry takes no other kind; 4 rounds, for it is asked at each request.
@@ -32,10 +31,6 @@ HTPASSWD = "robot:$2b$04$/CM0AjYA4nUExVJh.mZCL.sUxp4MxaRSnTiUxGMi6TyHLPs5em20.\n
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # A store in a folder that a group may write is refused, and some users' umask lets theirs.
 os.umask(0o022)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the screens seen as the golden ones")
 
 
 @pytest.fixture(scope="session")
@@ -160,20 +155,3 @@ def anywhere(request: pytest.FixtureRequest, account: Account) -> Account:
     if request.param == "stack":
         account.work_on(request.getfixturevalue("stack"))
     return account
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """`golden(name, text)` compares with the file of that name; `--update-golden` writes it."""
-
-    def compare(name: str, text: str) -> None:
-        file = GOLDEN / name
-        text = text.rstrip("\n") + "\n"
-        if request.config.getoption("--update-golden"):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-            return
-        assert file.exists(), f"{file} is missing; --update-golden writes it"
-        assert text == file.read_text(), f"{name} differs; --update-golden accepts it"
-
-    return compare
