@@ -33,8 +33,9 @@ public struct PathFault: Error, Sendable, Equatable, CustomStringConvertible {
   /// What to do, in the imperative and without a full stop.
   public var advice: String {
     switch reason {
-    case .owner(let owner): "be that user, as with `sudo -u \(userName(owner))`, or name another one"
-    case .writable: "see that nobody changed what is there, then `chmod go-w \(path)`"
+    case .owner(let owner):
+      "be that user, as with `sudo -u \(ShellWords.quote(userName(owner)))`, or name another one"
+    case .writable: "see that nobody changed what is there, then `chmod go-w \(ShellWords.quote(path))`"
     case .kind, .links: "see who put it there, and remove it"
     }
   }

@@ -20,6 +20,12 @@ struct PathTrustTests {
     }
   }
 
+  @Test("What is to be typed is words for a shell, whoever owns it and however it is called")
+  func advice() {
+    #expect(PathFault("/x", .owner(4_000_000)).advice.contains("`sudo -u '#4000000'`"))
+    #expect(PathFault("/my store/x", .writable(mode: 0o777)).advice.contains("`chmod go-w '/my store/x'`"))
+  }
+
   @Test("What is this user's alone, up to the root, is trusted; a sticky folder may stand above it")
   func well() {
     #expect(fault("a/b/file") == nil)
