@@ -33,7 +33,8 @@ struct ScheduledEventTests {
       #"{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}"#,
     ])
   func withoutID(json: String) throws {
-    #expect(try read(json) == ScheduledEvent(id: "request-1", time: nil))
+    let isTimed = json.contains("aws.events")
+    #expect(try read(json) == ScheduledEvent(id: "request-1", time: nil, isTimed: isTimed))
     #expect(RunName(try read(json)).run.hasPrefix("event-"))
   }
 

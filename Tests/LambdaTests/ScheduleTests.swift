@@ -28,7 +28,7 @@ struct ScheduleTests {
       name: local.name)
   }
 
-  private func function(submit fails: (any Error)? = nil) -> ScheduleFunction {
+  private func function(submit fails: (any Error)? = nil, isPaused: Bool = false) -> ScheduleFunction {
     let control = ControlQueue(
       recent: { [jobs] in jobs.withLock(\.self) },
       submit: { [jobs] name, run in
@@ -38,7 +38,9 @@ struct ScheduleTests {
           return "job-\(jobs.count)"
         }
       })
-    return ScheduleFunction(history: backend.history, queue: backend.queue, control: control, now: { [start] in start })
+    return ScheduleFunction(
+      history: backend.history, queue: backend.queue, control: control, isPaused: { isPaused },
+      now: { [start] in start })
   }
 
   private func deliver(_ id: String, request: String = "r", to function: ScheduleFunction? = nil) async throws -> Answer
@@ -78,6 +80,17 @@ struct ScheduleTests {
     await #expect(throws: MirrorError.self) { try await work("another") }
     try await work(answer.run)
     #expect(try await lease("next") == nil)
+  }
+
+  @Test("a paused timer starts nothing and takes no lease; who asks for a run gets one", arguments: [true, false])
+  func paused(isTimed: Bool) async throws {
+    let timer = #""source":"aws.events","detail-type":"Scheduled Event","#
+    let event = #"{\#(isTimed ? timer : "")"id":"a","time":"2026-11-23T20:00:00Z"}"#
+    let context = RunLoop.Context(requestID: "r", deadline: .now + 60, logger: quiet)
+    let answer = try await function(isPaused: true).handle(Array(event.utf8), context)
+    #expect(try JSONDecoder().decode(Answer.self, from: Data(answer)).started == !isTimed)
+    #expect(jobs.withLock(\.count) == (isTimed ? 0 : 1))
+    #expect(try await (lease("next") == nil) == isTimed)
   }
 
   @Test("many deliveries of one event at once start one run, and none of them is an error")

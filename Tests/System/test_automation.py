@@ -85,6 +85,33 @@ def test_pausing_a_stack_disables_its_rule(account, timed_stack):
     assert states == ["ENABLED", "DISABLED", "ENABLED"]
 
 
+def test_a_paused_timer_stays_paused_when_the_stack_is_updated_with_another_schedule(account, timed_stack, emulator):
+    """CloudFormation enables the rule again: it puts it anew, and the template says nothing of its state."""
+    account.work_on(timed_stack)
+    account.ecrmirror("timer", "pause")
+    timed_stack.update(Schedule="rate(29 days)")
+    assert rule(timed_stack) == "ENABLED"
+    assert timer(account) == {"schedule": "rate(29 days)", "paused": True, "next": None}
+    emulator.fire(timed_stack.settings["timer"])
+    log = f"/ecrmirror/{timed_stack.name}/schedule"
+    account.wait_for(lambda: "the timer is paused" in said(timed_stack, log), "the function's word")
+    assert timed_stack.jobs("control") == []
+    account.ecrmirror("timer", "resume")
+    emulator.fire(timed_stack.settings["timer"])
+    account.wait_for(lambda: timed_stack.jobs("control"), "a control job")
+    timed_stack.until_idle()
+
+
+def said(stack, group: str) -> str:
+    """What the streams of a log group have."""
+    streams = stack.cloud.logs.describe_log_streams(logGroupName=group)["logStreams"]
+    events = [
+        stack.cloud.logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"])["events"]
+        for stream in streams
+    ]
+    return "\n".join(event["message"] for found in events for event in found)
+
+
 def test_where_there_is_no_timer_none_is_paused(anywhere):
     assert anywhere.ecrmirror("timer").stdout == "none\n"
     refused = anywhere.ecrmirror("timer", "pause", exit=1)

@@ -29,10 +29,10 @@ extension Fault {
       advice: "see the compute environments' capacity and limits; aws batch terminate-job ends it", since: job.created)
   }
 
-  /// The rule is there and disabled.
+  /// The rule is there, and disabled or told to start nothing.
   static func paused(_ rule: String) -> Fault {
     Fault(
-      .timer, rule.bounded, reason: "the timer is paused, its rule disabled: no run starts by itself",
+      .timer, rule.bounded, reason: "the timer is paused: no run starts by itself",
       advice: "ecrmirror timer resume, or T in the dashboard")
   }
 

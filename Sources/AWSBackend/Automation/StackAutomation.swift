@@ -28,7 +28,7 @@ public struct StackAutomation: Automation {
     region = connection.endpoints.region
   }
 
-  /// Some ten requests, of which one costs anything: half a read unit.
+  /// Some ten requests, of which two cost anything: half a read unit, and a whole one.
   public var pace: Duration { .seconds(60) }
 
   public func status() async throws -> AutomationStatus {
@@ -47,11 +47,14 @@ public struct StackAutomation: Automation {
     guard let rule = settings.timer else {
       throw MirrorError(.notFound, "the stack \(stack) has no timer: its parameter Schedule is none")
     }
+    // What holds is the pause; the rule's state saves calls of the function. What fails in between leaves it paused.
+    if isPaused { try await history.setPause(true) }
     do {
       try await events.setRule(rule, isEnabled: !isPaused)
     } catch {
       throw error.meaning(forJobsIn: region)
     }
+    if !isPaused { try await history.setPause(false) }
   }
 
   private func timerAndFaults() async throws -> (RunTimer, [Fault]) {
@@ -60,6 +63,9 @@ public struct StackAutomation: Automation {
     let faults = try await seen("the timer") { () async throws(AWSError) in
       guard let found = try await events.rule(rule) else { return [Fault.gone(rule)] }
       timer = RunTimer(found)
+      // Whatever is wrong with the table itself, or with a look at it, what reads the lease tells.
+      let isHeld = (try? await history.hasPause()) ?? false
+      timer.isPaused = timer.isPaused || isHeld
       return timer.isPaused ? [Fault.paused(rule)] : []
     }
     return (timer, faults)

@@ -8,6 +8,7 @@ public struct AWSStack: Sendable {
   public let connection: AWSConnection
   public let queue: BatchQueue
   public let backend: Backend
+  private let history: DynamoHistory
 
   /// Finds a stack by its name.
   ///
@@ -25,11 +26,14 @@ public struct AWSStack: Sendable {
     let dynamo = DynamoDBClient(connection)
     let revisions = Revisions(dynamo, settings.historyTable)
     let place = [settings.account, settings.region ?? connection.endpoints.region].compactMap(\.self)
-    let history = DynamoHistory(dynamo, settings.historyTable, revisions)
+    history = DynamoHistory(dynamo, settings.historyTable, revisions)
     backend = Backend(
       table: DynamoTable(dynamo, settings.mirrorTable, revisions), queue: queue,
       history: history, logs: CloudWatchJobLogs(connection, queue),
       automation: StackAutomation(name, connection, settings, queue, history),
       name: "\(name) (\(place.joined(separator: " ")))", isMetered: true)
   }
+
+  /// Whether somebody paused the timer, whatever the state of its rule.
+  @Sendable public func isTimerPaused() async throws -> Bool { try await history.isTimerPaused() }
 }

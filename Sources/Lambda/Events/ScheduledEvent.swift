@@ -7,6 +7,8 @@ struct ScheduledEvent: Sendable, Equatable {
   let id: String
   /// When the rule's time had come, to the second; nil where the event does not say.
   let time: Date?
+  /// Whether a timer sent it, rather than somebody who asks for a run.
+  var isTimed = false
 }
 
 extension ScheduledEvent {
@@ -29,6 +31,7 @@ extension ScheduledEvent {
       guard kind == "Scheduled Event", let source = fields["source"]?.text,
         ["aws.events", "aws.scheduler"].contains(source)
       else { throw Self.refusal(Self.kind(of: fields)) }
+      isTimed = true
     }
     switch fields["id"] {
     case .string(let text) where !text.isEmpty: id = text

@@ -15,7 +15,8 @@ extension Function {
         let control = ControlQueue(
           recent: { try await stack.queue.controlJobs() },
           submit: { name, run in try await stack.queue.submitControl(run: run, name: name) })
-        let function = ScheduleFunction(history: stack.backend.history, queue: stack.queue, control: control)
+        let function = ScheduleFunction(
+          history: stack.backend.history, queue: stack.queue, control: control, isPaused: stack.isTimerPaused)
         return try await function.handle(event, context)
       }
     case .push:

@@ -1,4 +1,5 @@
 import AWSBackend
+import FoundationEssentials
 import MirrorCore
 
 /// Whether an event starts a run: a decision without I/O.
@@ -17,7 +18,7 @@ extension RunDecision {
   ///   - lease: another's, where one is live.
   ///   - control: recent control jobs, in whatever state.
   ///   - jobs: mirror jobs, the live ones at least.
-  init(_ name: RunName, lease: RunLease?, control: [ControlJob], jobs: [Job]) {
+  init(_ name: RunName, lease: RunLease?, control: [ControlJob], jobs: [Job], at now: Date) {
     if let own = control.first(where: { $0.name == name.job }) {
       self = .startedAlready(own)
       return
@@ -26,7 +27,7 @@ extension RunDecision {
       self = .beingStarted
       return
     }
-    let live = control.compactMap(\.blocksRuns) + jobs.compactMap(\.blocksRuns)
+    let live = control.compactMap(\.blocksRuns) + Job.blockingRuns(jobs, at: now)
     let reasons = [lease.map(MirrorError.refused(by:)), MirrorError.refused(whileLive: live)]
       .compactMap(\.?.description)
     self = reasons.isEmpty ? .start : .refuse(reasons.joined(separator: "; "))

@@ -12,13 +12,21 @@ struct ScheduleFunction: Sendable {
   let history: any History
   let queue: any JobQueue
   let control: ControlQueue
+  /// Whether somebody paused the timer.
+  let isPaused: @Sendable () async throws -> Bool
   var now: @Sendable () -> Date = { .now }
 
   /// - Throws: a `FunctionError` naming what still works, for an alarm to see.
   func handle(_ event: [UInt8], _ context: RunLoop.Context) async throws -> [UInt8] {
-    let name = RunName(try ScheduledEvent(json: event, requestID: context.requestID))
+    let event = try ScheduledEvent(json: event, requestID: context.requestID)
+    let name = RunName(event)
     var logger = context.logger
     logger[metadataKey: "run"] = "\(name.run)"
+    // The rule of a paused timer is disabled, until an update of the stack puts it anew.
+    if event.isTimed, try await isPaused() {
+      logger.notice("no run starts: the timer is paused; `ecrmirror timer resume` lets it go on")
+      return try Answer(run: name.run, job: nil, started: false).encoded()
+    }
     // What was submitted is listed by its end; and where the function is killed before it submits, nothing waits longer.
     let own = RunLease.start(
       of: name.run, by: context.requestID, holder: "the schedule function, request \(context.requestID)",
@@ -32,7 +40,7 @@ struct ScheduleFunction: Sendable {
       throw error
     }
     if !answer.started { await giveBack(own) }
-    return Array(try JSONEncoder().encode(answer))
+    return try answer.encoded()
   }
 
   /// In a task of its own, for this one may be cancelled. Where it fails, the lease ends by itself.
@@ -44,7 +52,7 @@ struct ScheduleFunction: Sendable {
     try await queue.wake()
     async let control = self.control.recent()
     async let jobs = queue.jobs(finished: 0)
-    switch RunDecision(name, lease: lease, control: try await control, jobs: try await jobs) {
+    switch RunDecision(name, lease: lease, control: try await control, jobs: try await jobs, at: now()) {
     case .start:
       let job = try await self.control.submit(name.job, name.run)
       logger.info("the run starts", metadata: ["job": "\(job)"])
@@ -64,5 +72,7 @@ struct ScheduleFunction: Sendable {
     let run: String
     let job: String?
     let started: Bool
+
+    func encoded() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
   }
 }

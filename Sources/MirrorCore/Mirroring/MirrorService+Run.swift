@@ -64,7 +64,7 @@ extension MirrorService {
   }
 
   private func refuseWhileJobsLive() async throws {
-    let live = try await backend.queue.jobs(finished: 0).compactMap(\.blocksRuns)
+    let live = Job.blockingRuns(try await backend.queue.jobs(finished: 0), at: .now)
     if let refusal = MirrorError.refused(whileLive: live) { throw refusal }
   }
 

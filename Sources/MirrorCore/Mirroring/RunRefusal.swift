@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 import Support
 
 /// Why a run may not start, as a sentence that names what still works.
@@ -26,9 +26,17 @@ extension MirrorError {
 }
 
 extension Job {
-  /// Whether it keeps the next run from starting, as jobs that a person or a push asked for do not; then its name with
-  /// what it is about.
-  public var blocksRuns: String? {
-    state.isLive && origin == .run ? "\(name) (\(source), \(state.rawValue))" : nil
+  /// Seconds for which a run waits for jobs of which none finds room to start, as on Fargate Spot when it is full: AWS
+  /// Batch documents no limit to that wait, and cancels for want of capacity on EC2 only
+  /// (https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_capacity.html). Nothing is copied twice by
+  /// a run that goes on without them: a mirror whose job waits keeps that one.
+  static let longestWait: TimeInterval = 3600
+
+  /// The jobs that keep the next run from starting, each by its name with what it is about: live ones of runs, and not
+  /// what a person or a push asked for. None of them does where all wait, and have for an hour.
+  public static func blockingRuns(_ jobs: [Job], at now: Date) -> [String] {
+    let live = jobs.filter { $0.state.isLive && $0.origin == .run }
+    if live.allSatisfy({ $0.state != .running && now.timeIntervalSince($0.created) > longestWait }) { return [] }
+    return live.map { "\($0.name) (\($0.source), \($0.state.rawValue))" }
   }
 }
