@@ -18,6 +18,7 @@ SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:registries-Ab12Cd
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 WRITABLE = "arn:aws:ecr:*:123456789012:repository/mirror/*,arn:aws:ecr:*:210987654321:repository/*"
+CACHED = "arn:aws:ecr:*:123456789012:repository/docker-hub/*"
 GALLERY = "arn:aws:ecr-public::123456789012:repository/*"
 
 # The default of each parameter that a condition reads, then what else it may be.
@@ -29,6 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "PublicIp": ("DISABLED", "ENABLED"),
     "Capacity": ("SPOT", "ON_DEMAND"),
     "WriteRepositories": ("", WRITABLE),
+    "CreateRepositories": ("", CACHED),
     "WritePublicRepositories": ("", GALLERY),
     "AuthSecretArn": ("", SECRET),
     "AuthParameter": ("", "/registries/auth", "auth"),
@@ -90,10 +92,9 @@ def table(cloud: Cloud, name: str) -> dict[str, Any]:
 
 
 def definition(cloud: Cloud, name: str) -> dict[str, Any]:
-    """The one active revision."""
+    """The newest active revision, which a job that names none gets."""
     found = cloud.batch.describe_job_definitions(jobDefinitionName=name, status="ACTIVE")["jobDefinitions"]
-    assert len(found) == 1, found
-    return found[0]
+    return max(found, key=lambda revision: revision["revision"])
 
 
 def statements(cloud: Cloud, policy: str) -> list[dict[str, Any]]:
@@ -209,6 +210,10 @@ def check_roles(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
     prefix = f"arn:aws:ssm:us-east-1:{made.emulator.account}:parameter"
     assert found["ssm:GetParameter"] == [f"{prefix}{name}" for name in [f"/ecrmirror/{made.name}", *parameters]]
     assert ("kms:Decrypt" in found) == bool(chosen["KmsKeyArn"])
+    filling = "['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository']"
+    for policy in ("UseRegistries", "OperatorPolicy"):
+        made_by_ecr = {str(item["Action"]): item["Resource"] for item in statements(cloud, resources[policy])}
+        assert made_by_ecr.get(filling) == ([CACHED] if chosen["CreateRepositories"] else None)
 
 
 def test_tables_expire_rows_can_be_restored_and_are_encrypted(cloud: Cloud, deployment):
@@ -241,6 +246,9 @@ def test_a_new_image_is_a_new_revision_under_the_same_names(cloud: Cloud, deploy
     assert made.settings() == settings
     newest = definition(cloud, f"{made.name}-mirror")
     assert newest["revision"] == revision + 1
+    # Jobs that wait, or are tried again, are of the revision before.
+    former = cloud.batch.describe_job_definitions(jobDefinitions=[before["MirrorJob"], before["ControlJob"]])
+    assert [item["status"] for item in former["jobDefinitions"]] == ["ACTIVE", "ACTIVE"]
     assert newest["containerProperties"]["image"].endswith("/ecrmirror:1.1.0-amd64")
     for name in ("ScheduleFunction", "PushFunction"):
         code = cloud.lambda_.get_function(FunctionName=after[name])["Code"]
@@ -284,8 +292,9 @@ def test_every_parameter_changes_in_place_and_back(cloud: Cloud, deployment, ado
     check_jobs(cloud, made, DEFAULTS)
     again = {("table", made.resources()[name]) for name in tables}
     made.delete()
-    # A table that another one took the place of is kept too.
-    assert inventory(cloud) - before == again | {("table", name) for name in tables.values()}
+    # A table that another one took the place of is kept too, and so are former revisions of job definitions.
+    left = {(kind, name) for kind, name in inventory(cloud) - before if kind != "job definition"}
+    assert left == again | {("table", name) for name in tables.values()}
 
 
 def test_tables_keep_their_rows_when_the_stack_goes_and_another_adopts_them(cloud: Cloud, deployment):
@@ -311,6 +320,18 @@ def test_tables_go_with_the_stack_when_it_was_told_so_first(cloud: Cloud, deploy
     made.update(**REQUIRED, TablesOnDelete="delete")
     made.delete()
     assert inventory(cloud) == before
+
+
+def test_a_name_too_long_for_batch_is_refused_with_words_and_leaves_nothing(cloud: Cloud, deployment):
+    before = inventory(cloud)
+    made = deployment()
+    made.name = (made.name + "-" + 120 * "n")[:121]
+    with pytest.raises(RuntimeError, match="should match valid pattern"):
+        made.create(**REQUIRED, TablesOnDelete="delete")
+    made.delete()
+    assert inventory(cloud) == before
+    made.name = made.name[:120]
+    made.create(**REQUIRED, TablesOnDelete="delete").delete()
 
 
 def test_a_creation_that_fails_leaves_nothing(cloud: Cloud, deployment):

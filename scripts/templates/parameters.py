@@ -16,6 +16,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "",
         "arn:{partition}:ecr:*:{account}:repository/mirror/*,arn:{partition}:ecr:*:210987654321:repository/*",
     ),
+    "CreateRepositories": ("", "arn:{partition}:ecr:*:{account}:repository/docker-hub/*"),
     "WritePublicRepositories": ("", "arn:{partition}:ecr-public::{account}:repository/*"),
     "AuthSecretArn": ("", "arn:{partition}:secretsmanager:{region}:{account}:secret:registries-Ab12Cd"),
     "AuthParameter": ("", "/registries/auth", "auth"),

@@ -64,13 +64,21 @@ def register_again(identifier: str, old: dict[str, Any], new: dict[str, Any], st
     """A changed definition is a new revision of the same name; the old one stays until the clean-up."""
     name = new.get("JobDefinitionName") or short(identifier).partition(":")[0]
     answer = call("RegisterJobDefinition", {**new, "JobDefinitionName": name})
-    if new.get("ResourceRetentionPolicy", {}).get("SkipDeregisterOnUpdate") not in (True, "true"):
+    if not keeps_revisions(new):
         provisioners._delete_predecessor(lambda: definitions.deregister({"jobDefinition": identifier}))
     return answer["jobDefinitionArn"], {"JobDefinitionArn": answer["jobDefinitionArn"]}
 
 
+def keeps_revisions(properties: dict[str, Any]) -> bool:
+    return properties.get("ResourceRetentionPolicy", {}).get("SkipDeregisterOnUpdate") in (True, "true")
+
+
 def deregister(identifier: str, properties: dict[str, Any]) -> None:
-    definitions.deregister({"jobDefinition": identifier})
+    """Called for the newest revision when the resource goes, and for one before it in the clean-up of an update."""
+    newest = definitions.find(short(identifier).partition(":")[0])
+    is_former = newest is not None and newest["jobDefinitionArn"] != identifier
+    if not (is_former and keeps_revisions(properties)):
+        definitions.deregister({"jobDefinition": identifier})
 
 
 def remover(kind: str, reference: str) -> Callable[[str, dict], None]:

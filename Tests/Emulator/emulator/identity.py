@@ -66,14 +66,14 @@ def assume(role_arn: str, service: str, session: str) -> dict[str, str]:
     }
 
 
-def check(role_arn: str, service: str) -> None:
-    """CannotAssume unless the service may."""
+def check(role_arn: str, service: str, names_account: bool = True) -> None:
+    """CannotAssume unless the service may. `names_account` where it says for which account it does so."""
     role = iam._roles.get(role_arn.rpartition("/")[2])
-    if role is None or not trusts(role, service):
+    if role is None or not trusts(role, service, names_account):
         raise CannotAssume(f"{service} cannot assume {role_arn}: the role is missing or does not trust it")
 
 
-def trusts(role: dict, service: str) -> bool:
+def trusts(role: dict, service: str, names_account: bool = True) -> bool:
     """Whether the role's trust policy lets the service assume it."""
     scope = Scope.current()
     context = iam_evaluator.EvalContext(
@@ -83,7 +83,7 @@ def trusts(role: dict, service: str) -> bool:
         action="sts:AssumeRole",
         resource_arn=role["Arn"],
         region=scope.region,
-        service_context={"aws:sourceaccount": scope.account},
+        service_context={"aws:sourceaccount": scope.account} if names_account else {},
     )
     policy = role.get("AssumeRolePolicyDocument")
     return iam_evaluator.evaluate_resource_policy(policy, context, service=service).decision == "Allow"

@@ -3,11 +3,20 @@
 from typing import Any
 
 from ministack.services import dynamodb, sns
-from ministack.services.cloudformation import language_extensions, provisioners
+from ministack.services.cloudformation import (
+    changesets,
+    engine,
+    handlers,
+    language_extensions,
+    provisioners,
+    stacks,
+)
 
 Outcome = tuple[str, dict[str, str]]
 
 _apply_extensions = language_extensions.apply
+_select = engine._select
+_evaluate_conditions = engine._evaluate_conditions
 
 
 def install() -> None:
@@ -18,6 +27,9 @@ def install() -> None:
     for action in ("create", "update"):
         topic[action] = encrypted(topic[action])
     language_extensions.apply = apply_extensions
+    engine._select = select
+    for module in (engine, changesets, handlers, stacks):
+        module._evaluate_conditions = evaluate_conditions
 
 
 def apply_extensions(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +45,30 @@ def apply_extensions(template: dict[str, Any], parameters: dict[str, Any]) -> di
             if isinstance(policy, dict) and "Condition" in resource:
                 language_extensions._fail(f"Unsupported expression for {attribute} in resource {name}")
     return _apply_extensions(template, parameters)
+
+
+def select(index: int, items: list[Any]) -> Any:
+    """Fn::Select, for which a list parameter that is empty has no items: it "does not check … if the index
+    is out of bounds", says its page of the template reference, and the stack fails."""
+    return _select(index, [] if items == [""] else items)
+
+
+def evaluate_conditions(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, bool]:
+    """Conditions, in which lists may be joined."""
+
+    def joined(value: Any) -> Any:
+        if isinstance(value, list):
+            return [joined(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if "Fn::Join" in value:
+            delimiter, items = value["Fn::Join"]
+            if isinstance(items, dict):
+                items = str(parameters[items["Ref"]]["Value"]).split(",")
+            return delimiter.join(items)
+        return {key: joined(item) for key, item in value.items()}
+
+    return _evaluate_conditions({**template, "Conditions": joined(template.get("Conditions") or {})}, parameters)
 
 
 def settled(provision):

@@ -187,3 +187,27 @@ def test_the_language_extensions_refuse_policies_that_cloudformation_takes(cloud
     name = cloud.unique("stack")
     deploy(cloud, name, template)
     cloud.cloudformation.delete_stack(StackName=name)
+
+
+@pytest.mark.parametrize("words", ["", "a,b"])
+def test_an_empty_list_parameter_has_no_first_item_to_select_and_may_be_joined(cloud, words: str):
+    """A template that selects would fail for whoever leaves the list empty."""
+    queue = {"Type": "AWS::SQS::Queue", "Condition": "HasWords"}
+    for function, works in (
+        ({"Fn::Select": [0, {"Ref": "Words"}]}, bool(words)),
+        ({"Fn::Join": ["", {"Ref": "Words"}]}, True),
+    ):
+        template = {
+            "Parameters": {"Words": {"Type": "CommaDelimitedList", "Default": words}},
+            "Conditions": {"HasWords": {"Fn::Not": [{"Fn::Equals": [function, ""]}]}},
+            "Resources": {"Always": {"Type": "AWS::SQS::Queue"}, "Sometimes": queue},
+        }
+        name = cloud.unique("stack")
+        if not works:
+            with pytest.raises(ClientError, match="nonexistent value at index 0"):
+                cloud.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+            continue
+        cloud.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+        cloud.cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        made = cloud.cloudformation.describe_stack_resources(StackName=name)["StackResources"]
+        assert {item["LogicalResourceId"] for item in made} == {"Always", *(["Sometimes"] if words else [])}

@@ -181,3 +181,16 @@ def test_submissions_are_throttled_when_asked_for(cloud):
             cloud.submit(queue, definition)
     assert refused.value.response["Error"]["Code"] == "TooManyRequestsException"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
+
+
+def test_an_execution_role_whose_trust_asks_for_the_account_is_not_assumed(cloud):
+    """ECS documents that it names the account for task roles; a job's own role may ask for it."""
+    asking = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    asking |= {"Condition": {"StringEquals": {"aws:SourceAccount": cloud.emulator.account}}}
+    logs = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    role = cloud.role("ecs-tasks.amazonaws.com", logs)
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [asking]})
+    cloud.iam.update_assume_role_policy(RoleName=role.rpartition("/")[2], PolicyDocument=trust)
+    job = cloud.run("true", container={"executionRoleArn": role})
+    assert (job["status"], "unable to assume the role" in json.dumps(job)) == ("FAILED", True)
+    assert cloud.run("true", container={"jobRoleArn": role})["status"] == "SUCCEEDED"

@@ -22,7 +22,8 @@ def check(job: Job) -> None:
     if not role:
         return
     try:
-        identity.check(role, TRUSTED)
+        # ECS documents the account in the trust of task roles only.
+        identity.check(role, TRUSTED, names_account=False)
     except identity.CannotAssume as error:
         raise CannotStart(str(error), f"ECS was unable to assume the role '{role}'") from error
     if match := ECR_IMAGE.match(job.container["image"]):
