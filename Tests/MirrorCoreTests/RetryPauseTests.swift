@@ -112,6 +112,9 @@ import Testing
     }
     #expect(status([], entry)?.retry?.until == Self.now + 3600)
     #expect(status([], Self.entry { $0.enabled = false })?.retry == nil)
+    for state in [DestinationState.blocked, .unreachable, .inSync] {
+      #expect(status([], Self.entry { $0.observed[PlanTests.here]?.state = state })?.retry == nil)
+    }
     let job = Job(
       id: "1", name: "n", origin: .adhoc, source: entry.source, destinations: [PlanTests.here],
       state: .runnable, created: Self.now)

@@ -71,7 +71,8 @@ extension DestinationStatus {
     } else if !entry.enabled {
       status.state = .disabled
     }
-    if let retry = observed?.retry, status.state.isDrift || status.state == .unreachable,
+    // Runs never try what is blocked, nor what they cannot see.
+    if let retry = observed?.retry, status.state.isDrift, status.state != .blocked,
       retry.nextTry(definition: entry.definition, now: now) != nil
     {
       status.retry = retry
