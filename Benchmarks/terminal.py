@@ -74,10 +74,10 @@ class Terminal:
                     counts[task.name] = int(line.split()[1])
         return counts
 
-    def resident(self) -> float:
-        """MiB."""
+    def anonymous(self) -> float:
+        """MiB that the program itself holds: code that is mapped from files is the kernel's to keep or to drop."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
+            if line.startswith("RssAnon"):
                 return int(line.split()[1]) / 1024
         return 0
 
