@@ -104,43 +104,33 @@ install: setup ## build for release and install under PREFIX (default /usr/local
 clean: ## remove what was built here
 	rm -rf .build .build-fuzz .venv .pytest_cache .ruff_cache
 
+# $(call python-tools,FOLDER,REQUIREMENTS,NAME): installs what the file pins into FOLDER, unless that has it already.
+define python-tools
+  cmp -s $(2) $(1)/ready || { \
+    echo "Installing $(3) into $(1)"; \
+    $(PYTHON) -m venv --clear $(1); \
+    $(1)/bin/pip install --quiet --disable-pip-version-check --retries 5 -r $(2); \
+    cp $(2) $(1)/ready; \
+  }
+endef
+
 .PHONY: venv
 venv:
-	@cmp -s Tests/requirements.txt .venv/ready || { \
-	  echo "Installing the test tools into .venv"; \
-	  $(PYTHON) -m venv --clear .venv; \
-	  .venv/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/requirements.txt; \
-	  cp Tests/requirements.txt .venv/ready; \
-	}
+	@$(call python-tools,.venv,Tests/requirements.txt,the test tools)
 
 # MiniStack pins its botocore, so it lives apart; the .pth file lets `-m emulator` be found from anywhere.
 .PHONY: emulator-venv
 emulator-venv: venv
-	@cmp -s Tests/Emulator/requirements.txt .venv/emulator/ready || { \
-	  echo "Installing the AWS emulator into .venv/emulator"; \
-	  $(PYTHON) -m venv --clear .venv/emulator; \
-	  .venv/emulator/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/Emulator/requirements.txt; \
-	  printf '%s\n' "$(CURDIR)/Tests/Emulator" "$(CURDIR)/scripts" \
-	    > "$$(.venv/emulator/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ecrmirror.pth"; \
-	  cp Tests/Emulator/requirements.txt .venv/emulator/ready; \
-	}
+	@$(call python-tools,.venv/emulator,Tests/Emulator/requirements.txt,the AWS emulator)
+	@printf '%s\n' "$(CURDIR)/Tests/Emulator" "$(CURDIR)/scripts" \
+	  > "$$(.venv/emulator/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ecrmirror.pth"
 
 # moto pins other versions of the same again.
 .PHONY: moto-venv
 moto-venv: venv
-	@cmp -s Tests/SecondOpinion/requirements.txt .venv/moto/ready || { \
-	  echo "Installing moto into .venv/moto"; \
-	  $(PYTHON) -m venv --clear .venv/moto; \
-	  .venv/moto/bin/pip install --quiet --disable-pip-version-check --retries 5 -r Tests/SecondOpinion/requirements.txt; \
-	  cp Tests/SecondOpinion/requirements.txt .venv/moto/ready; \
-	}
+	@$(call python-tools,.venv/moto,Tests/SecondOpinion/requirements.txt,moto)
 
 # The template linters pin what other tools need otherwise, so they live apart.
 .PHONY: cfn-venv
 cfn-venv: venv
-	@cmp -s cfn/requirements.txt .venv/cfn/ready || { \
-	  echo "Installing the template linters into .venv/cfn"; \
-	  $(PYTHON) -m venv --clear .venv/cfn; \
-	  .venv/cfn/bin/pip install --quiet --disable-pip-version-check --retries 5 -r cfn/requirements.txt; \
-	  cp cfn/requirements.txt .venv/cfn/ready; \
-	}
+	@$(call python-tools,.venv/cfn,cfn/requirements.txt,the template linters)
