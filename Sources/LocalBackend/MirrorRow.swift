@@ -15,7 +15,7 @@ enum MirrorRow {
     let rows = try Row.fetchAll(
       db, sql: "SELECT * FROM observed WHERE mirror = ? AND \(isObservation)", arguments: [source])
     var observed = Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })
-    try PauseRow.fetch(db, "mirror = ?", [source]) { _, destination, pause in observed[destination]?.retry = pause }
+    try RetryRow.fetch(db, "mirror = ?", [source]) { _, destination, pause in observed[destination]?.retry = pause }
     return try entry(row, [source: observed])
   }
 
@@ -38,7 +38,7 @@ enum MirrorRow {
       }
       result[mirror, default: [:]][destination] = observed
     }
-    try PauseRow.fetch(db, "mirror > ? AND mirror <= ?", [from, to]) { mirror, destination, pause in
+    try RetryRow.fetch(db, "mirror > ? AND mirror <= ?", [from, to]) { mirror, destination, pause in
       result[mirror]?[destination]?.retry = pause
     }
     return result
@@ -157,7 +157,7 @@ enum MirrorRow {
           seen.since.stored, seen.checked.stored, seen.error, seen.job, seen.converted?.from.description,
           seen.converted?.to.description,
         ])
-      if let pause = seen.retry { try PauseRow.write(db, source, destination, pause) }
+      if let pause = seen.retry { try RetryRow.write(db, source, destination, pause) }
     }
   }
 }

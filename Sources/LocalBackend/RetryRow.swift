@@ -3,9 +3,9 @@ import GRDB
 import MirrorCore
 import Support
 
-/// Pauses between tries as rows of `pauses`.
-enum PauseRow {
-  private static let isPause = StoreLimits.fits("mirror", "destination", "definition")
+/// Pauses between tries as rows of `retries`.
+enum RetryRow {
+  private static let isRetry = StoreLimits.fits("mirror", "destination", "definition")
 
   /// Rows that are no pause are passed over.
   ///
@@ -14,9 +14,9 @@ enum PauseRow {
     _ db: Database, _ condition: String, _ arguments: StatementArguments, _ take: (String, String, RetryPause) -> Void
   ) throws {
     // A store that may only be read can be of an earlier version.
-    guard try db.tableExists("pauses") else { return }
+    guard try db.tableExists("retries") else { return }
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM pauses WHERE \(condition) AND \(isPause)", arguments: arguments)
+      db, sql: "SELECT * FROM retries WHERE \(condition) AND \(isRetry)", arguments: arguments)
     while let row = try rows.next() {
       guard let mirror = String.fromDatabaseValue(row["mirror"]),
         let destination = String.fromDatabaseValue(row["destination"]),
@@ -29,7 +29,7 @@ enum PauseRow {
 
   static func write(_ db: Database, _ mirror: String, _ destination: String, _ pause: RetryPause) throws {
     try db.execute(
-      sql: "INSERT OR REPLACE INTO pauses (mirror, destination, failures, until, definition) VALUES (?, ?, ?, ?, ?)",
+      sql: "INSERT OR REPLACE INTO retries (mirror, destination, failures, until, definition) VALUES (?, ?, ?, ?, ?)",
       arguments: [mirror, destination, pause.failures, pause.until.stored, pause.definition])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OCIRegistry
 import Support
 import Testing
 
@@ -113,5 +114,26 @@ import Testing
       #expect(failure.reason.components(separatedBy: "; ").dropFirst().joined().contains(advice), "\(failure.reason)")
     }
     #expect(failure.isThrottled == (failure.verdict == .retry && answer.words.contains("toomanyrequests")))
+  }
+
+  @Test(
+    "What an image is called is no word of a registry",
+    arguments: [
+      "r.example/team/firewall:1", "immutable.example/app:1", "r.example/forbidden:denied", "r.example/a/read-only:1",
+      "r.example/app:immutable", "r.example/project/not:found",
+    ])
+  func names(text: String) throws {
+    let reference = try ImageReference(text)
+    let place = "\(reference.registry)/\(reference.repository)"
+    func failure(_ words: String) -> CopyFailure {
+      CopyFailure(
+        skopeo: "writing manifest to \(place): uploading manifest \(reference.tag ?? "") to \(place): \(words)",
+        exit: "exit code 1", about: [reference])
+    }
+    let passing = failure("received unexpected HTTP status: 500 Internal Server Error")
+    #expect(passing.verdict == .retry && !passing.isImmutable)
+    #expect(
+      failure("name unknown: The repository with name '\(reference.repository)' does not exist").verdict == .refused)
+    #expect(failure("tag invalid: the tag is immutable").isImmutable)
   }
 }

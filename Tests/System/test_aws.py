@@ -25,9 +25,7 @@ def ecr(stack: Stack, repository: str) -> Client:
     """The account's registry, with a repository made and a token."""
     with contextlib.suppress(stack.cloud.ecr.exceptions.RepositoryAlreadyExistsException):
         stack.cloud.ecr.create_repository(repositoryName=repository)
-    token = stack.cloud.ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
-    user, password = base64.b64decode(token).decode().split(":", 1)
-    return Client(stack.registry, credentials=(user, password))
+    return Client(stack.registry, credentials=stack.cloud.registry_credentials())
 
 
 def run_records(account) -> list[dict]:

@@ -124,10 +124,8 @@ class World:
         self.cloud.dynamodb.put_item(TableName=self.settings["mirrorTable"], Item=item)
 
     def push(self, repository: str, name: str) -> None:
-        token = self.cloud.ecr.get_authorization_token()["authorizationData"][0]["authorizationToken"]
-        user, password = base64.b64decode(token).decode().split(":", 1)
         image = make_image(f"{name} {self.count}", layers=1, layer_bytes=1000)
-        Client(self.stack.registry, credentials=(user, password)).push(image, repository, "1")
+        Client(self.stack.registry, credentials=self.cloud.registry_credentials()).push(image, repository, "1")
 
     def settle(self) -> None:
         """Waits until nothing waits and nothing runs."""

@@ -14,7 +14,7 @@ enum LocalSchema {
       try db.execute(sql: processes)
     }
     migrator.registerMigration("4 pauses between tries") { db in
-      try db.execute(sql: pauses)
+      try db.execute(sql: retries)
     }
     return migrator
   }
@@ -144,10 +144,10 @@ enum LocalSchema {
     ) WITHOUT ROWID;
     """
 
-  private static let pauses = """
+  private static let retries = """
     -- Until when (milliseconds since 1970) runs leave a destination alone, after how many jobs for it that failed, and
     -- what stood for the row then. It goes with the observation, which is written first.
-    CREATE TABLE pauses (
+    CREATE TABLE retries (
       mirror TEXT NOT NULL,
       destination TEXT NOT NULL,
       failures INTEGER NOT NULL,

@@ -57,12 +57,14 @@ public struct CopyFailure: Error, Sendable, Equatable {
   ///
   /// skopeo has one exit code for everything; its messages carry the registry's own codes and words. What is not
   /// recognised is worth another try.
-  public init(skopeo message: String?, exit: String) {
+  ///
+  /// - Parameter references: what was copied and where to: names in the message, and no words of a registry.
+  public init(skopeo message: String?, exit: String, about references: [ImageReference] = []) {
     guard let message, !message.isEmpty else {
       self.init(.retry, "skopeo ended (\(exit)) without saying why; the job's log has its last lines")
       return
     }
-    switch CopyRefusal.meaning(of: message) {
+    switch CopyRefusal.meaning(of: message, about: references) {
     case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
     case .final(let advice):

@@ -1,3 +1,6 @@
+import OCIRegistry
+import Support
+
 /// What a registry's words about a copy mean for trying again: a table of the errors that registries document or are
 /// known to answer with, as skopeo passes them on.
 struct CopyRefusal: Sendable {
@@ -21,9 +24,12 @@ struct CopyRefusal: Sendable {
     self.meaning = meaning
   }
 
+  /// - Parameter references: whose names say nothing: `team/firewall` may be a repository, and `forbidden` a tag.
   /// - Returns: nil for words that are not known.
-  static func meaning(of message: String) -> Meaning? {
-    let text = message.lowercased()
+  static func meaning(of message: String, about references: [ImageReference]) -> Meaning? {
+    let names = references.flatMap { [$0.registry, $0.repository, $0.tag ?? ""] }.filter { !$0.isEmpty }
+    let text = names.map { $0.lowercased() }.sorted { $0.utf8.count > $1.utf8.count }
+      .reduce(message.lowercased()) { $0.without(name: $1) }
     // The bare word is GitHub's whole answer to who may not push.
     if text.hasSuffix(": denied") { return .final() }
     return table.first { $0.words.allSatisfy(text.contains) }?.meaning
@@ -86,4 +92,32 @@ struct CopyRefusal: Sendable {
     CopyRefusal("statuscode: 403", means: .final()),
     CopyRefusal("repository does not exist or may require", means: .final()),
   ]
+}
+
+extension String {
+  /// Without a name, where it is one: a word of a registry's may be somebody's tag.
+  fileprivate func without(name: String) -> String {
+    // skopeo writes `manifest TAG to HOST/REPOSITORY` and `/v2/REPOSITORY/`, registries quote.
+    let isWord = !name.contains { "/.:".contains($0) }
+    let forms = isWord ? ["manifest ", "/", ":", "'", "\""].map { $0 + name } : [name]
+    return forms.reduce(self) { $0.withoutWhole($1) }
+  }
+
+  /// Without a text where it stands by itself rather than within a longer name.
+  private func withoutWhole(_ text: String) -> String {
+    func isOfNames(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "._-".utf8.contains(byte) }
+    let (bytes, text) = (Array(utf8), Array(text.utf8))
+    let beginsAsName = text.first.map(isOfNames) ?? false
+    var kept: [UInt8] = []
+    var at = 0
+    while at < bytes.count {
+      let end = at + text.count
+      let stands =
+        end <= bytes.count && bytes[at..<end].elementsEqual(text)
+        && !(beginsAsName && (kept.last.map(isOfNames) ?? false)) && (end == bytes.count || !isOfNames(bytes[end]))
+      if !stands { kept.append(bytes[at]) }
+      at += stands ? text.count : 1
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
 }

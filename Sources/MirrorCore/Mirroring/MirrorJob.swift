@@ -153,7 +153,7 @@ public struct MirrorJob: Sendable {
 
   /// A try that wrote nothing down was killed, as where memory ran out: it counts as failed, lest it is made for ever.
   func noteLostAttempt(_ image: MirrorImage) async {
-    let mirror = identity.mirror ?? image.source.description
+    let mirror = rowKey(image)
     guard identity.attempt > 1, let row = await row(mirror) else { return }
     let failure = CopyFailure(.retry, "try \(identity.attempt - 1) of job \(identity.id) was killed; its log has more")
     var change = ObservedChange()
@@ -172,6 +172,8 @@ public struct MirrorJob: Sendable {
     }
   }
 
+  private func rowKey(_ image: MirrorImage) -> String { identity.mirror ?? image.source.description }
+
   /// nil where there is none, or it cannot be read: then runs do not wait before they try again.
   private func row(_ mirror: String) async -> MirrorEntry? {
     do {
@@ -186,7 +188,7 @@ public struct MirrorJob: Sendable {
     _ image: MirrorImage, _ wanted: ManifestDescriptor?, _ results: [DestinationResult], started: Date
   ) async {
     let now = Date.now
-    let mirror = identity.mirror ?? image.source.description
+    let mirror = rowKey(image)
     var change = ObservedChange()
     let row = results.contains { $0.failure != nil } ? await self.row(mirror) : nil
     for result in results {

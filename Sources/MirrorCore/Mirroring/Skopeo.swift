@@ -83,7 +83,9 @@ public struct Skopeo: Sendable {
     }
     switch status {
     case .exited(0): return
-    case .exited(let code): throw CopyFailure(skopeo: failure.withLock(\.reason), exit: "exit code \(code)")
+    case .exited(let code):
+      throw CopyFailure(
+        skopeo: failure.withLock(\.reason), exit: "exit code \(code)", about: [source, destination])
     case .signaled(let signal):
       throw CopyFailure(.retry, "skopeo was stopped by signal \(signal) before the copy was complete")
     }
