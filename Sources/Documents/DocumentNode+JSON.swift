@@ -31,11 +31,20 @@ extension DocumentNode {
   ///   are mistakes there, with their line: a line end between a key and its colon, and control characters that are not
   ///   escaped.
   public init(json: String) throws(DocumentError) {
-    try self.init(yaml: json.withWholeEscapes)
+    try self.init(yaml: json.withoutTabsAround.withWholeEscapes)
   }
 }
 
 extension String {
+  /// Without tabs before the first token, whose line stays the same, and with nothing behind the last: where a line of
+  /// YAML begins, no tab may stand.
+  fileprivate var withoutTabsAround: String {
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { " \t\r\n".unicodeScalars.contains(scalar) }
+    let before = String(unicodeScalars.prefix(while: isBlank)).replacing(scalar: "\t", with: " ")
+    let end = unicodeScalars.lastIndex { !isBlank($0) }.map(unicodeScalars.index(after:)) ?? unicodeScalars.startIndex
+    return before + String(unicodeScalars[..<end].drop(while: isBlank))
+  }
+
   /// With `\ud83d\ude00`, two halves of one character as JSON escapes it, as `\U0001f600`, which YAML understands.
   var withWholeEscapes: String {
     guard contains("\\u") else { return self }

@@ -74,6 +74,13 @@ struct DocumentNodeTests {
   }
 
   @Test(
+    "JSON may have tabs wherever it has blanks",
+    arguments: ["\t[\"a\"]", "\r\n\t [\t\"a\"\t]\t\n\t", "[\n\t\"a\"\n]\n"])
+  func tabs(text: String) throws {
+    #expect(try DocumentNode(json: text).json() == .array([.string("a")]))
+  }
+
+  @Test(
     "JSON is read as JSON",
     arguments: [
       (#"{"a": null, "b": [true, 1, 1.5, "1", "true", "null", ""]}"#),
