@@ -134,7 +134,8 @@ class Screens:
                 cpu, wakes = terminal.idle(IDLE_SECONDS)
                 held = terminal.anonymous()
             print(
-                f"  {program.name + ': idle':<44} {cpu:9.3f} %   {wakes:.1f} wake-ups/s, {held:.1f} MiB held", flush=True
+                f"  {program.name + ': idle':<44} {cpu:9.3f} %   {wakes:.1f} wake-ups/s, {held:.1f} MiB held",
+                flush=True,
             )
             if program.name == "ecrmirror":
                 verdict("idle processor time", cpu, 0.2, "%")

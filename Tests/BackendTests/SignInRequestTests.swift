@@ -43,11 +43,11 @@ struct SignInRequestTests {
       aws_access_key_id = \(emulator.accessKeyID)
       aws_secret_access_key = \(emulator.secretAccessKey)
       """)
-    // Whose session is about to end, and can be renewed.
+    // Whose session ends within the time in which it is renewed, yet not before a busy machine has asked.
     try folder.write(
       ".aws/sso/cache/b28b7af69320201d1cf206ebf28373980add1451.json",
       """
-      {"accessToken": "token", "expiresAt": "\((Date.now + 60).rfc3339)", "clientId": "client", "clientSecret": "hush",
+      {"accessToken": "token", "expiresAt": "\((Date.now + 600).rfc3339)", "clientId": "client", "clientSecret": "hush",
        "refreshToken": "refresh", "registrationExpiresAt": "\((Date.now + 86400).rfc3339)"}
       """)
     let token = try folder.write("identity", "eyJhbGciOiJub25lIn0.e30.")
