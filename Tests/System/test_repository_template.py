@@ -131,9 +131,11 @@ def test_another_key_is_refused_in_words_and_nothing_changes(cloud: Cloud, deplo
 def test_replication_rules_of_others_are_left_alone(cloud: Cloud, deployment):
     first = deployment("repository.yaml").create(RepositoryName=cloud.unique("one"), ReplicateTo="eu-central-1")
     before, rules = inventory(cloud), cloud.ecr.describe_registry()["replicationConfiguration"]
+    refused = deployment("repository.yaml")
     with pytest.raises(RuntimeError, match=r"ReplicationConfiguration' with identifier '[0-9]{12}' already exists"):
-        deployment("repository.yaml").create(RepositoryName=cloud.unique("two"), ReplicateTo="us-west-2")
+        refused.create(RepositoryName=cloud.unique("two"), ReplicateTo="us-west-2", TemplatePrefix="two", KmsKeyArn=KEY)
     assert inventory(cloud) == before
+    assert refused.begun() == {"Replication"}
     assert cloud.ecr.describe_registry()["replicationConfiguration"] == rules
     first.delete()
 

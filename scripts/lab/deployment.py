@@ -46,6 +46,11 @@ class Deployment:
         found = self.client.describe_stack_resources(StackName=self.name)["StackResources"]
         return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in found}
 
+    def begun(self) -> set[str]:
+        """Logical ids of the resources that CloudFormation began to make, also of a stack that was rolled back."""
+        events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
+        return {event["LogicalResourceId"] for event in events} - {self.name}
+
     def settings(self) -> dict[str, Any]:
         """What the programs find by the stack's name."""
         answer = self.emulator.client("ssm").get_parameter(Name=f"/ecrmirror/{self.name}")

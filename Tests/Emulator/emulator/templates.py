@@ -1,5 +1,6 @@
 """What MiniStack's CloudFormation leaves out of the project's templates: settings of tables, a transform's limits."""
 
+from graphlib import TopologicalSorter
 from typing import Any
 
 from ministack.services import dynamodb, sns
@@ -17,6 +18,7 @@ Outcome = tuple[str, dict[str, str]]
 _apply_extensions = language_extensions.apply
 _select = engine._select
 _evaluate_conditions = engine._evaluate_conditions
+_topological_sort = engine._topological_sort
 
 
 def install() -> None:
@@ -30,6 +32,8 @@ def install() -> None:
     engine._select = select
     for module in (engine, changesets, handlers, stacks):
         module._evaluate_conditions = evaluate_conditions
+    for module in (changesets, stacks):
+        module._topological_sort = order
 
 
 def apply_extensions(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +49,20 @@ def apply_extensions(template: dict[str, Any], parameters: dict[str, Any]) -> di
             if isinstance(policy, dict) and "Condition" in resource:
                 language_extensions._fail(f"Unsupported expression for {attribute} in resource {name}")
     return _apply_extensions(template, parameters)
+
+
+def order(resources: dict[str, Any], conditions: dict[str, bool]) -> list[str]:
+    """The resources, those first that others need, and the others backwards by their names: AWS makes at once what
+    nothing orders, so that a template may not count on names."""
+    needed = set(_topological_sort(resources, conditions))
+    graph = TopologicalSorter({name: engine._extract_deps(resources[name], needed) - {name} for name in needed})
+    graph.prepare()
+    found: list[str] = []
+    while graph.is_active():
+        ready = sorted(graph.get_ready(), reverse=True)
+        found += ready
+        graph.done(*ready)
+    return found
 
 
 def select(index: int, items: list[Any]) -> Any:

@@ -56,6 +56,17 @@ def test_replication_rules_that_are_there_are_not_replaced(cloud, deploy):
     cloud.cloudformation.delete_stack(StackName=first)
 
 
+def test_what_nothing_orders_may_be_made_in_any_order(cloud, deploy):
+    first, _, _ = deploy(Replication=REPLICATION)
+    name = cloud.unique("repository")
+    refused, status, _ = deploy(Replication=REPLICATION, Repository=repository(name))
+    assert status == "ROLLBACK_COMPLETE"
+    events = cloud.cloudformation.describe_stack_events(StackName=refused)["StackEvents"]
+    made = [event["ResourceStatus"] for event in events if event["LogicalResourceId"] == "Repository"]
+    assert "CREATE_COMPLETE" in made
+    cloud.cloudformation.delete_stack(StackName=first)
+
+
 def test_a_template_with_a_key_needs_a_role(cloud, deploy):
     properties = {
         "Prefix": cloud.unique("prefix"),
