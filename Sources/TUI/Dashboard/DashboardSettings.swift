@@ -32,9 +32,9 @@ struct DashboardSettings: Sendable {
 
   private static func keys(_ configuration: DashboardConfiguration) throws(ConfigurationError) -> KeyTable {
     var bindings = Binding.standard
-    var words: [Operation: DashboardConfiguration.Word] = [:]
+    var words: [String: DashboardConfiguration.Word] = [:]
     for (word, names) in configuration.keys {
-      guard let operation = Operation(rawValue: word.text) else {
+      guard bindings.contains(where: { $0.name == word.text }) else {
         throw configuration.mistake(
           word,
           "there is no operation '\(word.text.cleaned.shortened(to: 60))'; the dashboard's help (?) names them all")
@@ -48,8 +48,8 @@ struct DashboardSettings: Sendable {
         }
         keys.append(key)
       }
-      words[operation] = word
-      for index in bindings.indices where bindings[index].operation == operation { bindings[index].keys = keys }
+      words[word.text] = word
+      for index in bindings.indices where bindings[index].name == word.text { bindings[index].keys = keys }
     }
     try check(bindings, words, configuration)
     return KeyTable(bindings)
@@ -57,18 +57,18 @@ struct DashboardSettings: Sendable {
 
   /// No key does two things in one view.
   private static func check(
-    _ bindings: [Binding], _ words: [Operation: DashboardConfiguration.Word], _ configuration: DashboardConfiguration
+    _ bindings: [Binding], _ words: [String: DashboardConfiguration.Word], _ configuration: DashboardConfiguration
   ) throws(ConfigurationError) {
-    for view in ViewKind.allCases {
-      var taken: [Key: Operation] = [:]
-      for binding in bindings where binding.views.contains(view.set) {
+    for view in View.all {
+      var taken: [Key: String] = [:]
+      for binding in bindings where binding.isBound(in: view) {
         for key in binding.keys {
-          guard let other = taken.updateValue(binding.operation, forKey: key), other != binding.operation,
-            let word = words[binding.operation] ?? words[other]
+          guard let other = taken.updateValue(binding.name, forKey: key), other != binding.name,
+            let word = words[binding.name] ?? words[other]
           else { continue }
           throw configuration.mistake(
             word,
-            "the key \(key) would do both \(other.rawValue) and \(binding.operation.rawValue) in the view \(view.title)"
+            "the key \(key) would do both \(other) and \(binding.name) in the view \(view.title)"
           )
         }
       }

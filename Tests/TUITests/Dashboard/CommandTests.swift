@@ -64,12 +64,12 @@ import Testing
   }
 
   @Test(
-    "Every command is offered in the palette with its help, the views' own only there", arguments: ViewKind.allCases)
-  func palette(view: ViewKind) {
+    "Every command is offered in the palette with its help, the views' own only there", arguments: View.all)
+  func palette(view: View) {
     var state = Sample.state(rows: 120)
-    state.trail = [KeyTableTests.place(view)]
+    state.trail = [Sample.place(view)]
     let offered = Set(state.candidates(for: "").map(\.text))
-    #expect(offered == Set(state.keys.bindings(of: view, isReadOnly: false).map(\.operation.rawValue)))
+    #expect(offered == Set(state.keys.bindings(of: view, isReadOnly: false).map(\.name)))
     state.type(":wr")
     #expect(state.render().grid.text.contains("wrap long lines") == (view == .job))
   }

@@ -76,7 +76,7 @@ import Testing
     if script.name == "registries" || script.name == "registry" {
       _ = state.reduce(.registries(Sample.registries, signIns: Sample.signIns))
     }
-    if case .mirror(let id) = state.place { _ = state.reduce(.history(Sample.history, of: .mirror(id))) }
+    if state.place.view == .mirror { _ = state.reduce(.history(Sample.history, of: .mirror(state.place.id))) }
     if script.name == "platforms" {
       for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
     }

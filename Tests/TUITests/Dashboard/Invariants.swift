@@ -5,11 +5,8 @@ import Terminal
 extension State {
   /// What in it can not be, whatever was pressed and whatever news came; nil where all is well.
   var flaw: String? {
-    let lists = [
-      mirrors.flaw, jobs.flaw, history.flaw, runs.flaw, registries.flaw, problems.flaw,
-    ]
-    if let flaw = lists.compactMap(\.self).first { return flaw }
-    if trail.isEmpty || !Place.tabs.contains(trail[0]) && trail[0] != .messages { return "it is nowhere: \(trail)" }
+    if let flaw = View.all.lazy.compactMap({ (self[$0] as? any Flawed)?.flaw }).first { return flaw }
+    if trail.isEmpty || trail[0].view.tab == nil { return "it is nowhere: \(trail)" }
     if past.count > 100 { return "it remembers \(past.count) places" }
     if messages.count > Message.limit || commands.count > Self.mostCommands { return "it remembers too much" }
     let height = layout.bodyHeight
@@ -23,7 +20,12 @@ extension State {
   }
 }
 
-extension RowList {
+/// What says of itself what in it can not be.
+protocol Flawed {
+  var flaw: String? { get }
+}
+
+extension RowList: Flawed {
   var flaw: String? {
     let isSelectedRight = count == 0 ? position == 0 : selected != nil || selectedGroup != nil
     let all = Set(rows.map(\.id))

@@ -4,7 +4,7 @@ import Testing
 @testable import TUI
 
 @Suite struct KeyTableTests {
-  @Test("No key does two things in one view", arguments: ViewKind.allCases) func unique(view: ViewKind) {
+  @Test("No key does two things in one view", arguments: View.all) func unique(view: View) {
     let keys = KeyTable.standard.bindings(of: view, isReadOnly: false).flatMap(\.keys)
     let repeated = Dictionary(grouping: keys, by: \.self).filter { $0.value.count > 1 }.keys
     #expect(repeated.isEmpty, "\(view): \(repeated)")
@@ -20,48 +20,50 @@ import Testing
     }
   }
 
-  @Test("Whatever changes something is refused when read-only, in words", arguments: ViewKind.allCases)
-  func readOnly(view: ViewKind) {
-    for binding in KeyTable.standard.bindings where binding.mutates && binding.views.contains(view.set) {
+  @Test("Every binding is some view's, and a view's footer names only what the view has") func reached() {
+    for binding in KeyTable.standard.bindings {
+      #expect(View.all.contains { binding.isBound(in: $0) }, "\(binding.name) is in no view")
+    }
+    for view in View.all { #expect(view.hints.isSubset(of: view.operations), "\(view)") }
+  }
+
+  @Test("Views differ in name, and the numbers lead to them in the order of Tab") func views() {
+    #expect(Set(View.all).count == View.all.count)
+    var state = Sample.state()
+    for (index, view) in View.tabs.enumerated() {
+      #expect(state.place == Place(view))
+      #expect(view.tab?.key == Character(String(index + 1)))
+      state.type("\(index + 1)")
+      #expect(state.place == Place(view))
+      state.type("<Tab>")
+    }
+    #expect(state.place == Place(View.tabs[0]))
+  }
+
+  @Test("Whatever changes something is refused when read-only, in words", arguments: View.all)
+  func readOnly(view: View) {
+    for binding in KeyTable.standard.bindings where binding.mutates && binding.isBound(in: view) {
       for key in binding.keys {
         var state = Sample.state(isReadOnly: true)
-        state.trail = [Self.place(view)]
+        state.trail = [Sample.place(view)]
         #expect(state.reduce(.key(key)) == [])
         #expect(state.input == nil)
         #expect(state.said.contains("read-only"))
       }
       var state = Sample.state(isReadOnly: true)
-      state.trail = [Self.place(view)]
-      #expect(state.type(":\(binding.operation.rawValue)<Enter>") == [])
+      state.trail = [Sample.place(view)]
+      #expect(state.type(":\(binding.name)<Enter>") == [])
       #expect(state.render().grid.text.contains("read-only"))
     }
   }
 
-  static func place(_ view: ViewKind) -> Place {
-    switch view {
-    case .mirrors: .mirrors
-    case .mirror: .mirror("docker.io/library/nginx:1.27")
-    case .jobs: .jobs
-    case .job: .job("job-2")
-    case .history: .history
-    case .record: .record("job job-1")
-    case .runs: .runs
-    case .registries: .registries
-    case .registry: .registry("docker.io")
-    case .problems: .problems
-    case .fault: .fault("timer the-timer")
-    case .messages: .messages
-    case .help: .help
-    }
-  }
-
-  @Test("The help of a view names all of its keys", arguments: ViewKind.allCases) func help(view: ViewKind) {
+  @Test("The help of a view names all of its keys", arguments: View.all) func help(view: View) {
     var state = Sample.state(rows: 200)
-    state.trail = [Self.place(view), .help]
+    state.trail = [Sample.place(view), .help]
     let text = state.render().grid.text
     for binding in KeyTable.standard.bindings(of: view, isReadOnly: false) {
       #expect(text.contains(binding.help.prefix(50)))
-      #expect(text.contains(binding.operation.rawValue))
+      #expect(text.contains(binding.name))
     }
   }
 }

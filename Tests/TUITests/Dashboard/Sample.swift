@@ -168,6 +168,15 @@ enum Sample {
 
   static let name = "/home/ann/.local/share/ecrmirror"
 
+  /// Of a view: in a detail, something of the sample.
+  static func place(_ view: View) -> Place {
+    let ids: [View: String] = [
+      .mirror: "docker.io/library/nginx:1.27", .job: "job-2", .record: "job job-1", .registry: "docker.io",
+      .fault: "timer the-timer",
+    ]
+    return Place(view, ids[view] ?? "")
+  }
+
   static var load: Load { Load(at: now, mirrors: mirrors, jobs: jobs, lastSweep: ago(125)) }
 
   /// A dashboard that shows the sample.

@@ -67,11 +67,11 @@ import Testing
 
   @Test("What changes anything is not done in a burst, by key or by command; the same key by itself is obeyed")
   func bursts() {
-    for view in ViewKind.allCases {
+    for view in View.all {
       for binding in KeyTable.standard.bindings(of: view, isReadOnly: false) where binding.needsFingers {
         for key in binding.keys {
           var state = Sample.state()
-          state.trail = [Self.place(view)]
+          state.trail = [Sample.place(view)]
           let effects = press(&state, key, .zero, isBurst: true)
           #expect(effects == [] && state.input == nil, "\(key) in \(view)")
           #expect(state.said.contains("came in one burst"), "\(key) in \(view)")
@@ -110,24 +110,6 @@ import Testing
     state = Sample.state()
     for _ in 0..<3 { _ = press(&state, "j", .zero, isBurst: true) }
     #expect(state.mirrors.position == 3)
-  }
-
-  private static func place(_ view: ViewKind) -> Place {
-    switch view {
-    case .mirrors: .mirrors
-    case .mirror: .mirror("docker.io/library/alpine:3.20")
-    case .jobs: .jobs
-    case .job: .job("4")
-    case .history: .history
-    case .record: .record("1")
-    case .runs: .runs
-    case .registries: .registries
-    case .registry: .registry("quay.io")
-    case .problems: .problems
-    case .fault: .fault("x")
-    case .messages: .messages
-    case .help: .help
-    }
   }
 
   @Test("Floods of sequences and of the keys in them change nothing, whatever is on the screen") func floods() {

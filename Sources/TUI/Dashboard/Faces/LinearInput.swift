@@ -11,17 +11,17 @@ enum LinearInput {
     case .confirmation(let question) where question.typed != nil: return typed(text) + [.enter]
     case .confirmation: return text.first.map { [.character($0)] } ?? [.enter]
     // What could not be read before is given up.
-    case .command, .filter: return [.escape] + inView(text)
-    case nil: return inView(text)
+    case .command, .filter: return [.escape] + inView(text, state)
+    case nil: return inView(text, state)
     }
   }
 
-  private static func inView(_ text: String) -> [Key] {
+  private static func inView(_ text: String, _ state: State?) -> [Key] {
     if text.isEmpty { return [.enter] }
     if text.hasPrefix(":") || text.hasPrefix("/") { return typed(text) + [.enter] }
     if let key = Key(name: text) { return [key] }
     let word = String(text.prefix { $0 != " " })
-    if Operation(rawValue: word) != nil { return typed(":\(text)") + [.enter] }
+    if (state?.keys ?? .standard).binding(named: word) != nil { return typed(":\(text)") + [.enter] }
     return typed(text)
   }
 

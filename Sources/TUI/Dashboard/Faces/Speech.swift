@@ -72,7 +72,6 @@ struct Speech {
   }
 
   private static func view(_ state: State) -> [String] {
-    let counts = state.overview.counts.map { "\($0.word) \($0.count)" }.joined(separator: ", ")
     guard let list = state.list else { return ["\(state.place.view.title)."] + text(state) }
     // An empty list would be taken for an empty installation.
     if state.fresh == nil, list.count == 0 {
@@ -83,13 +82,7 @@ struct Speech {
     }
     let narrowed = list.filter.isEmpty ? "" : " of \(list.total), filter \(list.filter.text)"
     let title = "\(state.place.view.title), \(list.shown)\(narrowed)."
-    var lines = [state.place == .mirrors && !counts.isEmpty ? "\(title) \(counts)." : title]
-    if state.place == .runs {
-      var brush = Brush(now: state.now, symbols: .ascii)
-      let timer = state.timerSpans(&brush).map(\.text).joined()
-      if !timer.isEmpty { lines.append("\(timer).") }
-    }
-    return lines + [row(list, state)]
+    return state.place.view.spoken(state, title) + [row(list, state)]
   }
 
   private static func text(_ state: State) -> [String] {

@@ -9,12 +9,22 @@ struct Binding: Sendable {
   let label: String
   /// For help and palette; what it does.
   let help: String
-  let views: ViewSet
+  let scope: Scope
   /// Whether it changes anything outside of the screen.
   let mutates: Bool
-  /// The views whose footer names it, the first ones first.
-  let hints: ViewSet
+  /// Whether the footer of every view that has it names it.
+  let isHinted: Bool
   let argument: Argument
+  /// Where `show` leads.
+  let view: View?
+
+  /// Which views have it, beside those that name its operation.
+  enum Scope: Sendable {
+    case named
+    /// Every view that is a list.
+    case lists
+    case everywhere
+  }
 
   /// What may follow the command's name.
   enum Argument: Sendable, Equatable {
@@ -32,16 +42,28 @@ struct Binding: Sendable {
   }
 
   init(
-    _ keys: [Key], _ operation: Operation, _ label: String, _ help: String, in views: ViewSet = .all,
-    mutates: Bool = false, hint hints: ViewSet = [], argument: Argument = .none
+    _ keys: [Key], _ operation: Operation, _ label: String, _ help: String, in scope: Scope = .named,
+    mutates: Bool = false, isHinted: Bool = false, argument: Argument = .none
   ) {
-    self.keys = keys
-    self.operation = operation
-    self.label = label
-    self.help = help
-    self.views = views
-    self.mutates = mutates
-    self.hints = hints
-    self.argument = argument
+    (self.keys, self.operation, self.label, self.help) = (keys, operation, label, help)
+    (self.scope, self.mutates, self.isHinted, self.argument) = (scope, mutates, isHinted, argument)
+    view = nil
   }
+
+  /// What leads to a view from everywhere.
+  init(_ view: View, _ tab: View.Tab) {
+    (keys, operation, label, help) = ([.character(tab.key)], .show, view.id, tab.help)
+    (scope, mutates, isHinted, argument) = (.everywhere, false, false, .none)
+    self.view = view
+  }
+
+  /// As a command and the configuration say it.
+  var name: String { view?.id ?? operation.rawValue }
+
+  func isBound(in view: View) -> Bool {
+    scope == .everywhere || scope == .lists && view.list != nil || view.operations.contains(operation)
+  }
+
+  /// Whether the view's footer names it.
+  func isHinted(in view: View) -> Bool { isHinted || view.hints.contains(operation) }
 }

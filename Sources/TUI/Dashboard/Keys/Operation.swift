@@ -1,4 +1,5 @@
-/// What a key or a command can ask for. The raw values are the names: in the command line and in the configuration.
+/// What a key or a command can ask for. The raw values are the names, in the command line and in the configuration; that
+/// of `show` is the name of the view it leads to.
 enum Operation: String, Sendable, Hashable, CaseIterable {
   // Moving.
   case down, up, first, last, left, right
@@ -7,9 +8,8 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case pageDown = "page-down"
   case pageUp = "page-up"
   // Going from view to view.
-  case open, back, leave, quit, help, log, forward, command, use
+  case show, open, back, leave, quit, help, log, forward, command, use
   case jumpBack = "jump-back"
-  case mirrors, jobs, history, runs, registries, problems, messages
   case nextView = "next-view"
   case previousView = "previous-view"
   case copyDigest = "copy-digest"
@@ -34,4 +34,11 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case nextAttempt = "next-attempt"
   // The screen.
   case copy, theme, dump, reload, redraw, suspend
+}
+
+extension Set<Operation> {
+  /// What can be done with mirrors wherever they are listed or shown.
+  static let ofMirrors: Set = [.mirror, .mirrorDrifted, .check, .checkAll, .edit, .toggle, .delete, .copyDigest]
+  /// In lists where something can be done with several rows at once.
+  static let marking: Set = [.mark, .markRange, .markAll, .unmark]
 }

@@ -14,10 +14,13 @@ protocol ListRow: Sendable {
   func text(of field: String) -> [UInt8]?
   /// As `value`, for fields that are a time.
   func date(of field: String) -> Date?
+  /// What keys that are pressed on it take it for.
+  var about: Subject { get }
 }
 
 extension ListRow {
   func value(of field: String) -> String? { nil }
   func text(of field: String) -> [UInt8]? { nil }
   func date(of field: String) -> Date? { nil }
+  var about: Subject { Subject() }
 }

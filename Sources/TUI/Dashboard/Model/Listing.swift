@@ -19,6 +19,10 @@ protocol Listing: Sendable {
   var groupingNames: [String] { get }
   var groupingName: String? { get }
   var selectedGroup: RowGroup? { get }
+  /// What the row under the cursor is about; nil on the head of a group, and where nothing is shown.
+  var subject: Subject? { get }
+  /// What an action is about: the marked rows that are shown, else the one under the cursor, or its whole group.
+  var subjects: [Subject] { get }
   var isWide: Bool { get set }
   /// Columns left out after the first, in a wide list.
   var shift: Int { get set }
@@ -39,38 +43,4 @@ protocol Listing: Sendable {
   mutating func markRange()
   mutating func markAll()
   mutating func unmarkAll()
-}
-
-extension State {
-  /// The list that the view shows; nil in views that are no lists.
-  var list: (any Listing)? {
-    get { self[place] }
-    set { self[place] = newValue }
-  }
-
-  /// The list of a view.
-  subscript(place: Place) -> (any Listing)? {
-    get {
-      switch place {
-      case .mirrors: mirrors
-      case .jobs: jobs
-      case .history: history
-      case .runs: runs
-      case .registries: registries
-      case .problems: problems
-      case .mirror, .job, .record, .registry, .fault, .messages, .help: nil
-      }
-    }
-    set {
-      switch newValue {
-      case let list as RowList<MirrorRow>: mirrors = list
-      case let list as RowList<JobRow>: jobs = list
-      case let list as RowList<HistoryRow>: history = list
-      case let list as RowList<RunRow>: runs = list
-      case let list as RowList<RegistryRow>: registries = list
-      case let list as RowList<ProblemRow>: problems = list
-      default: break
-      }
-    }
-  }
 }

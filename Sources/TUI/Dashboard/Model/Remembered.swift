@@ -12,11 +12,11 @@ struct Remembered: Sendable, Equatable, Codable {
 extension State {
   var remembered: Remembered {
     var memory = Remembered(
-      view: trail.first?.view.title.lowercased(), grouping: mirrors.groupingName, filters: filters, commands: commands)
-    for place in Place.tabs {
-      guard let list = self[place] else { continue }
-      memory.sorts[place.view.title.lowercased()] = list.sortText
-      if list.isWide { memory.wide.append(place.view.title.lowercased()) }
+      view: trail.first?.view.id, grouping: mirrors.groupingName, filters: filters, commands: commands)
+    for view in View.tabs {
+      guard let list = self[view] else { continue }
+      memory.sorts[view.id] = list.sortText
+      if list.isWide { memory.wide.append(view.id) }
     }
     return memory
   }
@@ -25,16 +25,15 @@ extension State {
   mutating func take(_ memory: Remembered) {
     commands = memory.commands.suffix(Self.mostCommands)
     filters = memory.filters.suffix(Self.mostCommands)
-    for place in Place.tabs {
-      let name = place.view.title.lowercased()
-      if name == memory.view { trail = [place] }
-      guard var list = self[place] else { continue }
-      list.isWide = memory.wide.contains(name)
-      let words = (memory.sorts[name] ?? "").split(separator: " ")
+    for view in View.tabs {
+      if view.id == memory.view { trail = [Place(view)] }
+      guard var list = self[view] else { continue }
+      list.isWide = memory.wide.contains(view.id)
+      let words = (memory.sorts[view.id] ?? "").split(separator: " ")
       if let way = words.last, words.count > 1 {
         _ = list.sort(by: words.dropLast().joined(separator: " "), isDescending: way == "down")
       }
-      self[place] = list
+      self[view] = list
     }
     if let grouping = memory.grouping, mirrors.groupingNames.contains(grouping) { mirrors.group(by: grouping) }
   }

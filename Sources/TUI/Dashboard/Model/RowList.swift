@@ -86,6 +86,9 @@ struct RowList<Row: ListRow>: Listing {
     return selected.map { [$0] } ?? []
   }
 
+  var subject: Subject? { selected?.about }
+  var subjects: [Subject] { targets.map(\.about) }
+
   // MARK: - Rows
 
   /// Takes rows that were read anew. The cursor stays on its row, or where that is gone on its place.

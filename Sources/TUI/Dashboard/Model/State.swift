@@ -131,13 +131,5 @@ struct State: Sendable {
   func job(_ id: String) -> Job? { jobs.rows.first { $0.id == id }?.job }
 
   /// What has to be read for what is on the screen.
-  var watch: Watch {
-    switch place {
-    case .mirror(let id): Watch(history: .mirror(id))
-    case .history, .record, .runs: Watch(history: .all)
-    case .registries, .registry, .problems: Watch(registries: overview.registries.mapValues(\.repository))
-    case .job(let id): Watch(log: LogSource(job: id, attempt: chosenAttempt ?? job(id)?.attempts.last?.number))
-    default: Watch()
-    }
-  }
+  var watch: Watch { place.view.watch(self, place.id) }
 }

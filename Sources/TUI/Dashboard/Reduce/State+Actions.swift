@@ -11,21 +11,12 @@ extension State {
     if !readable.isEmpty { return readable }
     if let broken = rows.first?.unreadable {
       say(.warning, "the row \(broken.source) cannot be read: \(broken.reason)")
-    } else if !mirrors.marks.isEmpty, place == .mirrors {
+    } else if let list, list.markCount > 0, list.subjects.isEmpty {
       say(.warning, "the marked mirrors are hidden by the filter; press Esc to show them, or u to unmark")
     } else {
       say(.info, "there is no mirror here; press a to add one")
     }
     return []
-  }
-
-  /// The mirrors that the view is about just now, whatever can be done with them.
-  var mirrorsOfPlace: [MirrorRow] {
-    switch place {
-    case .mirror(let id): mirror(id).map { [$0] } ?? []
-    case .problems: Set(problems.targets.compactMap(\.mirror)).sorted().compactMap { mirror($0) }
-    default: mirrors.targets
-    }
   }
 
   private mutating func startSweep(_ title: String) -> Int? {
@@ -91,7 +82,7 @@ extension State {
 
   /// Queues ended jobs once more; whoever works on them looks first whether there is still something to do.
   mutating func retryJobs() -> [Effect] {
-    let ended = jobTargets().filter { !$0.state.isLive }
+    let ended = jobsOfPlace.filter { !$0.state.isLive }
     guard !ended.isEmpty else {
       say(.info, "there is no job here that ended")
       return []
@@ -124,7 +115,7 @@ extension State {
   }
 
   mutating func edit() {
-    guard let row = place == .mirrors ? mirrors.selected : mirrorsOfPlace.first else {
+    guard let row = subject.mirror.flatMap({ mirror($0) }) else {
       return say(.info, "there is no mirror here; press a to add one")
     }
     guard let entry = row.status?.entry else {
@@ -153,26 +144,12 @@ extension State {
   }
 
   mutating func cancelJobs() {
-    let live = jobTargets().filter(\.state.isLive)
+    let live = jobsOfPlace.filter(\.state.isLive)
     guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
     ask(
       "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.source)" },
       "A copy under way is stopped; what it finished stays.", "Cancel the job\(live.count == 1 ? "" : "s")",
       .cancel(jobs: live.map(\.id)))
-  }
-
-  private func jobTargets() -> [Job] {
-    switch place {
-    case .jobs: return jobs.targets.map(\.job)
-    case .job(let id): return job(id).map { [$0] } ?? []
-    case .mirrors, .mirror, .problems:
-      var ids = Set(mirrorsOfPlace.flatMap { row in row.status?.destinations.compactMap(\.job) ?? [] })
-      if place == .problems {
-        for case .job(let id) in problems.targets.map(\.place) { ids.insert(id) }
-      }
-      return jobs.rows.map(\.job).filter { ids.contains($0.id) }
-    default: return []
-    }
   }
 
   mutating func ask(

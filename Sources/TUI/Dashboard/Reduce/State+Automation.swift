@@ -4,8 +4,7 @@ import Support
 extension State {
   mutating func take(_ status: AutomationStatus) {
     automation = status
-    listProblems()
-    scrollLists()
+    deriveLists()
   }
 
   /// Asks whether to pause the timer, or to let it go on.

@@ -3,22 +3,8 @@ import OCIRegistry
 import Terminal
 
 extension State {
-  /// What stands for the row under the cursor, or for what the view is about.
-  var copied: String? {
-    switch place {
-    case .mirrors: mirrors.selected?.id ?? mirrors.selectedGroup?.name
-    case .mirror(let id), .registry(let id): id
-    case .jobs: jobs.selected?.job.source
-    case .job(let id): job(id)?.source ?? id
-    case .history: history.selected?.item.subject
-    case .record(let id): history.rows.first { $0.id == id }?.item.subject
-    case .runs: runs.selected?.record.id
-    case .registries: registries.selected?.id
-    case .problems: problems.selected?.subject
-    case .fault(let id): problems.rows.first { $0.place == .fault(id) }?.subject
-    case .messages, .help: nil
-    }
-  }
+  /// What stands for the row or group under the cursor, or for what the view is about.
+  var copied: String? { subject.copied ?? list?.selectedGroup?.name }
 
   var copiedDigest: String? {
     mirrorsOfPlace.first?.status?.destinations.first?.sourceDigest?.description

@@ -40,7 +40,7 @@ extension State {
       }
       commands = commands.remembering(line.text)
       input = nil
-      return try perform(binding.operation, line.argument.isEmpty ? nil : line.argument)
+      return try perform(binding, line.argument.isEmpty ? nil : line.argument)
     } catch {
       line.error = error.description
       input = .command(line)
@@ -51,35 +51,33 @@ extension State {
   private func binding(for line: CommandEntry) throws(CommandError) -> Binding {
     let known = commandNames(beginningWith: line.name)
     // A whole name means itself; an abbreviation counts where it is one of one.
-    guard let operation = Operation(rawValue: line.name) ?? (known.count == 1 ? known[0].operation : nil) else {
+    guard let binding = keys.binding(named: line.name) ?? (known.count == 1 ? known[0] : nil) else {
       throw CommandError(
         known.isEmpty
           ? "there is no command \(line.name); Tab lists those there are"
-          : "\(line.name) could be \(known.map(\.operation.rawValue).joined(separator: ", "))")
+          : "\(line.name) could be \(known.map(\.name).joined(separator: ", "))")
     }
-    guard let binding = keys.binding(of: operation, in: place.view), binding.views.contains(place.view.set) else {
-      throw CommandError("\(operation.rawValue) does nothing in the view \(place.view.title)")
+    guard binding.isBound(in: place.view) else {
+      throw CommandError("\(binding.name) does nothing in the view \(place.view.title)")
     }
     if binding.mutates && context.isReadOnly { throw .readOnly(binding) }
     switch binding.argument {
-    case .none where !line.argument.isEmpty: throw CommandError("\(operation.rawValue) takes nothing after it")
-    case .required(let name) where line.argument.isEmpty: throw CommandError("\(operation.rawValue) needs \(name)")
+    case .none where !line.argument.isEmpty: throw CommandError("\(binding.name) takes nothing after it")
+    case .required(let name) where line.argument.isEmpty: throw CommandError("\(binding.name) needs \(name)")
     default: return binding
     }
   }
 
   private func commandNames(beginningWith text: String) -> [Binding] {
-    var seen: Set<Operation> = []
-    return keys.bindings(of: place.view, isReadOnly: context.isReadOnly)
-      .filter { $0.operation.rawValue.hasPrefix(text) && seen.insert($0.operation).inserted }
-      .sorted { $0.operation.rawValue < $1.operation.rawValue }
+    keys.bindings(of: place.view, isReadOnly: context.isReadOnly)
+      .filter { $0.name.hasPrefix(text) }.sorted { $0.name < $1.name }
   }
 
   /// What could stand in the command line instead of what was typed so far, with what it does.
   func candidates(for text: String) -> [(text: String, help: String)] {
     let line = CommandEntry(field: TextField(text))
-    guard text.contains(" "), let operation = Operation(rawValue: line.name) else {
-      return commandNames(beginningWith: text).map { ($0.operation.rawValue, $0.help) }
+    guard text.contains(" "), let operation = keys.binding(named: line.name)?.operation else {
+      return commandNames(beginningWith: text).map { ($0.name, $0.help) }
     }
     return words(for: operation).filter { $0.hasPrefix(line.argument) }.map { ("\(line.name) \($0)", "") }
   }

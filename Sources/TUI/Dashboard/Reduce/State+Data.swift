@@ -13,9 +13,8 @@ extension State {
     jobs.replace(load.jobs)
     overview = load.overview
     jobCounts = Dictionary(grouping: load.jobs, by: \.job.state).mapValues(\.count)
-    listRegistries()
+    deriveLists()
     refreshTimedFilters()
-    scrollLists()
   }
 
   mutating func markFresh(_ date: Date) {
@@ -23,7 +22,7 @@ extension State {
     fresh = date
     guard let failure else { return }
     self.failure = nil
-    listProblems()
+    deriveLists()
     say(
       .good,
       "it goes on after \(Duration.seconds(max(date.timeIntervalSince(failure.since), 0)).brief): \(failure.what.title) no more"
@@ -37,8 +36,7 @@ extension State {
       note(Message(at: date, severity: .bad, text: new.sentence))
     }
     failure = (new, failure?.since ?? date, retry)
-    listProblems()
-    scrollLists()
+    deriveLists()
   }
 
   mutating func take(_ rows: [HistoryRow], of scope: HistoryScope) {
@@ -46,10 +44,7 @@ extension State {
     switch scope {
     case .all:
       history.replace(rows)
-      runs.replace(
-        rows.compactMap { row in if case .run(let record) = row.item { RunRow(record) } else { nil } })
-      listProblems()
-      scrollLists()
+      deriveLists()
     case .mirror(let mirror): mirrorHistory = (mirror, rows)
     }
   }
@@ -75,29 +70,6 @@ extension State {
   mutating func take(_ status: [RegistryStatus], _ signIns: [String: SignIn]) {
     registryStatus = status
     self.signIns = signIns
-    listRegistries()
-    scrollLists()
-  }
-
-  /// Registries that mirrors name, and those that were asked.
-  private mutating func listRegistries() {
-    let asked = Dictionary(registryStatus.map { ($0.registry, $0) }, uniquingKeysWith: { first, _ in first })
-    let names = Set(overview.registries.keys).union(asked.keys)
-    registries.replace(
-      names.sorted().map { name in
-        RegistryRow(
-          id: name, use: overview.registries[name] ?? RegistryUse(), status: asked[name], signIn: signIns[name])
-      })
-    listProblems()
-  }
-
-  mutating func listProblems() {
-    let lastRun = runs.rows.max { $0.record.started < $1.record.started }
-    let new =
-      (failure.map { [ProblemRow.of($0.what, of: context.name, since: $0.since)] } ?? [])
-      + (automation?.faults ?? []).map { ProblemRow.of($0) } + overview.problems
-      + jobs.rows.compactMap { ProblemRow.of($0.job, now: now) }
-      + registries.rows.compactMap { ProblemRow.of($0, now: now) } + (lastRun.flatMap(ProblemRow.of).map { [$0] } ?? [])
-    if new != problems.rows { problems.replace(new) }
+    deriveLists()
   }
 }

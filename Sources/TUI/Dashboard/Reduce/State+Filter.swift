@@ -76,10 +76,10 @@ extension State {
 
   /// Ages go on: what a filter by age shows now.
   mutating func refreshTimedFilters() {
-    for place in Place.tabs {
-      guard var list = self[place], list.filter.isTimed else { continue }
+    for view in View.all {
+      guard var list = self[view], list.filter.isTimed else { continue }
       if let filter = try? Filter(list.filter.text, fields: list.fields, now: now) { list.setFilter(filter) }
-      self[place] = list
+      self[view] = list
     }
   }
 }

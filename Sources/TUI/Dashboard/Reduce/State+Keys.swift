@@ -34,11 +34,11 @@ extension State {
       return []
     }
     if case .required = binding.argument {
-      input = .command(CommandEntry(field: TextField("\(binding.operation.rawValue) ")))
+      input = .command(CommandEntry(field: TextField("\(binding.name) ")))
       return []
     }
     do {
-      return try perform(binding.operation, nil)
+      return try perform(binding, nil)
     } catch {
       say(.warning, error.description)
       return []
@@ -49,9 +49,9 @@ extension State {
   ///
   /// - Parameter argument: what followed the command's name.
   /// - Throws: what is wrong with the argument.
-  mutating func perform(_ operation: Operation, _ argument: String?) throws(CommandError) -> [Effect] {
-    switch operation {
-    case .down, .up, .halfDown, .halfUp, .pageDown, .pageUp, .first, .last, .left, .right: move(operation)
+  mutating func perform(_ binding: Binding, _ argument: String?) throws(CommandError) -> [Effect] {
+    switch binding.operation {
+    case .down, .up, .halfDown, .halfUp, .pageDown, .pageUp, .first, .last, .left, .right: move(binding.operation)
     case .open: open()
     case .log: openLog()
     case .back: return back()
@@ -61,13 +61,7 @@ extension State {
     case .command: input = .command(CommandEntry())
     case .jumpBack: jump(back: true)
     case .forward: jump(back: false)
-    case .mirrors: show(.mirrors)
-    case .jobs: show(.jobs)
-    case .history: show(.history)
-    case .runs: show(.runs)
-    case .registries: show(.registries)
-    case .problems: show(.problems)
-    case .messages: show(.messages)
+    case .show: if let view = binding.view { show(Place(view)) }
     case .nextView: showTab(1)
     case .previousView: showTab(-1)
     case .filter: try startFilter(argument)

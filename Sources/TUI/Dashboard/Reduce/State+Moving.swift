@@ -12,7 +12,7 @@ extension State {
         let (place, height) = (target(operation, from: list.position, count: list.count), layout.listHeight)
         self.list?.move(to: place, height: height)
       }
-    } else if case .job = place {
+    } else if log != nil {
       moveInLog(operation)
     } else {
       scroll = target(operation, from: scroll, count: .max / 2)
@@ -72,8 +72,9 @@ extension State {
   }
 
   mutating func showTab(_ step: Int) {
-    let place = Place.tabs.firstIndex { $0 == trail.first } ?? 0
-    show(Place.tabs[(place + step + Place.tabs.count) % Place.tabs.count])
+    let tabs = View.tabs
+    let place = tabs.firstIndex { $0 == trail.first?.view } ?? 0
+    show(Place(tabs[(place + step + tabs.count) % tabs.count]))
   }
 
   private mutating func enter() {
@@ -87,15 +88,7 @@ extension State {
 
   mutating func open() {
     if list?.selectedGroup != nil { return changeList { $0.toggleFold() } }
-    switch place {
-    case .mirrors: if let row = mirrors.selected { go(to: .mirror(row.id)) }
-    case .jobs: if let row = jobs.selected { go(to: .job(row.id)) }
-    case .history: if let row = history.selected { go(to: .record(row.id)) }
-    case .runs: if let row = runs.selected { go(to: .record(row.id)) }
-    case .registries: if let row = registries.selected { go(to: .registry(row.id)) }
-    case .problems: if let row = problems.selected { go(to: row.place) }
-    default: break
-    }
+    if let place = subject.opens { go(to: place) }
   }
 
   mutating func openLog() {
@@ -107,25 +100,11 @@ extension State {
     logFillsScreen = true
   }
 
-  /// The job that the selected row, or the detail shown, is about.
-  var jobOfPlace: String? {
-    switch place {
-    case .mirrors: mirrors.selected?.job
-    case .mirror(let id): mirror(id)?.job
-    case .jobs: jobs.selected?.id
-    case .history: history.selected?.item.job
-    case .record(let id): history.rows.first { $0.id == id }?.item.job
-    case .job(let id): id
-    case .problems: problems.selected?.mirror.flatMap { mirror($0)?.job }
-    case .runs, .registries, .registry, .fault, .messages, .help: nil
-    }
-  }
-
   /// Esc: what it takes back is the last thing that narrowed what one sees.
   mutating func back() -> [Effect] {
     if showsMessage { showsMessage = false }
     if clearFilter() { return [] }
-    if case .job = place, log?.filter != nil {
+    if log?.filter != nil {
       log?.setFilter(nil)
       return []
     }

@@ -79,22 +79,12 @@ extension State {
 
   mutating func scrollLists() {
     let height = layout.listHeight
-    for place in Place.tabs { self[place]?.scroll(height: height) }
+    for view in View.all { self[view]?.scroll(height: height) }
   }
 
   /// Text views end with their last line at the bottom.
   private mutating func clampScroll() {
     guard place.view.isText else { return }
     scroll = max(min(scroll, text(width: size.columns).count - layout.bodyHeight), 0)
-  }
-}
-
-extension ViewKind {
-  /// Whether it is a text that scrolls, not a list with a cursor.
-  var isText: Bool {
-    switch self {
-    case .mirror, .record, .registry, .fault, .messages, .help: true
-    case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: false
-    }
   }
 }

@@ -55,4 +55,9 @@ struct Brush {
   mutating func expectChange(at date: Date) {
     nextChange = min(nextChange ?? date, date)
   }
+
+  /// A time in full and how long ago it was.
+  mutating func moment(_ date: Date?) -> String {
+    date.map { "\($0.rfc3339)  (\(age($0)) ago)" } ?? "never"
+  }
 }

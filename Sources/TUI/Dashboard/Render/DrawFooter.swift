@@ -48,7 +48,7 @@ extension State {
     case .confirmation(let question) where question.typed != nil: [("Enter", "once it is typed"), ("Esc", "no")]
     case .confirmation: [("y", "yes"), ("Left/Right", "choose"), ("Enter", "take the choice"), ("n", "no")]
     case nil:
-      keys.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.hints.contains(place.view.set) }
+      keys.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.isHinted(in: place.view) }
         .compactMap { binding in
           binding.keys.first.map { ($0.description, binding.label) }
         }

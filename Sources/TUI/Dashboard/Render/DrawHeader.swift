@@ -51,32 +51,31 @@ extension State {
 
   private var liveWord: String { pace > .seconds(5) ? "each \(pace.brief)" : "live" }
 
-  /// Destinations by state at the left, jobs at the right; in the views of jobs, jobs by state; in that of runs, the
-  /// timer.
+  /// The view's counts at the left, its jobs at the right of them.
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
-    var spans = [Span(" ")]
-    let isAboutJobs = place.view == .jobs || place.view == .job
-    let timer = place.view == .runs ? timerSpans(&canvas.brush) : []
-    if timer.isEmpty {
-      for (index, entry) in (isAboutJobs ? countsOfJobs : overview.counts).enumerated() {
-        if index > 0 { spans.append(Span("  ")) }
-        spans += [Span(entry.word, entry.role), Span(" \(entry.count)", .title)]
-      }
-    } else {
-      spans += timer
-    }
     let drift = driftSpans
     let reserved = drift.reduce(0) { $0 + $1.text.columns }
-    let end = canvas.put(spans, row: row, column: 0, limit: max(size.columns - reserved - 2, 10))
+    let counts = [Span(" ")] + place.view.counts(self, &canvas.brush)
+    let end = canvas.put(counts, row: row, column: 0, limit: max(size.columns - reserved - 2, 10))
     canvas.put(right: drift, row: row, end: size.columns - 1, start: end + 1)
-    if isAboutJobs { return }
+    canvas.put(right: place.view.jobs(self), row: row, end: size.columns - reserved - 2, start: end + 2)
+  }
+
+  /// Destinations by state, the worst first.
+  var countsOfDestinations: [Span] { counts(overview.counts) }
+
+  func counts(_ counts: [Overview.Count]) -> [Span] {
+    Array(counts.map { [Span($0.word, $0.role), Span(" \($0.count)", .title)] }.joined(separator: [Span("  ")]))
+  }
+
+  /// How many jobs run, and how many wait.
+  var jobsUnderWay: [Span] {
     let running = (jobCounts[.running] ?? 0) + (jobCounts[.starting] ?? 0)
     let waiting = [JobState.submitted, .pending, .runnable].reduce(0) { $0 + (jobCounts[$1] ?? 0) }
     var jobs: [Span] = []
     if running > 0 { jobs += [Span("running", .busy), Span(" \(running)", .title), Span("  ")] }
     if waiting > 0 { jobs += [Span("waiting", .plain), Span(" \(waiting)", .title), Span("  ")] }
-    if jobs.isEmpty { jobs = [Span("no jobs under way ", .faint)] } else { jobs.insert(Span("jobs: ", .faint), at: 0) }
-    canvas.put(right: jobs, row: row, end: size.columns - reserved - 2, start: end + 2)
+    return jobs.isEmpty ? [Span("no jobs under way ", .faint)] : [Span("jobs: ", .faint)] + jobs
   }
 
   /// What the last runs found out of step, oldest first.
@@ -87,47 +86,31 @@ extension State {
     return [Span("drift ", .faint), Span(symbols.sparkline(drift), .busy), Span(" \(drift.last ?? 0)", .title)]
   }
 
-  private var countsOfJobs: [Overview.Count] {
-    JobState.allCases.compactMap { state in
-      jobCounts[state].map { Overview.Count(word: state.rawValue, role: state.role, count: $0) }
-    }
-  }
-
   /// The views, the one that is shown standing out, and what narrows it.
   private func drawCrumbs(_ canvas: inout Canvas, _ row: Int) {
     var at = 1
     let narrowing = narrowingSpans
     let room = size.columns - narrowing.reduce(3) { $0 + $1.text.columns }
-    let isNarrow = trail.count > 1 && size.columns < 120 || Place.tabs.reduce(0) { $0 + label($1).columns + 2 } > room
-    for tab in Place.tabs where !isNarrow || trail.first == tab {
-      let isHere = trail.first == tab
-      let isBad = tab == .problems && problems.total > 0
-      let role: Role = isHere ? .title : isBad ? .bad : .faint
+    let tabs = View.tabs
+    let isNarrow = trail.count > 1 && size.columns < 120 || tabs.reduce(0) { $0 + label($1).columns + 2 } > room
+    for tab in tabs where !isNarrow || trail.first?.view == tab {
+      let isHere = trail.first?.view == tab
+      let role: Role = isHere ? .title : tab.alarms(self) > 0 ? .bad : .faint
       let width = label(tab).columns
       canvas.put(label(tab), role, row: row, column: at)
       if isHere { canvas.grid.restyle(row: row, column: at, columns: width) { $0.adding(.underline) } }
       at += width + 2
     }
     for place in trail.dropFirst() where at < size.columns - 4 {
-      let spans = [Span("\(symbols.crumb) ", .faint), Span(title(of: place), .title)]
+      let spans = [Span("\(symbols.crumb) ", .faint), Span(place.view.name(self, place.id), .title)]
       at = canvas.put(spans, row: row, column: at) + 1
     }
     canvas.put(right: narrowing, row: row, end: size.columns - 1, start: at + 1)
   }
 
-  private func label(_ tab: Place) -> String {
-    tab == .problems && problems.total > 0 ? "\(tab.view.title) \(problems.total)" : tab.view.title
-  }
-
-  private func title(of place: Place) -> String {
-    switch place {
-    case .registry(let id): id
-    case .fault(let id): problems.rows.first { $0.place == place }?.subject ?? id
-    case .mirror(let id): id
-    case .job(let id): job(id)?.source ?? id
-    case .record(let id): history.rows.first { $0.id == id }?.item.subject ?? id
-    default: place.view.title
-    }
+  private func label(_ tab: View) -> String {
+    let alarms = tab.alarms(self)
+    return alarms > 0 ? "\(tab.title) \(alarms)" : tab.title
   }
 
   private var narrowingSpans: [Span] {

@@ -34,21 +34,10 @@ extension State {
   }
 
   private func drawBody(_ canvas: inout Canvas, _ layout: Layout) {
-    switch place {
-    case .mirrors: draw(mirrors, &canvas, layout, empty: emptyMirrors)
-    case .jobs: draw(jobs, &canvas, layout, empty: ["no jobs yet: they begin when something is mirrored"])
-    case .history:
-      draw(
-        history, &canvas, layout,
-        empty: historyError.map { ["the history cannot be read: \($0)"] } ?? ["nothing was done yet"])
-    case .runs:
-      draw(
-        runs, &canvas, layout,
-        empty: historyError.map { ["the runs cannot be read: \($0)"] } ?? ["no run and no check of everything yet"])
-    case .registries: draw(registries, &canvas, layout, empty: ["no registries: no mirror names one"])
-    case .problems: draw(problems, &canvas, layout, empty: ["nothing needs a person"])
-    case .job(let id): drawJob(id, &canvas, layout)
-    case .mirror, .record, .registry, .fault, .messages, .help:
+    switch place.view.content {
+    case .list(let list): list.draw(self, &canvas, layout)
+    case .log(let draw): draw(self, place.id, &canvas, layout)
+    case .text:
       canvas.draw(
         text(width: size.columns, &canvas.brush), from: scroll, row: layout.bodyTop, height: layout.bodyHeight)
     }
@@ -57,12 +46,6 @@ extension State {
         canvas.grid.restyle(row: row) { $0.adding(.dim) }
       }
     }
-  }
-
-  private var emptyMirrors: [String] {
-    if fresh == nil { return failure == nil ? ["reading \(context.name)"] : [] }
-    if context.isReadOnly { return ["no mirrors yet"] }
-    return ["no mirrors yet: press a to add one,", "or run: ecrmirror import FILE"]
   }
 
   /// How old what is shown may get before it counts as stale, in seconds.

@@ -1,40 +1,21 @@
-import FoundationEssentials
 import MirrorCore
 import Support
 import Terminal
 
+extension View {
+  /// The keys of the view that one came from, commands, filters and states.
+  static let help = View("Help", .text { state, _, width, _ in state.helpText(width) })
+}
+
+extension Place {
+  static let help = Place(.help)
+}
+
 extension State {
-  /// The lines of the views that are text.
-  func text(width: Int) -> [Line] {
-    var brush = Brush(now: now, symbols: symbols)
-    return text(width: width, &brush)
-  }
-
-  func text(width: Int, _ brush: inout Brush) -> [Line] {
-    switch place {
-    case .mirror(let id): mirrorText(id, width, &brush)
-    case .record(let id): recordText(id, width, &brush)
-    case .registry(let id): registryText(id, width, &brush)
-    case .fault(let id): faultText(id, width, &brush)
-    case .messages: messagesText(width, &brush)
-    case .help: helpText(width)
-    case .mirrors, .jobs, .job, .history, .runs, .registries, .problems: []
-    }
-  }
-
-  private func messagesText(_ width: Int, _ brush: inout Brush) -> [Line] {
-    var page = TextPage(width: width)
-    if messages.isEmpty { page.paragraph("nothing was said yet", .faint) }
-    for message in messages.reversed() {
-      page.field(message.at.rfc3339, message.word + message.text, message.role, labels: 22)
-    }
-    return page.lines
-  }
-
   /// Made from the table that binds the keys.
-  private func helpText(_ width: Int) -> [Line] {
+  fileprivate func helpText(_ width: Int) -> [Line] {
     var page = TextPage(width: width)
-    let from = trail.dropLast().last?.view ?? .mirrors
+    let from = trail.dropLast().last?.view ?? View.mirrors
     page.heading("Keys of the view \(from.title)")
     let bindings = keys.bindings(of: from, isReadOnly: context.isReadOnly)
     for binding in bindings where !binding.keys.isEmpty {
@@ -43,7 +24,7 @@ extension State {
     page.gap()
     page.heading("Commands of the view, after :")
     for binding in bindings {
-      let name = [binding.operation.rawValue, binding.argument.name].compactMap(\.self).joined(separator: " ")
+      let name = [binding.name, binding.argument.name].compactMap(\.self).joined(separator: " ")
       page.field(name, binding.help, labels: 26)
     }
     page.gap()

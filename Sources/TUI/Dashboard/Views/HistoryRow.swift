@@ -31,6 +31,8 @@ struct HistoryRow: ListRow, Equatable {
 
   static func id(of run: RunRecord) -> String { "run \(run.id)" }
 
+  var about: Subject { Subject(opens: .record(id), copied: item.subject, job: item.job) }
+
   func value(of field: String) -> String? {
     switch field {
     case "kind": item.kind

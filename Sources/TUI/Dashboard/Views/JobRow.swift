@@ -16,6 +16,8 @@ struct JobRow: ListRow, Equatable {
     search = Array(parts.joined(separator: "\n").lowercased().utf8)
   }
 
+  var about: Subject { Subject(opens: .job(id), copied: job.source, job: id) }
+
   func value(of field: String) -> String? {
     switch field {
     case "state": job.state.rawValue

@@ -3,15 +3,35 @@ import MirrorCore
 import Support
 import Terminal
 
+extension View {
+  /// What there is to know about a job, and its log.
+  static let job = View(
+    "Job", .log { state, id, canvas, layout in state.drawJob(id, &canvas, layout) },
+    operations: [
+      .cancel, .retry, .copy, .follow, .wrap, .search, .findNext, .findPrevious, .grep, .context, .times, .at, .saveLog,
+      .previousAttempt, .nextAttempt, .zoom,
+    ], hints: [.cancel],
+    watch: { state, id in
+      Watch(log: LogSource(job: id, attempt: state.chosenAttempt ?? state.job(id)?.attempts.last?.number))
+    },
+    subject: { state, id in Subject(copied: state.job(id)?.source ?? id, job: id) },
+    name: { state, id in state.job(id)?.source ?? id },
+    counts: { state, _ in state.countsOfJobs }, jobs: { _ in [] })
+}
+
+extension Place {
+  static func job(_ id: String) -> Place { Place(.job, id) }
+}
+
 extension State {
   /// Rows of the log's window.
   var logHeight: Int {
-    guard case .job(let id) = place else { return 1 }
+    guard case .log = place.view.content else { return 1 }
     var brush = Brush(now: now, symbols: symbols)
-    return max(layout.bodyHeight - jobHead(id, &brush).count - 1, 1)
+    return max(layout.bodyHeight - jobHead(place.id, &brush).count - 1, 1)
   }
 
-  func drawJob(_ id: String, _ canvas: inout Canvas, _ layout: Layout) {
+  fileprivate func drawJob(_ id: String, _ canvas: inout Canvas, _ layout: Layout) {
     let head = jobHead(id, &canvas.brush)
     canvas.draw(head, from: 0, row: layout.bodyTop, height: layout.bodyHeight)
     let row = layout.bodyTop + head.count
@@ -43,7 +63,7 @@ extension State {
     }
     page.field("job", "\(job.name)  \(job.id)", labels: 11)
     page.field(
-      "created", moment(job.created, &brush) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"),
+      "created", brush.moment(job.created) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"),
       labels: 11)
     for attempt in job.attempts {
       page.field(

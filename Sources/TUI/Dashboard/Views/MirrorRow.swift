@@ -74,6 +74,8 @@ final class MirrorRow: ListRow, Equatable {
     status?.destinations.contains { $0.state == .copying || $0.state == .queued } ?? false
   }
 
+  var about: Subject { Subject(opens: .mirror(id), copied: id, mirror: id, job: job) }
+
   func value(of field: String) -> String? {
     field == "state" ? word : nil
   }

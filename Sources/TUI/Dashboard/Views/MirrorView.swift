@@ -4,8 +4,23 @@ import OCIRegistry
 import Support
 import Terminal
 
+extension View {
+  /// All there is to know about a mirror.
+  static let mirror = View(
+    "Mirror", .text { state, id, width, brush in state.mirrorText(id, width, &brush) },
+    operations: Set.ofMirrors.union([.cancel, .platforms, .sourcePlatforms, .log, .copy]),
+    watch: { _, id in Watch(history: .mirror(id)) },
+    subject: { state, id in
+      Subject(copied: id, mirror: id, job: state.mirror(id)?.job)
+    }, name: { _, id in id })
+}
+
+extension Place {
+  static func mirror(_ id: String) -> Place { Place(.mirror, id) }
+}
+
 extension State {
-  func mirrorText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
+  fileprivate func mirrorText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
     var page = TextPage(width: width)
     guard let row = mirror(id) else {
       page.paragraph("the mirror \(id) is no longer in the table", .warning)
@@ -51,8 +66,8 @@ extension State {
       page.field("there", destination.sourceDigest?.description ?? "none seen")
     }
     describePlatforms(destination, &page, brush.symbols)
-    page.field("since", moment(destination.since, &brush))
-    page.field("checked", moment(destination.checkedAt, &brush))
+    page.field("since", brush.moment(destination.since))
+    page.field("checked", brush.moment(destination.checkedAt))
     if let job = destination.job {
       let state = self.job(job).map { ", \($0.state.rawValue)" } ?? ""
       page.field("job", "\(job)\(state)")
@@ -100,101 +115,6 @@ extension State {
         row.item.at.rfc3339, "\(row.item.result), took \(row.item.duration.precise)", row.item.isGood ? .plain : .bad,
         labels: 22)
     }
-  }
-
-  func recordText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
-    var page = TextPage(width: width)
-    guard let item = history.rows.first(where: { $0.id == id })?.item else {
-      page.paragraph("this record is no longer kept", .warning)
-      return page.lines
-    }
-    page.field("result", item.result, item.isGood ? .good : .bad)
-    switch item {
-    case .run(let record):
-      page.field("\(record.kind.rawValue)", record.id, .title)
-      page.field("mirrors", "\(record.mirrors) looked at")
-      page.field("jobs", "\(record.submitted) queued")
-      page.gap()
-      page.heading("Found")
-      for (state, count) in record.found.sorted(by: { $0.key < $1.key }) {
-        page.field(state, String(count), DestinationState(rawValue: state)?.role ?? .plain, labels: 16)
-      }
-      describeJobs(of: record, &page)
-      page.gap()
-    case .job(let record):
-      page.field("source", record.source, .title)
-      if record.mirror != record.source { page.field("mirror", record.mirror) }
-      page.field("digest", record.sourceDigest?.description ?? "")
-      page.field("job", record.job)
-      page.field("by", record.run.map { "\(record.origin.rawValue) \($0)" } ?? record.origin.rawValue)
-      page.field("tries", String(record.attempts))
-    }
-    page.field("started", moment(item.started, &brush))
-    page.field("ended", "\(moment(item.at, &brush)), took \(item.duration.precise)")
-    if case .job(let record) = item {
-      for destination in record.destinations {
-        page.gap()
-        page.heading("Destination")
-        page.field("image", destination.reference, .title)
-        page.field("outcome", destination.outcome.rawValue)
-        page.field("error", destination.error ?? "", .bad)
-        page.field("before", destination.before?.description ?? "nothing there")
-        page.field("after", destination.after?.description ?? "not known")
-      }
-    }
-    return page.lines
-  }
-
-  /// What became of the jobs that a run queued, as far as they ended.
-  private func describeJobs(of run: RunRecord, _ page: inout TextPage) {
-    let records = history.rows.compactMap { row -> JobRecord? in
-      if case .job(let record) = row.item, record.run == run.id { record } else { nil }
-    }
-    let live = jobs.rows.map(\.job).filter { $0.run == run.id && $0.state.isLive }
-    if records.isEmpty && live.isEmpty { return }
-    page.gap()
-    page.heading("Jobs")
-    for job in live { page.field(job.state.rawValue, job.source, job.state.role, labels: 11) }
-    for record in records {
-      page.field(
-        record.succeeded ? "done" : "failed", "\(record.source): \(HistoryItem.job(record).result)",
-        record.succeeded ? .plain : .bad, labels: 11)
-    }
-  }
-
-  func registryText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
-    var page = TextPage(width: width)
-    guard let row = registries.rows.first(where: { $0.id == id }) else {
-      page.paragraph("no mirror names the registry \(id) any more", .warning)
-      return page.lines
-    }
-    page.field("registry", id, .title, labels: 13)
-    page.field("state", row.state, row.status == nil ? .faint : row.isFine ? .good : .bad, labels: 13)
-    page.field("sign-in", row.signIn?.text ?? "asking", labels: 13)
-    page.field("mirrors", "\(row.use.sources) from it, \(row.use.destinations) to it", labels: 13)
-    page.gap()
-    page.heading("Seen by this dashboard; jobs are programs of their own, and spend from the same budget")
-    guard let status = row.status else {
-      page.paragraph("it was not asked for anything yet: c looks at a mirror", .faint)
-      return page.lines
-    }
-    page.field("requests", String(status.requests), labels: 13)
-    page.field("throttled", "\(status.throttled) answers said that it is asked too often", labels: 13)
-    page.field("pulls left", row.pulls ?? "it names no budget", labels: 13)
-    if let reset = status.resetsAt {
-      page.field("resets", "\(reset.rfc3339)  (\(brush.end(reset)))", labels: 13)
-    }
-    page.field("counted for", status.source ?? "", labels: 13)
-    if let until = status.blockedUntil {
-      page.field("left alone", "until \(until.rfc3339)  (\(brush.end(until)))", .warning, labels: 13)
-    }
-    page.field("last error", status.lastError ?? "", .bad, labels: 13)
-    return page.lines
-  }
-
-  /// A time in full and how long ago it was.
-  func moment(_ date: Date?, _ brush: inout Brush) -> String {
-    date.map { "\($0.rfc3339)  (\(brush.age($0)) ago)" } ?? "never"
   }
 }
 

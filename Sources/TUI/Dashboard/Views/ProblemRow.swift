@@ -27,6 +27,10 @@ struct ProblemRow: ListRow, Equatable {
     Array([subject, word, reason, advice, mirror ?? ""].joined(separator: "\n").lowercased().utf8)
   }
 
+  var about: Subject {
+    Subject(opens: place, copied: subject, mirror: mirror, job: place.view == .job ? place.id : nil)
+  }
+
   func value(of field: String) -> String? { field == "state" ? word : nil }
   func text(of field: String) -> [UInt8]? {
     field == "registry"

@@ -14,6 +14,8 @@ struct RegistryRow: ListRow, Equatable {
   var status: RegistryStatus?
   var signIn: SignIn?
 
+  var about: Subject { Subject(opens: .registry(id), copied: id) }
+
   var search: [UInt8] { Array([id, state, signIn?.text ?? ""].joined(separator: "\n").lowercased().utf8) }
 
   /// In a word or a sentence.

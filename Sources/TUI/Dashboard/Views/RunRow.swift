@@ -17,6 +17,8 @@ struct RunRow: ListRow, Equatable {
     search = Array(parts.joined(separator: "\n").lowercased().utf8)
   }
 
+  var about: Subject { Subject(opens: .record(id), copied: record.id) }
+
   /// Destinations that were found out of step.
   var drift: Int {
     record.found.reduce(0) { sum, found in

@@ -1,9 +1,39 @@
 import MirrorCore
 import Support
+import Terminal
+
+extension View {
+  /// Runs and checks of everything, and the timer that starts runs.
+  static let runs = View(
+    "Runs",
+    .list(\.runs, of: { $0.runsOfHistory }) { state in
+      state.historyError.map { ["the runs cannot be read: \($0)"] } ?? ["no run and no check of everything yet"]
+    },
+    tab: Tab("4", "runs and checks, with what each found and did"),
+    operations: [.run, .timer], hints: [.run, .timer],
+    watch: { _, _ in Watch(history: .all) },
+    counts: { state, brush in
+      let timer = state.timerSpans(&brush)
+      return timer.isEmpty ? state.countsOfDestinations : timer
+    },
+    spoken: { state, title in
+      var brush = Brush(now: state.now, symbols: .ascii)
+      let timer = state.timerSpans(&brush).map(\.text).joined()
+      return timer.isEmpty ? [title] : [title, "\(timer)."]
+    })
+}
+
+extension Place {
+  static let runs = Place(.runs)
+}
 
 extension State {
+  fileprivate var runsOfHistory: [RunRow] {
+    history.rows.compactMap { row in if case .run(let record) = row.item { RunRow(record) } else { nil } }
+  }
+
   /// The timer in a line: its schedule, when the next run is due, the one under way, when the last one began; nothing before it is known.
-  func timerSpans(_ brush: inout Brush) -> [Span] {
+  fileprivate func timerSpans(_ brush: inout Brush) -> [Span] {
     guard let timer = automation?.timer else { return [] }
     var parts: [[Span]] = []
     if let schedule = timer.schedule { parts.append([Span(schedule.cleaned, .title)]) }
@@ -20,18 +50,5 @@ extension State {
     let last = runs.rows.filter { $0.record.kind == .run }.map(\.record.started).max()
     if let last { parts.append([Span("last began ", .faint), Span("\(brush.age(last)) ago")]) }
     return [Span("timer ", .faint)] + parts.joined(separator: [Span("  ")])
-  }
-
-  func faultText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
-    var page = TextPage(width: width)
-    guard let row = problems.rows.first(where: { $0.place == .fault(id) }) else {
-      page.paragraph("this is no longer so", .good)
-      return page.lines
-    }
-    page.field(row.word, row.subject, .title, labels: 14)
-    page.field("what is wrong", row.reason, row.role, labels: 14)
-    page.field("what to do", row.advice, labels: 14)
-    if let since = row.since { page.field("since", moment(since, &brush), labels: 14) }
-    return page.lines
   }
 }

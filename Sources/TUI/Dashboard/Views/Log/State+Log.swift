@@ -21,7 +21,7 @@ extension State {
   }
 
   mutating func chooseAttempt(_ step: Int) {
-    guard case .job(let id) = place, let job = job(id), let newest = job.attempts.last?.number else { return }
+    guard let job = log.flatMap({ job($0.source.job) }), let newest = job.attempts.last?.number else { return }
     let wanted = (chosenAttempt ?? newest) + step
     guard job.attempts.contains(where: { $0.number == wanted }) else {
       say(.info, "there is no attempt \(step < 0 ? "before" : "after") this one")
