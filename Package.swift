@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // Each target is a floor of the building that ARCHITECTURE.md draws: it may import only what stands below it,
@@ -46,7 +46,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// The parsers that are fuzzed, and what each must hold to: Fuzz/Targets.
 let fuzzed: [Target.Dependency] = [
-  "TUI", "Lambda", "Installation", "LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry", "AWSClient", "Terminal",
+  "TUI", "Lambda", "Interchange", "Installation", "LocalBackend", "AWSBackend", "MirrorCore", "OCIRegistry",
+  "AWSClient", "Terminal",
   "Documents", "HTTP", "Support",
 ]
 
@@ -74,8 +75,8 @@ let package = Package(
     program(
       "TUI",
       [
-        "Installation", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry", "Documents", "Support",
-        "CMalloc", arguments, csv, logging, lifecycle,
+        "Doctor", "Installation", "Interchange", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry",
+        "Documents", "Support", "CMalloc", arguments, logging, lifecycle,
       ]),
     program(
       "Lambda",
@@ -85,6 +86,13 @@ let package = Package(
       [
         "Installation", "LocalBackend", "MirrorCore", "Logs", "OCIRegistry", "HTTP", "Support", arguments, logging,
         lifecycle,
+      ]),
+
+    // What looks at all that an installation stands on, for a person.
+    floor(
+      "Doctor",
+      [
+        "Installation", "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "Support",
       ]),
 
     // Floor 3: the two backends, and what puts one together with configuration and registries.
@@ -100,6 +108,9 @@ let package = Package(
 
     // Floor 2: the heart.
     floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
+
+    // The table as a file of other programs.
+    floor("Interchange", ["MirrorCore", "OCIRegistry", "Documents", "Support", csv]),
 
     // Floor 1: leaves that know no mirror.
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess, system]),
@@ -146,6 +157,8 @@ let package = Package(
         logging,
       ]),
     tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
+    tests("DoctorTests", ["Doctor", "MirrorCore", "OCIRegistry", "Support"]),
+    tests("InterchangeTests", ["Interchange", "MirrorCore", "OCIRegistry", "Documents", "Support"]),
     tests(
       "LambdaTests",
       [
@@ -155,7 +168,7 @@ let package = Package(
     tests(
       "TUITests",
       [
-        "TUI", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "Documents", "TestSupport",
+        "TUI", "Doctor", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "TestSupport",
         "Support",
       ]),
 

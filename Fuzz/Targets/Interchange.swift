@@ -3,7 +3,7 @@ import MirrorCore
 import OCIRegistry
 
 @testable import Documents
-@testable import TUI
+@testable import Interchange
 
 /// Reads a file of mirrors, writes what came and reads that: the rows are the same.
 private func interchange(

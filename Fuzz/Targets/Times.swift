@@ -1,8 +1,7 @@
 import FoundationEssentials
 import HTTP
+import MirrorCore
 import Support
-
-@testable import TUI
 
 extension FuzzTarget {
   /// Dates and durations as people, files and servers write them.

@@ -1,6 +1,6 @@
 import Support
 
-@testable import TUI
+@testable import Interchange
 
 extension FuzzTarget {
   /// A range of versions, and after a line end a version.

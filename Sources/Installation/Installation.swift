@@ -50,7 +50,8 @@ public struct Installation: Sendable {
     return try await open(choice, configuration, environment: environment, readOnly: readOnly)
   }
 
-  static func open(
+  /// The same with a configuration that was read already.
+  public static func open(
     _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String], readOnly: Bool
   ) async throws -> Installation {
     let locations = Locations(environment: environment)
@@ -83,17 +84,14 @@ public struct Installation: Sendable {
     return Installation(
       place: place, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries), credentials: credentials,
-      configuration: configuration, locations: locations, warnings: authFileWarnings(environment))
+      configuration: configuration, locations: locations,
+      warnings: PathTrust.warnings(ofAuthFiles: ContainersAuth.paths(environment)))
   }
 
-  private static func authFileWarnings(_ environment: [String: String]) -> [String] {
-    ContainersAuth.paths(environment).compactMap { path in
-      guard FileStamp(path) != nil, let fault = AuthFileFacts.fault(path) else { return nil }
-      return "\(fault), and whoever changes the sign-ins in \(path) decides what they are: \(fault.advice)"
-    }
-  }
-
-  static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {
+  /// The folder of an installation on this machine, as an absolute path.
+  ///
+  /// - Throws: `MirrorError.invalid` where nothing names one.
+  public static func folder(_ choice: InstallationChoice, _ locations: Locations) throws(MirrorError) -> String {
     guard let folder = choice.folder ?? locations.data else {
       throw MirrorError(.invalid, "neither HOME nor XDG_DATA_HOME is set; name a folder with --local DIR")
     }
@@ -129,7 +127,7 @@ public struct Installation: Sendable {
   }
 
   /// `ecrmirror-batch` beside the running program, or the one that `ECRMIRROR_BATCH` names.
-  static func batchExecutable(_ environment: [String: String]) -> String {
+  public static func batchExecutable(_ environment: [String: String]) -> String {
     environment["ECRMIRROR_BATCH"] ?? batchExecutable
   }
 

@@ -1,5 +1,5 @@
+import Doctor
 import Foundation
-import Installation
 import Support
 import Terminal
 import Testing

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import FoundationEssentials
 import Installation
-import MirrorCore
+public import MirrorCore
 import Support
 
 struct AddCommand: AsyncParsableCommand {
@@ -55,29 +55,8 @@ struct TagRuleOptions: ParsableArguments {
   }
 }
 
-/// An end date as people write it.
-struct Expiry: ExpressibleByArgument, Equatable {
-  /// nil for never.
-  let date: Date?
-
-  init?(argument: String) {
+extension Expiry: ExpressibleByArgument {
+  public init?(argument: String) {
     self.init(argument, now: .now)
-  }
-
-  /// `never`, RFC 3339, a day (its end, UTC), or a time from now such as `30d`, of the years 1 to 9999.
-  init?(_ text: String, now: Date) {
-    if text == "never" {
-      date = nil
-    } else if let moment = Date(rfc3339: text) {
-      date = moment
-    } else if let endOfDay = Date(rfc3339: text + "T23:59:59Z") {
-      date = endOfDay
-    } else if let duration = Duration(text: text),
-      let moment = Date(outside: now.timeIntervalSince1970 + duration.seconds)
-    {
-      date = moment
-    } else {
-      return nil
-    }
   }
 }

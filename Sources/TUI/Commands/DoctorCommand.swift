@@ -1,6 +1,6 @@
 import ArgumentParser
+import Doctor
 import FoundationEssentials
-import Installation
 import Support
 import Terminal
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Installation
+import Interchange
 import MirrorCore
 import Support
 
@@ -33,16 +34,18 @@ struct ExportCommand: AsyncParsableCommand {
   var guardFormulas = false
 
   func run() async throws {
-    let format = try format ?? InterchangeFormat(file: file) ?? (skopeo.to == nil ? .regsync : .skopeo)
+    let format = try format ?? asUsage { try InterchangeFormat(file: file) } ?? (skopeo.to == nil ? .regsync : .skopeo)
     if guardFormulas && format != .csv { throw ValidationError("--guard-formulas is for CSV.") }
     let installation = try await ecrmirror.open()
     let snapshot = try await installation.service.snapshot(finishedJobs: 0)
     if let row = snapshot.unreadable.first {
       throw InterchangeError("the mirror of \(row.source) cannot be read: \(row.reason); nothing was exported")
     }
-    let rows = try ExportedRows(
-      snapshot.mirrors.map(\.entry), format, to: skopeo.target, installation.configuration.registries,
-      guardsFormulas: guardFormulas)
+    let rows = try asUsage {
+      try ExportedRows(
+        snapshot.mirrors.map(\.entry), format, to: skopeo.target, installation.configuration.registries,
+        guardsFormulas: guardFormulas)
+    }
     for row in rows.left { Console.note("left out: \(row.source): it \(row.reason)") }
     if !rows.left.isEmpty && !partial {
       throw InterchangeError(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Glibc
 import Installation
+import Interchange
 import MirrorCore
 import Support
 
@@ -32,11 +33,11 @@ struct ImportCommand: AsyncParsableCommand {
   private static let limit = 32 << 20
 
   func run() async throws {
-    let format = try format ?? InterchangeFormat(file: file)
+    let format = try format ?? asUsage { try InterchangeFormat(file: file) }
     let text = try text()
     let rows: ImportedRows
     do {
-      rows = try ImportedRows(text, format, to: skopeo.target)
+      rows = try asUsage { try ImportedRows(text, format, to: skopeo.target) }
     } catch let error as DocumentError {
       throw InterchangeError("\(file.cleaned), \(error); nothing was imported")
     }

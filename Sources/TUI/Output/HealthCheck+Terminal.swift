@@ -1,4 +1,4 @@
-import Installation
+import Doctor
 import Terminal
 
 extension HealthCheck {

@@ -1,5 +1,5 @@
+import Doctor
 import FoundationEssentials
-import Installation
 import MirrorCore
 import Support
 

@@ -45,13 +45,3 @@ struct StatusDocument {
     return .object(fields)
   }
 }
-
-extension JSONValue {
-  /// A text without secrets, or null.
-  static func text(_ text: String?) -> JSONValue { text.map { .string($0.masked) } ?? .null }
-
-  /// RFC 3339 in UTC, or null.
-  static func time(_ date: Date?) -> JSONValue { text(date?.rfc3339) }
-
-  static func number(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
-}

@@ -1,4 +1,5 @@
 import Glibc
+import Installation
 import OCIRegistry
 import Support
 
@@ -37,11 +38,6 @@ struct AuthFileFacts: Sendable, Equatable {
     }
   }
 
-  /// A relative path is one in a folder that nobody can tell from here.
-  static func fault(_ path: String) -> PathFault? {
-    path.hasPrefix("/") ? PathTrust.fault(at: path, owner: nil) : nil
-  }
-
   /// - Returns: nil where there is no such file.
   static func look(_ path: String, search: SearchPath) -> AuthFileFacts? {
     var status = stat()
@@ -49,7 +45,8 @@ struct AuthFileFacts: Sendable, Equatable {
     let content = Result { () throws(CredentialError) in try AuthFileSummary(file: path) }
     let helpers = (try? content.get().helpers) ?? []
     return AuthFileFacts(
-      path: path, isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0, fault: fault(path), content: content,
+      path: path, isOpen: status.st_mode & (S_IRGRP | S_IROTH) != 0, fault: PathTrust.fault(ofAuthFile: path),
+      content: content,
       missingHelpers: helpers.filter { search.find($0) == nil })
   }
 }

@@ -1,9 +1,9 @@
 import Documents
-import MirrorCore
+public import MirrorCore
 import Support
 
 /// What a file says: its rows, each with the line where it begins, and notes about what does not come along.
-struct ImportedRows {
+public struct ImportedRows {
   private(set) var rows: [(entry: MirrorEntry, line: Int?)] = []
   private var index: [String: Int] = [:]
   /// Of the rows that others gave theirs to.
@@ -11,10 +11,10 @@ struct ImportedRows {
   private var noted: [String: Int] = [:]
   private var said: [(text: String, line: Int?, last: Int?, times: Int)] = []
 
-  var entries: [MirrorEntry] { rows.map(\.entry) }
+  public var entries: [MirrorEntry] { rows.map(\.entry) }
 
   /// Sentences with their lines, each of them once however often it holds.
-  var notes: [String] {
+  public var notes: [String] {
     said.map { note in
       let place = note.line.map { "line \($0)" } ?? "the file"
       return note.times == 1 ? "\(place): \(note.text)" : "\(place), and \(note.times - 1) more: \(note.text)"

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+public import Installation
 import LocalBackend
 import MirrorCore
 import OCIRegistry

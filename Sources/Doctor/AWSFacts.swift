@@ -2,6 +2,7 @@ import AWSBackend
 import AWSClient
 import FoundationEssentials
 import HTTP
+import Installation
 import MirrorCore
 import Support
 

@@ -4,7 +4,7 @@ import MirrorCore
 import Support
 import Testing
 
-@testable import TUI
+@testable import Interchange
 
 struct InterchangeTests {
   static let rows = [

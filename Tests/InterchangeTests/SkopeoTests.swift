@@ -3,7 +3,7 @@ import MirrorCore
 import Support
 import Testing
 
-@testable import TUI
+@testable import Interchange
 
 struct SkopeoTests {
   static let text = """

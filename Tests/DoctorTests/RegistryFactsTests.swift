@@ -3,7 +3,7 @@ import OCIRegistry
 import Support
 import Testing
 
-@testable import Installation
+@testable import Doctor
 
 struct RegistryFactsTests {
   struct Case: Sendable {

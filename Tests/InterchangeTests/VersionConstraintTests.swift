@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-@testable import TUI
+@testable import Interchange
 
 struct VersionConstraintTests {
   @Test(

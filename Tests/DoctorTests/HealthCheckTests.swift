@@ -4,7 +4,7 @@ import OCIRegistry
 import Support
 import Testing
 
-@testable import Installation
+@testable import Doctor
 
 struct HealthCheckTests {
   @Test(

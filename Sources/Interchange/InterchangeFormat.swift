@@ -1,28 +1,27 @@
-import ArgumentParser
 import Documents
-import MirrorCore
-import OCIRegistry
+public import MirrorCore
+public import OCIRegistry
 import Support
 
 /// The forms in which mirrors come in and go out.
-enum InterchangeFormat: String, ExpressibleByArgument, CaseIterable {
+public enum InterchangeFormat: String, Sendable, CaseIterable {
   case csv
   case json
   case regsync
   case skopeo
 
-  static let endings = ["csv", "json", "yaml", "yml"]
+  public static let endings = ["csv", "json", "yaml", "yml"]
 
   /// By the name's ending; nil for YAML, of which there are two.
   ///
-  /// - Throws: `ValidationError` where that tells nothing.
-  init?(file: String) throws {
+  /// - Throws: where that tells nothing.
+  public init?(file: String) throws(InterchangeMisuse) {
     switch file.split(separator: ".").last?.lowercased() {
     case "csv": self = .csv
     case "json": self = .json
     case "yaml", "yml": return nil
     default:
-      throw ValidationError(
+      throw InterchangeMisuse(
         "The name of '\(file.cleaned)' does not tell the format; give --format \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
       )
     }
@@ -40,8 +39,8 @@ extension ImportedRows {
   /// - Parameters:
   ///   - format: nil for YAML whose content tells.
   ///   - target: what skopeo's form does not say.
-  /// - Throws: `DocumentError` for a mistake in the text; `ValidationError` where `target` is missing, or not for this.
-  init(_ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?) throws {
+  /// - Throws: `DocumentError` for a mistake in the text; `InterchangeMisuse` where `target` is missing, or not for this.
+  public init(_ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?) throws {
     if format == .csv {
       try InterchangeFormat.csv.check(target)
       self = try CSVRows.read(text)
@@ -62,7 +61,8 @@ extension ExportedRows {
   /// - Parameters:
   ///   - registries: which of them speak plain HTTP, as other programs must be told.
   ///   - guardsFormulas: of CSV, whether a spreadsheet shall find no formula in it.
-  init(
+  /// - Throws: `InterchangeMisuse` where `target` is missing, or not for this.
+  public init(
     _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: SkopeoTarget?,
     _ registries: RegistryConfiguration = RegistryConfiguration(), guardsFormulas: Bool = false
   ) throws {
@@ -77,30 +77,12 @@ extension ExportedRows {
 }
 
 extension InterchangeFormat {
-  fileprivate func check(_ target: SkopeoTarget?) throws {
+  fileprivate func check(_ target: SkopeoTarget?) throws(InterchangeMisuse) {
     if self == .skopeo && target == nil {
-      throw ValidationError("skopeo's form names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
+      throw InterchangeMisuse("skopeo's form names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
     }
     if self != .skopeo && target != nil {
-      throw ValidationError("--to is for skopeo's form; the \(rawValue) form names destinations itself.")
+      throw InterchangeMisuse("--to is for skopeo's form; the \(rawValue) form names destinations itself.")
     }
   }
-}
-
-/// `--to` and `--scoped`.
-struct SkopeoTargetOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "For skopeo's form, which names no destinations: where images go, under the last part of their name.",
-      valueName: "registry[/prefix]"))
-  var to: String?
-
-  @Flag(help: "With --to: under their whole name, as `skopeo sync --scoped` puts them.")
-  var scoped = false
-
-  func validate() throws {
-    if scoped && to == nil { throw ValidationError("--scoped goes with --to.") }
-  }
-
-  var target: SkopeoTarget? { to.map { SkopeoTarget(prefix: $0, isScoped: scoped) } }
 }

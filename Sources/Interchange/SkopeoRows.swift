@@ -89,12 +89,12 @@ struct SkopeoRows {
 }
 
 /// Where `skopeo sync` puts images: `--to` and `--scoped`.
-struct SkopeoTarget: Equatable {
+public struct SkopeoTarget: Sendable, Equatable {
   /// A registry, with the beginning of a repository's name or not.
   let prefix: String
   let isScoped: Bool
 
-  init(prefix: String, isScoped: Bool = false) {
+  public init(prefix: String, isScoped: Bool = false) {
     self.prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
     self.isScoped = isScoped
   }

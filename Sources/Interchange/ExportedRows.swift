@@ -1,10 +1,10 @@
 import MirrorCore
 
 /// Rows as the text of a file, and those that its form cannot hold.
-struct ExportedRows {
-  var text = ""
+public struct ExportedRows {
+  public internal(set) var text = ""
   /// With the reason, as words that follow "it".
-  var left: [(source: String, reason: String)] = []
+  public internal(set) var left: [(source: String, reason: String)] = []
 
   /// - Parameter write: what a row becomes, or why it cannot.
   init(_ entries: [MirrorEntry], _ write: (MirrorEntry) throws(Unsayable) -> Void) {
