@@ -1,6 +1,7 @@
 """`make setup` on machines that lack something, played by stand-ins for apt, dpkg and Swift."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -111,3 +112,15 @@ def test_without_the_right_swift_it_says_where_to_get_it(machine, body, said):
     assert done.returncode == 1
     assert said in done.stderr
     assert "https://www.swift.org/install/linux/" in done.stderr
+
+
+def test_the_swift_it_asks_for_is_the_one_that_the_package_needs(machine):
+    package = (REPOSITORY / "Package.swift").read_text()
+    major, minor = re.match(r"// swift-tools-version: (\d+)\.(\d+)\n", package).groups()
+    assert f"[Swift {major}.{minor} or later]" in (REPOSITORY / "README.md").read_text()
+    machine.stand_in("swift", f"echo 'Swift version {major}.{minor} (RELEASE)'")
+    assert machine.setup().returncode == 0
+    machine.stand_in("swift", f"echo 'Swift version {major}.{int(minor) - 1}.9 (RELEASE)'")
+    done = machine.setup()
+    assert done.returncode == 1
+    assert f"this project needs {major}.{minor} or later" in done.stderr
