@@ -1,3 +1,4 @@
+import AWSBackend
 public import MirrorCore
 
 /// Which installation is meant: a folder of this machine or a stack in AWS, as a command line and the environment say.
@@ -22,7 +23,7 @@ public struct InstallationChoice: Sendable, Equatable {
     }
     if folder?.isEmpty == true { throw MirrorError(.invalid, "--local names no folder") }
     self.folder = folder
-    self.stack = stack ?? (folder == nil ? environment["ECRMIRROR_STACK"].flatMap { $0.isEmpty ? nil : $0 } : nil)
+    self.stack = stack ?? (folder == nil ? environment[StackSettings.variable].flatMap { $0.isEmpty ? nil : $0 } : nil)
     self.region = region
     self.profile = profile
   }

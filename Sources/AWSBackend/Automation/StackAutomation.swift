@@ -98,7 +98,7 @@ public struct StackAutomation: Automation {
   public func startRun() async throws -> StartedRun? {
     guard let function = settings.scheduleFunction else { return nil }
     // As EventBridge sends it, of which the function takes the run's name.
-    let event = try JSONEncoder().encode(Event(id: UUID().uuidString.lowercased(), time: Date.now.rfc3339))
+    let event = try JSONEncoder().encode(RunEvent())
     let answer: LambdaClient.Answer
     do {
       answer = try await functions.invoke(function, payload: Array(event))
@@ -107,25 +107,15 @@ public struct StackAutomation: Automation {
     }
     switch answer {
     case .result(let body):
-      guard let started = try? JSONDecoder().decode(Started.self, from: Data(body)) else {
+      guard let started = try? JSONDecoder().decode(RunAnswer.self, from: Data(body)) else {
         throw MirrorError(
           .backend, "the function \(function.bounded) answered what this version does not understand; update the stack")
       }
       return StartedRun(run: started.run.bounded, job: started.job?.bounded)
-    case .failure("Run.Refused", let message): throw MirrorError(.refused, message)
+    case .failure(FunctionErrorType.runRefused.rawValue, let message): throw MirrorError(.refused, message)
     case .failure(let type, let message):
       throw MirrorError(.backend, "the function \(function.bounded) failed: \(message) (\(type)); its log says more")
     }
-  }
-
-  private struct Event: Encodable {
-    let id: String
-    let time: String
-  }
-
-  private struct Started: Decodable {
-    let run: String
-    let job: String?
   }
 
   // MARK: - What is wrong

@@ -1,3 +1,4 @@
+import AWSBackend
 import FoundationEssentials
 
 /// Messages of an SQS queue that come as one event.
@@ -27,12 +28,11 @@ extension SQSBatch {
       document = try JSONDecoder().decode(Document.self, from: Data(json))
     } catch {
       throw FunctionError(
-        type: "Event.Invalid", message: "the event is no batch of SQS messages, a JSON object with 'Records'")
+        .invalidEvent, "the event is no batch of SQS messages, a JSON object with 'Records'")
     }
     guard document.records.count <= Self.limit else {
       throw FunctionError(
-        type: "Event.Invalid",
-        message: "the event has \(document.records.count) messages, and SQS sends \(Self.limit) at most")
+        .invalidEvent, "the event has \(document.records.count) messages, and SQS sends \(Self.limit) at most")
     }
     messages = document.records.map { Message(id: $0.id, body: $0.body) }
   }

@@ -1,3 +1,4 @@
+import AWSBackend
 import FoundationEssentials
 import Support
 
@@ -43,9 +44,8 @@ extension ScheduledEvent {
 
   private static func refusal(_ what: String) -> FunctionError {
     FunctionError(
-      type: "Event.Invalid",
-      message:
-        "no run was started: the event is \(what), and not that of a schedule, nor a request with 'id' and 'time'")
+      .invalidEvent,
+      "no run was started: the event is \(what), and not that of a schedule, nor a request with 'id' and 'time'")
   }
 
   /// In words, for whoever connected the function with the wrong thing.

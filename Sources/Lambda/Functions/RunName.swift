@@ -1,3 +1,4 @@
+import AWSBackend
 import FoundationEssentials
 import OCIRegistry
 import Support
@@ -18,5 +19,5 @@ struct RunName: Sendable, Equatable {
   }
 
   /// The control job's name on AWS Batch.
-  var job: String { "control-\(run)" }
+  var job: String { ControlJob.name(run: run) }
 }

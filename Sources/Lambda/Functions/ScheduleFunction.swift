@@ -25,21 +25,21 @@ struct ScheduleFunction: Sendable {
     // The rule of a paused timer is disabled, until an update of the stack puts it anew.
     if event.isTimed, try await isPaused() {
       logger.notice("no run starts: the timer is paused; `ecrmirror timer resume` lets it go on")
-      return try Answer(run: name.run, job: nil, started: false).encoded()
+      return try RunAnswer(run: name.run, job: nil, started: false).encoded()
     }
     // What was submitted is listed by its end; and where the function is killed before it submits, nothing waits longer.
     let own = RunLease.start(
       of: name.run, by: context.requestID, holder: "the schedule function, request \(context.requestID)",
       expires: now() + RunLease.length.seconds)
     let other = try await history.acquire(own)
-    let answer: Answer
+    let answer: RunAnswer
     do {
       answer = try await start(name, unless: other, logger)
     } catch {
       await giveBack(own)
       throw error
     }
-    if !answer.started { await giveBack(own) }
+    if answer.started != true { await giveBack(own) }
     return try answer.encoded()
   }
 
@@ -48,7 +48,7 @@ struct ScheduleFunction: Sendable {
     await Task { try? await history.release(run: lease.run) }.value
   }
 
-  private func start(_ name: RunName, unless lease: RunLease?, _ logger: Logger) async throws -> Answer {
+  private func start(_ name: RunName, unless lease: RunLease?, _ logger: Logger) async throws -> RunAnswer {
     try await queue.wake()
     async let control = self.control.recent()
     async let jobs = queue.jobs(finished: 0)
@@ -56,23 +56,19 @@ struct ScheduleFunction: Sendable {
     case .start:
       let job = try await self.control.submit(name.job, name.run)
       logger.info("the run starts", metadata: ["job": "\(job)"])
-      return Answer(run: name.run, job: job, started: true)
+      return RunAnswer(run: name.run, job: job, started: true)
     case .startedAlready(let job):
       logger.info("another delivery of the event started the run", metadata: ["job": "\(job.id)"])
-      return Answer(run: name.run, job: job.id, started: false)
+      return RunAnswer(run: name.run, job: job.id, started: false)
     case .beingStarted:
       logger.info("another delivery of the event is starting the run")
-      return Answer(run: name.run, job: nil, started: false)
+      return RunAnswer(run: name.run, job: nil, started: false)
     case .refuse(let reason):
-      throw FunctionError(type: "Run.Refused", message: reason)
+      throw FunctionError(.runRefused, reason)
     }
   }
+}
 
-  private struct Answer: Encodable {
-    let run: String
-    let job: String?
-    let started: Bool
-
-    func encoded() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
-  }
+extension RunAnswer {
+  fileprivate func encoded() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
 }
