@@ -25,7 +25,7 @@ struct ControlCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let installation = try await options.open(environment)
     var logger = Logger.program("control", descriptor: 1, environment: environment)
-    let job = environment["AWS_BATCH_JOB_ID"]
+    let job = environment[JobWords.id]
     if let job { logger[metadataKey: "job"] = "\(job)" }
     let service = installation.service
     if let source {
@@ -36,7 +36,7 @@ struct ControlCommand: AsyncParsableCommand {
       logger.info("done: \(report.summary)")
       return
     }
-    let id = run ?? environment["ECRMIRROR_RUN"] ?? RunRecord.newID()
+    let id = run ?? environment[JobWords.run] ?? RunRecord.newID()
     logger[metadataKey: "run"] = "\(id)"
     let holder = "control job \(job ?? "process \(getpid())")"
     let (_, report) = try await untilSignalled(logger) {

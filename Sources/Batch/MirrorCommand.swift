@@ -27,36 +27,32 @@ struct MirrorCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let installation = try await options.open(environment)
-    let queued = environment["AWS_BATCH_JOB_ID"]
-    let attempt = environment["AWS_BATCH_JOB_ATTEMPT"].flatMap { Int($0) } ?? 1
-    let run = environment["ECRMIRROR_RUN"]
-    var logger = Logger.program("mirror", descriptor: 1, isOwnLog: queued != nil, environment: environment)
+    let isQueued = environment[JobWords.id] != nil
+    let order = JobOrder(
+      source: source, destinations: destinations, environment: environment, otherwise: "by-hand-\(getpid())")
+    var logger = Logger.program("mirror", descriptor: 1, isOwnLog: isQueued, environment: environment)
     logger[metadataKey: "source"] = "\(source)"
-    if let queued { logger[metadataKey: "job"] = "\(queued)" }
-    if let run { logger[metadataKey: "run"] = "\(run)" }
+    if isQueued { logger[metadataKey: "job"] = "\(order.id)" }
+    if let run = order.run { logger[metadataKey: "run"] = "\(run)" }
 
     var lock: JobLock?
     // AWS Batch itself sees to it that a job runs once at a time.
-    if let queued, case .folder(let store) = installation.place {
-      lock = try await JobLock.enter(store, job: queued, attempt: attempt)
+    if isQueued, case .folder(let store) = installation.place {
+      lock = try await JobLock.enter(store, job: order.id, attempt: order.attempt)
       if lock == nil {
-        logger.error("attempt \(attempt) of job \(queued) is not the current one any more; leaving it alone")
+        logger.error("attempt \(order.attempt) of job \(order.id) is not the current one any more; leaving it alone")
         throw ExitCode(Int32(Verdict.badInput.rawValue))
       }
     }
     var skopeo = installation.skopeo
     // This program: it may have been replaced meanwhile.
     skopeo.tether = "/proc/self/exe"
+    let registries = installation.service.registries
     let job = MirrorJob(
-      backend: installation.backend, registries: installation.service.registries,
-      credentials: installation.credentials, skopeo: skopeo,
-      identity: MirrorJob.Identity(
-        id: queued ?? "by-hand-\(getpid())", attempt: attempt,
-        origin: environment["ECRMIRROR_ORIGIN"].flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
-        run: run, mirror: environment["ECRMIRROR_MIRROR"]),
+      backend: installation.backend, registries: registries,
+      copier: SkopeoCopier(skopeo, registries: registries, credentials: installation.credentials), order: order,
       logger: logger)
-    let all = destinations.flatMap { $0.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) }
-    let verdict = try await untilSignalled(logger) { [source] in await job.run(source: source, destinations: all) }
+    let verdict = try await untilSignalled(logger) { await job.run() }
     try await lock?.leave(exitCode: verdict.rawValue)
     throw ExitCode(Int32(verdict.rawValue))
   }

@@ -83,8 +83,8 @@ public struct Installation: Sendable {
       transport: transport, credentials: credentials, configuration: configuration.registries)
     return Installation(
       place: place, names: names.union([backend.name]),
-      service: MirrorService(backend: backend, registries: registries), credentials: credentials,
-      configuration: configuration, locations: locations,
+      service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),
+      credentials: credentials, configuration: configuration, locations: locations,
       warnings: PathTrust.warnings(ofAuthFiles: ContainersAuth.paths(environment)))
   }
 

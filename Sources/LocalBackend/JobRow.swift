@@ -23,16 +23,17 @@ enum JobRow {
       && Date.fromStored(values[2]) != nil
   }
 
-  static func insert(_ db: Database, _ job: Job, mirror: String) throws {
+  static func insert(_ db: Database, _ job: Job) throws {
     try db.execute(
       sql: """
         INSERT INTO jobs (id, name, origin, mirror, source, destinations, run, state, created)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        job.id, job.name, job.origin.rawValue, mirror, job.source, job.destinations.joined(separator: "\n"), job.run,
-        job.state.rawValue, job.created.stored,
+        job.id, job.name, job.origin.rawValue, job.mirror, job.source, job.destinations.joined(separator: "\n"),
+        job.run, job.state.rawValue, job.created.stored,
       ])
+    try db.execute(sql: "INSERT INTO requests (job, rest) VALUES (?, ?)", arguments: [job.id, job.request.rest])
   }
 
   static func live(_ db: Database, source: String) throws -> Job? {
@@ -79,7 +80,8 @@ enum JobRow {
       arguments: arguments)
     let ids = rows.compactMap { String.fromDatabaseValue($0["id"]) }
     let attempts = try attempts(db, of: ids)
-    return rows.compactMap { job($0, attempts) }
+    let rests = try rests(db, of: ids)
+    return rows.compactMap { job($0, attempts, rests) }
   }
 
   /// The number of the job's next try.
@@ -93,20 +95,41 @@ enum JobRow {
 
   private static func attempts(_ db: Database, of ids: [String]) throws -> [String: [JobAttempt]] {
     var result: [String: [JobAttempt]] = [:]
+    try fetch(
+      db, "SELECT * FROM attempts WHERE job IN (?) AND \(StoreLimits.fits("reason")) ORDER BY job, number", of: ids
+    ) { job, row in
+      if let attempt = attempt(row) { result[job, default: []].append(attempt) }
+    }
+    return result
+  }
+
+  /// What of the jobs' requests has no column, as it was written. Jobs of an earlier version have none.
+  private static func rests(_ db: Database, of ids: [String]) throws -> [String: String] {
+    var result: [String: String] = [:]
+    // A store that may only be read can be of an earlier version.
+    guard try db.tableExists("requests") else { return result }
+    try fetch(db, "SELECT * FROM requests WHERE job IN (?) AND \(StoreLimits.fits("rest"))", of: ids) { job, row in
+      result[job] = String.fromDatabaseValue(row["rest"])
+    }
+    return result
+  }
+
+  /// Reads rows that belong to some jobs.
+  ///
+  /// - Parameter sql: with `IN (?)` for the jobs.
+  private static func fetch(
+    _ db: Database, _ sql: String, of ids: [String], _ take: (String, Row) -> Void
+  ) throws {
     // SQLite binds a bounded number of values in one statement.
     for start in stride(from: 0, to: ids.count, by: 500) {
       let some = ids[start..<min(start + 500, ids.count)]
       let marks = some.map { _ in "?" }.joined(separator: ",")
       let rows = try Row.fetchCursor(
-        db,
-        sql: "SELECT * FROM attempts WHERE job IN (\(marks)) AND \(StoreLimits.fits("reason")) ORDER BY job, number",
-        arguments: StatementArguments(some))
+        db, sql: sql.replacing("IN (?)", with: "IN (\(marks))"), arguments: StatementArguments(some))
       while let row = try rows.next() {
-        guard let job = String.fromDatabaseValue(row["job"]), let attempt = attempt(row) else { continue }
-        result[job, default: []].append(attempt)
+        if let job = String.fromDatabaseValue(row["job"]) { take(job, row) }
       }
     }
-    return result
   }
 
   private static func attempt(_ row: Row) -> JobAttempt? {
@@ -118,7 +141,7 @@ enum JobRow {
       exitCode: Int.fromDatabaseValue(row["exit_code"]), reason: String.fromDatabaseValue(row["reason"])?.masked)
   }
 
-  private static func job(_ row: Row, _ attempts: [String: [JobAttempt]]) -> Job? {
+  private static func job(_ row: Row, _ attempts: [String: [JobAttempt]], _ rests: [String: String]) -> Job? {
     guard let id = JobID.fromDatabaseValue(row["id"])?.description,
       let state = state(row["state"]), let created = date(row, "created")
     else { return nil }
@@ -126,14 +149,21 @@ enum JobRow {
       try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
     }
     return Job(
-      id: id, name: String.fromDatabaseValue(row["name"]) ?? "",
-      origin: String.fromDatabaseValue(row["origin"]).flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
-      source: String.fromDatabaseValue(row["source"]) ?? "",
-      destinations: (String.fromDatabaseValue(row["destinations"]) ?? "").split(separator: "\n").map(String.init),
-      run: String.fromDatabaseValue(row["run"]), state: state,
+      id: id, name: String.fromDatabaseValue(row["name"]) ?? "", request: request(row, rests[id]), state: state,
       reason: String.fromDatabaseValue(row["reason"])?.masked,
       created: created, started: date(row, "started"), stopped: date(row, "stopped"), attempts: attempts[id] ?? [],
       progress: progress)
+  }
+
+  private static func request(_ row: Row, _ rest: String?) -> JobRequest {
+    let source = String.fromDatabaseValue(row["source"]) ?? ""
+    var request = JobRequest(
+      origin: String.fromDatabaseValue(row["origin"]).flatMap(JobOrigin.init(rawValue:)) ?? .adhoc,
+      mirror: String.fromDatabaseValue(row["mirror"]) ?? source, source: source,
+      destinations: (String.fromDatabaseValue(row["destinations"]) ?? "").split(separator: "\n").map(String.init),
+      run: String.fromDatabaseValue(row["run"]))
+    if let rest { request.take(rest: rest) }
+    return request
   }
 
   private static func state(_ value: DatabaseValue) -> JobState? {

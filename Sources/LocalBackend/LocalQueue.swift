@@ -20,9 +20,8 @@ public struct LocalQueue: JobQueue {
         if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
         try JobRow.endStrangers(db, source: request.source)
         let job = Job(
-          id: UUID().uuidString.lowercased(), name: request.jobName, origin: request.origin, source: request.source,
-          destinations: request.destinations, run: request.run, state: .submitted, created: now)
-        try JobRow.insert(db, job, mirror: request.mirror)
+          id: UUID().uuidString.lowercased(), name: request.jobName, request: request, state: .submitted, created: now)
+        try JobRow.insert(db, job)
         return Submission(job: job, isNew: true)
       }
     }

@@ -1,5 +1,4 @@
 public import FoundationEssentials
-import OCIRegistry
 
 /// What everything above stands on: the mirror table, the job queue, the history, the logs and the automation of one
 /// installation, on this machine or in AWS.
@@ -135,33 +134,6 @@ public protocol JobQueue: Sendable {
 
   /// As for the table.
   func revision() async throws -> Int64?
-}
-
-public struct JobRequest: Sendable, Equatable, Hashable {
-  public var origin: JobOrigin
-  /// The table row that asked, by its key.
-  public var mirror: String
-  /// The source in full with its tag.
-  public var source: String
-  /// Destinations in full with their tags.
-  public var destinations: [String]
-  /// The run that submits it.
-  public var run: String?
-
-  public init(origin: JobOrigin, mirror: String, source: String, destinations: [String], run: String? = nil) {
-    self.origin = origin
-    self.mirror = mirror
-    self.source = source
-    self.destinations = destinations
-    self.run = run
-  }
-}
-
-extension JobRequest {
-  /// The queue's name for the job: who asked, and 16 hexadecimal digits of the source's SHA-256.
-  public var jobName: String {
-    "\(origin.rawValue)-\(Digest.sha256(of: Array(source.utf8)).hex.prefix(16))"
-  }
 }
 
 public struct Submission: Sendable, Equatable {

@@ -12,9 +12,12 @@ struct HistorySeamTests {
     let time = Date(timeIntervalSince1970: (Date.now.timeIntervalSince1970 + second).rounded())
     return .job(
       JobRecord(
-        source: "\(mirror):1", mirror: mirror, job: id, origin: .run, run: "r1", started: time - 5, finished: time,
-        attempts: attempts, succeeded: attempts > 1, sourceDigest: nil,
-        destinations: [DestinationRecord(reference: "d.example/a:1", outcome: .copied)], error: nil))
+        JobOrder(
+          id: id, attempt: attempts,
+          request: JobRequest(
+            origin: .run, mirror: mirror, source: "\(mirror):1", destinations: ["d.example/a:1"], run: "r1")),
+        started: time - 5, finished: time, succeeded: attempts > 1,
+        destinations: [DestinationRecord(reference: "d.example/a:1", outcome: .copied)]))
   }
 
   private func run(_ id: String, _ second: Double, kind: RunRecord.Kind = .run) -> HistoryItem {

@@ -31,6 +31,24 @@ struct QueueSeamTests {
     }
   }
 
+  @Test("A job holds all that was asked for, and an ended one too", arguments: Kind.allCases)
+  func wholeRequest(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    var wish = request("r.example/a:1", .run, run: "r1")
+    wish.askedBy = "ann@web1"
+    wish.image.options = ["platforms": .array([.string("linux/amd64")]), "referrers": .bool(true)]
+    wish.others = [JobImage(mirror: "b", source: "r.example/b:1", destinations: ["d.example/b:1"], options: [:])]
+    let job = try #require(try await queues.queue.submitted([wish]).first?.job)
+    #expect(job.request == wish)
+    for queue in [queues.queue, try queues.other()] {
+      #expect(try await queue.jobs(finished: 0).map(\.request) == [wish])
+      #expect(try await queue.job(job.id)?.request == wish)
+    }
+    guard Kind.running.contains(kind) else { return }
+    #expect(try await queues.queue.cancel(job.id, reason: "enough"))
+    #expect(try await queues.queue.ended(job.id).request == wish)
+  }
+
   @Test("Of two requests for a source in one call the second gets the job of the first", arguments: Kind.allCases)
   func twice(kind: Kind) async throws {
     let queues = try await Queues.open(kind, waits: true)
@@ -142,7 +160,7 @@ struct QueueSeamTests {
       kind,
       script: """
         echo "$1 $2 $3 $4"; echo "$ECRMIRROR_ORIGIN $ECRMIRROR_RUN $ECRMIRROR_MIRROR $AWS_BATCH_JOB_ATTEMPT"
-        echo "$AWS_BATCH_JOB_ID"
+        echo "$AWS_BATCH_JOB_ID"; echo "$ECRMIRROR_REQUEST"
         """)
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1", .run, run: "r7")]).first?.job)
     try await queues.work()
@@ -150,6 +168,7 @@ struct QueueSeamTests {
     #expect(
       page.lines.map(\.text) == [
         "mirror -- r.example/a:1 d.example/x:1,e.example/x:1", "run r7 r.example/a:1-row 1", job.id,
+        "{}",
       ])
     #expect(page.attempt == 1)
   }

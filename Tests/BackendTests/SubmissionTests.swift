@@ -158,7 +158,7 @@ struct SubmissionTests {
     let jobs = try await queue.controlJobs()
     #expect(jobs.map(\.id) == [id] && jobs.map(\.name) == ["control-r1"])
     let detail = try #require(try await fixture.batch.describe([id]).first)
-    #expect(detail.variable("ECRMIRROR_RUN") == "r1")
+    #expect(Job.control(detail)?.run == "r1")
     #expect(try await queue.job(id)?.name == "control-r1")
     #expect(try await queue.jobs(finished: 10).isEmpty)
   }
@@ -213,7 +213,7 @@ struct SubmissionTests {
   @Test("A mirror too large for a job is left out, and the others go on")
   func tooLarge() async throws {
     var large = request(source)
-    large.destinations = (0..<500).map { "registry.example/team/image-\($0):1" }
+    large.image.destinations = (0..<500).map { "registry.example/team/image-\($0):1" }
     let answers = try await fixture.queue().submit([large, request("r.example/b:1")])
     #expect(throws: MirrorError.self) { try answers[0].get() }
     #expect(try answers[1].get().isNew)

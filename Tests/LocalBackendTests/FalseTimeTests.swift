@@ -86,9 +86,11 @@ struct FalseTimeTests {
         // The first came while the clock was ten years ahead.
         let created = Date.now + (number == 0 ? Self.tenYears : Double(number) / 1000)
         let job = Job(
-          id: "job-\(number)", name: "n", origin: .adhoc, source: "r.example/\(number):1", destinations: [], run: nil,
+          id: "job-\(number)", name: "n",
+          request: JobRequest(
+            origin: .adhoc, mirror: "r.example/\(number):1", source: "r.example/\(number):1", destinations: []),
           state: .succeeded, created: created)
-        try JobRow.insert(db, job, mirror: job.source)
+        try JobRow.insert(db, job)
       }
     }
     try await work()

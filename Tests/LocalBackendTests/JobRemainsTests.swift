@@ -127,23 +127,4 @@ struct JobRemainsTests {
     stranger.leader.signal(SIGKILL)
     stranger.child.signal(SIGKILL)
   }
-
-  @Test("A store that an earlier version wrote is brought up to date, and keeps its jobs")
-  func earlier() async throws {
-    let folder = files.folder + "/earlier"
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let database = try DatabaseQueue(path: folder + "/mirrors.db")
-    try LocalSchema.migrator.migrate(database, upTo: "2 the timer")
-    try await database.write { db in
-      let job = Job(
-        id: "a1", name: "n", origin: .adhoc, source: "r.example/a:1", destinations: [], run: nil, state: .succeeded,
-        created: .now)
-      try JobRow.insert(db, job, mirror: job.source)
-    }
-    try database.close()
-    let store = try LocalStore(folder: folder)
-    #expect(try await LocalQueue(store, launcher: WorkerLauncher(executable: "/bin/true")).jobs(finished: 9).count == 1)
-    #expect(try await store.read { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM leaders") } == 0)
-  }
 }

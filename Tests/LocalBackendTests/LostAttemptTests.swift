@@ -12,21 +12,23 @@ import Testing
   private static let source = "r.example/a:1"
   private static let there = "d.example/a:1"
   private let files: TemporaryStore
-  private let image: MirrorImage
 
   init() throws {
     files = try TemporaryStore()
-    let entry = MirrorEntry(source: Self.source, destinations: [Self.there])
-    image = try #require(try entry.images().first)
   }
 
-  private func job(_ id: String, attempt: Int) -> MirrorJob {
-    MirrorJob(
-      backend: files.idle,
-      registries: RegistryClient(transport: CurlTransport(environment: [:]), credentials: AnonymousAccess()),
-      credentials: AnonymousAccess(), skopeo: Skopeo(configuration: RegistryConfiguration()),
-      identity: MirrorJob.Identity(id: id, attempt: attempt, origin: .run, run: "r", mirror: Self.source),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  /// A try that finds out what the last one left.
+  private func begin(_ id: String, attempt: Int) async {
+    let request = JobRequest(
+      origin: .run, mirror: Self.source, source: Self.source, destinations: [Self.there], run: "r")
+    let order = JobOrder(id: id, attempt: attempt, request: request)
+    let registries = RegistryClient(transport: CurlTransport(environment: [:]), credentials: AnonymousAccess())
+    let job = MirrorJob(
+      backend: files.idle, registries: registries,
+      copier: SkopeoCopier(
+        Skopeo(configuration: RegistryConfiguration()), registries: registries, credentials: AnonymousAccess()),
+      order: order, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    await job.noteLostAttempt(order)
   }
 
   private func seen() async throws -> Observed? {
@@ -39,13 +41,13 @@ import Testing
       state: .drifted, sourceDigest: .sha256(of: [1]), digest: .sha256(of: [2]), since: .now, checked: .now, job: "old")
     try await files.idle.table.record([Self.source: ObservedChange(set: [Self.there: drifted])])
 
-    await job("a", attempt: 1).noteLostAttempt(image)
+    await begin("a", attempt: 1)
     #expect(try await seen()?.state == .drifted)
-    for attempt in 2...3 { await job("a", attempt: attempt).noteLostAttempt(image) }
+    for attempt in 2...3 { await begin("a", attempt: attempt) }
     #expect(try await seen()?.retry?.failures == 1)
     #expect(try await seen()?.state == .failed)
     #expect(try await seen()?.error?.contains("try 1 of job a was killed") == true)
-    for name in ["b", "c"] { await job(name, attempt: 2).noteLostAttempt(image) }
+    for name in ["b", "c"] { await begin(name, attempt: 2) }
     let pause = try #require(try await seen()?.retry)
     #expect(pause.failures == 3)
     #expect(pause.until > .now + 3000)

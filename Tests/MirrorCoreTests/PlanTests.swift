@@ -1,5 +1,6 @@
 import FoundationEssentials
 import OCIRegistry
+import Support
 import Testing
 
 @testable import MirrorCore
@@ -26,13 +27,17 @@ struct PlanTests {
       purpose: purpose, now: JudgeTests.now)
   }
 
-  @Test("One job for a source carries just the destinations out of step")
+  @Test("One job for a source carries just the destinations out of step, and the options of its row")
   func onlyWhatDrifted() throws {
     let found = JudgeTests.found
-    let plan = Self.plan(try Self.looks(found(JudgeTests.a), found(JudgeTests.a), .missing))
+    var entry = Self.entry
+    entry.options = ["platforms": .array([.string("linux/amd64")])]
+    let plan = Self.plan(of: entry, try Self.looks(found(JudgeTests.a), found(JudgeTests.a), .missing))
     #expect(
       plan.submit == [
-        JobRequest(origin: .run, mirror: Self.source, source: Self.source, destinations: [Self.there], run: "r1")
+        JobRequest(
+          origin: .run, mirror: Self.source, source: Self.source, destinations: [Self.there], options: entry.options,
+          run: "r1")
       ])
     #expect(plan.observed[Self.here]?.state == .inSync)
     #expect(plan.observed[Self.there]?.state == .missing)

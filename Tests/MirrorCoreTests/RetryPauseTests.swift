@@ -116,7 +116,8 @@ import Testing
       #expect(status([], Self.entry { $0.observed[PlanTests.here]?.state = state })?.retry == nil)
     }
     let job = Job(
-      id: "1", name: "n", origin: .adhoc, source: entry.source, destinations: [PlanTests.here],
+      id: "1", name: "n",
+      request: JobRequest(origin: .adhoc, mirror: entry.source, source: entry.source, destinations: [PlanTests.here]),
       state: .runnable, created: Self.now)
     #expect(status([job], entry)?.retry == nil)
   }

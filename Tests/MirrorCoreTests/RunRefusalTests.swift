@@ -7,7 +7,8 @@ struct RunRefusalTests {
 
   private static func job(_ name: String, _ state: JobState, _ minutes: Double, _ origin: JobOrigin = .run) -> Job {
     Job(
-      id: name, name: name, origin: origin, source: "a/b:1", destinations: ["c/b:1"], state: state,
+      id: name, name: name,
+      request: JobRequest(origin: origin, mirror: "a/b:1", source: "a/b:1", destinations: ["c/b:1"]), state: state,
       created: now - minutes * 60)
   }
 

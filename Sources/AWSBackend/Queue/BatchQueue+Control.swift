@@ -22,7 +22,7 @@ extension BatchQueue {
   public func submitControl(run: String, name: String) async throws -> String {
     let submission = BatchClient.JobSubmission(
       name: name, queue: settings.controlQueue, definition: settings.controlJob,
-      environment: [JobVariable.run: run])
+      environment: [JobWords.run: run])
     return try await calling { try await batch.submitOnce(submission, lookAgain: pace.lookAgain) { _ in true } }
   }
 }

@@ -8,18 +8,23 @@ extension Job {
   ///
   /// - Returns: nil for a job that mirrors nothing.
   init?(_ detail: BatchClient.JobDetail) {
-    guard let source = detail.parameters?[JobParameter.source], !source.isEmpty else { return nil }
-    self.init(detail, source: source)
+    guard let source = detail.parameters?[JobWords.source], !source.isEmpty else { return nil }
+    self.init(
+      detail,
+      JobRequest(
+        source: source, destinations: [detail.parameters?[JobWords.destinations] ?? ""],
+        environment: detail.variables, name: detail.jobName))
   }
 
   /// A control job, as one without a source and destinations: it can be looked at, read and stopped as others.
   ///
   /// - Returns: nil for any other job.
   static func control(_ detail: BatchClient.JobDetail) -> Job? {
-    detail.jobName.hasPrefix(ControlJob.prefix) ? Job(detail, source: "") : nil
+    guard detail.jobName.hasPrefix(ControlJob.prefix) else { return nil }
+    return Job(detail, JobRequest(source: "", destinations: [], environment: detail.variables))
   }
 
-  private init(_ detail: BatchClient.JobDetail, source: String) {
+  private init(_ detail: BatchClient.JobDetail, _ request: JobRequest) {
     let state = JobState(batch: detail.status)
     let outcomes = detail.outcomes(state)
     let created = Date(milliseconds: detail.createdAt ?? detail.startedAt ?? 0)
@@ -36,11 +41,8 @@ extension Job {
         JobAttempt(number: attempts.count + 1, started: began.map(Date.init(milliseconds:)) ?? created))
     }
     self.init(
-      id: detail.jobId, name: detail.jobName,
-      origin: detail.variable(JobVariable.origin).flatMap(JobOrigin.init(rawValue:)) ?? JobOrigin(job: detail.jobName),
-      source: source,
-      destinations: (detail.parameters?[JobParameter.destinations] ?? "").split(separator: ",").map(String.init),
-      run: detail.variable(JobVariable.run), state: state, reason: detail.reason(state, after: outcomes.last),
+      id: detail.jobId, name: detail.jobName, request: request, state: state,
+      reason: detail.reason(state, after: outcomes.last),
       created: created, started: attempts.first?.started,
       stopped: state.isLive ? nil : detail.stoppedAt.map(Date.init(milliseconds:)), attempts: attempts)
   }
@@ -52,18 +54,6 @@ extension JobState {
 
   /// Whether nothing of the present attempt has begun.
   var isWaiting: Bool { self == .submitted || self == .pending || self == .runnable }
-}
-
-extension JobOrigin {
-  /// From the beginning of a job's name.
-  init(job name: String) {
-    self = name.split(separator: "-").first.flatMap { JobOrigin(rawValue: String($0)) } ?? .adhoc
-  }
-
-  /// Whether a job's name is one that mirror jobs have.
-  static func names(job name: String) -> Bool {
-    allCases.contains { name.hasPrefix($0.rawValue + "-") }
-  }
 }
 
 extension BatchClient.JobDetail {
@@ -95,7 +85,10 @@ extension BatchClient.JobDetail {
     }
   }
 
-  func variable(_ name: String) -> String? {
-    container?.environment?.first { $0.name == name }?.value
+  fileprivate var variables: [String: String] {
+    let variables = (container?.environment ?? []).compactMap { variable in
+      variable.name.flatMap { name in variable.value.map { (name, $0) } }
+    }
+    return Dictionary(variables, uniquingKeysWith: { $1 })
   }
 }

@@ -3,28 +3,11 @@ import FoundationEssentials
 import MirrorCore
 import Support
 
-/// What the job definition's command refers to: `Ref::source`, `Ref::dest`.
-enum JobParameter {
-  static let source = "source"
-  static let destinations = "dest"
-}
-
-/// What the Batch executable reads from its environment.
-enum JobVariable {
-  static let origin = "ECRMIRROR_ORIGIN"
-  static let run = "ECRMIRROR_RUN"
-  static let mirror = "ECRMIRROR_MIRROR"
-}
-
 extension BatchClient.JobSubmission {
   init(_ request: JobRequest, queue: String, definition: String) {
-    var environment = [JobVariable.origin: request.origin.rawValue, JobVariable.mirror: request.mirror]
-    environment[JobVariable.run] = request.run
     self.init(
-      name: request.jobName, queue: queue, definition: definition,
-      parameters: [
-        JobParameter.source: request.source, JobParameter.destinations: request.destinations.joined(separator: ","),
-      ], environment: environment)
+      name: request.jobName, queue: queue, definition: definition, parameters: request.parameters,
+      environment: request.environment)
   }
 
   /// Bytes of a request: https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html

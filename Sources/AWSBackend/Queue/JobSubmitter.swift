@@ -143,7 +143,6 @@ extension Job {
   /// A job that was submitted and that AWS Batch does not show yet.
   init(_ request: JobRequest, id: String, name: String? = nil) {
     self.init(
-      id: id, name: name ?? request.jobName, origin: request.origin, source: request.source,
-      destinations: request.destinations, run: request.run, state: .submitted, created: .now)
+      id: id, name: name ?? request.jobName, request: request, state: .submitted, created: .now)
   }
 }

@@ -23,9 +23,10 @@ final class StackAccess: Sendable {
 
   /// - Throws: a `FunctionError` where the environment does not say which stack, or cannot be used.
   init(environment: [String: String], transport: any HTTPTransport) throws(FunctionError) {
-    guard let name = environment["ECRMIRROR_STACK"], !name.isEmpty else {
+    guard let name = environment[StackSettings.variable], !name.isEmpty else {
       throw FunctionError(
-        type: "Runtime.NoStack", message: "ECRMIRROR_STACK is not set: the function must know the name of its stack")
+        type: "Runtime.NoStack",
+        message: "\(StackSettings.variable) is not set: the function must know the name of its stack")
     }
     self.name = name
     do throws(AWSSettingsError) {
@@ -52,7 +53,8 @@ final class StackAccess: Sendable {
     let signIn = AWSSignIn(
       connection, files: AnonymousAccess(), secret: stack.settings.auth, aliases: stack.settings.ecrAliases ?? [:])
     let registries = RegistryClient(transport: connection.transport, credentials: signIn)
-    return Opened(stack: stack, service: MirrorService(backend: stack.backend, registries: registries))
+    let service = MirrorService(backend: stack.backend, registries: registries, askedBy: "the push function")
+    return Opened(stack: stack, service: service)
   }
 }
 

@@ -16,6 +16,9 @@ enum LocalSchema {
     migrator.registerMigration("4 pauses between tries") { db in
       try db.execute(sql: retries)
     }
+    migrator.registerMigration("5 all of a job's request") { db in
+      try db.execute(sql: requests)
+    }
     return migrator
   }
 
@@ -155,6 +158,14 @@ enum LocalSchema {
       definition TEXT NOT NULL,
       PRIMARY KEY (mirror, destination),
       FOREIGN KEY (mirror, destination) REFERENCES observed (mirror, destination) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    """
+
+  private static let requests = """
+    -- What of a job's request has no column in jobs, as JSON.
+    CREATE TABLE requests (
+      job TEXT PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+      rest TEXT NOT NULL
     ) WITHOUT ROWID;
     """
 

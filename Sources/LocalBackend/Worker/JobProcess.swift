@@ -67,7 +67,8 @@ struct JobProcess: Sendable {
   private func codeLeft() async throws -> Int? {
     try await store.read { [claim] db in
       try Int.fetchOne(
-        db, sql: "SELECT exit_code FROM attempts WHERE job = ? AND number = ?", arguments: [claim.id, claim.attempt])
+        db, sql: "SELECT exit_code FROM attempts WHERE job = ? AND number = ?",
+        arguments: [claim.id, claim.order.attempt])
     }
   }
 
@@ -90,22 +91,21 @@ struct JobProcess: Sendable {
     let folder = try store.makeJobFolder(claim.id)
     let scratch = try folder.makeFolder(Self.scratch).path
     let log = FileDescriptor(
-      rawValue: try folder.file(LocalLogs.name(claim.attempt), O_WRONLY | O_CREAT | O_APPEND))
+      rawValue: try folder.file(LocalLogs.name(claim.order.attempt), O_WRONLY | O_CREAT | O_APPEND))
     var options = PlatformOptions()
     options.createSession = true
-    var environment: [Environment.Key: String?] = [
-      "ECRMIRROR_SCRATCH": scratch, "AWS_BATCH_JOB_ID": claim.id.description,
-      "AWS_BATCH_JOB_ATTEMPT": String(claim.attempt),
-      "ECRMIRROR_LOCAL": store.folder,
-      "ECRMIRROR_ORIGIN": claim.origin.rawValue, "ECRMIRROR_MIRROR": claim.mirror,
-      .init(stringLiteral: ProcessMark.job): claim.id.description,
+    let order = claim.order
+    // One that asks for no run has none, whatever this process was started with.
+    var environment: [Environment.Key: String?] = [.init(stringLiteral: JobWords.run): nil]
+    let variables = order.environment.merging([
+      "ECRMIRROR_SCRATCH": scratch, "ECRMIRROR_LOCAL": store.folder, ProcessMark.job: order.id,
       // The name of AWS Batch's variable would make it think it is there.
       "ECRMIRROR_LOG_FORMAT": "text",
-    ]
-    environment["ECRMIRROR_RUN"] = .some(claim.run)
+    ]) { $1 }
+    for (name, value) in variables { environment[.init(stringLiteral: name)] = .some(value) }
     let result = try await Subprocess.run(
       .path(FilePath(worker.executable)),
-      arguments: ["mirror", "--", claim.source, claim.destinations.joined(separator: ",")],
+      arguments: ["mirror", "--", order.source, JobWords.joined(order.destinations)],
       environment: .inherit.updating(environment), workingDirectory: "/", platformOptions: options, input: .none,
       output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
     ) { execution in
@@ -187,13 +187,13 @@ struct JobProcess: Sendable {
       try db.execute(
         sql: """
           UPDATE attempts SET stopped = ?, exit_code = ?, reason = ?, process = NULL WHERE job = ? AND number = ?
-          """, arguments: [now, end.exitCode, end.reason, claim.id, claim.attempt])
+          """, arguments: [now, end.exitCode, end.reason, claim.id, claim.order.attempt])
       let excused =
         try Int.fetchOne(
           db,
           sql: "SELECT COUNT(*) FROM attempts WHERE job = ? AND reason IN (?, ?)",
           arguments: [claim.id, AttemptEnd.lost.reason, AttemptEnd.interrupted.reason]) ?? 0
-      var next = rules.next(after: end, failed: claim.attempt - excused, made: claim.attempt)
+      var next = rules.next(after: end, failed: claim.order.attempt - excused, made: claim.order.attempt)
       // Somebody wanted it stopped just when it ended by itself: then there is no other try.
       if case .retry = next, let reason = try Self.cancellation(db, claim.id) { next = .failed(reason) }
       switch next {
@@ -213,7 +213,7 @@ struct JobProcess: Sendable {
       return next
     }
     if case .retry(let wait, _) = next { worker.wait(claim.id, wait) }
-    worker.logger.info("job \(claim.id) attempt \(claim.attempt): \(next)")
+    worker.logger.info("job \(claim.id) attempt \(claim.order.attempt): \(next)")
     if case .failed(let reason) = next, !hasSpoken(end) { try await writeDown(reason) }
   }
 
@@ -227,21 +227,21 @@ struct JobProcess: Sendable {
   private func writeDown(_ reason: String) async throws {
     let now = Date.now
     let backend = (table: LocalTable(store), history: LocalHistory(store))
-    let known = try await backend.table.entry(claim.mirror)?.observed ?? [:]
+    let known = try await backend.table.entry(claim.order.mirror)?.observed ?? [:]
     var change = ObservedChange()
-    for destination in claim.destinations {
+    for destination in claim.order.destinations {
       guard var observed = known[destination], observed.state.isDrift else { continue }
       (observed.state, observed.error, observed.job) = (.failed, reason, claim.id.description)
       (observed.since, observed.checked) = (now, now)
       change.set[destination] = observed
     }
-    try await backend.table.record([claim.mirror: change])
+    try await backend.table.record([claim.order.mirror: change])
     try await backend.history.append(
       .job(
         JobRecord(
-          source: claim.source, mirror: claim.mirror, job: claim.id.description, origin: claim.origin, run: claim.run,
-          started: claim.started, finished: now, attempts: claim.attempt, succeeded: false, sourceDigest: nil,
-          destinations: claim.destinations.map { DestinationRecord(reference: $0, outcome: .failed, error: reason) },
-          error: reason)))
+          claim.order, started: claim.started, finished: now, succeeded: false,
+          destinations: claim.order.destinations.map {
+            DestinationRecord(reference: $0, outcome: .failed, error: reason)
+          }, error: reason)))
   }
 }

@@ -6,10 +6,10 @@ import Support
 /// One destination of a mirror job: look, copy, verify.
 struct CopyStep: Sendable {
   let job: MirrorJob
-  /// The row's source, for the log.
-  let source: ImageReference
   let wanted: ManifestDescriptor
   let destination: ImageReference
+  /// Of the row.
+  let options: [String: JSONValue]
   /// Destinations done before this one.
   let count: JobProgress.Count
 
@@ -36,7 +36,7 @@ struct CopyStep: Sendable {
     return result
   }
 
-  private func verify(_ result: inout DestinationResult, _ form: Skopeo.Form) throws(CopyFailure) {
+  private func verify(_ result: inout DestinationResult, _ form: ImageCopy.Form) throws(CopyFailure) {
     guard let after = result.after else {
       throw CopyFailure(.retry, "after the copy there is no \(destination) at the destination; something removed it")
     }
@@ -64,44 +64,24 @@ struct CopyStep: Sendable {
   }
 
   /// Copies just the manifest that was looked at, so that a tag which moves meanwhile cannot confuse the check after it.
-  private func copy(from origin: ImageReference) async throws(CopyFailure) -> Skopeo.Form {
-    let pinned = origin.withoutTag.withDigest(wanted.digest)
-    let guardian = try await SkopeoGuard.make(for: [pinned, destination], job.registries, logger)
-    defer { guardian.stop() }
-    let auth = try await AuthDocument.make(for: [pinned, destination], job.credentials)
-    defer { auth.remove() }
+  private func copy(from origin: ImageReference) async throws(CopyFailure) -> ImageCopy.Form {
+    var copy = ImageCopy(
+      origin.withoutTag.withDigest(wanted.digest), to: destination, options: options, count: count)
     do {
-      try await copy(pinned, .preserved, auth, guardian)
-      return .preserved
+      try await make(copy)
     } catch {
       guard wanted.isSchema1, error.verdict == .retry else { throw error }
       logger.warning(
         "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with another digest")
-      try await copy(pinned, .converted, auth, guardian)
-      return .converted
+      copy.form = .converted
+      try await make(copy)
     }
+    return copy.form
   }
 
-  private func copy(
-    _ pinned: ImageReference, _ form: Skopeo.Form, _ auth: AuthDocument, _ guardian: SkopeoGuard
-  ) async throws(CopyFailure) {
-    logger.info("copying \(pinned) to \(destination)")
-    let tracker = CopyTracker(
-      registries: job.registries, source: pinned, destination: destination, count: count
-    ) { await job.report($0) }
-    let watcher = Task { await tracker.watch() }
-    defer { watcher.cancel() }
-    let logger = self.logger
-    do throws(CopyFailure) {
-      try await job.skopeo.copy(
-        pinned, to: destination, form: form, auth: auth, environment: guardian.environment, logger: logger
-      ) { line in
-        logger.info("skopeo: \(line.cleaned)")
-        tracker.note(line)
-      }
-    } catch {
-      throw guardian.failure ?? error
-    }
+  private func make(_ copy: ImageCopy) async throws(CopyFailure) {
+    logger.info("copying \(copy.source) to \(copy.destination)")
+    try await job.copier.copy(copy, logger: logger) { await job.report($0) }
   }
 }
 

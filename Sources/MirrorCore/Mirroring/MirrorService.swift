@@ -6,10 +6,14 @@ import Support
 public struct MirrorService: Sendable {
   public let backend: Backend
   public let registries: RegistryClient
+  /// What jobs say of who asked for them.
+  private let askedBy: String?
 
-  public init(backend: Backend, registries: RegistryClient) {
+  /// - Parameter askedBy: the person or program that this works for, as `ann@web1`.
+  public init(backend: Backend, registries: RegistryClient, askedBy: String? = nil) {
     self.backend = backend
     self.registries = registries
+    self.askedBy = askedBy
   }
 
   /// What is stored, joined with the queue. No registry is asked.
@@ -79,7 +83,7 @@ public struct MirrorService: Sendable {
   ) async throws -> SweepReport {
     let observer = Observer(registries: registries)
     let tally = SweepTally(onProgress)
-    let live = Set(try await backend.queue.jobs(finished: 0).map(\.source))
+    let live = Set(try await backend.queue.jobs(finished: 0).flatMap(\.images).map(\.source))
     var report = SweepReport()
     try await pages(of: selection) { page in
       report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
@@ -115,7 +119,11 @@ public struct MirrorService: Sendable {
       if !areWhole { plan.change.remove = [] }
       report.add(plan)
       if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
-      requests += plan.submit
+      requests += plan.submit.map { request in
+        var request = request
+        request.askedBy = askedBy
+        return request
+      }
     }
     if !changes.isEmpty {
       let failures = try await backend.table.record(changes)

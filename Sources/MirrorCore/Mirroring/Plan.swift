@@ -80,7 +80,8 @@ extension Plan {
     if let origin = purpose.origin, !due.isEmpty, !isUnderWay {
       submit.append(
         JobRequest(
-          origin: origin, mirror: entry.source, source: sourceKey, destinations: due, run: purpose.run))
+          origin: origin, mirror: entry.source, source: sourceKey, destinations: due, options: entry.options,
+          run: purpose.run))
     }
   }
 

@@ -39,15 +39,7 @@ public struct Skopeo: Sendable {
     return result.standardOutput.trimmedOfBlanks.cleaned.shortened(to: 100)
   }
 
-  /// How the manifests are to arrive.
-  public enum Form: Sendable {
-    /// Byte by byte the same.
-    case preserved
-    /// As Docker schema 2, for a source in a form that the destination refuses.
-    case converted
-  }
-
-  /// Copies all images of `source` to `destination`, and returns when every manifest is there.
+  /// Copies all images of the source to the destination, and returns when every manifest is there.
   ///
   /// A shutdown of the service that this runs in reaches skopeo as SIGTERM, and as SIGKILL 10 s later; its output is
   /// read to the end all the same.
@@ -57,13 +49,13 @@ public struct Skopeo: Sendable {
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   func copy(
-    _ source: ImageReference, to destination: ImageReference, form: Form, auth: AuthDocument,
-    environment: [String: String], logger: Logger,
+    _ copy: ImageCopy, auth: AuthDocument, environment: [String: String], logger: Logger,
     onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
+    let (source, destination) = (copy.source, copy.destination)
     // Of an index that is refused, only the debug lines have the registry's words.
     var arguments = ["copy", "--debug", "--all", "--authfile", auth.path, "--retry-times", "3"]
-    switch form {
+    switch copy.form {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]
     }

@@ -11,7 +11,8 @@ extension Snapshot {
     entries: [MirrorEntry], unreadable: [UnreadableRow] = [], jobs: [Job], lastSweep: Date?, now: Date
   ) -> Snapshot {
     let live = Dictionary(
-      jobs.filter(\.state.isLive).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
+      jobs.filter(\.state.isLive).flatMap { job in job.images.map { ($0.source, job) } },
+      uniquingKeysWith: { first, _ in first })
     let mirrors = entries.map { MirrorStatus.join($0, live: live, lastSweep: lastSweep, now: now) }
     return Snapshot(asOf: now, mirrors: mirrors, unreadable: unreadable, jobs: jobs, lastSweep: lastSweep)
   }
@@ -77,7 +78,7 @@ extension DestinationStatus {
     {
       status.retry = retry
     }
-    if let job, job.destinations.contains(destination) {
+    if let job, job.images.contains(where: { $0.source == source && $0.destinations.contains(destination) }) {
       status.retry = nil
       status.job = job.id
       status.state = job.state == .running ? .copying : .queued

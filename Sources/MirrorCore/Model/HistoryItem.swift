@@ -19,42 +19,6 @@ public enum HistoryItem: Sendable, Equatable, Codable {
   public static let kept = Duration.seconds(days * 86400)
 }
 
-/// A finished job: what it did to each destination.
-public struct JobRecord: Sendable, Equatable, Codable {
-  /// The source in full with its tag.
-  public var source: String
-  /// The row's key, where it differs from `source`: a row with a tag rule.
-  public var mirror: String
-  public var job: String
-  public var origin: JobOrigin
-  public var run: String?
-  public var started: Date
-  public var finished: Date
-  public var attempts: Int
-  public var succeeded: Bool
-  public var sourceDigest: Digest?
-  public var destinations: [DestinationRecord]
-  public var error: String?
-
-  public init(
-    source: String, mirror: String, job: String, origin: JobOrigin, run: String?, started: Date, finished: Date,
-    attempts: Int, succeeded: Bool, sourceDigest: Digest?, destinations: [DestinationRecord], error: String?
-  ) {
-    self.source = source
-    self.mirror = mirror
-    self.job = job
-    self.origin = origin
-    self.run = run
-    self.started = started
-    self.finished = finished
-    self.attempts = attempts
-    self.succeeded = succeeded
-    self.sourceDigest = sourceDigest
-    self.destinations = destinations
-    self.error = error
-  }
-}
-
 /// What a job did to one destination.
 public struct DestinationRecord: Sendable, Equatable, Codable {
   public enum Outcome: String, Sendable, Codable {

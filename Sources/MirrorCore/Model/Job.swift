@@ -20,18 +20,13 @@ public enum JobOrigin: String, Sendable, Codable, CaseIterable, Hashable {
   case adhoc
 }
 
-/// One copy of one source image to some destinations, as the queue keeps it.
-public struct Job: Sendable, Equatable, Identifiable, Codable {
+/// A request as the queue keeps it, and how it stands.
+@dynamicMemberLookup
+public struct Job: Sendable, Equatable, Identifiable {
   public let id: String
   /// `run-…`, `push-…` or `adhoc-…` and a digest of the source.
   public let name: String
-  public let origin: JobOrigin
-  /// The source in full with its tag.
-  public let source: String
-  /// Destinations in full with their tags.
-  public let destinations: [String]
-  /// The run that submitted it.
-  public let run: String?
+  public let request: JobRequest
   public var state: JobState
   /// Why it ended, waits or is tried again, as a sentence.
   public var reason: String?
@@ -43,16 +38,12 @@ public struct Job: Sendable, Equatable, Identifiable, Codable {
   public var progress: JobProgress?
 
   public init(
-    id: String, name: String, origin: JobOrigin, source: String, destinations: [String], run: String? = nil,
-    state: JobState, reason: String? = nil, created: Date, started: Date? = nil, stopped: Date? = nil,
-    attempts: [JobAttempt] = [], progress: JobProgress? = nil
+    id: String, name: String, request: JobRequest, state: JobState, reason: String? = nil, created: Date,
+    started: Date? = nil, stopped: Date? = nil, attempts: [JobAttempt] = [], progress: JobProgress? = nil
   ) {
     self.id = id
     self.name = name
-    self.origin = origin
-    self.source = source
-    self.destinations = destinations
-    self.run = run
+    self.request = request
     self.state = state
     self.reason = reason
     self.created = created
@@ -61,6 +52,8 @@ public struct Job: Sendable, Equatable, Identifiable, Codable {
     self.attempts = attempts
     self.progress = progress
   }
+
+  public subscript<Value>(dynamicMember path: KeyPath<JobRequest, Value>) -> Value { request[keyPath: path] }
 }
 
 /// One try at a job.

@@ -104,8 +104,9 @@ extension JobQueue {
 extension Job {
   var json: JSONValue {
     .object([
-      "id": .string(id), "name": .string(name), "origin": .string(origin.rawValue), "source": .string(source),
-      "destinations": .array(destinations.map(JSONValue.string)), "run": .text(run), "state": .string(state.rawValue),
+      "id": .string(id), "name": .string(name), "origin": .string(request.origin.rawValue),
+      "source": .string(request.source), "destinations": .array(request.destinations.map(JSONValue.string)),
+      "run": .text(request.run), "state": .string(state.rawValue),
       "reason": .text(reason), "createdAt": .time(created), "startedAt": .time(started), "stoppedAt": .time(stopped),
       "attempts": .array(
         attempts.map {

@@ -38,8 +38,10 @@ struct BatchJobTests {
     #expect(
       job
         == Job(
-          id: "id-1", name: "push-0123456789abcdef", origin: .run, source: "r.example/a:1",
-          destinations: ["d.example/a:1", "e.example/a:1"], run: "r1", state: .submitted,
+          id: "id-1", name: "push-0123456789abcdef",
+          request: JobRequest(
+            origin: .run, mirror: "r.example/a:1", source: "r.example/a:1",
+            destinations: ["d.example/a:1", "e.example/a:1"], run: "r1"), state: .submitted,
           created: Date(milliseconds: 1000)))
   }
 

@@ -64,6 +64,7 @@ struct JobSubmissionTests {
     #expect(
       submission.environment == [
         "ECRMIRROR_ORIGIN": "run", "ECRMIRROR_RUN": "r1", "ECRMIRROR_MIRROR": "r.example/a:1",
+        "ECRMIRROR_REQUEST": "{}",
       ])
     request.run = nil
     #expect(BatchClient.JobSubmission(request, queue: "q", definition: "d").environment["ECRMIRROR_RUN"] == nil)

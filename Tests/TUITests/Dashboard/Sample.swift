@@ -70,15 +70,21 @@ enum Sample {
 
   static let jobs: [JobRow] = [
     Job(
-      id: "job-3", name: "adhoc-00000003", origin: .adhoc, source: "docker.io/library/redis:7",
-      destinations: ["\(account)/mirror/redis:7"], state: .runnable, created: ago(30)),
+      id: "job-3", name: "adhoc-00000003",
+      request: JobRequest(
+        origin: .adhoc, mirror: "docker.io/library/redis:7", source: "docker.io/library/redis:7",
+        destinations: ["\(account)/mirror/redis:7"]), state: .runnable, created: ago(30)),
     Job(
-      id: "job-2", name: "run-00000002", origin: .run, source: "docker.io/library/postgres:17",
-      destinations: ["\(account)/mirror/postgres:17"], run: "20261123T200000Z-4f2a", state: .running, created: ago(100),
-      started: ago(90), attempts: [JobAttempt(number: 1, started: ago(90))], progress: progress),
+      id: "job-2", name: "run-00000002",
+      request: JobRequest(
+        origin: .run, mirror: "docker.io/library/postgres:17", source: "docker.io/library/postgres:17",
+        destinations: ["\(account)/mirror/postgres:17"], run: "20261123T200000Z-4f2a"), state: .running,
+      created: ago(100), started: ago(90), attempts: [JobAttempt(number: 1, started: ago(90))], progress: progress),
     Job(
-      id: "job-1", name: "run-00000001", origin: .run, source: "ghcr.io/example/app:2.0",
-      destinations: ["\(account)/team/app:2.0"], run: "20261123T194500Z-11aa", state: .failed,
+      id: "job-1", name: "run-00000001",
+      request: JobRequest(
+        origin: .run, mirror: "ghcr.io/example/app:2.0", source: "ghcr.io/example/app:2.0",
+        destinations: ["\(account)/team/app:2.0"], run: "20261123T194500Z-11aa"), state: .failed,
       reason: "the registry answered 500 three times", created: ago(700), started: ago(690), stopped: ago(600),
       attempts: [
         JobAttempt(number: 1, started: ago(690), stopped: ago(660), exitCode: 1, reason: "the registry answered 500"),
@@ -89,9 +95,12 @@ enum Sample {
   static let history: [HistoryRow] = [
     HistoryItem.job(
       JobRecord(
-        source: "ghcr.io/example/app:2.0", mirror: "ghcr.io/example/app:2.0", job: "job-1", origin: .run,
-        run: "20261123T194500Z-11aa", started: ago(690), finished: ago(600), attempts: 2, succeeded: false,
-        sourceDigest: digest("app"),
+        JobOrder(
+          id: "job-1", attempt: 2,
+          request: JobRequest(
+            origin: .run, mirror: "ghcr.io/example/app:2.0", source: "ghcr.io/example/app:2.0",
+            destinations: ["\(account)/team/app:2.0"], run: "20261123T194500Z-11aa")), started: ago(690),
+        finished: ago(600), succeeded: false, sourceDigest: digest("app"),
         destinations: [
           DestinationRecord(
             reference: "\(account)/team/app:2.0", outcome: .failed, before: digest("old"),
@@ -111,14 +120,17 @@ enum Sample {
         submitted: 0, error: "the store was locked by another process")),
     .job(
       JobRecord(
-        source: "docker.io/library/alpine:3.20", mirror: "docker.io/library/alpine:3.20", job: "job-0", origin: .adhoc,
-        run: nil, started: ago(86400 * 3 + 2), finished: ago(86400 * 3), attempts: 1, succeeded: true,
-        sourceDigest: digest("docker.io/library/alpine:3.20"),
+        JobOrder(
+          id: "job-0", attempt: 1,
+          request: JobRequest(
+            origin: .adhoc, mirror: "docker.io/library/alpine:3.20", source: "docker.io/library/alpine:3.20",
+            destinations: ["\(account)/mirror/alpine:3.20"])), started: ago(86400 * 3 + 2), finished: ago(86400 * 3),
+        succeeded: true, sourceDigest: digest("docker.io/library/alpine:3.20"),
         destinations: [
           DestinationRecord(
             reference: "\(account)/mirror/alpine:3.20", outcome: .copied,
             after: digest("docker.io/library/alpine:3.20"))
-        ], error: nil)),
+        ])),
   ].map { HistoryRow($0) }
 
   static let registries: [RegistryStatus] = {

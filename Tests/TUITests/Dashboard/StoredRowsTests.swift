@@ -11,8 +11,10 @@ import Testing
 
   static func job(_ number: Int, _ state: JobState, done: Int64 = 0) -> Job {
     Job(
-      id: "job-\(number)", name: "adhoc-\(number)", origin: .adhoc, source: "docker.io/library/app:\(number)",
-      destinations: ["x.io/app:\(number)"], state: state, created: Sample.now,
+      id: "job-\(number)", name: "adhoc-\(number)",
+      request: JobRequest(
+        origin: .adhoc, mirror: "docker.io/library/app:\(number)", source: "docker.io/library/app:\(number)",
+        destinations: ["x.io/app:\(number)"]), state: state, created: Sample.now,
       progress: JobProgress(phase: .copying, bytes: .init(done: done, total: 100)))
   }
 

@@ -34,7 +34,9 @@ import Testing
 
   @Test("Throttled registries, jobs that wait for long and runs that ended early are problems too") func others() {
     let stuck = Job(
-      id: "job-9", name: "run-9", origin: .run, source: "docker.io/library/x:1", destinations: ["y.io/x:1"],
+      id: "job-9", name: "run-9",
+      request: JobRequest(
+        origin: .run, mirror: "docker.io/library/x:1", source: "docker.io/library/x:1", destinations: ["y.io/x:1"]),
       state: .runnable, created: Sample.ago(3600))
     var state = Sample.state(load: Load(at: Sample.now, mirrors: [], jobs: [JobRow(stuck)], lastSweep: nil))
     _ = state.reduce(.registries(Sample.registries, signIns: Sample.signIns))
@@ -96,8 +98,9 @@ import Testing
     var row = Sample.mirror("x.io/\(evil):1", to: ["y.io/\(evil):1"], .unreachable, error: evil)
     row.entry.source = "x.io/\(evil):1"
     let job = Job(
-      id: "j", name: evil, origin: .run, source: evil, destinations: [evil], state: .failed, reason: evil,
-      created: Sample.now, attempts: [JobAttempt(number: 1, started: Sample.now, reason: evil)])
+      id: "j", name: evil, request: JobRequest(origin: .run, mirror: evil, source: evil, destinations: [evil]),
+      state: .failed, reason: evil, created: Sample.now,
+      attempts: [JobAttempt(number: 1, started: Sample.now, reason: evil)])
     var state = Sample.state(rows: 50, columns: 200)
     _ = state.reduce(
       .loaded(
@@ -108,8 +111,10 @@ import Testing
       id: evil, kind: .run, started: Sample.now, finished: Sample.now, mirrors: 1, found: [evil: 1], submitted: 0,
       error: evil)
     let record = JobRecord(
-      source: evil, mirror: evil, job: evil, origin: .run, run: evil, started: Sample.now, finished: Sample.now,
-      attempts: 1, succeeded: false, sourceDigest: nil,
+      JobOrder(
+        id: evil, attempt: 1,
+        request: JobRequest(origin: .run, mirror: evil, source: evil, destinations: [evil], run: evil)),
+      started: Sample.now, finished: Sample.now, succeeded: false,
       destinations: [DestinationRecord(reference: evil, outcome: .failed, error: evil)], error: evil)
     _ = state.reduce(.history([HistoryRow(.run(run)), HistoryRow(.job(record))], of: .all))
     var status = RegistryStatus(registry: evil)

@@ -1,0 +1,39 @@
+public import Logging
+public import OCIRegistry
+import Support
+
+/// Copies with skopeo, which gets to see no more than a copy needs: credentials of its two registries, and a proxy of
+/// ours for a network.
+public struct SkopeoCopier: Copier {
+  private let skopeo: Skopeo
+  private let registries: RegistryClient
+  private let credentials: any CredentialSource
+
+  public init(_ skopeo: Skopeo, registries: RegistryClient, credentials: any CredentialSource) {
+    self.skopeo = skopeo
+    self.registries = registries
+    self.credentials = credentials
+  }
+
+  public func copy(
+    _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void
+  ) async throws(CopyFailure) {
+    let references = [copy.source, copy.destination]
+    let guardian = try await SkopeoGuard.make(for: references, registries, logger)
+    defer { guardian.stop() }
+    let auth = try await AuthDocument.make(for: references, credentials)
+    defer { auth.remove() }
+    let tracker = CopyTracker(
+      registries: registries, source: copy.source, destination: copy.destination, count: copy.count, report: onProgress)
+    let watcher = Task { await tracker.watch() }
+    defer { watcher.cancel() }
+    do throws(CopyFailure) {
+      try await skopeo.copy(copy, auth: auth, environment: guardian.environment, logger: logger) { line in
+        logger.info("skopeo: \(line.cleaned)")
+        tracker.note(line)
+      }
+    } catch {
+      throw guardian.failure ?? error
+    }
+  }
+}
