@@ -5,32 +5,51 @@ import Support
 extension HealthCheck {
   /// The machinery of an installation: a worker, or queues and dead letters; and its timer.
   static func automation(_ status: AutomationStatus, isStack: Bool) -> [HealthCheck] {
-    let topics: [(name: String, kinds: [Fault.Kind], well: String)] =
-      isStack
-      ? [
-        ("job queues", [.queue, .compute], "enabled and valid"), ("timer", [.timer], status.timer.words(isStack: true)),
-        ("dead letters", [.deadLetters], "none"),
-      ]
-      : [
-        ("worker", [.worker], "no job waits without one"), ("timer", [.timer], status.timer.words(isStack: false)),
-      ]
+    let topics: [AutomationTopic] = isStack ? [.queues, .timer, .deadLetters] : [.worker, .timer]
     return topics.flatMap { topic -> [HealthCheck] in
-      let faults = status.faults.filter { fault in
-        topic.kinds.contains(fault.kind) || fault.kind == .unseen && fault.subject.hasSuffix(topic.name)
-      }
-      if faults.isEmpty { return [HealthCheck(topic.name, .ok, topic.well)] }
-      return faults.map { HealthCheck(topic.name, $0) }
+      let name = topic.rawValue
+      let faults = status.faults.filter { $0.isAbout(topic) }
+      if faults.isEmpty { return [HealthCheck(name, .ok, topic.well(status.timer, isStack: isStack))] }
+      return faults.map { HealthCheck(name, $0) }
     }
   }
 
   private init(_ name: String, _ fault: Fault) {
     let since = fault.since.map { " (since \($0.rfc3339))" } ?? ""
-    switch fault.kind {
-    case .queue, .compute, .worker, .program:
-      self.init(name, .failed, "\(fault.subject): \(fault.reason)\(since)", advice: fault.advice)
-    case .timer, .deadLetters:
-      self.init(name, .warning, "\(fault.subject): \(fault.reason)\(since)", advice: fault.advice)
-    case .unseen: self.init(name, .warning, "cannot tell: \(fault.reason)", advice: fault.advice)
+    let severity = fault.kind.severity
+    let seen = severity == .unseen ? "cannot tell: \(fault.reason)" : "\(fault.subject): \(fault.reason)\(since)"
+    self.init(name, severity == .bad ? .failed : .warning, seen, advice: fault.advice)
+  }
+}
+
+/// What is looked at of the machinery, by the names of the checks.
+private enum AutomationTopic: String {
+  case queues = "job queues"
+  case worker
+  case timer
+  case deadLetters = "dead letters"
+
+  /// What is said where nothing is wrong.
+  func well(_ timer: RunTimer, isStack: Bool) -> String {
+    switch self {
+    case .queues: "enabled and valid"
+    case .worker: "no job waits without one"
+    case .timer: timer.words(isStack: isStack)
+    case .deadLetters: "none"
+    }
+  }
+}
+
+extension Fault {
+  fileprivate func isAbout(_ topic: AutomationTopic) -> Bool {
+    switch kind {
+    case .queue, .compute: topic == .queues
+    case .worker: topic == .worker
+    case .timer: topic == .timer
+    case .deadLetters: topic == .deadLetters
+    // Programs have checks of their own.
+    case .program: false
+    case .unseen: subject.hasSuffix(topic.rawValue)
     }
   }
 }

@@ -1,6 +1,6 @@
 import AWSBackend
 import AWSClient
-import MirrorCore
+public import MirrorCore
 import OCIRegistry
 import Support
 
@@ -12,6 +12,14 @@ public struct HealthCheck: Sendable, Equatable {
     case warning
     /// Something does not work.
     case failed
+
+    public var severity: Severity {
+      switch self {
+      case .ok: .good
+      case .warning: .warning
+      case .failed: .bad
+      }
+    }
   }
 
   /// What was looked at: `skopeo`, `registry docker.io`.

@@ -47,7 +47,7 @@ struct RegistryFacts: Sendable {
     if let left = status?.remaining?.count {
       let limit = status?.limit?.count
       seen.append("\(left)\(limit.map { "/\($0)" } ?? "") pulls left")
-      if let limit, left * 5 < limit {
+      if status?.hasFewPulls == true {
         let until = status?.resetsAt.map { ", whole again at \($0.rfc3339) at the latest" } ?? ""
         return HealthCheck(
           name, .warning, seen.joined(separator: ", ") + until,

@@ -122,4 +122,15 @@ import Testing
     async let second = client.head(free)
     #expect(try await [first, second].count == 2)
   }
+
+  @Test(
+    "Pulls are few where less than a fifth of the budget is left",
+    arguments: [(19, 100, true), (20, 100, false), (0, 1, true), (2, 9, false), (1, 9, true)] as [(Int, Int?, Bool)]
+      + [(0, nil, false)])
+  func fewPulls(left: Int, limit: Int?, expected: Bool) {
+    var status = RegistryStatus(registry: "r.example")
+    status.remaining = RateLimit(count: left)
+    status.limit = limit.map { RateLimit(count: $0) }
+    #expect(status.hasFewPulls == expected)
+  }
 }

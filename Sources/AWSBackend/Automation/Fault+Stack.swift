@@ -20,9 +20,9 @@ extension LiveRun {
 }
 
 extension Fault {
-  /// A control job starts within a minute or so; one that waits for much longer waits for what does not come.
+  /// - Returns: nil for a control job that is not.
   static func stuck(_ job: ControlJob, now: Date) -> Fault? {
-    guard job.state.isWaiting, now.timeIntervalSince(job.created) > 600 else { return nil }
+    guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return Fault(
       .queue, job.name.bounded,
       reason: job.reason ?? "the control job waits to start, and no run starts before it ended",

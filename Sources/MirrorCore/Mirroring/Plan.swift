@@ -114,7 +114,7 @@ extension PlanPurpose {
     case .blocked: self == .adhoc
     // Who hears of a push may see fewer registries than the job does, and nobody tells again.
     case .unreachable: self == .push
-    default: false
+    case .inSync, .queued, .copying, .sourceMissing, .unknown, .disabled, .expired: false
     }
   }
 }

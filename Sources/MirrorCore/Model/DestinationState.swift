@@ -1,4 +1,5 @@
-/// How a destination stands towards its source. The raw values are the words people and scripts see.
+/// How a destination stands towards its source. The raw values are the words people and scripts see, in the order in
+/// which they are listed.
 public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable {
   /// Both digests are equal.
   case inSync = "in-sync"
@@ -25,19 +26,52 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
   /// The row's end date has passed.
   case expired
 
-  /// Whether a copy would bring the destination in step.
-  public var isDrift: Bool {
+  /// What is so of a state wherever it is shown or decided upon.
+  private struct Entry {
+    let weight: Int
+    let severity: Severity
+    let meaning: String
+    var isDrift = false
+    var isUnderWay = false
+  }
+
+  /// The table of states: a new one needs its line here, and the compiler asks for it.
+  private var entry: Entry {
     switch self {
-    case .drifted, .missing, .failed, .blocked: true
-    default: false
+    case .expired: Entry(weight: 0, severity: .idle, meaning: "its end date has passed")
+    case .disabled: Entry(weight: 1, severity: .idle, meaning: "switched off")
+    case .inSync: Entry(weight: 2, severity: .good, meaning: "both digests are equal")
+    case .unknown: Entry(weight: 3, severity: .idle, meaning: "nobody looked yet")
+    case .queued: Entry(weight: 4, severity: .busy, meaning: "a job that will copy it waits", isUnderWay: true)
+    case .copying: Entry(weight: 5, severity: .busy, meaning: "a job is copying it", isUnderWay: true)
+    case .missing:
+      Entry(
+        weight: 6, severity: .warning, meaning: "no such tag or repository at the destination", isDrift: true)
+    case .drifted:
+      Entry(weight: 7, severity: .warning, meaning: "both are there, and their digests differ", isDrift: true)
+    case .unreachable:
+      Entry(weight: 8, severity: .unseen, meaning: "a registry could not be asked; the note says why")
+    case .sourceMissing: Entry(weight: 9, severity: .bad, meaning: "no such tag or repository at the source")
+    case .blocked:
+      Entry(weight: 10, severity: .bad, meaning: "the destination's tag is immutable, and differs", isDrift: true)
+    case .failed: Entry(weight: 11, severity: .bad, meaning: "the last job failed; it still differs", isDrift: true)
     }
   }
 
+  /// The order of urgency, least first: for the one state a row shows, and for sorting by state.
+  public var weight: Int { entry.weight }
+
+  public var severity: Severity { entry.severity }
+
+  /// What the word means, for a person.
+  public var meaning: String { entry.meaning }
+
+  /// Whether a copy would bring the destination in step.
+  public var isDrift: Bool { entry.isDrift }
+
+  /// Whether a live job is about it.
+  public var isUnderWay: Bool { entry.isUnderWay }
+
   /// Whether a person may have to act: what a "problems" view lists.
-  public var isProblem: Bool {
-    switch self {
-    case .failed, .blocked, .sourceMissing, .unreachable: true
-    default: false
-    }
-  }
+  public var isProblem: Bool { severity.needsPerson }
 }

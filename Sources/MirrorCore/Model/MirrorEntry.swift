@@ -62,4 +62,8 @@ public struct UnreadableRow: Sendable, Equatable, Codable {
     self.source = source
     self.reason = reason
   }
+
+  /// What stands for it where others have a state.
+  public static let word = "unreadable"
+  public static let severity = Severity.bad
 }

@@ -82,26 +82,6 @@ public struct DestinationStatus: Sendable, Equatable {
   }
 }
 
-extension DestinationState {
-  /// The order of urgency, least first: for the one state a row shows, and for sorting by state.
-  public var weight: Int {
-    switch self {
-    case .expired: 0
-    case .disabled: 1
-    case .inSync: 2
-    case .unknown: 3
-    case .queued: 4
-    case .copying: 5
-    case .missing: 6
-    case .drifted: 7
-    case .unreachable: 8
-    case .sourceMissing: 9
-    case .blocked: 10
-    case .failed: 11
-    }
-  }
-}
-
 /// The whole installation at one moment: what `status` prints and the dashboard shows.
 public struct Snapshot: Sendable, Equatable {
   public var asOf: Date

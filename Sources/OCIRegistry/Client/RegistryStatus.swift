@@ -22,4 +22,10 @@ public struct RegistryStatus: Sendable, Equatable {
   public init(registry: String) {
     self.registry = registry
   }
+
+  /// Whether the budget of pulls may not last: less than a fifth of it is left.
+  public var hasFewPulls: Bool {
+    guard let left = remaining?.count, let limit = limit?.count else { return false }
+    return left * 5 < limit
+  }
 }

@@ -65,7 +65,7 @@ struct StatusTable {
           state.rawValue, mirror.entry.source, destination.reference, destination.sourceDigest?.short ?? "-",
           destination.digest?.short ?? "-",
           destination.checkedAt.map { snapshot.asOf.since($0).brief + " ago" } ?? "never",
-          note(destination), paint: { palette?.paint($0, state) ?? $0 })
+          note(destination), paint: { palette?.paint($0, state.severity) ?? $0 })
       }
     }
     for line in table.lines(painted: 0) { Console.print(line) }

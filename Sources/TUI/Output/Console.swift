@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import MirrorCore
 import Support
 
 /// Standard output for results, standard error for everything else.
@@ -55,31 +54,5 @@ enum Console {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(value), as: UTF8.self).withJSONEscapes)
-  }
-}
-
-/// The colours of states on standard output.
-struct Palette {
-  let isOn: Bool
-
-  init(isOn: Bool) {
-    self.isOn = isOn
-  }
-
-  init(_ command: EcrmirrorCommand) {
-    self.init(isOn: command.wantsColor && Console.isTerminal(1))
-  }
-
-  func paint(_ text: String, _ state: DestinationState) -> String {
-    guard isOn else { return text }
-    let color =
-      switch state {
-      case .inSync: 32
-      case .drifted, .missing: 33
-      case .queued, .copying: 36
-      case .failed, .blocked, .sourceMissing, .unreachable: 31
-      case .unknown, .disabled, .expired: 90
-      }
-    return "\u{1b}[\(color)m\(text)\u{1b}[0m"
   }
 }

@@ -1,6 +1,5 @@
 import Doctor
 import FoundationEssentials
-import MirrorCore
 import Support
 
 /// What `doctor` found, for people and as a document.
@@ -19,7 +18,7 @@ struct HealthReport {
     for check in checks {
       let status = check.status.rawValue.padded(to: 9)
       let name = check.name.count > width ? "\(check.name)  " : check.name.padded(to: width + 2)
-      lines.append(palette.paint(status, check.status) + name + check.seen)
+      lines.append(palette.paint(status, check.status.severity) + name + check.seen)
       if let advice = check.advice { lines.append(String(repeating: " ", count: 9) + "-> " + advice) }
     }
     let counts = [HealthCheck.Status.failed, .warning].filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
@@ -45,14 +44,4 @@ struct HealthReport {
 
 extension String {
   fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
-}
-
-extension Palette {
-  fileprivate func paint(_ text: String, _ status: HealthCheck.Status) -> String {
-    switch status {
-    case .ok: paint(text, .inSync)
-    case .warning: paint(text, .drifted)
-    case .failed: paint(text, DestinationState.failed)
-    }
-  }
 }

@@ -51,7 +51,7 @@ struct JobWait {
   /// What keeps jobs from being done, where asking costs nothing.
   private func faults() async -> [Fault] {
     guard !backend.isMetered, let status = try? await backend.automation.status() else { return [] }
-    return status.faults.filter { [.worker, .program].contains($0.kind) }
+    return status.faults.filter { $0.kind.severity == .bad }
   }
 
   private static func outcome(_ job: Job) -> String {

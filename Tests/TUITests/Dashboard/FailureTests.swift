@@ -15,7 +15,7 @@ import Testing
     #expect(Set(causes.map(\.title)).count == causes.count)
     for cause in causes {
       #expect(" \(cause.title), trying again in 8s".columns <= 40, "\(cause)")
-      #expect(ProblemRow.words.contains(cause.word), "\(cause)")
+      #expect(ProblemKind.words.contains(cause.word), "\(cause)")
     }
   }
 

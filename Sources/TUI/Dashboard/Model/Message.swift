@@ -1,11 +1,8 @@
 import FoundationEssentials
+import MirrorCore
 
 /// What an action reported: shown for a while, and kept in the messages view.
 struct Message: Sendable, Equatable {
-  enum Severity: Sendable {
-    case info, good, warning, bad
-  }
-
   let at: Date
   let severity: Severity
   let text: String
@@ -15,20 +12,13 @@ struct Message: Sendable, Equatable {
   /// How many are kept.
   static let limit = 500
 
-  var role: Role {
-    switch severity {
-    case .info: .plain
-    case .good: .good
-    case .warning: .warning
-    case .bad: .bad
-    }
-  }
+  var role: Role { severity.role }
 
   /// Colour says nothing alone.
   var word: String {
     switch severity {
-    case .info, .good: ""
-    case .warning: "note: "
+    case .idle, .info, .good, .busy: ""
+    case .warning, .unseen: "note: "
     case .bad: "error: "
     }
   }

@@ -30,7 +30,9 @@ struct Overview: Sendable, Equatable {
       let source = status.destinations.first?.source ?? row.id
       registries[source.registry, default: RegistryUse()].note(source: source)
     }
-    if unreadable > 0 { counts.append(Count(word: "unreadable", role: .bad, count: unreadable)) }
+    if unreadable > 0 {
+      counts.append(Count(word: UnreadableRow.word, role: UnreadableRow.severity.role, count: unreadable))
+    }
     for state in DestinationState.allCases.sorted(by: { $0.weight > $1.weight }) {
       if let count = byState[state] { counts.append(Count(word: state.rawValue, role: state.role, count: count)) }
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MirrorCore
 
 extension State {
   /// Asks for another installation. The one on the screen stays until that one is open.

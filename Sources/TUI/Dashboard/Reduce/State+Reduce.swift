@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MirrorCore
 import Terminal
 
 extension State {
@@ -57,7 +58,7 @@ extension State {
     showsMessage = false
   }
 
-  mutating func say(_ severity: Message.Severity, _ text: String) {
+  mutating func say(_ severity: Severity, _ text: String) {
     say(Message(at: now, severity: severity, text: text))
   }
 

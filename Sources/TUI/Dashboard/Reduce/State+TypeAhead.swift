@@ -1,3 +1,4 @@
+import MirrorCore
 import Terminal
 
 /// What was typed ahead of a question is no answer to it, and what a program sends in one burst is no order.

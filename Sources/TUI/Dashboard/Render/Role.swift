@@ -16,26 +16,24 @@ enum Role: Sendable, Hashable, CaseIterable {
   case bar
 }
 
-extension DestinationState {
+extension Severity {
   var role: Role {
     switch self {
-    case .inSync: .good
-    case .drifted, .missing: .warning
-    case .queued, .copying: .busy
-    case .failed, .blocked, .sourceMissing: .bad
-    case .unreachable: .odd
-    case .unknown, .disabled, .expired: .faint
+    case .idle: .faint
+    case .info: .plain
+    case .good: .good
+    case .busy: .busy
+    case .warning: .warning
+    case .unseen: .odd
+    case .bad: .bad
     }
   }
 }
 
+extension DestinationState {
+  var role: Role { severity.role }
+}
+
 extension JobState {
-  var role: Role {
-    switch self {
-    case .submitted, .pending, .runnable: .plain
-    case .starting, .running: .busy
-    case .succeeded: .good
-    case .failed: .bad
-    }
-  }
+  var role: Role { severity.role }
 }

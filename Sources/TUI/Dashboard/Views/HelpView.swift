@@ -35,7 +35,7 @@ extension State {
     for state in DestinationState.allCases {
       page.spans([
         Span(state.rawValue + String(repeating: " ", count: 16 - state.rawValue.count), state.role),
-        Span(state.explanation),
+        Span(state.meaning),
       ])
     }
     return page.lines
@@ -54,24 +54,4 @@ extension State {
     ("in history and runs", "kind: result: age:"),
     ("in problems", "state: registry: age:"),
   ]
-}
-
-extension DestinationState {
-  /// What the word means.
-  var explanation: String {
-    switch self {
-    case .inSync: "both digests are equal"
-    case .drifted: "both are there, and their digests differ"
-    case .missing: "no such tag or repository at the destination"
-    case .queued: "a job that will copy it waits"
-    case .copying: "a job is copying it"
-    case .failed: "the last job failed; it still differs"
-    case .blocked: "the destination's tag is immutable, and differs"
-    case .sourceMissing: "no such tag or repository at the source"
-    case .unreachable: "a registry could not be asked; the note says why"
-    case .unknown: "nobody looked yet"
-    case .disabled: "switched off"
-    case .expired: "its end date has passed"
-    }
-  }
 }

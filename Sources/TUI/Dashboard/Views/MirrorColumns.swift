@@ -15,7 +15,7 @@ extension MirrorRow {
     Column(
       "STATE", 8...14, priority: 90, isFitted: true, startsDescending: true, measure: { $0.stateText.utf8.count },
       order: { .number(Double($0.state?.weight ?? 99)) },
-      cell: { row, _, _ in Span(row.stateText, row.state?.role ?? .bad) }),
+      cell: { row, _, _ in Span(row.stateText, row.state?.role ?? UnreadableRow.severity.role) }),
     Column(
       "DIGESTS", 17...27, priority: 50,
       cell: { row, width, brush in row.progressBar(width, brush.symbols) ?? row.digests(width, brush.symbols) }),

@@ -31,7 +31,7 @@ final class MirrorRow: ListRow, Equatable {
     id = row.source
     content = .unreadable(row)
     worst = 0
-    search = Array("\(row.source)\n\(row.reason)\nunreadable".lowercased().utf8)
+    search = Array("\(row.source)\n\(row.reason)\n\(UnreadableRow.word)".lowercased().utf8)
   }
 
   static func == (one: MirrorRow, other: MirrorRow) -> Bool {
@@ -56,7 +56,7 @@ final class MirrorRow: ListRow, Equatable {
   var state: DestinationState? { destination?.state }
 
   /// The word of the state column.
-  var word: String { state?.rawValue ?? "unreadable" }
+  var word: String { state?.rawValue ?? UnreadableRow.word }
 
   var progress: JobProgress? { destination?.progress }
 
@@ -71,7 +71,7 @@ final class MirrorRow: ListRow, Equatable {
   }
 
   var hasLiveJob: Bool {
-    status?.destinations.contains { $0.state == .copying || $0.state == .queued } ?? false
+    status?.destinations.contains { $0.state.isUnderWay } ?? false
   }
 
   var about: Subject { Subject(opens: .mirror(id), copied: id, mirror: id, job: job) }
@@ -101,7 +101,7 @@ final class MirrorRow: ListRow, Equatable {
   }
 
   static let fields: [String: FilterField] = [
-    "state": .words(DestinationState.allCases.map(\.rawValue) + ["unreadable"]), "registry": .text, "age": .age,
+    "state": .words(DestinationState.allCases.map(\.rawValue) + [UnreadableRow.word]), "registry": .text, "age": .age,
     "checked": .age,
   ]
 
@@ -119,7 +119,8 @@ final class MirrorRow: ListRow, Equatable {
     let known = DestinationState.allCases.sorted { $0.weight > $1.weight }.flatMap { state in
       counts[state].map { [Span("  \(state.rawValue)", state.role), Span(" \($0)")] } ?? []
     }
-    return (counts[nil].map { [Span("  unreadable", .bad), Span(" \($0)")] } ?? []) + known
+    return (counts[nil].map { [Span("  \(UnreadableRow.word)", UnreadableRow.severity.role), Span(" \($0)")] } ?? [])
+      + known
   }
 }
 

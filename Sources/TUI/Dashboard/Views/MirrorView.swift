@@ -52,7 +52,7 @@ extension State {
     _ destination: DestinationStatus, of status: MirrorStatus, _ page: inout TextPage, _ brush: inout Brush
   ) {
     page.field("image", destination.reference, .title)
-    page.field("state", "\(destination.state.rawValue): \(destination.state.explanation)", destination.state.role)
+    page.field("state", "\(destination.state.rawValue): \(destination.state.meaning)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
     if let retry = destination.retry {
       let jobs = retry.failures == 1 ? "1 job" : "\(retry.failures) jobs"

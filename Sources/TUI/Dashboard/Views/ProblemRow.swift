@@ -7,11 +7,7 @@ import Terminal
 /// Something that a person has to look at, and what can be done about it.
 struct ProblemRow: ListRow, Equatable {
   let id: String
-  /// Worse ones are higher.
-  let weight: Int
-  /// In a word: mostly the state of a destination.
-  let word: String
-  let role: Role
+  let kind: ProblemKind
   /// What it is about: a reference, a job, a registry.
   let subject: String
   var since: Date?
@@ -22,6 +18,9 @@ struct ProblemRow: ListRow, Equatable {
   let place: Place
   /// The row of the table it concerns.
   var mirror: String?
+
+  var word: String { kind.word }
+  var role: Role { kind.severity.role }
 
   var search: [UInt8] {
     Array([subject, word, reason, advice, mirror ?? ""].joined(separator: "\n").lowercased().utf8)
@@ -38,17 +37,12 @@ struct ProblemRow: ListRow, Equatable {
   }
   func date(of field: String) -> Date? { field == "age" ? since : nil }
 
-  static let words =
-    DestinationState.allCases.filter(\.isProblem).map(\.rawValue) + [
-      "unreadable", "stuck", "registry", "run", "error",
-    ] + Outage.Cause.allCases.map(\.word) + Fault.Kind.allCases.map(\.rawValue)
-
-  static let fields: [String: FilterField] = ["state": .words(words), "registry": .text, "age": .age]
+  static let fields: [String: FilterField] = ["state": .words(ProblemKind.words), "registry": .text, "age": .age]
 
   static let columns: [Column<ProblemRow>] = [
     Column(
       "PROBLEM", 10...14, priority: 95, isFitted: true, startsDescending: true, measure: { $0.word.utf8.count },
-      order: { .number(Double($0.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
+      order: { .number(Double($0.kind.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
     Column(
       "WHAT", 18...72, priority: 100, cut: .start, measure: { $0.subject.utf8.count }, order: { .text($0.subject) },
       cell: { row, _, _ in Span(row.subject) }),
@@ -69,8 +63,8 @@ extension ProblemRow {
   /// What keeps the whole installation from being read.
   static func of(_ failure: Failure, of installation: String, since: Date) -> ProblemRow {
     ProblemRow(
-      id: "installation", weight: 100, word: failure.cause?.word ?? "error", role: .bad, subject: installation,
-      since: since, reason: failure.reason, advice: failure.advice ?? "see why", place: .messages)
+      id: "installation", kind: .installation(failure.cause), subject: installation, since: since,
+      reason: failure.reason, advice: failure.advice ?? "see why", place: .messages)
   }
 
   /// What is wrong with a row of the table.
@@ -78,26 +72,24 @@ extension ProblemRow {
     if let unreadable = row.unreadable {
       return [
         ProblemRow(
-          id: "row \(row.id)", weight: 90, word: "unreadable", role: .bad, subject: row.id, reason: unreadable.reason,
+          id: "row \(row.id)", kind: .unreadable, subject: row.id, reason: unreadable.reason,
           advice: "mend the row with what wrote it", place: .mirror(row.id), mirror: row.id)
       ]
     }
     return (row.status?.destinations ?? []).filter(\.state.isProblem).map { destination in
       ProblemRow(
-        id: "destination \(row.id) \(destination.reference)", weight: destination.state.weight,
-        word: destination.state.rawValue, role: destination.state.role,
+        id: "destination \(row.id) \(destination.reference)", kind: .destination(destination.state),
         subject: destination.state == .sourceMissing ? destination.source : destination.reference,
-        since: destination.since, reason: destination.error ?? destination.state.explanation,
+        since: destination.since, reason: destination.error ?? destination.state.meaning,
         advice: destination.state.advice, place: .mirror(row.id), mirror: row.id)
     }
   }
 
   /// A job that waits for longer than is usual.
   static func of(_ job: Job, now: Date) -> ProblemRow? {
-    let patience: Duration = .seconds(600)
-    guard job.state.isLive, job.state != .running, now.since(job.created) > patience else { return nil }
+    guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return ProblemRow(
-      id: "job \(job.id)", weight: 5, word: "stuck", role: .warning, subject: job.source, since: job.created,
+      id: "job \(job.id)", kind: .stuck, subject: job.source, since: job.created,
       reason: job.reason ?? "the job \(job.name) is \(job.state.rawValue) for long",
       advice: "see whether a worker lives; K cancels", place: .job(job.id))
   }
@@ -107,8 +99,7 @@ extension ProblemRow {
     let isThrottled = status.blockedUntil.map { $0 > now } ?? false
     guard isThrottled || status.lastError != nil else { return nil }
     return ProblemRow(
-      id: "registry \(row.id)", weight: 7, word: isThrottled ? "throttled" : "registry", role: .warning,
-      subject: row.id, reason: row.state,
+      id: "registry \(row.id)", kind: isThrottled ? .throttled : .registry, subject: row.id, reason: row.state,
       advice: isThrottled ? "wait, or sign in for a larger budget" : "see that it can be reached",
       place: .registry(row.id))
   }
@@ -117,7 +108,7 @@ extension ProblemRow {
   static func of(_ run: RunRow) -> ProblemRow? {
     guard let error = run.record.error else { return nil }
     return ProblemRow(
-      id: run.id, weight: 95, word: "run", role: .bad, subject: run.record.id, since: run.record.finished,
+      id: run.id, kind: .run, subject: run.record.id, since: run.record.finished,
       reason: error,
       advice: "mend what it names; R starts a run", place: .record(run.id))
   }
@@ -131,7 +122,7 @@ extension DestinationState {
     case .blocked: "allow overwriting or take another tag, then m"
     case .sourceMissing: "e edits the mirror, D deletes it"
     case .unreachable: "see registry and sign-in; c looks again"
-    default: "m mirrors it"
+    case .inSync, .drifted, .missing, .queued, .copying, .unknown, .disabled, .expired: "m mirrors it"
     }
   }
 }

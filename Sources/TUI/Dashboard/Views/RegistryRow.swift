@@ -33,11 +33,6 @@ struct RegistryRow: ListRow, Equatable {
     return status?.limit.map { "\(left)/\($0.count)" } ?? "\(left)"
   }
 
-  private var hasFewPulls: Bool {
-    guard let left = status?.remaining?.count, let limit = status?.limit?.count else { return false }
-    return left * 5 < limit
-  }
-
   static let fields: [String: FilterField] = [:]
 
   static let columns: [Column<RegistryRow>] = [
@@ -57,7 +52,9 @@ struct RegistryRow: ListRow, Equatable {
     Column(
       "PULLS LEFT", 10...10, priority: 95, isRight: true,
       order: { .number(Double($0.status?.remaining?.count ?? .max)) },
-      cell: { row, _, brush in Span(row.pulls ?? brush.symbols.nothing, row.hasFewPulls ? .warning : .plain) }),
+      cell: { row, _, brush in
+        Span(row.pulls ?? brush.symbols.nothing, row.status?.hasFewPulls == true ? .warning : .plain)
+      }),
     Column(
       "RESETS", 8...8, priority: 70, isRight: true,
       order: { .number($0.status?.resetsAt?.timeIntervalSince1970 ?? .infinity) },
