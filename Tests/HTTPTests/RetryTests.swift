@@ -24,6 +24,8 @@ private let now = Date(timeIntervalSince1970: 1_795_464_000)
       ("GET", 1, answer(200), .accept), ("GET", 1, answer(404), .accept), ("GET", 1, answer(401), .accept),
       ("GET", 1, answer(501), .accept), ("GET", 1, answer(500), .backOff), ("HEAD", 1, answer(503), .backOff),
       ("GET", 1, answer(408), .backOff), ("GET", 1, answer(429), .backOff), ("DELETE", 1, answer(502), .backOff),
+      ("GET", 1, answer(520), .backOff), ("HEAD", 1, answer(527), .backOff), ("GET", 1, answer(530), .backOff),
+      ("GET", 1, answer(528), .accept), ("GET", 1, answer(529), .accept),
       ("POST", 1, answer(503), .accept), ("PATCH", 1, answer(503), .accept), ("POST", 1, failure(.timeout), .accept),
       ("GET", 3, answer(503), .backOff), ("GET", 4, answer(503), .accept), ("GET", 9, failure(.timeout), .accept),
       ("GET", 1, answer(429, "7"), .wait(.seconds(7))), ("GET", 1, answer(503, " 0 "), .wait(.zero)),

@@ -117,6 +117,36 @@ import Testing
   }
 
   @Test(
+    "A tag that may not be overwritten is known in each registry's words, and nothing else is taken for it",
+    arguments: [
+      (
+        "tag invalid: The image tag '1' already exists in the 'a' repository and cannot be overwritten because the tag is immutable.",
+        true
+      ),
+      // https://github.com/GoogleContainerTools/jib/issues/3057
+      ("blob upload invalid: Repository does not allow updating assets: docker-hosted", true),
+      ("blob upload invalid: docker-hosted/v2/a/manifests/1 cannot be updated", true),
+      // https://github.com/sonatype/nexus-public/issues/967: two pushed one new layer at once.
+      ("blob upload invalid: docker-hosted/v2/-/blobs/sha256:0951142d cannot be updated", false),
+      // https://docs.mirantis.com/msr/2.9/ops/manage-images/prevent-tags-from-being-overwritten.html
+      ("unknown: tag=latest cannot be overwritten because msr.example/library/x is an immutable repository", true),
+      // https://issues.redhat.com/browse/PROJQUAY-10859
+      ("unknown: tag is immutable and cannot be overwritten", true),
+      // https://help.aliyun.com/en/acr/user-guide/turn-on-immutable-image-version
+      ("denied: The requested tag already exists and cannot be overwritten.", true),
+      ("manifest invalid: cannot update tag 1. The repository has enabled tag immutability", true),
+      ("unknown: The operation is disallowed on this registry, repository or image.", true),
+      ("PRECONDITION: Failed to process request due to 'a:1' configured as immutable.", true),
+      ("denied: requested access to the resource is denied", false),
+    ])
+  func immutableTags(words: String, isImmutable: Bool) {
+    let failure = CopyFailure(
+      skopeo: "writing manifest: uploading manifest 1 to r.example/a: \(words)", exit: "exit code 1")
+    #expect(failure.isImmutable == isImmutable)
+    #expect(failure.verdict == (isImmutable || words.hasPrefix("denied") ? .refused : .retry))
+  }
+
+  @Test(
     "What an image is called is no word of a registry",
     arguments: [
       "r.example/team/firewall:1", "immutable.example/app:1", "r.example/forbidden:denied", "r.example/a/read-only:1",

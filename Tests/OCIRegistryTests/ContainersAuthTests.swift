@@ -37,7 +37,7 @@ private func basic(_ username: String, _ password: String) -> RegistryCredential
       ("ghcr.io", "a/b/c", "deep"), ("ghcr.io", "a/b", "deep"), ("ghcr.io", "a/bb", "wide"), ("ghcr.io", "z", "host"),
       ("docker.io", "library/alpine", "hub"), ("index.docker.io", "x", "hub"), ("host.io", "x", "legacy"),
       ("port.io:5000", "x", "port"), ("UPPER.io", "x", "upper"), ("pair.io", "x", "pair"), ("other.io", "x", nil),
-      ("port.io", "x", nil), ("marked.io", "x", nil), ("colon.io", "x", "colon"),
+      ("port.io", "x", nil), ("marked.io", "x", nil), ("colon.io", "x", "colon"), ("wrapped.io", "x", "wrapped"),
     ])
   func longestKey(registry: String, repository: String, username: String?) async throws {
     let file = try folder.write(
@@ -49,12 +49,66 @@ private func basic(_ username: String, _ password: String) -> RegistryCredential
         "https://index.docker.io/v1/": {"auth": "\(auth("hub:p"))"},
         "http://host.io/v2/": {"auth": "\(auth("legacy:p"))"},
         "port.io:5000": {"auth": "\(auth("port:p"))"}, "upper.io": {"auth": "\(auth("upper:p"))"},
-        "pair.io": {"username": "pair", "password": "p"}, "marked.io": {}, "colon.io": {"auth": "\(auth("colon:a:b"))"}
+        "pair.io": {"username": "pair", "password": "p"}, "marked.io": {}, "colon.io": {"auth": "\(auth("colon:a:b"))"},
+        "wrapped.io": {"auth": "\(auth("wrapped:p").prefix(4))\\r\\n\(auth("wrapped:p").dropFirst(4))\\n"}
       }, "unknown": [1, 2]}
       """)
     let credential = try await ContainersAuth(environment: [:], authFile: file)
       .credential(for: registry, repository: repository)
     #expect(credential == username.map { basic($0, $0 == "colon" ? "a:b" : "p") })
+  }
+
+  @Test(
+    "Docker Hub's keys count with and without scheme and version",
+    arguments: [
+      "docker.io", "index.docker.io", "index.docker.io/v1/", "https://index.docker.io/v1/",
+      "https://registry-1.docker.io",
+      "registry-1.docker.io/v2/", "https://docker.io",
+    ])
+  func keysOfDockerHub(key: String) async throws {
+    let file = try folder.write("auth.json", #"{"auths": {"\#(key)": {"auth": "\#(auth("hub:p"))"}}}"#)
+    let source = ContainersAuth(environment: [:], authFile: file)
+    #expect(try await source.credential(for: "docker.io", repository: "library/alpine") == basic("hub", "p"))
+  }
+
+  @Test("Where a sign-in was looked for in vain is told, files, helpers and secrets by their names")
+  func searched() async throws {
+    let server = try LoopbackServer { _ in .answer(401, [("WWW-Authenticate", "Basic realm=x")], to: "HEAD") }
+    try folder.write("run/containers/auth.json", #"{"auths": {}}"#)
+    try folder.write("docker/config.json", #"{"credsStore": "none"}"#)
+    try folder.write("bin/docker-credential-none", "#!/bin/sh\necho credentials not found; exit 1\n", mode: 0o700)
+    let source = ContainersAuth(environment: [
+      "XDG_RUNTIME_DIR": "\(folder.path)/run", "XDG_CONFIG_HOME": "\(folder.path)/none",
+      "DOCKER_CONFIG": "\(folder.path)/docker", "PATH": "\(folder.path)/bin:/usr/bin:/bin",
+    ])
+    let client = RegistryClient(transport: sharedTransport, credentials: source)
+    let error = await #expect(throws: RegistryError.self) { try await client.head(try server.reference()) }
+    let told = error?.description.replacing(folder.path, with: "HOME") ?? ""
+    #expect(
+      told.hasSuffix(
+        "; no sign-in for it is in HOME/run/containers/auth.json, HOME/none/containers/auth.json (not there), HOME/docker/config.json (docker-credential-none, asked for \(server.host))"
+      ), "\(told)")
+    let stored = try StoredAuth(json: Array("{}".utf8), origin: "the/secret")
+    #expect(await stored.searched(for: "a.io") == "the/secret")
+  }
+
+  @Test(
+    "A document of another shape is no document without sign-ins",
+    arguments: [
+      // As ECR wants its secrets for caches: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
+      (#"{"username": "me", "accessToken": "hunter2"}"#, "no `auths`"), (#"{"a.io": {"auth": "x"}}"#, "no `auths`"),
+      (#"["a.io"]"#, "no JSON of the form"), (#"{"auths": ["a.io"]}"#, "no JSON of the form"),
+      (#"{"auths": {}}"#, nil), ("{}", nil), (" { }\n", nil), ("", nil), (#"{"credHelpers": {}}"#, nil),
+    ] as [(String, String?)])
+  func otherShapes(text: String, reason: String?) throws {
+    guard let reason else {
+      _ = try StoredAuth(json: Array(text.utf8), origin: "the/secret")
+      return
+    }
+    let error = #expect(throws: CredentialError.self) { try StoredAuth(json: Array(text.utf8), origin: "the/secret") }
+    let told = error?.description ?? ""
+    #expect(told.contains(reason) && told.contains(#"{"auths": {"REGISTRY": {"auth": "#) && told.contains("the/secret"))
+    #expect(!told.contains("hunter2"))
   }
 
   @Test func theFirstFileThatKnowsTheRegistryCountsAndChangesAreSeen() async throws {

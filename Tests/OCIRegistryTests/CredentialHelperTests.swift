@@ -28,7 +28,41 @@ import Testing
       for try await credential in group { #expect(credential == .basic(username: "me", password: "s")) }
     }
     #expect(try await source.credential(for: "docker.io", repository: "x") != nil)
-    #expect(folder.read("calls") == "get a.io\nget https://index.docker.io/v1/\n")
+    #expect(folder.read("calls") == "get a.io\nget docker.io\n")
+  }
+
+  @Test(
+    "Docker Hub's sign-in is found under whatever name it was stored, the file's own first",
+    arguments: [
+      ("config.json", "https://index.docker.io/v1/", 1), ("config.json", "docker.io", 2),
+      ("auth.json", "docker.io", 1), ("auth.json", "https://index.docker.io/v1/", 2),
+      ("auth.json", "index.docker.io", 3), ("config.json", "registry-1.docker.io", 4),
+    ])
+  func namesOfDockerHub(file: String, stored: String, asked: Int) async throws {
+    try folder.write(
+      "bin/docker-credential-test",
+      """
+      #!/bin/sh
+      read -r host; echo "$host" >> "$MARK"
+      [ "$host" = "\(stored)" ] || { echo "credentials not found in native keychain"; exit 1; }
+      echo '{"Username": "me", "Secret": "s"}'
+
+      """, mode: 0o700)
+    let path = try folder.write(file, #"{"credHelpers": {"docker.io": "test"}}"#)
+    let source = ContainersAuth(environment: environment, authFile: path)
+    #expect(try await source.credential(for: "docker.io", repository: "x") == .basic(username: "me", password: "s"))
+    #expect(folder.read("calls")?.split(separator: "\n").count == asked)
+  }
+
+  @Test("A helper that takes no name but an address is asked for the address all the same")
+  func refusedNames() async throws {
+    let source = try source(
+      #"case "$host" in https*) echo '{"Username": "me", "Secret": "s"}';; *) echo bad address >&2; exit 2;; esac"#)
+    #expect(try await source.credential(for: "docker.io", repository: "x") == .basic(username: "me", password: "s"))
+    let error = await #expect(throws: CredentialError.self) {
+      try await source.credential(for: "a.io", repository: "x")
+    }
+    #expect(error?.description.contains("bad address") == true)
   }
 
   @Test func aTokenUserMeansAnIdentityToken() async throws {

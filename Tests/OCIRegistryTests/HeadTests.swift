@@ -60,6 +60,62 @@ import Testing
     #expect(server.requests.map(\.method) == ["HEAD", "GET"])
   }
 
+  /// https://github.com/containerd/containerd/issues/6684, https://github.com/containrrr/watchtower/issues/667
+  @Test("Where HEAD is refused and GET works, GET is asked from then on", arguments: [400, 403, 404, 500])
+  func headThatDoesNotWork(status: Int) async throws {
+    let index = index
+    let server = try LoopbackServer { request in
+      request.method == "HEAD"
+        ? .answer(status, to: "HEAD") : .answer(200, [("Content-Type", MediaType.ociIndex)], index)
+    }
+    let client = makeClient()
+    #expect(try await client.head(try server.reference("a:1")).digest == digestOfIndex)
+    let first = server.requests.count
+    #expect(try await client.head(try server.reference("b:2")).digest == digestOfIndex)
+    #expect(server.log.dropFirst(first) == ["GET /v2/b/manifests/2"])
+  }
+
+  @Test("What GET refuses as well is believed of HEAD from then on")
+  func headThatTells() async throws {
+    let server = try LoopbackServer { request in
+      request.path == "/v2/" ? .answer(200) : .answer(404, to: request.method)
+    }
+    let client = makeClient()
+    for tag in ["1", "2", "3"] {
+      let error = await #expect(throws: RegistryError.self) { try await client.head(try server.reference("a:\(tag)")) }
+      #expect(error?.kind == .notFound)
+    }
+    #expect(
+      server.log == [
+        "HEAD /v2/a/manifests/1", "GET /v2/", "GET /v2/a/manifests/1", "HEAD /v2/a/manifests/2",
+        "HEAD /v2/a/manifests/3",
+      ])
+  }
+
+  /// https://github.com/containerd/containerd/issues/3291, https://github.com/sapcc/keppel/issues/522
+  @Test(
+    "A registry that hides what there is, and says at /v2/ only what it wants, is signed in to",
+    arguments: [401, 403, 404], ["Basic realm=x", "Bearer realm=\"TOKENS\",service=\"s\""])
+  func challengeAtTheRootOnly(status: Int, challenge: String) async throws {
+    let tokens = try LoopbackServer { request in
+      request.headers["authorization"] == nil ? .answer(401) : .answer(200, [], #"{"token": "t", "expires_in": 300}"#)
+    }
+    let challenge = challenge.replacing("TOKENS", with: "\(tokens.url)/token")
+    let server = try LoopbackServer { request in
+      if request.headers["authorization"] != nil { return .answer(200, manifestHeaders(), to: request.method) }
+      return request.path == "/v2/"
+        ? .answer(401, [("WWW-Authenticate", challenge)]) : .answer(status, to: request.method)
+    }
+    let client = makeClient(.basic(username: "me", password: "p"))
+    #expect(try await client.head(try server.reference("a:1")).digest.description == digestA)
+    #expect(server.log == ["HEAD /v2/a/manifests/1", "GET /v2/", "HEAD /v2/a/manifests/1"])
+    #expect(try await client.head(try server.reference("a:2")).digest.description == digestA)
+    #expect(server.log.dropFirst(3) == ["HEAD /v2/a/manifests/2"])
+    if challenge.hasPrefix("Bearer") {
+      #expect(tokens.requests.first?.target.contains("scope=repository%3Aa%3Apull") == true)
+    }
+  }
+
   @Test(
     "A manifest that is none, or is not what it claims to be, is never taken for an answer",
     arguments: [

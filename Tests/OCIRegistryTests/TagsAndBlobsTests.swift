@@ -21,6 +21,85 @@ import Testing
     #expect(server.requests.map(\.target) == ["/v2/x/tags/list?n=1000", "/v2/x/tags/list?last=b"])
   }
 
+  /// A registry of 2,500 tags, or of some others, and what it is asked for.
+  struct Paged: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var total = 2500
+    /// The most tags on a page; it refuses a larger number where it is strict.
+    var most = 1000
+    var isStrict = false
+    var heedsNumber = true
+    var heedsLast = true
+    /// The `Link` of a page that others follow, by the last tag on it.
+    var link: (@Sendable (String) -> String)?
+    /// What it answers to whoever follows the link.
+    var linkStatus = 200
+    var asked: [String]?
+    /// Nil where the list cannot be read to its end.
+    var found: Int?
+
+    func answer(_ request: Request) -> [Step] {
+      let query = Dictionary(
+        (request.target.split(separator: "?").dropFirst().first ?? "").split(separator: "&").map { pair in
+          (String(pair.prefix { $0 != "=" }), String(pair.drop { $0 != "=" }.dropFirst()))
+        }, uniquingKeysWith: { $1 })
+      if query["mark"] != nil, linkStatus != 200 { return .answer(linkStatus, [], "{}") }
+      var number = query["n"].flatMap { Int($0) } ?? most
+      if isStrict, number > most { return .answer(400, [], #"{"errors": [{"code": "PAGINATION_NUMBER_INVALID"}]}"#) }
+      number = heedsNumber ? min(number, most) : total
+      let tags = (0..<total).map { "t\(10_000 + $0)" }
+      let rest = query["last"].flatMap { last in heedsLast ? tags.filter { $0 > last } : nil } ?? tags
+      let page = Array(rest.prefix(number))
+      return TagsAndBlobsTests.page(page, next: page.count < rest.count ? page.last.flatMap { link?($0) } : nil)
+    }
+  }
+
+  @Test(
+    "A list is read to its end however a registry pages, or is an error",
+    arguments: [
+      Paged(
+        testDescription: "without links (distribution-spec#470)",
+        asked: ["n=1000", "n=1000&last=t10999", "n=1000&last=t11999"], found: 2500),
+      Paged(
+        testDescription: "as many as a page has", total: 1000, asked: ["n=1000", "n=1000&last=t10999"], found: 1000),
+      Paged(testDescription: "neither number nor last is heeded", heedsNumber: false, asked: ["n=1000"], found: 2500),
+      Paged(
+        testDescription: "neither is, and as many as a page has", total: 1000, heedsNumber: false, heedsLast: false,
+        asked: ["n=1000", "n=1000&last=t10999", "n=1"], found: 1000),
+      Paged(testDescription: "last is not heeded", heedsLast: false),
+      Paged(
+        testDescription: "a smaller number is wanted", most: 100, isStrict: true, asked: nil, found: 2500),
+      Paged(
+        testDescription: "no number is taken", total: 30, most: 50, isStrict: true, asked: ["n=1000", "n=100", ""],
+        found: 30),
+      Paged(
+        testDescription: "links with a path in front (nexus-public#1011)",
+        link: { "http://127.0.0.1:1/repository/docker/v2/x/tags/list?n=1000&last=\($0)" },
+        asked: ["n=1000", "n=1000&last=t10999", "n=1000&last=t11999"], found: 2500),
+      Paged(testDescription: "links that lead elsewhere", link: { _ in "/elsewhere" }, found: 2500),
+      Paged(testDescription: "links in a circle", link: { _ in "/v2/x/tags/list?n=1000" }, found: 2500),
+      Paged(
+        testDescription: "links that are refused", link: { "/v2/x/tags/list?mark=1&last=\($0)" }, linkStatus: 400,
+        found: 2500),
+      Paged(
+        testDescription: "a full page behind the last link", total: 2000,
+        link: { "/v2/x/tags/list?n=1000&mark=1&last=\($0)" },
+        asked: ["n=1000", "n=1000&mark=1&last=t10999"], found: 2000),
+    ])
+  func pages(of registry: Paged) async throws {
+    let server = try LoopbackServer { registry.answer($0) }
+    let repository = try server.reference("x")
+    if let found = registry.found {
+      let tags = try await makeClient().tags(repository)
+      #expect(tags.count == found && Set(tags).count == found)
+    } else {
+      let error = await #expect(throws: RegistryError.self) { try await makeClient().tags(repository) }
+      #expect(error?.kind == .invalidAnswer, "\(error?.description ?? "")")
+    }
+    let asked = server.requests.map { $0.target.split(separator: "?").dropFirst().first.map(String.init) ?? "" }
+    if let wanted = registry.asked { #expect(asked == wanted) }
+  }
+
   @Test(arguments: [(#"{"name": "x", "tags": null}"#, 0), (#"{"tags": []}"#, 0), (#"{"tags": ["a"], "more": {}}"#, 1)])
   func anEmptyListIsNoError(body: String, count: Int) async throws {
     let server = try LoopbackServer { _ in .answer(200, [], body) }

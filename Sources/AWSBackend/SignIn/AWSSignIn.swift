@@ -37,6 +37,16 @@ public struct AWSSignIn: CredentialSource {
     return try await secret?.credential(for: registry, repository: repository)
   }
 
+  public func searched(for registry: String) async -> String? {
+    var places: [String] = []
+    if case .ecr = RegistryHost(aliases[registry] ?? registry).kind {
+      places.append("AWS credentials (none configured)")
+    }
+    if let files = await files.searched(for: registry) { places.append(files) }
+    if let secret { places.append("the secret \(secret.name)") }
+    return places.isEmpty ? nil : places.joined(separator: ", ")
+  }
+
   private func token(for registry: String) async throws -> ECRToken? {
     if let until = anonymousUntil.withLock(\.self), .now < until { return nil }
     do {

@@ -6,7 +6,7 @@ import Support
 /// Sign-ins from an auth document in a Secrets Manager secret or an SSM SecureString, read again every five minutes.
 final class SecretAuth: Sendable {
   private let connection: AWSConnection
-  private let name: String
+  let name: String
   private let kept = Lock<(auth: StoredAuth, at: ContinuousClock.Instant)?>(nil)
   private let flights = SingleFlight<String, StoredAuth, any Error>()
 

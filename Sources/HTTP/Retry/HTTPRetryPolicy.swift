@@ -13,7 +13,7 @@ public struct HTTPRetryPolicy: Sendable {
 
   public init(
     attempts: Int = 4, backoff: Backoff = Backoff(base: .milliseconds(250), limit: .seconds(5)),
-    statuses: Set<Int> = [408, 429, 500, 502, 503, 504], retryAfterLimit: Duration = .seconds(30)
+    statuses: Set<Int> = passingStatuses.union([429]), retryAfterLimit: Duration = .seconds(30)
   ) {
     self.attempts = attempts
     self.backoff = backoff
@@ -22,7 +22,11 @@ public struct HTTPRetryPolicy: Sendable {
   }
 
   /// For callers that handle 429 themselves.
-  public static let withoutThrottling = HTTPRetryPolicy(attempts: 3, statuses: [408, 500, 502, 503, 504])
+  public static let withoutThrottling = HTTPRetryPolicy(attempts: 3, statuses: passingStatuses)
+
+  /// Time-outs and a server's own failures, among them those that a CDN reports of the server behind it (520 to 527, and
+  /// 530: Cloudflare's error pages).
+  public static let passingStatuses: Set<Int> = Set([408, 500, 502, 503, 504, 530]).union(520...527)
 
   public enum Decision: Sendable, Equatable {
     /// Hand the outcome on.

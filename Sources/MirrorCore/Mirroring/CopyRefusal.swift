@@ -49,9 +49,20 @@ struct CopyRefusal: Sendable {
     CopyRefusal("read only mode", means: .passing),
     CopyRefusal("read-only", means: .passing),
     CopyRefusal("undergoing a rename", means: .passing),
+    // Nexus, when two push the same new layer at once: https://github.com/sonatype/nexus-public/issues/967
+    CopyRefusal("/blobs/sha256:", "cannot be updated", means: .passing),
 
     // MARK: Immutable tags
     CopyRefusal("immutable", means: .immutable),
+    // Google: https://cloud.google.com/artifact-registry/docs/docker/troubleshoot
+    CopyRefusal("immutability", means: .immutable),
+    // Nexus, with redeployment disabled: https://github.com/GoogleContainerTools/jib/issues/3057
+    CopyRefusal("does not allow updating assets", means: .immutable),
+    CopyRefusal("/manifests/", "cannot be updated", means: .immutable),
+    // Mirantis: https://docs.mirantis.com/msr/2.9/ops/manage-images/prevent-tags-from-being-overwritten.html,
+    // Quay: https://issues.redhat.com/browse/PROJQUAY-10859,
+    // Alibaba: https://help.aliyun.com/en/acr/user-guide/turn-on-immutable-image-version
+    CopyRefusal("cannot be overwritten", means: .immutable),
     CopyRefusal("imagetagalreadyexists", means: .immutable),
     // Azure locks images and repositories: https://learn.microsoft.com/azure/container-registry/container-registry-image-lock
     CopyRefusal("operation is disallowed on this registry, repository or image", means: .immutable),

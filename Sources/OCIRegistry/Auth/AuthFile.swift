@@ -7,6 +7,8 @@ struct AuthFile: Sendable {
   private let entries: [String: Entry]
   private let helpers: [String: String]
   private let store: String?
+  /// Whether it says anything about sign-ins at all, if only that there are none.
+  let hasSignIns: Bool
 
   /// What the file says about a repository.
   enum Finding: Sendable, Equatable {
@@ -37,6 +39,7 @@ struct AuthFile: Sendable {
     helpers = Dictionary((document.credHelpers ?? [:]).map { (Self.normalised($0.key), $0.value) }) { first, _ in first
     }
     store = document.credsStore.flatMap { $0.isEmpty ? nil : $0 }
+    hasSignIns = document.auths != nil || document.credHelpers != nil || document.credsStore != nil
   }
 
   /// What to show for a repository: a helper of its registry, else the entry with the longest key that fits, else the
@@ -62,13 +65,17 @@ struct AuthFile: Sendable {
     Set((Array(helpers.values) + [store].compactMap(\.self)).map(CredentialHelper.program))
   }
 
-  /// Docker writes `https://index.docker.io/v1/`, and others follow: the scheme goes, and with it the path.
+  /// Docker writes `https://index.docker.io/v1/`, and others follow: the scheme goes, and with it the path. Without a
+  /// scheme a path is a namespace, but for the version that some write behind Docker Hub's name.
   private static func normalised(_ key: String) -> String {
     for scheme in ["https://", "http://"] where key.lowercased().hasPrefix(scheme) {
       return RegistryHost.normalised(String(key.dropFirst(scheme.count).prefix { $0 != "/" }))
     }
     let host = key.prefix { $0 != "/" }
-    return RegistryHost.normalised(String(host)) + key.dropFirst(host.count)
+    let registry = RegistryHost.normalised(String(host))
+    let path = key.dropFirst(host.count)
+    return registry == RegistryHost.dockerHub && ["/v1/", "/v1", "/v2/", "/v2"].contains(path)
+      ? registry : registry + path
   }
 }
 
@@ -84,7 +91,10 @@ extension AuthFile.Entry {
   fileprivate func credential(_ key: String) throws(AuthFileFault) -> RegistryCredential? {
     if let identitytoken, !identitytoken.isEmpty { return .identityToken(identitytoken) }
     if let auth, !auth.isEmpty {
-      guard let data = Data(base64Encoded: auth), let colon = data.firstIndex(of: UInt8(ascii: ":")) else {
+      // A long one is wrapped by some; Go's decoder, and so skopeo, reads over the ends of its lines.
+      guard let data = Data(base64Encoded: auth.filter { !$0.isNewline }),
+        let colon = data.firstIndex(of: UInt8(ascii: ":"))
+      else {
         throw AuthFileFault(reason: "its entry for \(key) is not Base64 of a user name, a colon and a password")
       }
       let username = String(decoding: data[..<colon], as: UTF8.self)

@@ -24,6 +24,8 @@ final class Authorizer: Sendable {
   }
 
   private enum Scheme: Sendable, Equatable {
+    /// It was asked what it wants, and wants nothing.
+    case open
     case basic
     case bearer(TokenServer, TokenScope)
   }
@@ -45,7 +47,7 @@ final class Authorizer: Sendable {
   /// What to send at once, by what the registry asked for before; nil where nothing is known.
   func known(for repository: ImageReference) async throws(RegistryError) -> Authorization? {
     switch schemes.withLock({ $0[repository.registry] }) {
-    case nil: return nil
+    case nil, .open: return nil
     case .basic: return try await basic(repository)
     case .bearer(let server, let scope):
       guard let scope = scope.scope(for: repository) else { return nil }
@@ -57,6 +59,26 @@ final class Authorizer: Sendable {
         throw error
       }
     }
+  }
+
+  /// Whether it is known how the registry wants requests to be signed in.
+  func knows(_ registry: String) -> Bool { schemes.withLock { $0[registry] != nil } }
+
+  /// Keeps that a registry wants no sign-in.
+  func noteOpen(_ registry: String) {
+    schemes.withLock { schemes in
+      if schemes[registry] == nil { schemes[registry] = .open }
+    }
+  }
+
+  /// Where a sign-in was looked for; nil where one was found.
+  func searched(for repository: ImageReference) async -> String? {
+    do {
+      if try await credential(for: repository) != nil { return nil }
+    } catch {
+      return nil
+    }
+    return await credentials.searched(for: repository.registry)
   }
 
   /// What to send after a 401; nil where there is nothing better than what was refused.

@@ -51,11 +51,22 @@ public final class ContainersAuth: CredentialSource {
       switch finding {
       case .credential(let credential): return credential
       case .helper(let name):
-        if let credential = try await ask(name, registry) { return credential }
+        if let credential = try await ask(name, Self.servers(registry, in: path)) { return credential }
       case nil: continue
       }
     }
     return nil
+  }
+
+  public func searched(for registry: String) async -> String? {
+    let registry = RegistryHost.normalised(registry)
+    let places = paths.map { path in
+      guard FileStamp(path) != nil else { return "\(path) (not there)" }
+      guard case .helper(let name)? = try? read(path)?.find(registry, "") else { return path }
+      let servers = Self.servers(registry, in: path).joined(separator: ", ")
+      return "\(path) (\(CredentialHelper.program(name)), asked for \(servers))"
+    }
+    return places.isEmpty ? nil : places.joined(separator: ", ")
   }
 
   /// The files to look into, the first that knows a registry counts. One that was named outright is the only one.
@@ -89,9 +100,32 @@ public final class ContainersAuth: CredentialSource {
     }
   }
 
-  private func ask(_ name: String, _ registry: String) async throws -> RegistryCredential? {
-    // What Docker stores its own registry's sign-in under.
-    let server = registry == RegistryHost.dockerHub ? "https://index.docker.io/v1/" : registry
+  /// The names under which a registry's sign-in may be stored with a helper: Docker Hub's differ from program to
+  /// program, `docker login` and `skopeo login` among them, and the one that writes the file comes first.
+  private static func servers(_ registry: String, in path: String) -> [String] {
+    guard registry == RegistryHost.dockerHub else { return [registry] }
+    let docker = "https://index.docker.io/v1/"
+    let first = path.hasSuffix("/config.json") ? [docker, registry] : [registry, docker]
+    return first + ["index.docker.io", "registry-1.docker.io"]
+  }
+
+  /// Asks for one name after the other. A helper may refuse a name in a form that it does not know.
+  private func ask(_ name: String, _ servers: [String]) async throws -> RegistryCredential? {
+    var failure: (any Error)?
+    for server in servers {
+      do {
+        if let credential = try await ask(name, server) { return credential }
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return nil
+  }
+
+  private func ask(_ name: String, _ server: String) async throws -> RegistryCredential? {
     let key = HelperKey(helper: name, server: server)
     if let kept = answers.withLock({ $0[key] }), kept.expires > .now { return kept.credential }
     let helper = try CredentialHelper(name, environment: environment, timeout: helperTimeout)

@@ -15,9 +15,18 @@ public struct StoredAuth: CredentialSource {
     do {
       document = try AuthFile(json: json.isEmpty ? Array("{}".utf8) : json)
     } catch {
-      throw CredentialError(file: origin, "it is no JSON of the form that `skopeo login` writes")
+      throw CredentialError(file: origin, "it is no JSON of the form that `skopeo login` writes: \(Self.form)")
+    }
+    guard document.hasSignIns || json.allSatisfy({ "{}".utf8.contains($0) || $0 <= 0x20 }) else {
+      throw CredentialError(
+        file: origin, "it has no `auths`; what is wanted is what `skopeo login` writes: \(Self.form)")
     }
   }
+
+  /// ECR's own secrets for caches have a user name and an access token instead, for one registry that they do not name.
+  private static let form = #"{"auths": {"REGISTRY": {"auth": "BASE64 OF USER:PASSWORD"}}}"#
+
+  public func searched(for registry: String) async -> String? { origin }
 
   public func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
     do {

@@ -49,7 +49,7 @@ struct RegistryMessages {
       text = errors.prefix(3).compactMap { $0.message ?? $0.code }.joined(separator: "; ")
     } else if let words = body?.details ?? body?.message ?? body?.error_description ?? body?.error {
       text = words
-    } else if let challenge = response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse).first {
+    } else if let challenge = response.challenges.first {
       text = challenge.parameters["error_description"] ?? challenge.parameters["error"] ?? ""
     }
   }
@@ -67,4 +67,9 @@ struct RegistryMessages {
       var message: String?
     }
   }
+}
+
+extension HTTPResponse {
+  /// What it says of how to sign in.
+  var challenges: [AuthChallenge] { headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) }
 }

@@ -2,7 +2,8 @@ import HTTP
 import Support
 
 extension RegistryClient {
-  /// The digest a reference stands for just now: one HEAD, and a GET only where the registry's HEAD gives no digest.
+  /// The digest a reference stands for just now: one HEAD, and a GET only where the registry's HEAD gives no digest or
+  /// does not work.
   ///
   /// - Throws: `invalidAnswer` also where a reference by digest is answered with another digest.
   public func head(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
@@ -13,18 +14,35 @@ extension RegistryClient {
 
   private func lookAtHead(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
     let call = try manifestCall("HEAD", reference)
+    if heads.withLock({ $0[reference.registry] }) == .fail { return try await readManifest(reference).0 }
     let response = try await send(call)
     switch response.status {
     case 200:
-      guard let digest = response.contentDigest else { break }
+      guard let digest = response.contentDigest else { return try await readManifest(reference).0 }
       try check(digest, is: reference.digest, call)
       let size = response.headers["Content-Length"].flatMap { Int64($0.trimmedOfBlanks) }
       return ManifestDescriptor(
         digest: digest, mediaType: response.mediaType, size: size.flatMap { $0 > 0 ? $0 : nil })
-    case 405, 501: break
+    case 405, 501: return try await readManifest(reference).0
+    case 400, 403, 404, 500: return try await readInPlaceOfHead(reference, refused: error(response, call))
     default: throw error(response, call)
     }
-    return try await readManifest(reference).0
+  }
+
+  /// Some registries refuse HEAD where GET works (containerd#6684, watchtower#667). What GET tells is kept for each
+  /// registry: whether HEAD is asked at all, and whether its refusals are believed.
+  private func readInPlaceOfHead(
+    _ reference: ImageReference, refused: RegistryError
+  ) async throws(RegistryError) -> ManifestDescriptor {
+    if heads.withLock({ $0[reference.registry] }) == .tell { throw refused }
+    do {
+      let found = try await readManifest(reference).0
+      heads.withLock { $0[reference.registry] = .fail }
+      return found
+    } catch {
+      if error.kind == refused.kind { heads.withLock { $0[reference.registry] = .tell } }
+      throw error.kind == .cancelled ? error : refused
+    }
   }
 
   /// Reads a manifest of at most `Manifest.sizeLimit` bytes and checks its digest. Docker Hub counts this as a pull.

@@ -18,7 +18,7 @@ extension RegistryClient {
       let response = try await self.transmit(call, nil)
       let rule = RealmRule(repository.registry, peer: response.peer, self.configuration)
       var realms: [JudgedRealm] = []
-      for challenge in response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) {
+      for challenge in response.challenges {
         guard let server = TokenServer(challenge) else { continue }
         do throws(RealmRule.Refusal) {
           let judged = try server.judged(by: rule)

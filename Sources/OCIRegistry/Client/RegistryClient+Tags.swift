@@ -4,7 +4,7 @@ import Support
 
 extension RegistryClient {
   /// Every tag of a repository, page by page, in the registry's order. What cannot be a tag is left out, so that no
-  /// answer can fill the memory.
+  /// answer can fill the memory. A list that may be cut is an error, never a short list.
   ///
   /// - Throws: `invalidAnswer` where the pages lead in a circle or go on beyond `ConversationBounds`, or there are more
   ///   than `tagLimit` tags; `timeout` where the list does not end in time.
@@ -17,28 +17,35 @@ extension RegistryClient {
 
   private func allTags(_ repository: ImageReference) async throws(RegistryError) -> [String] {
     var tags: [String] = []
-    var path: String? = "/v2/\(repository.repository)/tags/list?n=1000"
-    var seen: Set<String> = []
+    var paging = TagPaging(repository: repository.repository)
     var bytes = 0
-    while let current = path {
+    while true {
       let call = Call(
-        method: "GET", path: current, repository: repository, subject: repository.withoutTag.familiar,
+        method: "GET", path: paging.path, repository: repository, subject: repository.withoutTag.familiar,
         accept: "application/json", bodyLimit: 8 << 20)
-      guard seen.insert(current).inserted else { throw invalid(call, "its pages of tags lead in a circle") }
       let response = try await send(call)
-      guard response.status == 200 else { throw error(response, call) }
+      guard response.status == 200 else {
+        if (400..<500).contains(response.status), paging.refused(status: response.status) { continue }
+        throw error(response, call)
+      }
       guard let page = try? JSONDecoder().decode(TagPage.self, from: Data(response.body)) else {
         throw invalid(call, "what it sent is no list of tags")
       }
-      tags += (page.tags ?? []).filter { (try? repository.withTag($0)) != nil }
+      let link = response.headers.all("Link").lazy.compactMap(nextLink).first
+      let (new, next) = paging.take(
+        page.tags ?? [], link: link.flatMap { HTTPURL(response.url)?.resolving($0) }, hasLink: link != nil)
+      tags += new.filter { (try? repository.withTag($0)) != nil }
       guard tags.count <= Self.tagLimit else { throw invalid(call, "it has more than \(Self.tagLimit) tags") }
       bytes += response.body.count
-      path = try nextPage(response, call)
-      if path != nil, let fault = configuration.bounds.fault(pages: seen.count, tags: tags.count, bytes: bytes) {
-        throw invalid(call, fault)
+      switch next {
+      case .page:
+        if let fault = configuration.bounds.fault(pages: paging.count - 1, tags: tags.count, bytes: bytes) {
+          throw invalid(call, fault)
+        }
+      case .end: return tags
+      case .fault(let fault): throw invalid(call, fault)
       }
     }
-    return tags
   }
 
   /// The most tags that are read from one repository.
@@ -46,16 +53,6 @@ extension RegistryClient {
 
   private struct TagPage: Decodable {
     var tags: [String]?
-  }
-
-  /// The path of the next page. Only path and query count: a registry behind a proxy often names itself wrongly, and
-  /// no credential goes to another host this way.
-  private func nextPage(_ response: HTTPResponse, _ call: Call) throws(RegistryError) -> String? {
-    guard let link = response.headers.all("Link").lazy.compactMap(nextLink).first else { return nil }
-    guard let path = HTTPURL(response.url)?.resolving(link)?.pathAndQuery, path.hasPrefix("/v2/") else {
-      throw invalid(call, "the address of its next page of tags makes no sense")
-    }
-    return path
   }
 }
 

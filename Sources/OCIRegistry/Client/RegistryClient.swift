@@ -11,6 +11,15 @@ public final class RegistryClient: Sendable {
   private let transport: any HTTPTransport
   private let authorizer: Authorizer
   private let gates = Lock<[String: RegistryGate]>([:])
+  /// What a HEAD's refusal is worth, by registry, once a GET has told.
+  let heads = Lock<[String: HeadRefusals]>([:])
+
+  enum HeadRefusals: Sendable {
+    /// GET was refused alike.
+    case tell
+    /// GET worked.
+    case fail
+  }
 
   /// - Parameter transport: Without a retry layer: the client itself tries again, as its configuration says.
   public init(
@@ -45,17 +54,46 @@ public final class RegistryClient: Sendable {
   /// Sends a call, after signing in where that is asked for. Any status but 401 and 429 is an answer.
   func send(_ call: Call) async throws(RegistryError) -> HTTPResponse {
     let authorization = try await authorizer.known(for: call.repository)
-    let response = try await transmit(call, authorization)
-    guard response.status == 401 else { return response }
+    let first = try await transmit(call, authorization)
+    guard first.status == 401 || authorization == nil && Self.mayHide.contains(first.status) else { return first }
     // A server the registry redirected to gets no credential.
-    let isOwn = HTTPURL(response.url)?.authority == HTTPURL(url(of: call))?.authority
-    let challenges = isOwn ? response.headers.all("WWW-Authenticate").flatMap(AuthChallenge.parse) : []
-    let answer = try await authorizer.answer(
-      to: challenges, for: call.repository, refused: authorization, peer: response.peer)
-    guard let better = answer else { throw error(response, call) }
+    let isOwn = HTTPURL(first.url)?.authority == HTTPURL(url(of: call))?.authority
+    var (challenges, peer) = (isOwn ? first.challenges : [], first.peer)
+    if challenges.isEmpty, authorization == nil, isOwn { (challenges, peer) = try await generalChallenge(call) }
+    guard
+      let better = try await authorizer.answer(
+        to: challenges, for: call.repository, refused: authorization, peer: peer)
+    else { return try await unsigned(first, call) }
     let second = try await transmit(call, better)
-    guard second.status != 401 else { throw error(second, call) }
-    return second
+    return second.status == 401 ? try await unsigned(second, call) : second
+  }
+
+  /// What registries answer to whom they do not know, to hide what there is; some of them say at `/v2/` only what they
+  /// want (containerd#3291, keppel#522).
+  private static let mayHide: Set = [403, 404]
+
+  /// The challenges of `/v2/`, asked for once for each registry.
+  private func generalChallenge(_ call: Call) async throws(RegistryError) -> ([AuthChallenge], IPAddress?) {
+    guard !authorizer.knows(call.repository.registry) else { return ([], nil) }
+    let ping = Call(method: "GET", path: "/v2/", repository: call.repository, subject: call.subject)
+    let response: HTTPResponse
+    do {
+      response = try await transmit(ping, nil)
+    } catch {
+      if error.kind == .cancelled { throw error }
+      return ([], nil)
+    }
+    if response.status == 200 { authorizer.noteOpen(call.repository.registry) }
+    let isOwn = HTTPURL(response.url)?.authority == HTTPURL(url(of: ping))?.authority
+    return (response.status == 401 && isOwn ? response.challenges : [], response.peer)
+  }
+
+  /// An answer that is final though no sign-in came to it.
+  private func unsigned(_ response: HTTPResponse, _ call: Call) async throws(RegistryError) -> HTTPResponse {
+    guard response.status == 401 else { return response }
+    var error = error(response, call)
+    error.searched = await authorizer.searched(for: call.repository)
+    throw error
   }
 
   /// What an answer that is no success means for a call.

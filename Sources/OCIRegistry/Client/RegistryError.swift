@@ -35,6 +35,10 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
   public var registry: String
   /// The underlying reason: the registry's own message or the transport's, cleaned, at most 300 characters.
   public var reason: String
+  /// Where a sign-in was looked for, if in vain.
+  public var searched: String? {
+    didSet { searched = searched?.cleaned.shortened(to: 600) }
+  }
 
   public init(_ kind: Kind, subject: String, registry: String, reason: String = "") {
     self.kind = kind
@@ -71,7 +75,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     // Docker Hub and GitHub answer 401 or 403 rather than 404 for what does not exist, signed in or not.
     let perhaps = ["docker.io", "ghcr.io"].contains(registry) ? ", or the repository does not exist" : ""
     return switch kind {
-    case .unauthorized: "sign in with `skopeo login \(registry)`\(perhaps)"
+    case .unauthorized:
+      "sign in with `skopeo login \(registry)`\(perhaps)" + (searched.map { "; no sign-in for it is in \($0)" } ?? "")
     case .denied: "check the rights of the signed-in user\(perhaps)"
     case .misdirected(let setting):
       "if that is right, list \"\(setting.cleaned.shortened(to: 270))\" as one of `realms` under `registries` in the configuration"
