@@ -1,21 +1,24 @@
 import Glibc
+import Support
 
-/// The proxy that an address is asked through, by the variables that curl and Go's programs know: `http_proxy`,
-/// `https_proxy`, `all_proxy` and `no_proxy`, in lower case or else in upper case.
+/// The proxy that an address is asked through, by the rule of Go's `golang.org/x/net/http/httpproxy`, since skopeo has
+/// it: looks and copies go the same way.
+///
+/// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in upper case or else in lower case. `ALL_PROXY` says nothing to Go.
 public struct ProxyRules: Sendable, Equatable {
   private let http: String?
   private let https: String?
-  private let exceptions: [String]
+  private let exceptions: [Exception]
 
   /// - Parameter variable: the value of a variable of the environment.
   public init(_ variable: (String) -> String?) {
     func value(_ name: String) -> String? {
-      [name, name.uppercased()].lazy.compactMap(variable).first { !$0.isEmpty }
+      [name, name.lowercased()].lazy.compactMap(variable).first { !$0.isEmpty }
     }
-    let all = value("all_proxy")
-    http = value("http_proxy") ?? all
-    https = value("https_proxy") ?? all
-    exceptions = value("no_proxy")?.lowercased().split { $0 == "," || $0.isWhitespace }.map(String.init) ?? []
+    http = value("HTTP_PROXY")
+    https = value("HTTPS_PROXY")
+    exceptions =
+      value("NO_PROXY")?.split(separator: ",").compactMap { Exception($0.trimmedOfBlanks.lowercased()) } ?? []
   }
 
   /// By this process's environment as it is now.
@@ -30,29 +33,55 @@ public struct ProxyRules: Sendable, Equatable {
   public func proxy(for url: HTTPURL) -> String? {
     guard let proxy = url.scheme == "http" ? http : https, !HTTPURL.isLoopback(url.host) else { return nil }
     let port = url.port ?? (url.scheme == "http" ? 80 : 443)
-    return exceptions.contains { Self.matches($0, url.host, port) } ? nil : proxy
+    return exceptions.contains { $0.takesIn(url.host, port) } ? nil : proxy
   }
 
-  /// `*`; `host`, which takes in names below it; `.host`, `*.host`; an address; a network; each with a port or without.
-  private static func matches(_ exception: String, _ host: String, _ port: Int) -> Bool {
-    if exception == "*" { return true }
-    let address = IPAddress(literal: host)
-    if let slash = exception.firstIndex(of: "/") {
-      guard let address, let network = IPAddress(literal: exception[..<slash]),
-        let length = Int(exception[exception.index(after: slash)...])
-      else { return false }
-      return address.isIn(network, length)
+  /// What is asked without a proxy.
+  private enum Exception: Sendable, Equatable {
+    case everything
+    case network(IPAddress, length: Int)
+    case address(IPAddress, port: String?)
+    /// Names that end with it, a dot first; and the name without the dot where it is not for names below alone.
+    case domain(String, port: String?, isOnlyBelow: Bool)
+
+    /// `*`; a network; an address; `host`, which takes in names below it; `.host` and `*.host`, which are those alone;
+    /// each but networks with a port or without.
+    init?(_ text: String) {
+      if text == "*" {
+        self = .everything
+        return
+      }
+      if let slash = text.firstIndex(of: "/"), let network = IPAddress(literal: text[..<slash]),
+        let length = Int(text[text.index(after: slash)...])
+      {
+        self = .network(network, length: length)
+        return
+      }
+      var (name, port) = (text[...], String?.none)
+      if IPAddress(literal: text) == nil, let colon = text.lastIndex(of: ":") {
+        (name, port) = (text[..<colon], String(text[text.index(after: colon)...]))
+      }
+      if let address = IPAddress(literal: name) {
+        self = .address(address, port: port)
+        return
+      }
+      if name.hasPrefix("*.") { name = name.dropFirst() }
+      guard !name.isEmpty else { return nil }
+      let isOnlyBelow = name.hasPrefix(".")
+      self = .domain(isOnlyBelow ? String(name) : ".\(name)", port: port, isOnlyBelow: isOnlyBelow)
     }
-    if let literal = IPAddress(literal: exception) { return literal == address }
-    var name = exception[...]
-    if let colon = name.lastIndex(of: ":"), let wanted = Int(name[name.index(after: colon)...]) {
-      guard wanted == port else { return false }
-      name = name[..<colon]
-      if let literal = IPAddress(literal: name) { return literal == address }
+
+    func takesIn(_ host: String, _ port: Int) -> Bool {
+      func fits(_ wanted: String?) -> Bool { wanted.map { $0.isEmpty || $0 == "\(port)" } ?? true }
+      let address = IPAddress(literal: host)
+      return switch self {
+      case .everything: true
+      case .network(let network, let length): address?.isIn(network, length) ?? false
+      case .address(let wanted, let port): wanted == address && fits(port)
+      case .domain(let name, let port, let isOnlyBelow):
+        (host.hasSuffix(name) || !isOnlyBelow && host == name.dropFirst()) && fits(port)
+      }
     }
-    if name.hasPrefix("*") { name = name.dropFirst() }
-    if name.hasPrefix(".") { name = name.dropFirst() }
-    return !name.isEmpty && (host == name || host.hasSuffix("." + name))
   }
 }
 
