@@ -156,7 +156,7 @@ let package = Package(
         "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support",
         logging,
       ]),
-    tests("InstallationTests", ["Installation", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
+    tests("InstallationTests", ["Installation", "MirrorCore", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests("DoctorTests", ["Doctor", "MirrorCore", "OCIRegistry", "Support"]),
     tests("InterchangeTests", ["Interchange", "MirrorCore", "OCIRegistry", "Documents", "Support"]),
     tests(

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LocalBackend
+import MirrorCore
 import Support
 
 @testable import Documents

@@ -1,5 +1,6 @@
 import HTTP
 import LocalBackend
+import MirrorCore
 import OCIRegistry
 import Support
 import Testing

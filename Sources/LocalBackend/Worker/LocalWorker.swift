@@ -2,7 +2,7 @@ import FoundationEssentials
 import GRDB
 import Glibc
 public import Logging
-import MirrorCore
+public import MirrorCore
 import ServiceLifecycle
 import Support
 

@@ -1,7 +1,6 @@
+import MirrorCore
 import Support
 import Testing
-
-@testable import LocalBackend
 
 struct RetryRulesTests {
   static let rules = RetryRules(attempts: 3, backoff: Backoff(base: .zero, limit: .zero))

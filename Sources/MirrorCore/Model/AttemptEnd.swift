@@ -1,4 +1,3 @@
-import MirrorCore
 public import Support
 
 /// How one attempt at a job ended.
@@ -15,7 +14,7 @@ public enum AttemptEnd: Sendable, Equatable {
   case notStarted(String)
 
   /// A process that ended with success without having worked on the job.
-  static func notBegun(_ executable: String) -> AttemptEnd {
+  public static func notBegun(_ executable: String) -> AttemptEnd {
     .notStarted("its process ended without working on it; check that \(executable) is ecrmirror-batch of this version")
   }
 }
@@ -69,21 +68,14 @@ public struct RetryRules: Sendable, Equatable {
 }
 
 extension AttemptEnd {
-  /// Whether the job itself is to blame.
-  var countsAsFailure: Bool {
-    switch self {
-    case .interrupted, .lost: false
-    default: true
-    }
-  }
-
-  var exitCode: Int? {
+  /// The process's own word; nil where it had none.
+  public var exitCode: Int? {
     if case .exited(let code) = self { return code }
     return nil
   }
 
-  /// For the attempt's record.
-  var reason: String? {
+  /// For the attempt's record; nil where the exit code says it.
+  public var reason: String? {
     switch self {
     case .exited: nil
     case .signaled(let signal): "killed by signal \(signal)"
