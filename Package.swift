@@ -136,6 +136,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["HTTP", "Support"], path: "Tests/TestSupport", swiftSettings: settings),
 
+    // A whole installation in memory: the third backend, with registries and a copier to go with it.
+    .target(
+      name: "MemoryBackend", dependencies: ["MirrorCore", "OCIRegistry", "HTTP", "Support", logging],
+      path: "Tests/MemoryBackend", swiftSettings: settings),
+
     tests("SupportTests", ["Support", "TestSupport"]),
     tests("HTTPTests", ["HTTP", "TestSupport", "Support"]),
     tests("OCIRegistryTests", ["OCIRegistry", "HTTP", "TestSupport", "Support"]),
@@ -145,16 +150,17 @@ let package = Package(
     tests(
       "AWSBackendTests", ["AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
     tests("TerminalTests", ["Terminal", "CNcurses", "Support"]),
-    tests("MirrorCoreTests", ["MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support"]),
+    tests(
+      "MirrorCoreTests", ["MirrorCore", "MemoryBackend", "OCIRegistry", "HTTP", "TestSupport", "Support", logging]),
     tests(
       "LocalBackendTests",
       ["LocalBackend", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support", grdb, logging]),
-    // The same cases against both backends.
+    // The same cases against all three backends.
     tests(
       "BackendTests",
       [
-        "LocalBackend", "AWSBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport", "Support",
-        logging,
+        "LocalBackend", "AWSBackend", "MemoryBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport",
+        "Support", logging, subprocess, system,
       ]),
     tests("InstallationTests", ["Installation", "MirrorCore", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
     tests("DoctorTests", ["Doctor", "MirrorCore", "OCIRegistry", "Support"]),

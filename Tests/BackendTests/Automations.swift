@@ -2,15 +2,17 @@ import AWSClient
 import Foundation
 import HTTP
 import LocalBackend
+import MemoryBackend
 import MirrorCore
 import TestSupport
 import Testing
 
 @testable import AWSBackend
 
-/// The automation of an installation of its own, on one of the two backends.
+/// The automation of an installation of its own, on one of the backends.
 struct Automations {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case memory
     case local
     case stack
     case moto
@@ -30,10 +32,18 @@ struct Automations {
   /// - Parameter hasTimer: whether something starts runs.
   static func open(_ kind: Kind, hasTimer: Bool = true) async throws -> Automations {
     switch kind {
+    case .memory: memory(hasTimer)
     case .local: try await local(hasTimer)
     case .stack: try await stack(.emulator, hasTimer)
     case .moto: try await stack(.moto, hasTimer)
     }
+  }
+
+  private static func memory(_ hasTimer: Bool) -> Automations {
+    let installation = MemoryInstallation(schedule: hasTimer ? "every 15m" : nil)
+    return Automations(
+      automation: installation.backend.automation, other: installation.backend.automation,
+      history: installation.backend.history, schedule: "every 15m", keeper: nil, folder: nil)
   }
 
   private static func local(_ hasTimer: Bool) async throws -> Automations {

@@ -2,22 +2,24 @@ import AWSBackend
 import Foundation
 import LocalBackend
 import Logging
+import MemoryBackend
 import MirrorCore
 import Support
 import TestSupport
 import Testing
 
-/// A job queue of its own on one of the two backends, with jobs that run a shell script: what holds for one must hold
-/// for the other.
+/// A job queue of its own on one of the backends, with jobs that run a shell script: what holds for one must hold for
+/// the others.
 struct Queues {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case memory
     case local
     case batch = "AWS Batch"
     case moto = "AWS Batch of moto"
     var testDescription: String { rawValue }
 
     /// Those whose jobs run: moto keeps the books of jobs that wait.
-    static let running: [Kind] = [.local, .batch]
+    static let running: [Kind] = [.memory, .local, .batch]
   }
 
   let queue: any JobQueue
@@ -36,10 +38,21 @@ struct Queues {
     _ kind: Kind, script: String = "true", waits: Bool = false, isBrief: Bool = false
   ) async throws -> Queues {
     switch kind {
+    case .memory: memory(script, isBrief)
     case .local: try local(script, isBrief)
     case .batch: try await batch(BatchFixture.hastyEmulator(), script, waits: waits, isBrief)
     case .moto: try await batch(Emulator.shared(.moto), script, waits: waits, isBrief)
     }
+  }
+
+  private static func memory(_ script: String, _ isBrief: Bool) -> Queues {
+    let installation = MemoryInstallation()
+    let limit = isBrief ? Duration.milliseconds(600) : .seconds(360)
+    return Queues(
+      queue: installation.queue, logs: installation.backend.logs, other: { installation.queue },
+      work: {
+        try await installation.queue.work { order, log in await ScriptedJob(script, order).run(within: limit, log) }
+      }, folder: nil)
   }
 
   private static func local(_ script: String, _ isBrief: Bool) throws -> Queues {

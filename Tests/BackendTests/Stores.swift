@@ -2,6 +2,7 @@ import AWSClient
 import Foundation
 import HTTP
 import LocalBackend
+import MemoryBackend
 import MirrorCore
 import Support
 import TestSupport
@@ -9,16 +10,18 @@ import Testing
 
 @testable import AWSBackend
 
-/// A mirror table and a history of their own, on a backend: what holds for one must hold for the other, whoever plays AWS.
+/// A mirror table and a history of their own, on a backend: what holds for one must hold for the others, whoever
+/// plays AWS.
 struct Stores {
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
+    case memory
     case local
     case dynamo = "DynamoDB"
     case moto = "DynamoDB of moto"
     var testDescription: String { rawValue }
 
     /// Those that take thousands of rows in a moment: moto copies a table for each transaction.
-    static let large: [Kind] = [.local, .dynamo]
+    static let large: [Kind] = [.memory, .local, .dynamo]
   }
 
   let table: any MirrorTable
@@ -30,10 +33,20 @@ struct Stores {
   /// - Parameter now: what leases are held against.
   static func open(_ kind: Kind, now: @escaping @Sendable () -> Date = { .now }) async throws -> Stores {
     switch kind {
+    case .memory: memory(now)
     case .local: try local(now)
     case .dynamo: try await dynamo(DynamoFixture(), now)
     case .moto: try await dynamo(DynamoFixture(Emulator.shared(.moto)), now)
     }
+  }
+
+  private static func memory(_ now: @escaping @Sendable () -> Date) -> Stores {
+    let installation = MemoryInstallation(now: now)
+    let open: () -> (table: any MirrorTable, history: any History) = {
+      let backend = installation.backend
+      return (backend.table, backend.history)
+    }
+    return Stores(table: open().table, history: open().history, other: open, folder: nil)
   }
 
   private static func local(_ now: @escaping @Sendable () -> Date) throws -> Stores {

@@ -1,0 +1,158 @@
+import FoundationEssentials
+public import MirrorCore
+import Support
+
+/// A job with what only its queue knows.
+struct MemoryJob: Sendable {
+  var job: Job
+  /// By the numbers of attempts.
+  var logs: [Int: [LogLine]] = [:]
+  /// Why somebody wants it stopped.
+  var cancel: String?
+}
+
+/// The job queue in memory. Nobody works on it but who calls `work`.
+public struct MemoryQueue: JobQueue {
+  private let installation: MemoryInstallation
+
+  init(_ installation: MemoryInstallation) {
+    self.installation = installation
+  }
+
+  // MARK: - Jobs
+
+  public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
+    try installation.write { state in
+      requests.map { request in
+        if let live = state.jobs.first(where: { $0.job.source == request.source && $0.job.state.isLive }) {
+          return .success(Submission(job: live.job, isNew: false))
+        }
+        let job = Job(
+          id: UUID().uuidString.lowercased(), name: request.jobName, request: request, state: .submitted, created: .now)
+        state.jobs.append(MemoryJob(job: job))
+        state.changed(.queue)
+        return .success(Submission(job: job, isNew: true))
+      }
+    }
+  }
+
+  public func jobs(finished: Int) async throws -> [Job] {
+    try installation.read { state in
+      let newest = state.jobs.map(\.job).reversed()
+      let ended = newest.filter { !$0.state.isLive }.prefix(max(finished, 0))
+      return (newest.filter(\.state.isLive) + ended).sorted { $0.created > $1.created }
+    }
+  }
+
+  public func job(_ id: String) async throws -> Job? {
+    try installation.read { state in state.jobs.first { $0.job.id == id }?.job }
+  }
+
+  public func cancel(_ id: String, reason: String) async throws -> Bool {
+    try change(id) { job in
+      switch job.job.state {
+      case .submitted, .pending, .runnable: job.end(.failed(reason))
+      case .starting, .running: job.cancel = reason
+      case .succeeded, .failed: break
+      }
+    }
+  }
+
+  public func report(_ progress: JobProgress, job: String) async throws {
+    _ = try change(job) { $0.job.progress = progress }
+  }
+
+  public func wake() async throws {
+    try installation.read { _ in }
+  }
+
+  public func revision() async throws -> Int64? { try installation.revision(of: .queue) }
+
+  /// - Returns: false where there is no such job.
+  private func change(_ id: String, _ body: (inout MemoryJob) -> Void) throws -> Bool {
+    try installation.write { state in
+      guard let place = state.jobs.firstIndex(where: { $0.job.id == id }) else { return false }
+      body(&state.jobs[place])
+      state.changed(.queue)
+      return true
+    }
+  }
+
+  // MARK: - Work
+
+  /// Does a try at a job; cancelled where somebody wants the job stopped. It is given where to log.
+  public typealias Work = @Sendable (JobOrder, _ log: @escaping @Sendable (String) -> Void) async -> AttemptEnd
+
+  /// Works off the queue, several jobs at once, each with as many tries as it takes.
+  ///
+  /// - Parameter rules: pauses between tries are left out.
+  public func work(
+    atOnce width: Int = 4, rules: RetryRules = RetryRules(attempts: 3), _ work: @escaping Work
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<width {
+        group.addTask {
+          while let order = try begin() {
+            let end = await attempt(order, work)
+            try finish(order, end, rules)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func begin() throws -> JobOrder? {
+    try installation.write { state in
+      let isDue: (MemoryJob) -> Bool = { $0.job.state == .submitted || $0.job.state == .runnable }
+      guard let place = state.jobs.firstIndex(where: isDue) else { return nil }
+      var job = state.jobs[place].job
+      let number = job.attempts.count + 1
+      job.attempts.append(JobAttempt(number: number, started: .now))
+      (job.state, job.reason, job.progress) = (.running, nil, nil)
+      job.started = job.started ?? job.attempts.last?.started
+      state.jobs[place].job = job
+      state.changed(.queue)
+      return JobOrder(id: job.id, attempt: number, request: job.request)
+    }
+  }
+
+  private func attempt(_ order: JobOrder, _ work: @escaping Work) async -> AttemptEnd {
+    let (installation, id) = (installation, order.id)
+    let attempt = Task {
+      await work(order) { line in
+        _ = try? change(id) { $0.logs[order.attempt, default: []].append(LogLine(time: .now, text: line)) }
+      }
+    }
+    let watcher = Task {
+      while !Task.isCancelled {
+        let wish = try? installation.read { state in state.jobs.first { $0.job.id == id }?.cancel }
+        if wish != nil { return attempt.cancel() }
+        try await Task.sleep(for: .milliseconds(2))
+      }
+    }
+    defer { watcher.cancel() }
+    return await attempt.value
+  }
+
+  private func finish(_ order: JobOrder, _ end: AttemptEnd, _ rules: RetryRules) throws {
+    _ = try change(order.id) { job in
+      // What finished in spite of the wish has finished.
+      let end = job.cancel.flatMap { end == .exited(0) ? nil : .cancelled($0) } ?? end
+      let last = job.job.attempts.count - 1
+      job.job.attempts[last].stopped = .now
+      (job.job.attempts[last].exitCode, job.job.attempts[last].reason) = (end.exitCode, end.reason)
+      job.end(rules.next(after: end, failed: order.attempt, made: order.attempt))
+    }
+  }
+}
+
+extension MemoryJob {
+  fileprivate mutating func end(_ next: JobNext) {
+    switch next {
+    case .succeeded: (job.state, job.reason, job.stopped) = (.succeeded, nil, .now)
+    case .failed(let reason): (job.state, job.reason, job.stopped) = (.failed, reason, .now)
+    case .retry(_, let reason): (job.state, job.reason) = (.runnable, reason)
+    }
+  }
+}

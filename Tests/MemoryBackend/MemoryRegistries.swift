@@ -1,0 +1,101 @@
+public import HTTP
+public import OCIRegistry
+import Support
+
+/// Registries in memory, asked as over HTTP: which tags they have, and with which digests.
+///
+/// Nothing of a manifest is kept but its digest and media type.
+public final class MemoryRegistries: HTTPTransport {
+  fileprivate struct Image: Sendable {
+    var digest: Digest
+    var mediaType: String
+  }
+
+  fileprivate struct State {
+    /// By references in full with their tags.
+    var images: [String: Image] = [:]
+    /// What registries answer with instead, by their names.
+    var refusals: [String: Int] = [:]
+    var silent: Set<String> = []
+    var asked: [String] = []
+  }
+
+  private let state = Lock(State())
+
+  public init() {}
+
+  /// A client that asks them without signing in.
+  public var client: RegistryClient {
+    RegistryClient(transport: self, credentials: AnonymousAccess())
+  }
+
+  /// Pushes an image.
+  ///
+  /// - Parameter reference: in full with its tag.
+  public func push(_ digest: Digest, to reference: String, mediaType: String = MediaType.ociIndex) {
+    state.withLock { $0.images[reference] = Image(digest: digest, mediaType: mediaType) }
+  }
+
+  public func delete(_ reference: String) {
+    state.withLock { $0.images[reference] = nil }
+  }
+
+  /// What a tag stands for; nil where there is none.
+  public func digest(of reference: String) -> Digest? {
+    state.withLock { $0.images[reference]?.digest }
+  }
+
+  /// Has a registry answer everything with a status, or as it should.
+  public func refuse(_ registry: String, with status: Int?) {
+    state.withLock { $0.refusals[registry] = status }
+  }
+
+  /// Has a registry be out of reach.
+  public func silence(_ registry: String) {
+    state.withLock { _ = $0.silent.insert(registry) }
+  }
+
+  /// Every request so far, as `HEAD r.example/v2/app/manifests/1`.
+  public var asked: [String] { state.withLock(\.asked) }
+
+  public func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    let path = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard path.count == 4 else { throw HTTPError(.invalidRequest, host: "") }
+    let (host, rest) = (String(path[2]), String(path[3]))
+    let answer = state.withLock { state -> HTTPResponse? in
+      state.asked.append("\(request.method) \(host)/\(rest)")
+      if state.silent.contains(host) { return nil }
+      if let status = state.refusals[host] { return HTTPResponse(status: status, url: request.url) }
+      return state.answer(request, host, rest)
+    }
+    guard let answer else { throw HTTPError(.cannotConnect, host: host, reason: "connection refused") }
+    return answer
+  }
+}
+
+extension MemoryRegistries.State {
+  func answer(_ request: HTTPRequest, _ host: String, _ path: String) -> HTTPResponse {
+    let missing = HTTPResponse(
+      status: 404, body: Array(#"{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"#.utf8), url: request.url)
+    guard path.hasPrefix("v2/") else { return missing }
+    let words = path.dropFirst(3)
+    if let end = words.firstRange(of: "/manifests/") {
+      let (repository, target) = ("\(host)/\(words[..<end.lowerBound])", String(words[end.upperBound...]))
+      let image =
+        images["\(repository):\(target)"]
+        ?? images.first { $0.key.hasPrefix("\(repository):") && $0.value.digest.description == target }?.value
+      guard let image else { return missing }
+      return HTTPResponse(
+        status: 200,
+        headers: ["Docker-Content-Digest": image.digest.description, "Content-Type": image.mediaType], url: request.url)
+    }
+    if let end = words.firstRange(of: "/tags/list") {
+      let repository = "\(host)/\(words[..<end.lowerBound]):"
+      let tags = images.keys.filter { $0.hasPrefix(repository) }.map { "\"\($0.dropFirst(repository.count))\"" }
+      guard !tags.isEmpty else { return missing }
+      return HTTPResponse(
+        status: 200, body: Array("{\"tags\":[\(tags.sorted().joined(separator: ","))]}".utf8), url: request.url)
+    }
+    return missing
+  }
+}
