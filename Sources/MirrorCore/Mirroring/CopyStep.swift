@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import OCIRegistry
+import ServiceLifecycle
 import Support
 
 /// One destination of a mirror job: look, copy, verify.
@@ -19,21 +20,36 @@ struct CopyStep: Sendable {
     return logger
   }
 
-  func run(from origin: ImageReference) async throws(CopyFailure) -> DestinationResult {
-    var result = DestinationResult(destination: destination, outcome: .copied)
+  /// - Returns: what became of the destination, with what was seen of it even where the step failed: a failure counts as
+  ///   the same again only where both sides hold what they held.
+  func run(from origin: ImageReference) async -> DestinationResult {
+    var result = DestinationResult(destination: destination, outcome: .failed)
+    do throws(CopyFailure) {
+      try await bringInStep(&result, from: origin)
+    } catch {
+      result.outcome = error.isImmutable ? .blocked : .failed
+      result.failure = error
+      logger.error("\(error.reason)")
+    }
+    return result
+  }
+
+  private func bringInStep(_ result: inout DestinationResult, from origin: ImageReference) async throws(CopyFailure) {
+    if Task.isShuttingDownGracefully {
+      throw CopyFailure(.retry, "the job was stopped before it came to this destination")
+    }
     result.before = try await digestThere()
     if result.before == wanted.digest {
       logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
-      result.outcome = .skipped
-      result.after = result.before
-      return result
+      (result.outcome, result.after) = (.skipped, result.before)
+      return
     }
     let form = try await copy(from: origin)
     await job.report(JobProgress(phase: .verifying, destination: destination.description, destinations: count))
     result.after = try await digestThere()
     try verify(&result, form)
+    result.outcome = .copied
     logger.info("copied and verified \(destination)", metadata: ["digest": "\(result.after?.description ?? "none")"])
-    return result
   }
 
   private func verify(_ result: inout DestinationResult, _ form: ImageCopy.Form) throws(CopyFailure) {

@@ -105,18 +105,8 @@ public struct MirrorJob: Sendable {
     let total = Int64(image.destinations.count)
     for (index, destination) in image.destinations.enumerated() {
       let count = JobProgress.Count(done: Int64(index), total: total)
-      var result = DestinationResult(destination: destination, outcome: .failed)
-      do throws(CopyFailure) {
-        if Task.isShuttingDownGracefully {
-          throw CopyFailure(.retry, "the job was stopped before it came to this destination")
-        }
-        let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
-        result = try await step.run(from: good ?? image.source)
-      } catch {
-        result.failure = error
-        if error.isImmutable { result.outcome = .blocked }
-        logger.error("\(error.reason)", metadata: ["destination": "\(destination)"])
-      }
+      let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
+      let result = await step.run(from: good ?? image.source)
       // Only an unchanged copy can stand in for the source.
       if result.failure == nil, result.after == wanted.digest, good == nil { good = destination }
       results.append(result)
