@@ -23,8 +23,7 @@ struct BatchCommand: AsyncParsableCommand {
       // The parser's own words echo what was typed.
       let words = code.isSuccess ? "" : fullMessage(for: error).cleanedLines
       if words.isEmpty { exit(withError: error) }
-      let bytes = Array((words + "\n").utf8)
-      _ = write(2, bytes, bytes.count)
+      _ = writeAll(words + "\n", to: 2)
       Glibc.exit(code.rawValue)
     }
   }

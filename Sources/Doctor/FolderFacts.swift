@@ -44,7 +44,7 @@ struct FolderFacts: Sendable, Equatable {
         name, .failed, "\(folder) has no room for one more file: its file system has no free inodes",
         advice: "remove files there, of whatever size")
     }
-    let free = "\(freeBytes.bytesText) free"
+    let free = "\(freeBytes.inUnits) free"
     if freeBytes < Self.leastBytes {
       return HealthCheck(name, .failed, "\(folder): \(free), too little to work with", advice: "make room there")
     }
@@ -106,19 +106,4 @@ struct FolderFacts: Sendable, Equatable {
   private static let sharedKinds: Set = [
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "ceph", "afs", "lustre", "gfs2", "ocfs2",
   ]
-}
-
-extension Int64 {
-  /// In a unit that leaves few digits: `1.5 GiB`.
-  fileprivate var bytesText: String {
-    var (value, units) = (Double(self), ["B", "KiB", "MiB", "GiB", "TiB"][...])
-    while value >= 1024, units.count > 1 {
-      value /= 1024
-      units.removeFirst()
-    }
-    let tenths = Int64((value * 10).rounded())
-    return value < 10 && units.first != "B"
-      ? "\(tenths / 10).\(tenths % 10) \(units[units.startIndex])"
-      : "\(Int64(value.rounded())) \(units[units.startIndex])"
-  }
 }

@@ -29,7 +29,7 @@ enum CSVRows {
       rest = end.map { rest[rest.index(after: $0)...] } ?? ""
       if line.isEmpty { continue }
       guard line.utf8.count <= longestLine else {
-        throw DocumentError(line: index + 1, "it is longer than \(longestLine >> 20) MiB, which no row is")
+        throw DocumentError(line: index + 1, "it is longer than \(Int64(longestLine).inUnits), which no row is")
       }
       let fields = try fields(line, number: index + 1)
       if fields.allSatisfy(\.isEmpty) { continue }

@@ -42,13 +42,6 @@ public struct JSONLogHandler: LogHandler {
   }
 }
 
-extension Date {
-  /// RFC 3339 in UTC: `2026-11-23T20:00:00.000Z`.
-  fileprivate var rfc3339Milliseconds: String {
-    formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
-}
-
 extension Logger.Level {
   /// The six names that Lambda filters by.
   fileprivate var nameInAWS: String {

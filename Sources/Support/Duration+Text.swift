@@ -42,4 +42,19 @@ extension Duration {
     if minutes > 0 { return "\(minutes)m" }
     return "\(seconds)s"
   }
+
+  /// As `brief`, with tenths of a second under ten of them: `0.8s`.
+  public var precise: String {
+    guard seconds >= 0, seconds < 10 else { return brief }
+    let tenths = Int((seconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)s"
+  }
+
+  /// In the largest unit that leaves nothing over, as `init(text:)` reads it: `15m`, `90s`.
+  public var exact: String {
+    let milliseconds = self / .milliseconds(1)
+    let units: [(name: String, length: Double)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
+    let unit = units.first { milliseconds.truncatingRemainder(dividingBy: $0.length) == 0 } ?? ("ms", 1)
+    return "\(Int64(milliseconds / unit.length))\(unit.name)"
+  }
 }

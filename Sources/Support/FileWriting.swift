@@ -1,41 +1,45 @@
 import Glibc
 
-/// Puts a file, readable and writable by its owner alone, in the place of another: who reads it sees the old or the new.
-public func replaceFile(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+/// Puts a file in the place of another: who reads it sees the old or the new one, and no half of it.
+///
+/// - Parameter isPrivate: whether the file is its owner's alone (mode 0600), and a link in its place goes. Otherwise a
+///   link stays and leads to the new file, which has the mode of the one before it, or what the umask leaves.
+public func replaceFile(_ path: String, with bytes: [UInt8], isPrivate: Bool = true) throws(SystemError) {
   let action = "write \(path)"
-  let name = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-  let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  let target = isPrivate ? path : withResolved(path)
+  var before = stat()
+  let mode: mode_t? = isPrivate ? 0o600 : stat(target, &before) == 0 ? before.st_mode & 0o7777 : nil
+  let draft = "\(target).\(getpid()).\(UInt32.random(in: 0 ... .max))"
+  let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
   guard descriptor >= 0 else { throw SystemError(action) }
-  let failure = write(bytes, to: descriptor)
+  var failure = writeAll(bytes[...], to: descriptor) ?? (fsync(descriptor) == 0 ? nil : errno)
+  if failure == nil, let mode, mode != 0o600, fchmod(descriptor, mode) != 0 { failure = errno }
   close(descriptor)
-  if let failure {
-    unlink(name)
+  if failure == nil, rename(draft, target) != 0 { failure = errno }
+  guard let failure else { return }
+  unlink(draft)
+  throw SystemError(action, code: failure)
+}
+
+/// Makes a file, readable and writable by its owner alone, that is not there yet.
+///
+/// - Throws: `SystemError`; with the code `EEXIST` for one that is there.
+public func makeFile(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+  let action = "write \(path)"
+  let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+  guard descriptor >= 0 else { throw SystemError(action) }
+  defer { close(descriptor) }
+  if let failure = writeAll(bytes[...], to: descriptor) {
+    unlink(path)
     throw SystemError(action, code: failure)
   }
-  guard rename(name, path) == 0 else {
-    let code = errno
-    unlink(name)
-    throw SystemError(action, code: code)
-  }
 }
 
-/// - Returns: the `errno` of a failure.
-private func write(_ bytes: [UInt8], to descriptor: CInt) -> CInt? {
-  writeAll(bytes[...], to: descriptor) ?? (fsync(descriptor) == 0 ? nil : errno)
-}
-
-/// - Returns: the `errno` of a failure.
-private func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> CInt? {
-  var rest = bytes
-  while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0 {
-      if errno == EINTR { continue }
-      return errno
-    }
-    rest = rest.dropFirst(count)
-  }
-  return nil
+/// Where a link leads to; the path itself where it is none, or leads nowhere.
+private func withResolved(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 /// Copies a regular file, following no link, to one that is not there yet (mode 0600).

@@ -132,13 +132,8 @@ struct TerminalSession {
   func copy(_ text: String) {
     let type = getenv("TERM").map { String(cString: $0) } ?? ""
     let isTmux = getenv("TMUX") != nil
-    var bytes = Clipboard.sequence(text, tmux: isTmux, screen: !isTmux && type.hasPrefix("screen"))[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
+    let bytes = Clipboard.sequence(text, tmux: isTmux, screen: !isTmux && type.hasPrefix("screen"))
+    _ = writeAll(bytes[...], to: output, patience: .seconds(1))
   }
 
   /// Pastes between brackets and, where it is wanted, the mouse in its SGR form.

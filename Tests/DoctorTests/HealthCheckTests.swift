@@ -14,7 +14,7 @@ struct HealthCheckTests {
       (FolderFacts(folder: "/a", isFolder: nil), .warning, "not there yet"),
       (FolderFacts(folder: "/a", isFolder: false), .failed, "no folder"),
       (FolderFacts(folder: "/a", isFolder: true, isWritable: false), .warning, "written"),
-      (FolderFacts(folder: "/a", isFolder: true, freeBytes: 1 << 20), .failed, "1.0 MiB free, too little"),
+      (FolderFacts(folder: "/a", isFolder: true, freeBytes: 1 << 20), .failed, "1 MiB free, too little"),
       (FolderFacts(folder: "/a", isFolder: true, freeBytes: 100 << 20), .warning, "100 MiB free"),
       (FolderFacts(folder: "/a", isFolder: true, shared: "nfs4"), .warning, "nfs4"),
     ])

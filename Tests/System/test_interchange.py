@@ -258,3 +258,17 @@ def test_ten_thousand_entries_of_regsync(account):
     account.ecrmirror("export", "out.yaml")
     assert "0 added" not in account.ecrmirror("import", "out.yaml").stderr
     assert (account.folder / "out.yaml").read_text().count("type: image") == 10_000
+
+
+def test_what_is_no_regular_file_is_written_to_and_not_replaced(account):
+    account.ecrmirror("import", "-", "--format", "csv", stdin="alpine:3,127.0.0.1:9/a\n")
+    pipe = account.folder / "pipe.csv"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        account.ecrmirror("export", "pipe.csv")
+        assert os.read(reader, 1 << 16).decode().startswith("source,destination")
+        assert pipe.is_fifo()
+        assert not list(account.folder.glob("pipe.csv.*"))
+    finally:
+        os.close(reader)

@@ -107,7 +107,7 @@ def test_a_copy_shows_its_progress_on_a_terminal(account, source, destination, p
     front.when(slow(1_000_000), method="GET", path="/blobs/")
     account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/copy")
     with account.screen("mirror", "--all", columns=160) as screen:
-        screen.wait(re.compile(r"copying \[\.{20}\] 0 of 1 \S+/app:1.0 image \d of 2, \d+\.\d of \d+\.\d MB"))
+        screen.wait(re.compile(r"copying \[\.{20}\] 0 of 1 \S+/app:1.0 image \d of 2, [\d.]+ of [\d.]+ [KM]iB"))
         screen.wait("done ")
         assert screen.wait_for_end() == 0
     # Sizes are asked for by HEAD; the manifests are read once, by the copy itself.

@@ -49,7 +49,7 @@ extension Fault {
     let name = queue.split(separator: "/").last.map { String($0).bounded } ?? queue.bounded
     return Fault(
       .deadLetters, name,
-      reason: "\(count) message\(count == 1 ? "" : "s") about pushes could not be handled, whatever often they came",
+      reason: "\(counted(count, "message")) about pushes could not be handled, whatever often they came",
       advice: "see the push function's log; then redrive the queue to its source, or purge it")
   }
 

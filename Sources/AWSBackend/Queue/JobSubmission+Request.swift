@@ -30,7 +30,7 @@ extension BatchClient.JobSubmission {
     let count = request.destinations.count
     return MirrorError(
       .invalid,
-      "mirror \(request.mirror.cleaned.shortened(to: 120)): a job with \(count) destination\(count == 1 ? "" : "s") makes \(size) bytes, and AWS Batch takes \(Self.overridesLimit); spread them over several mirrors"
+      "mirror \(request.mirror.cleaned.shortened(to: 120)): a job with \(counted(count, "destination")) makes \(size) bytes, and AWS Batch takes \(Self.overridesLimit); spread them over several mirrors"
     )
   }
 

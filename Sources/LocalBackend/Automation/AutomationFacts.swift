@@ -89,13 +89,3 @@ struct AutomationFacts: Sendable, Equatable {
     return faults
   }
 }
-
-extension Duration {
-  /// In the largest unit that leaves nothing over: `15m`, `90s`.
-  fileprivate var exact: String {
-    let milliseconds = self / .milliseconds(1)
-    let units: [(name: String, length: Double)] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)]
-    let unit = units.first { milliseconds.truncatingRemainder(dividingBy: $0.length) == 0 } ?? ("ms", 1)
-    return "\(Int64(milliseconds / unit.length))\(unit.name)"
-  }
-}

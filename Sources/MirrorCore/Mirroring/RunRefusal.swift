@@ -20,7 +20,7 @@ extension MirrorError {
     let rest = live.count > 5 ? " and \(live.count - 5) more" : ""
     return MirrorError(
       .refused,
-      "\(live.count) job\(live.count == 1 ? "" : "s") of the last run still work: "
+      "\(counted(live.count, "job")) of the last run still work: "
         + live.prefix(5).joined(separator: ", ") + rest)
   }
 }

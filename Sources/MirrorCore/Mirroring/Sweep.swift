@@ -1,4 +1,5 @@
 public import OCIRegistry
+import Support
 
 /// Which rows an action is about.
 public enum Selection: Sendable, Equatable {
@@ -73,10 +74,10 @@ extension SweepReport {
       guard let count = found[state], count > 0 else { return nil }
       return "\(count) \(state.rawValue)"
     }
-    var line = "\(mirrors) mirror\(mirrors == 1 ? "" : "s")"
+    var line = counted(mirrors, "mirror")
     if !states.isEmpty { line += ": " + states.joined(separator: ", ") }
     let new = submissions.count { $0.isNew }
-    if new > 0 { line += "; \(new) job\(new == 1 ? "" : "s") submitted" }
+    if new > 0 { line += "; \(counted(new, "job")) submitted" }
     let old = submissions.count - new
     if old > 0 { line += "; \(old) already under way" }
     if waiting > 0 { line += "; \(waiting) wait\(waiting == 1 ? "s" : "") for the next try" }

@@ -8,7 +8,7 @@ public enum MemoryFile {
   public static func make(_ name: String, holding bytes: [UInt8]) throws(SystemError) -> CInt {
     let descriptor = ep_memory_file(name)
     guard descriptor >= 0 else { throw SystemError("make a file in memory") }
-    guard fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count,
+    guard fchmod(descriptor, 0o600) == 0, writeAll(bytes[...], to: descriptor) == nil,
       lseek(descriptor, 0, SEEK_SET) == 0, ep_seal(descriptor) == 0
     else {
       let error = SystemError("write a file in memory")

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
+import Glibc
 import Installation
 import Interchange
 import MirrorCore
@@ -53,11 +53,22 @@ struct ExportCommand: AsyncParsableCommand {
       )
     }
     if file == "-" { return Console.write(rows.text, to: 1) }
-    do {
-      try Data(rows.text.utf8).write(to: URL(filePath: file), options: .atomic)
+    do throws(SystemError) {
+      try write(rows.text)
     } catch {
-      throw InterchangeError("\(file.cleaned) cannot be written")
+      throw InterchangeError(error.description.cleaned)
     }
     Console.note("exported \(snapshot.mirrors.count - rows.left.count) mirrors to \(file.cleaned)")
+  }
+
+  private func write(_ text: String) throws(SystemError) {
+    var status = stat()
+    let isSpecial = stat(file, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    if !isSpecial { return try replaceFile(file, with: Array(text.utf8), isPrivate: false) }
+    // A pipe or a terminal, which is written to and not replaced.
+    let descriptor = open(file, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError("write \(file)") }
+    defer { close(descriptor) }
+    if let failure = writeAll(text, to: descriptor) { throw SystemError("write \(file)", code: failure) }
   }
 }

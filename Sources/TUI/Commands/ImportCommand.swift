@@ -56,7 +56,9 @@ struct ImportCommand: AsyncParsableCommand {
     guard descriptor >= 0, let bytes = Console.readAll(descriptor, limit: Self.limit) else {
       throw InterchangeError("\(SystemError("read \(file.cleaned)"))")
     }
-    guard bytes.count <= Self.limit else { throw InterchangeError("\(file.cleaned) is larger than 32 MiB") }
+    guard bytes.count <= Self.limit else {
+      throw InterchangeError("\(file.cleaned) is larger than \(Int64(Self.limit).inUnits)")
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InterchangeError("\(file.cleaned) is not UTF-8 text")
     }

@@ -11,15 +11,8 @@ enum Console {
   static func note(_ line: String) { write(line.cleaned + "\n", to: 2) }
 
   static func write(_ text: String, to descriptor: CInt) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EPIPE && descriptor == 1 { BrokenPipe.end() }
-      // Nobody reads what is said: there is nobody to tell that either.
-      if count <= 0 { return }
-      bytes = bytes.dropFirst(count)
-    }
+    // Where nobody reads what is said, there is nobody to tell that either.
+    if writeAll(text, to: descriptor) == EPIPE && descriptor == 1 { BrokenPipe.end() }
   }
 
   /// What can be read, to its end or a little beyond `limit`.

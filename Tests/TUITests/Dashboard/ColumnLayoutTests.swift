@@ -28,16 +28,6 @@ import Testing
   }
 
   @Test(
-    "Bytes are shown in the unit that suits them",
-    arguments: [
-      (Int64(0), "0 B"), (512, "512 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (3_565_158, "3.4 MiB"),
-      (104_857_600, "100 MiB"), (Int64.max, "8388608 TiB"),
-    ])
-  func bytes(count: Int64, text: String) {
-    #expect(count.inUnits == text)
-  }
-
-  @Test(
     "A bar is as wide as it is told, whatever the fraction",
     arguments: [(0.0, "░░░░"), (0.5, "██░░"), (1, "████"), (2, "████"), (-1, "░░░░"), (0.3, "█▏░░")])
   func bars(fraction: Double, text: String) {

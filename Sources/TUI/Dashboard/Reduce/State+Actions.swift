@@ -1,4 +1,5 @@
 import MirrorCore
+import Support
 
 extension State {
   /// As many checks and mirrorings as may be under way at once.
@@ -148,7 +149,7 @@ extension State {
     guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
     ask(
       "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.source)" },
-      "A copy under way is stopped; what it finished stays.", "Cancel the job\(live.count == 1 ? "" : "s")",
+      "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(live.count, "job"))",
       .cancel(jobs: live.map(\.id)))
   }
 
@@ -163,9 +164,4 @@ extension State {
         question: question, subjects: subjects, consequence: consequence, verb: verb, effect: effect,
         typed: mustType ? "\(word) \(subjects.count)" : nil))
   }
-}
-
-/// `1 mirror`, `3 mirrors`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

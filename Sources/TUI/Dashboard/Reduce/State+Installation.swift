@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import Support
 
 extension State {
   /// Asks for another installation. The one on the screen stays until that one is open.

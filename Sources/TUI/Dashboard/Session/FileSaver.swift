@@ -8,21 +8,7 @@ enum FileSaver {
   /// - Throws: `SystemError`; with the code `EEXIST` for a file that is there.
   static func save(_ text: String, file: String) throws(SystemError) -> String {
     let path = absolute(file)
-    let action = "write \(path)"
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw SystemError(action) }
-    defer { close(descriptor) }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else {
-        let error = SystemError(action)
-        unlink(path)
-        throw error
-      }
-      bytes = bytes.dropFirst(count)
-    }
+    try makeFile(path, with: Array(text.utf8))
     return path
   }
 

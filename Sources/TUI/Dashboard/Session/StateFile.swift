@@ -28,9 +28,6 @@ struct StateFile: Sendable {
     guard (try? makeFolder(folder)) != nil else { return }
     // Others had it made with another umask.
     chmod(folder, 0o700)
-    let draft = "\(path).\(getpid())"
-    unlink(draft)
-    guard (try? FileSaver.save(String(decoding: data, as: UTF8.self), file: draft)) != nil else { return }
-    if rename(draft, path) != 0 { unlink(draft) }
+    try? replaceFile(path, with: Array(data))
   }
 }

@@ -81,7 +81,7 @@ extension HistoryItem {
   var subject: String {
     switch self {
     case .job(let record): record.source
-    case .run(let record): "\(record.mirrors) mirror\(record.mirrors == 1 ? "" : "s")"
+    case .run(let record): counted(record.mirrors, "mirror")
     }
   }
 
@@ -114,7 +114,7 @@ extension HistoryItem {
     case .run(let record):
       if let error = record.error { return error.masked }
       let found = record.found.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { "\($0.key) \($0.value)" }
-      let jobs = record.submitted > 0 ? "; \(record.submitted) job\(record.submitted == 1 ? "" : "s") queued" : ""
+      let jobs = record.submitted > 0 ? "; \(counted(record.submitted, "job")) queued" : ""
       return (found.isEmpty ? "found nothing" : found.joined(separator: ", ")) + jobs
     }
   }

@@ -89,12 +89,3 @@ struct JobRow: ListRow, Equatable {
     return job.stopped.map { $0.since(started).precise } ?? brush.age(started)
   }
 }
-
-extension Duration {
-  /// As `brief`, with tenths of a second under ten of them: `0.8s`.
-  var precise: String {
-    guard seconds >= 0, seconds < 10 else { return brief }
-    let tenths = Int((seconds * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)s"
-  }
-}

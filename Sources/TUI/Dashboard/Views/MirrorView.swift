@@ -55,7 +55,7 @@ extension State {
     page.field("state", "\(destination.state.rawValue): \(destination.state.meaning)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
     if let retry = destination.retry {
-      let jobs = retry.failures == 1 ? "1 job" : "\(retry.failures) jobs"
+      let jobs = counted(retry.failures, "job")
       page.field(
         "next try", "\(retry.until.rfc3339)  (in \(retry.until.since(now).brief), after \(jobs) failed)", .warning)
     }
