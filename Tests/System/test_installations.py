@@ -94,7 +94,6 @@ def test_a_stack_that_cannot_be_opened_yet_is_waited_for(account, cloud, stack):
         assert stack.name in screen.lines[0]
         # Nothing can be done with it, and that is said.
         screen.press("R")
-        screen.answer("y")
         screen.wait(f"{stack.name} is not open yet")
         cloud.emulator.clear_faults()
         screen.wait("r.example/app:1")

@@ -13,9 +13,10 @@ import Testing
   @Test(
     "Retry queues ended jobs once more, and a run is started after a question",
     arguments: [
-      ("2jjR", [Effect.retry([retried])]), ("2R", []), ("2jj<Enter>R", [.retry([retried])]),
-      ("2*R", [.retry([retried])]),
-      ("Ry", [.run(sweep: 1)]), ("Rn", []), (":run<Enter>y", [.run(sweep: 1)]), ("4Ry", [.run(sweep: 1)]),
+      ("2jjR", [Effect.act(.retry([retried]))]), ("2R", []), ("2jj<Enter>R", [.act(.retry([retried]))]),
+      ("2*R", [.act(.retry([retried]))]),
+      ("Ry", [.act(.sweep(1, .run))]), ("Rn", []), (":run<Enter>y", [.act(.sweep(1, .run))]),
+      ("4Ry", [.act(.sweep(1, .run))]),
     ])
   func effects(keys: String, expected: [Effect]) {
     var state = Sample.state()
@@ -30,6 +31,40 @@ import Testing
     #expect(!state.render().grid.text.contains("running ·"))
     state.type("7")
     #expect(state.render().grid.text.contains("queued 2 jobs"))
+  }
+
+  @Test(
+    "With as many sweeps under way as may be, every key that would begin another says so",
+    arguments: ["m", "M", "*m", "c", "C", "R", ":run<Enter>"])
+  func full(keys: String) {
+    var state = Sample.state()
+    state.type(String(repeating: "C", count: Sweep.most))
+    #expect(state.sweeps.map(\.id) == Array(1...Sweep.most))
+    #expect(state.type(keys) == [] && state.input == nil)
+    #expect(state.said == "8 checks are under way already; Esc in the mirrors view stops them")
+  }
+
+  @Test("A sweep gets its number when it begins, not when it is asked about") func numbers() {
+    var state = Sample.state()
+    state.type("RnMn")
+    #expect(state.type("C") == [.act(.sweep(1, .check(.all)))])
+    #expect(state.type("Ry") == [.act(.sweep(2, .run))])
+    #expect(state.sweeps.map(\.id) == [1, 2])
+  }
+
+  @Test(
+    "A key that can do nothing where it is pressed says why",
+    arguments: [
+      ("z", "nothing is in groups here; press b to make some"),
+      ("Z", "nothing is in groups here; press b to make some"),
+      ("/nowhere<Enter><Enter>", "there is nothing here to open"), ("a<^O>", "name an image in the field Source first"),
+      ("G<Enter>p", "the row zzz bad row cannot be read: Destination is a number"),
+      ("2g<Enter>[", "there is no attempt before this one"), ("2g<Enter>]", "there is no attempt after this one"),
+    ])
+  func idle(keys: String, words: String) {
+    var state = Sample.state()
+    #expect(state.type(keys) == [])
+    #expect(state.said == words)
   }
 
   @Test(
@@ -51,7 +86,7 @@ import Testing
     #expect(state.input == nil)
     state.type(keys)
     #expect(state.type(words + "<Esc>") == [])
-    #expect(state.type(keys + words + "<^C>") == [.quit])
+    #expect(state.type(keys + words + "<^C>") == [.program(.quit)])
   }
 
   @Test("Few things away from production need a key only, and production is always in view") func production() {
@@ -74,16 +109,16 @@ import Testing
     let copies = ["\(Sample.account)/mirror/nginx:1.27", "ghcr.io/example/nginx:1.27"]
     state.type("j<Enter>")
     #expect(state.render().grid.text.contains("p reads the platforms here"))
-    #expect(state.type("p") == [.inspect(copies, withSize: false)])
+    #expect(state.type("p") == [.act(.inspect(copies, withSize: false))])
     #expect(state.type("p") == [])
     #expect(state.render().grid.text.contains("asking \(copies[1])"))
-    #expect(state.type("P") == [.inspect([ReduceTests.nginx], withSize: false)])
+    #expect(state.type("P") == [.act(.inspect([ReduceTests.nginx], withSize: false))])
     for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
     let text = state.render().grid.text
     for words in ["= same", "differs", "only here", "only at the source", "ghcr.io says: denied"] {
       #expect(text.contains(words), "\(words)")
     }
-    #expect(state.type("p") == [.inspect(copies, withSize: false)])
+    #expect(state.type("p") == [.act(.inspect(copies, withSize: false))])
   }
 
   @Test(
@@ -111,7 +146,7 @@ import Testing
   @Test("The form looks at the source when asked, and says what is there") func look() {
     var state = Sample.state()
     state.type("aquay.io/x/y:1")
-    #expect(state.type("<^O>") == [.inspect(["quay.io/x/y:1"], withSize: true)])
+    #expect(state.type("<^O>") == [.act(.inspect(["quay.io/x/y:1"], withSize: true))])
     #expect(state.render().grid.text.contains("asking the registry"))
     let contents = ImageContents(
       digest: Sample.digest("x"),

@@ -17,11 +17,11 @@ import Testing
   @Test(
     "The timer is paused or resumed after a question, and by name whatever it is now",
     arguments: [
-      ("T", false, "Pause the timer, every 15m?", [Effect.setTimer(isPaused: true)]),
-      ("T", true, "Resume the timer, every 15m?", [.setTimer(isPaused: false)]),
-      ("6T", false, "Pause the timer", [.setTimer(isPaused: true)]),
-      (":timer<Enter>", true, "Resume", [.setTimer(isPaused: false)]),
-      (":timer pause<Enter>", false, "Pause", [.setTimer(isPaused: true)]),
+      ("T", false, "Pause the timer, every 15m?", [Effect.act(.setTimer(isPaused: true))]),
+      ("T", true, "Resume the timer, every 15m?", [.act(.setTimer(isPaused: false))]),
+      ("6T", false, "Pause the timer", [.act(.setTimer(isPaused: true))]),
+      (":timer<Enter>", true, "Resume", [.act(.setTimer(isPaused: false))]),
+      (":timer pause<Enter>", false, "Pause", [.act(.setTimer(isPaused: true))]),
       (":timer pause<Enter>", true, "the timer is paused already", []),
       (":timer resume<Enter>", false, "the timer is not paused", []),
       (":timer stop<Enter>", false, "timer takes pause or resume", []),
@@ -38,7 +38,7 @@ import Testing
   @Test("In production a pause is typed") func production() {
     var state = state(RunTimer(schedule: "every 15m"), isProduction: true)
     #expect(state.type("Ty<Enter>") == [])
-    #expect(state.type("Tpause 1<Enter>") == [.setTimer(isPaused: true)])
+    #expect(state.type("Tpause 1<Enter>") == [.act(.setTimer(isPaused: true))])
   }
 
   @Test("Where there is no timer, or it was not looked at yet, nothing is asked")
@@ -50,7 +50,7 @@ import Testing
     }
     // What a pause left behind can be taken back.
     var state = state(RunTimer(isPaused: true))
-    #expect(state.type("Ty") == [.setTimer(isPaused: false)])
+    #expect(state.type("Ty") == [.act(.setTimer(isPaused: false))])
   }
 
   @Test(
@@ -102,7 +102,7 @@ import Testing
     for text in ["it takes no jobs", "aws batch update-job-queue --job-queue prod-mirror --state ENABLED"] {
       #expect(state.render().grid.text.contains(text))
     }
-    #expect(state.type("y") == [.copy("prod-mirror")])
+    #expect(state.type("y") == [.terminal(.copy("prod-mirror"))])
     _ = state.reduce(.automation(AutomationStatus()))
     #expect(state.render().grid.text.contains("this is no longer so"))
     state.type("<Esc>/state:queue<Enter>")
@@ -112,7 +112,7 @@ import Testing
   @Test("What one installation's timer is says nothing of the next") func other() {
     var state = state(RunTimer(schedule: "every 15m", isPaused: true))
     state.type(":use prod<Enter>")
-    _ = state.reduce(.opened(State.Installed(name: "prod"), nil))
+    _ = state.reduce(Sample.opened(2, State.Installed(name: "prod"), nil))
     #expect(state.automation == nil)
   }
 

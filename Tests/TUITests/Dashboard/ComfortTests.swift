@@ -61,6 +61,7 @@ import Testing
       context: State.Context(
         installed: State.Installed(name: "é"), isReadOnly: false, isASCII: false, hasASCIIBorders: true),
       size: Size(rows: 24, columns: 80), now: Sample.now)
+    _ = state.reduce(Sample.opened(0, state.context.installed, nil))
     _ = state.reduce(.loaded(Sample.load))
     state.type("D")
     let text = state.render().grid.text
@@ -76,7 +77,7 @@ import Testing
     ])
   func copies(keys: String, text: String) {
     var state = Sample.state()
-    #expect(state.type(keys) == [.copy(text)])
+    #expect(state.type(keys) == [.terminal(.copy(text))])
     #expect(state.said.contains("copied \(text)"))
   }
 

@@ -10,16 +10,16 @@ import Testing
   @Test(
     "Commands ask for what their keys ask for",
     arguments: [
-      (":mirror<Enter>", [Effect.mirror(sweep: 1, .sources([alpine]))]),
-      (":check<Enter>", [.check(sweep: 1, .sources([alpine]))]),
-      (":check-all<Enter>", [.check(sweep: 1, .all)]),
-      (":check-<Enter>", [.check(sweep: 1, .all)]),
-      (":quit<Enter>", [.quit]),
-      (":delete<Enter>y", [.remove([alpine])]),
+      (":mirror<Enter>", [Effect.act(.sweep(1, .mirror(.sources([alpine]))))]),
+      (":check<Enter>", [.act(.sweep(1, .check(.sources([alpine]))))]),
+      (":check-all<Enter>", [.act(.sweep(1, .check(.all)))]),
+      (":check-<Enter>", [.act(.sweep(1, .check(.all)))]),
+      (":quit<Enter>", [.program(.quit)]),
+      (":delete<Enter>y", [.act(.remove([alpine]))]),
       (":<Enter>", []),
-      (":<Backspace>q", [.quit]),
+      (":<Backspace>q", [.program(.quit)]),
       (":mirror<Esc>", []),
-      (":<^C>", [.quit]),
+      (":<^C>", [.program(.quit)]),
     ])
   func effects(keys: String, expected: [Effect]) {
     var state = Sample.state()

@@ -33,7 +33,7 @@ import Testing
     let entry = MirrorEntry(
       source: "docker.io/library/new:7", destinations: ["x.io/new", "y.io/new:8"],
       expires: Sample.now.addingTimeInterval(30 * 86400), enabled: false)
-    #expect(effects == [.add(entry)])
+    #expect(effects == [.act(.add(entry))])
     #expect(state.input == nil)
   }
 
@@ -52,7 +52,7 @@ import Testing
     let original = try #require(state.mirrors.rows[0].status?.entry)
     var changed = original
     changed.destinations.append("x.io/alpine")
-    #expect(state.type("e x.io/alpine<Enter>") == [.edit(original: original, new: changed)])
+    #expect(state.type("e x.io/alpine<Enter>") == [.act(.edit(original: original, new: changed))])
     #expect(state.type("e<Enter>") == [])
     #expect(state.said == "nothing was changed")
     #expect(state.type("e<Up><Up><Up>zzz<Esc>") == [])

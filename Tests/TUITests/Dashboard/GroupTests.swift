@@ -40,7 +40,9 @@ import Testing
     var state = Sample.state()
     state.type(":group registry<Enter>g")
     #expect(state.mirrors.targets.count == 4)
-    guard case .check(_, .sources(let sources))? = state.type("c").first else { return #expect(Bool(false)) }
+    guard case .act(.sweep(_, .check(.sources(let sources))))? = state.type("c").first else {
+      return #expect(Bool(false))
+    }
     #expect(sources.count == 4)
     state.type(" ")
     #expect(state.mirrors.marks.count == 4)

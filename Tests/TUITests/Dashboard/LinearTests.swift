@@ -87,7 +87,7 @@ import Testing
   @Test("Actions are asked about in words and done") func actions() {
     var talk = Talk()
     _ = talk.hear()
-    #expect(talk.say("mirror") == [.mirror(sweep: 1, .sources(["docker.io/library/alpine:3.20"]))])
+    #expect(talk.say("mirror") == [.act(.sweep(1, .mirror(.sources(["docker.io/library/alpine:3.20"]))))])
     #expect(talk.say("D") == [])
     #expect(talk.hear().contains("Delete 1 mirror to 1 destination?\ndocker.io/library/alpine:3.20"))
     #expect(talk.say("n") == [])
@@ -96,7 +96,7 @@ import Testing
     _ = talk.say("delete")
     #expect(talk.hear().contains("Type delete 12"))
     #expect(talk.say("delete 12").count == 1)
-    #expect(talk.say("quit") == [.quit])
+    #expect(talk.say("quit") == [.program(.quit)])
   }
 
   @Test("A form is filled in line by line") func form() {
@@ -109,7 +109,7 @@ import Testing
     #expect(talk.say("save") == [])
     #expect(talk.hear().contains("error: Destinations: name at least one place"))
     _ = talk.say("z.io/y")
-    #expect(talk.say("save") == [.add(MirrorEntry(source: "quay.io/x/y:1", destinations: ["z.io/y"]))])
+    #expect(talk.say("save") == [.act(.add(MirrorEntry(source: "quay.io/x/y:1", destinations: ["z.io/y"])))])
   }
 
   @Test("A log is read out from its end, and as it grows") func log() throws {

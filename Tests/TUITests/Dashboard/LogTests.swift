@@ -176,10 +176,10 @@ import Testing
 
   @Test("The log and the screen are written to files on request") func files() throws {
     var state = try Self.filled()
-    guard case .write(let name, let text)? = state.type("o").first else { return #expect(Bool(false)) }
+    guard case .act(.write(let name, let text))? = state.type("o").first else { return #expect(Bool(false)) }
     #expect(name == "ecrmirror-job-1-2.log")
     #expect(text.hasPrefix("2026-11-23T20:00:00Z line 0 TEN of it\n2026-11-23T20:01:00Z line 1\n"))
-    guard case .write("/tmp/x", let screen)? = state.type(":dump /tmp/x<Enter>").first else {
+    guard case .act(.write("/tmp/x", let screen))? = state.type(":dump /tmp/x<Enter>").first else {
       return #expect(Bool(false))
     }
     #expect(screen.contains("ghcr.io/example/app:2.0") && screen.contains("line 59"))

@@ -40,7 +40,7 @@ import Testing
     for step in 0..<Self.steps {
       let event = event(&random, state)
       for effect in state.reduce(event) {
-        if case .check(let id, _) = effect, Bool.random(using: &random) {
+        if case .act(.sweep(let id, _)) = effect, Bool.random(using: &random) {
           _ = state.reduce(.sweepEnded(id, Message(at: state.now, severity: .good, text: "done")))
         }
       }

@@ -11,34 +11,34 @@ import Testing
   @Test(
     "Keys ask for what they say",
     arguments: [
-      ("jm", [Effect.mirror(sweep: 1, .sources([nginx]))]),
-      ("jc", [.check(sweep: 1, .sources([nginx]))]),
-      ("C", [.check(sweep: 1, .all)]),
-      ("My", [.mirror(sweep: 1, .drifted)]),
+      ("jm", [Effect.act(.sweep(1, .mirror(.sources([nginx]))))]),
+      ("jc", [.act(.sweep(1, .check(.sources([nginx]))))]),
+      ("C", [.act(.sweep(1, .check(.all)))]),
+      ("My", [.act(.sweep(1, .mirror(.drifted)))]),
       ("M<Enter>", []),
-      ("M<Right><Enter>", [.mirror(sweep: 1, .drifted)]),
-      (" jj c", [.check(sweep: 1, .sources(["docker.io/library/alpine:3.20", "docker.io/library/redis:7"]))]),
-      ("jDy", [.remove([nginx])]),
+      ("M<Right><Enter>", [.act(.sweep(1, .mirror(.drifted)))]),
+      (" jj c", [.act(.sweep(1, .check(.sources(["docker.io/library/alpine:3.20", "docker.io/library/redis:7"]))))]),
+      ("jDy", [.act(.remove([nginx]))]),
       ("jDn", []),
       ("jD<Esc>", []),
       ("jD<Enter>", []),
-      ("jx", [.setEnabled([nginx], false)]),
-      ("/off<Enter>x", [.setEnabled(["quay.io/example/off:1"], true)]),
-      ("jjKy", [.cancel(jobs: ["job-2"])]),
-      ("2Ky", [.cancel(jobs: ["job-3"])]),
-      ("2j<Enter>Ky", [.cancel(jobs: ["job-2"])]),
+      ("jx", [.act(.setEnabled([nginx], false))]),
+      ("/off<Enter>x", [.act(.setEnabled(["quay.io/example/off:1"], true))]),
+      ("jjKy", [.act(.cancel(jobs: ["job-2"]))]),
+      ("2Ky", [.act(.cancel(jobs: ["job-3"]))]),
+      ("2j<Enter>Ky", [.act(.cancel(jobs: ["job-2"]))]),
       ("2jjK", []),
-      ("q", [.quit]),
+      ("q", [.program(.quit)]),
       ("j<Enter>q", []),
-      ("j<Enter>qq", [.quit]),
-      ("<^C>", [.quit]),
-      ("/a<^C>", [.quit]),
-      ("a<^C>", [.quit]),
-      ("D<^C>", [.quit]),
-      ("<^Z>", [.suspend]),
-      ("<^L>", [.redraw]),
+      ("j<Enter>qq", [.program(.quit)]),
+      ("<^C>", [.program(.quit)]),
+      ("/a<^C>", [.program(.quit)]),
+      ("a<^C>", [.program(.quit)]),
+      ("D<^C>", [.program(.quit)]),
+      ("<^Z>", [.terminal(.suspend)]),
+      ("<^L>", [.terminal(.redraw)]),
       ("r", [.reload]),
-      ("C<Esc>", [.check(sweep: 1, .all), .stopSweeps]),
+      ("C<Esc>", [.act(.sweep(1, .check(.all))), .act(.stopSweeps)]),
       ("<Esc>", []),
       ("?", []),
     ])
@@ -135,7 +135,7 @@ import Testing
     #expect(state.type("<Esc>") == [] && state.place == .mirrors)
     #expect(state.mirrors.count == 1)
     #expect(state.type("<Esc>") == [] && state.mirrors.count == Sample.mirrors.count)
-    #expect(state.type("<Esc>") == [.stopSweeps])
+    #expect(state.type("<Esc>") == [.act(.stopSweeps)])
     #expect(state.type("/red<Esc>") == [] && state.mirrors.filter.isEmpty)
   }
 

@@ -194,15 +194,27 @@ enum Sample {
   /// A dashboard that shows the sample.
   static func state(
     rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, isProduction: Bool = false,
-    load: Load? = load
+    load: Load? = load, isOpen: Bool = true
   ) -> State {
     var state = State(
       context: State.Context(
         installed: State.Installed(name: name, isProduction: isProduction),
         isReadOnly: isReadOnly, isASCII: isASCII, others: ["lab", "prod", "local"]),
       size: Size(rows: rows, columns: columns), now: now)
+    if isOpen {
+      _ = state.openings.ask()
+      state.openings.show()
+    }
     if let load { _ = state.reduce(.loaded(load)) }
     return state
+  }
+
+  /// An installation was opened, of which no session is begun.
+  static func opened(_ number: Int, _ installed: State.Installed, _ memory: Remembered?) -> Event {
+    .opened(
+      Opened(number: number, installed: installed, memory: memory) { _, _ in
+        preconditionFailure("reduce begins no session")
+      })
   }
 }
 

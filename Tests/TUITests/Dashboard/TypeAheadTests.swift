@@ -25,13 +25,13 @@ import Testing
     // The pause begins anew with each of them.
     #expect(press(&state, "y", .milliseconds(4190)) == [])
     #expect(press(&state, .enter, .milliseconds(4280)) == [])
-    #expect(press(&state, "y", .milliseconds(4380)) == [.remove(["docker.io/library/alpine:3.20"])])
+    #expect(press(&state, "y", .milliseconds(4380)) == [.act(.remove(["docker.io/library/alpine:3.20"]))])
   }
 
   @Test("One can leave a question at any time") func leaving() {
     var state = Sample.state()
     _ = press(&state, "D", .zero)
-    #expect(press(&state, .control("C"), .milliseconds(1)) == [.quit])
+    #expect(press(&state, .control("C"), .milliseconds(1)) == [.program(.quit)])
   }
 
   @Test("What was typed ahead is no part of a yes that has to be typed; what was pasted is text") func typed() {
@@ -94,7 +94,7 @@ import Testing
     // Neither did `d` and `e` open a form for the rest.
     #expect(state.input == nil && state.place == .mirrors)
     #expect(state.said.contains("D came in one burst"))
-    #expect(press(&state, .control("C"), .zero, isBurst: true) == [.quit])
+    #expect(press(&state, .control("C"), .zero, isBurst: true) == [.program(.quit)])
     _ = press(&state, "j", .seconds(1))
     #expect(state.mirrors.position == 1)
   }
@@ -148,8 +148,8 @@ import Testing
 
   private static func isHarmless(_ effect: Effect) -> Bool {
     switch effect {
-    case .quit, .suspend, .redraw, .reload, .use, .copy, .stopSweeps, .inspect: true
-    default: false
+    case .program, .terminal, .reload, .act(.stopSweeps), .act(.inspect): true
+    case .act: false
     }
   }
 }

@@ -16,8 +16,8 @@ import Testing
     #expect(state.render().grid.text.contains("l shows why; m tries again"))
     state.type("j<Enter>")
     #expect(state.place == .mirror("ghcr.io/example/app:2.0"))
-    #expect(state.type("<Esc>m") == [.mirror(sweep: 1, .sources(["ghcr.io/example/app:2.0"]))])
-    #expect(state.type("j c") == [.check(sweep: 2, .sources(["ghcr.io/example/fixed:1"]))])
+    #expect(state.type("<Esc>m") == [.act(.sweep(1, .mirror(.sources(["ghcr.io/example/app:2.0"]))))])
+    #expect(state.type("j c") == [.act(.sweep(2, .check(.sources(["ghcr.io/example/fixed:1"]))))])
     #expect(state.type("ugm") == [])
     #expect(state.said.contains("cannot be read"))
     state.type("jl")
@@ -48,7 +48,7 @@ import Testing
     #expect(state.problems.rows.map(\.word) == ["stuck", "throttled"])
     state.type("6G<Enter>")
     #expect(state.place == .job("job-9"))
-    #expect(state.type("<Esc>Ky") == [.cancel(jobs: ["job-9"])])
+    #expect(state.type("<Esc>Ky") == [.act(.cancel(jobs: ["job-9"]))])
   }
 
   @Test("A registry shows its budget, when it resets, throttling and sign-in, never a secret") func registries() {

@@ -5,11 +5,8 @@ import Terminal
 protocol Face: Sendable {
   var events: AsyncStream<Screen.Event> { get }
 
-  /// - Parameter isNew: whether all of it has to be shown, whatever was shown before.
   /// - Returns: when what is shown will read differently if nothing happens; nil if nothing will.
-  func show(_ state: State, isNew: Bool) -> Date?
-  func copy(_ text: String)
-  func suspend()
-  func redraw()
+  func show(_ state: State) -> Date?
+  func perform(_ effect: Effect.Terminal)
   func close() async
 }

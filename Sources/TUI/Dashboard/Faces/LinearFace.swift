@@ -28,7 +28,7 @@ final class LinearFace: Face {
     startThread { [self] in read() }
   }
 
-  func show(_ state: State, isNew: Bool) -> Date? {
+  func show(_ state: State) -> Date? {
     let (lines, isAnswer) = spoken.withLock { spoken in
       let isAnswer = spoken.isAsked && state.presses >= spoken.keys
       defer { spoken.state = state }
@@ -81,9 +81,14 @@ final class LinearFace: Face {
     }
   }
 
-  /// Nothing but plain lines comes from here.
-  func copy(_ text: String) {}
-  func suspend() { kill(getpid(), SIGTSTP) }
-  func redraw() { spoken.withLock { $0.state = nil } }
+  func perform(_ effect: Effect.Terminal) {
+    switch effect {
+    case .suspend: kill(getpid(), SIGTSTP)
+    case .redraw: spoken.withLock { $0.state = nil }
+    // Lines do not go, and nothing but plain ones comes from here.
+    case .forget, .copy: break
+    }
+  }
+
   func close() async { output.finish() }
 }

@@ -13,19 +13,25 @@ final class ScreenFace: Face {
 
   var events: AsyncStream<Screen.Event> { screen.events }
 
-  func show(_ state: State, isNew: Bool) -> Date? {
+  func show(_ state: State) -> Date? {
     let next = state.render()
     let isSame = frame.withLock { frame in
       defer { frame = next }
       return frame?.grid == next.grid && frame?.cursor == next.cursor
     }
     let notice = state.awaitsShowing
-    if isNew || !isSame || notice { screen.show(next.grid, cursor: next.cursor, notice: notice) }
+    if !isSame || notice { screen.show(next.grid, cursor: next.cursor, notice: notice) }
     return next.nextChange
   }
 
-  func copy(_ text: String) { screen.copy(text) }
-  func suspend() { screen.suspend() }
-  func redraw() { screen.redraw() }
+  func perform(_ effect: Effect.Terminal) {
+    switch effect {
+    case .suspend: screen.suspend()
+    case .redraw: screen.redraw()
+    case .forget: frame.withLock { $0 = nil }
+    case .copy(let text): screen.copy(text)
+    }
+  }
+
   func close() async { await screen.close() }
 }

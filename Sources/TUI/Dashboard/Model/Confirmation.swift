@@ -9,13 +9,20 @@ struct Confirmation: Sendable, Equatable {
   let consequence: String
   /// What the yes button says.
   let verb: String
-  let effect: Effect
+  /// What a yes does.
+  let asked: Asked
+
   /// What has to be typed for a yes, where a key alone is not enough.
   var typed: String?
   var field = TextField()
   var isYesChosen = false
   /// Since when it stands before the person and no key came; nil before it does.
   var quietSince: ContinuousClock.Instant?
+
+  enum Asked: Sendable, Equatable {
+    case sweep(Sweep.Kind)
+    case action(Action)
+  }
 
   /// Keys before so long a pause were typed without having read it.
   static let pause = Duration.milliseconds(100)

@@ -1,22 +1,49 @@
 import MirrorCore
 
-/// What `reduce` asks the world to do. Outcomes come back as events.
+/// What `reduce` asks for, by who carries it out. What comes of it comes back as events.
 enum Effect: Sendable, Equatable {
-  case quit
-  case suspend
-  case redraw
+  case terminal(Terminal)
+  case program(Program)
+  /// The session reads everything stored again.
   case reload
-  /// Goes over to another installation, by the name a person gave.
-  case use(String)
-  /// To the clipboard of the person at the terminal.
-  case copy(String)
-  case check(sweep: Int, Selection)
-  case mirror(sweep: Int, Selection)
-  /// A run over the whole table, as the timer would start it.
-  case run(sweep: Int)
+  /// The session's `Actions`, beside the screen.
+  case act(Action)
+
+  /// What shows the dashboard to a person: a `Face`.
+  enum Terminal: Sendable, Equatable {
+    case suspend
+    /// Puts the terminal in order, and draws all of the picture.
+    case redraw
+    /// Takes nothing of what is on the screen for what it was: the next picture is drawn whole.
+    case forget
+    /// To the clipboard of the person at the terminal.
+    case copy(String)
+  }
+
+  /// What holds the screen and the session: `DashboardLoop`.
+  enum Program: Sendable, Equatable {
+    case quit
+    /// Ends: the installation that was meant at first cannot be opened, for this reason.
+    case fail(String)
+    /// Opens an installation beside the one on the screen, and gives up what was being opened; by the name a person gave,
+    /// nil for the one that was meant at first.
+    case open(String?, number: Int)
+    /// Goes over to what was opened.
+    ///
+    /// - Parameters:
+    ///   - left: how the one before was looked at in the end.
+    ///   - looked: how this one is looked at to begin with.
+    ///   - wakes: whether it may be changed, and so jobs that wait be seen to.
+    case enter(Opened, left: Remembered, looked: Remembered, wakes: Bool)
+  }
+}
+
+/// What the session does beside the screen.
+enum Action: Sendable, Equatable {
+  case sweep(Int, Sweep.Kind)
+  case stopSweeps
   /// Pauses the timer, or lets it go on.
   case setTimer(isPaused: Bool)
-  case stopSweeps
   case add(MirrorEntry)
   /// Changes a row, if it still is as `original` says.
   case edit(original: MirrorEntry, new: MirrorEntry)

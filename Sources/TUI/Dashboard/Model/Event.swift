@@ -5,13 +5,15 @@ import Terminal
 
 /// What happened: keys, time, and news from what is stored.
 enum Event: Sendable {
+  /// The dashboard begins.
+  case began
   case key(Key, Arrival = Arrival())
   /// What asks for an answer stands before the person, since then.
   case shown(ContinuousClock.Instant)
   case resized(Size)
   case tick(Date)
-  /// An installation is open: it takes the screen, as it was last looked at.
-  case opened(State.Installed, Remembered?)
+  /// An installation is open: it takes the screen.
+  case opened(Opened)
   /// It cannot be opened: its name as it was typed, and why.
   case notOpened(String, String)
   /// Everything stored, read anew.

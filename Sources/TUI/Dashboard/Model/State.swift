@@ -38,13 +38,6 @@ struct State: Sendable {
     var isProduction: Bool { installed.isProduction }
   }
 
-  /// A check or a mirroring under way.
-  struct Sweep: Sendable, Equatable {
-    let id: Int
-    let title: String
-    var progress: SweepProgress?
-  }
-
   /// What takes the keys before the view does.
   enum Input: Sendable, Equatable {
     case filter(TextField, before: Filter, error: String?)
@@ -54,8 +47,9 @@ struct State: Sendable {
   }
 
   var context: Context
-  /// The installation that will take the screen, as it was asked for.
+  /// The installation that will take the screen, as it was asked for; nil for the one that was meant at first.
   var opening: String?
+  var openings = Openings()
   let keys: KeyTable
   var theme = Theme.terminal
   var size: Size
@@ -107,7 +101,7 @@ struct State: Sendable {
   /// Whether the newest message still stands in its line.
   var showsMessage = false
   var sweeps: [Sweep] = []
-  var nextSweep = 1
+  var sweepsBegun = 0
 
   /// The history of the mirror whose detail is shown.
   var mirrorHistory: (mirror: String, rows: [HistoryRow])?

@@ -2,9 +2,6 @@ import MirrorCore
 import Support
 
 extension State {
-  /// As many checks and mirrorings as may be under way at once.
-  private static let mostSweeps = 8
-
   /// The mirrors an action is about: the one shown, those marked, or the one under the cursor. Says why there are none.
   private mutating func mirrorTargets() -> [MirrorRow] {
     let rows = mirrorsOfPlace
@@ -20,35 +17,18 @@ extension State {
     return []
   }
 
-  private mutating func startSweep(_ title: String) -> Int? {
-    guard sweeps.count < Self.mostSweeps else {
-      say(.warning, "\(sweeps.count) checks are under way already; Esc in the mirrors view stops them")
-      return nil
-    }
-    defer { nextSweep += 1 }
-    sweeps.append(Sweep(id: nextSweep, title: title))
-    return nextSweep
-  }
-
   mutating func mirrorNow() -> [Effect] {
     let rows = mirrorTargets()
     if rows.count > Confirmation.many {
       askToMirror("Mirror \(counted(rows.count, "mirror")) now?", rows, .sources(rows.map(\.id)))
       return []
     }
-    guard !rows.isEmpty, let id = startSweep("mirroring") else { return [] }
-    return [.mirror(sweep: id, .sources(rows.map(\.id)))]
+    return rows.isEmpty ? [] : begin(.mirror(.sources(rows.map(\.id))))
   }
 
   mutating func checkNow() -> [Effect] {
     let rows = mirrorTargets()
-    guard !rows.isEmpty, let id = startSweep("checking") else { return [] }
-    return [.check(sweep: id, .sources(rows.map(\.id)))]
-  }
-
-  mutating func checkAll() -> [Effect] {
-    guard let id = startSweep("checking") else { return [] }
-    return [.check(sweep: id, .all)]
+    return rows.isEmpty ? [] : begin(.check(.sources(rows.map(\.id))))
   }
 
   /// Asks first: it may be a lot.
@@ -63,22 +43,20 @@ extension State {
   }
 
   private mutating func askToMirror(_ question: String, _ rows: [MirrorRow], _ selection: Selection) {
-    guard sweeps.count < Self.mostSweeps else { return }
+    guard hasRoomForSweep() else { return }
     ask(
       question, rows.map(\.id), "Each is looked at once more, and copied where it still differs.", "Mirror",
-      .mirror(sweep: nextSweep, selection), needsTyping: context.isProduction)
-    nextSweep += 1
+      .sweep(.mirror(selection)), needsTyping: context.isProduction)
   }
 
   /// Asks first: it may be a lot.
   mutating func runNow() {
-    guard sweeps.count < Self.mostSweeps else { return }
+    guard hasRoomForSweep() else { return }
     ask(
       "Start a run over \(counted(mirrors.total, "mirror")) now?", [context.name],
       "Every active mirror is looked at, and a job is queued for each one out of step, as the timer would do it.",
       "Run",
-      .run(sweep: nextSweep), needsTyping: context.isProduction)
-    nextSweep += 1
+      .sweep(.run), needsTyping: context.isProduction)
   }
 
   /// Queues ended jobs once more; whoever works on them looks first whether there is still something to do.
@@ -96,23 +74,28 @@ extension State {
     if requests.count > Confirmation.many {
       ask(
         "Queue \(counted(requests.count, "job")) once more?", ended.map(\.source),
-        "Each looks first whether there is still something to copy.", "Retry", .retry(requests),
+        "Each looks first whether there is still something to copy.", "Retry", .action(.retry(requests)),
         needsTyping: context.isProduction)
       return []
     }
-    return [.retry(requests)]
+    return [.act(.retry(requests))]
   }
 
   /// Asks registries which images the mirror's references stand for.
   mutating func inspect(withSource: Bool) -> [Effect] {
-    guard let status = mirrorsOfPlace.first?.status else { return [] }
-    // Looks of long ago are of no use to anybody.
-    if images.count > 100 { images = [:] }
+    guard let status = mirrorTargets().first?.status else { return [] }
     var references = status.destinations.map(\.reference)
     if withSource { references += Set(status.destinations.map(\.source)).sorted() }
+    return inspect(references, withSize: false)
+  }
+
+  /// Reads what the references stand for, but for those that are being read.
+  mutating func inspect(_ references: [String], withSize: Bool) -> [Effect] {
+    // Looks of long ago are of no use to anybody.
+    if images.count > 100 { images = [:] }
     let wanted = references.filter { images[$0] != .reading }
     for reference in wanted { images[reference] = .reading }
-    return wanted.isEmpty ? [] : [.inspect(wanted, withSize: false)]
+    return wanted.isEmpty ? [] : [.act(.inspect(wanted, withSize: withSize))]
   }
 
   mutating func edit() {
@@ -131,7 +114,7 @@ extension State {
     guard !rows.isEmpty else { return [] }
     let isOff = rows.contains { $0.status?.entry.enabled == false }
     let changing = rows.filter { $0.status?.entry.enabled == !isOff }
-    return [.setEnabled(changing.map(\.id), isOff)]
+    return [.act(.setEnabled(changing.map(\.id), isOff))]
   }
 
   mutating func delete() {
@@ -141,7 +124,7 @@ extension State {
     ask(
       "Delete \(counted(rows.count, "mirror")) to \(counted(destinations, "destination"))?", rows.map(\.id),
       "The rows go from \(context.name). Images that were mirrored stay where they are.", "Delete",
-      .remove(rows.map(\.id)))
+      .action(.remove(rows.map(\.id))))
   }
 
   mutating func cancelJobs() {
@@ -150,18 +133,18 @@ extension State {
     ask(
       "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.source)" },
       "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(live.count, "job"))",
-      .cancel(jobs: live.map(\.id)))
+      .action(.cancel(jobs: live.map(\.id))))
   }
 
   mutating func ask(
-    _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ effect: Effect,
+    _ question: String, _ subjects: [String], _ consequence: String, _ verb: String, _ asked: Confirmation.Asked,
     needsTyping: Bool? = nil
   ) {
     let word = (verb.split(separator: " ").first ?? "yes").lowercased()
     let mustType = needsTyping ?? (context.isProduction || subjects.count >= Confirmation.many)
     input = .confirmation(
       Confirmation(
-        question: question, subjects: subjects, consequence: consequence, verb: verb, effect: effect,
+        question: question, subjects: subjects, consequence: consequence, verb: verb, asked: asked,
         typed: mustType ? "\(word) \(subjects.count)" : nil))
   }
 }

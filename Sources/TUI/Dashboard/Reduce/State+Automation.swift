@@ -24,7 +24,7 @@ extension State {
       pauses
         ? "No run starts by itself until somebody resumes it. Runs and jobs under way go on."
         : "Runs start by themselves again.",
-      pauses ? "Pause" : "Resume", .setTimer(isPaused: pauses))
+      pauses ? "Pause" : "Resume", .action(.setTimer(isPaused: pauses)))
   }
 
   static let timerWords = ["pause", "resume"]

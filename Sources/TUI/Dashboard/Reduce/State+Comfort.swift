@@ -16,7 +16,7 @@ extension State {
       return []
     }
     say(.info, "copied \(text), where the terminal lets it")
-    return [.copy(text)]
+    return [.terminal(.copy(text))]
   }
 
   mutating func setTheme(_ name: String?) throws(CommandError) {

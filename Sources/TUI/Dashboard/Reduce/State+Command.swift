@@ -61,6 +61,7 @@ extension State {
       throw CommandError("\(binding.name) does nothing in the view \(place.view.title)")
     }
     if binding.mutates && context.isReadOnly { throw .readOnly(binding) }
+    if binding.mutates && openings.shown == nil { throw .notOpen(context.name) }
     switch binding.argument {
     case .none where !line.argument.isEmpty: throw CommandError("\(binding.name) takes nothing after it")
     case .required(let name) where line.argument.isEmpty: throw CommandError("\(binding.name) needs \(name)")
@@ -135,6 +136,8 @@ struct CommandError: Error, Sendable, Equatable, CustomStringConvertible {
   init(_ description: String) {
     self.description = description
   }
+
+  static func notOpen(_ name: String) -> CommandError { CommandError("\(name) is not open yet") }
 
   static func readOnly(_ binding: Binding) -> CommandError {
     CommandError("this dashboard is read-only: start it without --read-only to \(binding.label)")

@@ -20,13 +20,13 @@ extension State {
         input = nil
         guard let original = form.original else {
           mirrors.expect(entry.source)
-          return [.add(entry)]
+          return [.act(.add(entry))]
         }
         if original.hasSameDefinition(as: entry) {
           say(.info, "nothing was changed")
           return []
         }
-        return [.edit(original: original, new: entry)]
+        return [.act(.edit(original: original, new: entry))]
       }
     default: form.type(key)
     }
@@ -37,9 +37,11 @@ extension State {
   /// Asks the registry about the source: whether it is there, how large, and for which platforms.
   private mutating func look(at form: MirrorForm) -> [Effect] {
     let source = form.lookedAt
-    guard !source.isEmpty, images[source] != .reading else { return [] }
-    images[source] = .reading
-    return [.inspect([source], withSize: true)]
+    guard !source.isEmpty else {
+      say(.info, "name an image in the field Source first")
+      return []
+    }
+    return inspect([source], withSize: true)
   }
 
   func result(of form: MirrorForm) -> Result<MirrorEntry, FormError> {
@@ -78,11 +80,9 @@ extension State {
 
   private mutating func confirmed(_ question: Confirmation) -> [Effect] {
     input = nil
-    switch question.effect {
-    case .mirror(let id, _): sweeps.append(Sweep(id: id, title: "mirroring"))
-    case .run(let id): sweeps.append(Sweep(id: id, title: "running"))
-    default: break
+    return switch question.asked {
+    case .sweep(let kind): begin(kind)
+    case .action(let action): [.act(action)]
     }
-    return [question.effect]
   }
 }

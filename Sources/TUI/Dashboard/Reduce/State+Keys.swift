@@ -6,8 +6,8 @@ extension State {
     if isRestOfRefusedBurst(key, arrival) { return [] }
     return switch input {
     // Whatever takes the keys, one can leave; in a view the table says so.
-    case .some where key == .control("C"): [.quit]
-    case .some where key == .control("Z"): [.suspend]
+    case .some where key == .control("C"): [.program(.quit)]
+    case .some where key == .control("Z"): [.terminal(.suspend)]
     case .filter(let field, let before, _): pressInFilter(key, field, before)
     case .command(let entry): pressInCommand(key, entry, arrival)
     case .form(let form): pressInForm(key, form, arrival)
@@ -34,6 +34,10 @@ extension State {
       refuseBurst("\(key)")
       return []
     }
+    if binding.mutates && openings.shown == nil {
+      say(.warning, CommandError.notOpen(context.name).description)
+      return []
+    }
     if case .required = binding.argument {
       input = .command(CommandEntry(field: TextField("\(binding.name) ")))
       return []
@@ -57,7 +61,7 @@ extension State {
     case .log: openLog()
     case .back: return back()
     case .leave: return leave()
-    case .quit: return [.quit]
+    case .quit: return [.program(.quit)]
     case .help: if place != .help { go(to: .help) }
     case .command: input = .command(CommandEntry())
     case .jumpBack: jump(back: true)
@@ -71,8 +75,8 @@ extension State {
     case .sort: try sortBy(argument)
     case .wide: changeList { $0.isWide.toggle() }
     case .group: try groupBy(argument)
-    case .fold: changeList { $0.toggleFold() }
-    case .foldAll: changeList { $0.toggleAllFolds() }
+    case .fold: fold { $0.toggleFold() }
+    case .foldAll: fold { $0.toggleAllFolds() }
     case .mark:
       changeList { $0.toggleMark() }
       move(.down)
@@ -82,7 +86,7 @@ extension State {
     case .mirror: return mirrorNow()
     case .mirrorDrifted: return mirrorDrifted()
     case .check: return checkNow()
-    case .checkAll: return checkAll()
+    case .checkAll: return begin(.check(.all))
     case .run: runNow()
     case .timer: try setTimer(argument)
     case .retry: return retryJobs()
@@ -110,12 +114,17 @@ extension State {
     case .theme: try setTheme(argument)
     case .dump: return dump(argument)
     case .zoom: logFillsScreen.toggle()
-    case .reload: return [.reload]
+    case .reload: return reload()
     case .use: return use(argument)
-    case .redraw: return [.redraw]
-    case .suspend: return [.suspend]
+    case .redraw: return [.terminal(.redraw)]
+    case .suspend: return [.terminal(.suspend)]
     }
     return []
+  }
+
+  private mutating func fold(_ change: (inout any Listing) -> Void) {
+    if list?.groupingName == nil { return say(.info, "nothing is in groups here; press b to make some") }
+    changeList(change)
   }
 
   mutating func changeList(_ change: (inout any Listing) -> Void) {

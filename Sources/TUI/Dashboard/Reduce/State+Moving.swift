@@ -88,7 +88,8 @@ extension State {
 
   mutating func open() {
     if list?.selectedGroup != nil { return changeList { $0.toggleFold() } }
-    if let place = subject.opens { go(to: place) }
+    guard let place = subject.opens else { return say(.info, "there is nothing here to open") }
+    go(to: place)
   }
 
   mutating func openLog() {
@@ -112,11 +113,11 @@ extension State {
       follow(Array(trail.dropLast()))
       return []
     }
-    return sweeps.isEmpty ? [] : [.stopSweeps]
+    return sweeps.isEmpty ? [] : [.act(.stopSweeps)]
   }
 
   mutating func leave() -> [Effect] {
-    guard trail.count > 1 else { return [.quit] }
+    guard trail.count > 1 else { return [.program(.quit)] }
     follow(Array(trail.dropLast()))
     return []
   }

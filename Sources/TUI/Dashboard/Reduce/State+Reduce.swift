@@ -5,20 +5,24 @@ import Terminal
 extension State {
   /// Takes one event in.
   ///
+  /// - Parameter sender: the number of the session or opening that it comes from; nil for a person and the terminal.
   /// - Returns: what is to be done because of it.
-  mutating func reduce(_ event: Event) -> [Effect] {
+  mutating func reduce(_ event: Event, from sender: Int? = nil) -> [Effect] {
+    // What an installation says after another took its place concerns nobody.
+    guard openings.hears(sender) else { return [] }
     var effects: [Effect] = []
     switch event {
+    case .began: effects = open(nil)
     case .key(let key, let arrival):
       presses += 1
       effects = press(key, arrival)
     case .shown(let time): noteShown(at: time)
-    case .resized(let size): resize(size)
+    case .resized(let size):
+      resize(size)
+      effects = [.terminal(.forget)]
     case .tick(let date): tick(date)
-    case .opened(let installed, let memory): enter(installed, memory)
-    case .notOpened(let name, let reason):
-      opening = nil
-      say(.bad, "cannot open \(name): \(reason)")
+    case .opened(let opened): effects = enter(opened)
+    case .notOpened(let name, let reason): effects = notOpened(name, reason)
     case .loading(let load): take(load)
     case .loaded(let load):
       markFresh(load.at)
@@ -43,7 +47,15 @@ extension State {
     }
     matchLogToPlace()
     clampScroll()
-    return effects
+    return possible(effects)
+  }
+
+  /// Without those that nobody is there for; says so.
+  private mutating func possible(_ effects: [Effect]) -> [Effect] {
+    if openings.shown != nil { return effects }
+    let possible = effects.filter { effect in if case .act = effect { false } else { true } }
+    if possible != effects { say(.warning, CommandError.notOpen(context.name).description) }
+    return possible
   }
 
   mutating func say(_ message: Message) {
@@ -71,11 +83,6 @@ extension State {
     now = max(now, date)
     if let last = messages.last, now.timeIntervalSince(last.at) > Message.shown { showsMessage = false }
     refreshTimedFilters()
-  }
-
-  private mutating func update(sweep id: Int, _ change: (inout Sweep) -> Void) {
-    guard let place = sweeps.firstIndex(where: { $0.id == id }) else { return }
-    change(&sweeps[place])
   }
 
   mutating func scrollLists() {

@@ -35,7 +35,7 @@ extension State {
     if !sweeps.isEmpty {
       let looked = sweeps.compactMap(\.progress?.looked).reduce(0, +)
       let known = sweeps.compactMap(\.progress?.known).reduce(0, +)
-      let titles = Set(sweeps.map(\.title))
+      let titles = Set(sweeps.map(\.kind.title))
       parts.append(titles.count == 1 ? titles.first ?? "" : "checking")
       parts.append(known > 0 ? "\(looked)/\(known)" : "")
       parts.append(symbols.separator)

@@ -28,22 +28,9 @@ actor Actions {
     self.onAutomation = onAutomation
   }
 
-  func perform(_ effect: Effect) {
-    switch effect {
-    case .check(let id, let selection):
-      sweep(id, "check", "the check") { service, progress in
-        .checked(try await service.check(selection, onProgress: progress))
-      }
-    case .mirror(let id, let selection):
-      sweep(id, "mirror", "the mirroring") { service, progress in
-        .mirrored(try await service.mirror(selection, onProgress: progress))
-      }
-    case .run(let id):
-      sweep(id, "run", "the run") { [onAutomation] service, progress in
-        let holder = RunHolder.current("a person at a dashboard").description
-        defer { onAutomation() }
-        return .started(try await service.startRun(holder: holder, onProgress: progress))
-      }
+  func perform(_ action: Action) {
+    switch action {
+    case .sweep(let id, let kind): sweep(id, kind)
     case .setTimer(let isPaused):
       change("\(isPaused ? "pause" : "resume") the timer") { [onAutomation] service in
         try await service.backend.automation.setTimer(isPaused: isPaused)
@@ -103,7 +90,6 @@ actor Actions {
           post(.inspected(reference, await inspector.look(reference, withSize: withSize)))
         }
       }
-    case .quit, .suspend, .redraw, .reload, .copy, .use: break
     }
   }
 
@@ -148,6 +134,25 @@ actor Actions {
       }
       self.changes -= 1
       await onChange()
+    }
+  }
+
+  private func sweep(_ id: Int, _ kind: Sweep.Kind) {
+    switch kind {
+    case .check(let selection):
+      sweep(id, "check", "the check") { service, progress in
+        .checked(try await service.check(selection, onProgress: progress))
+      }
+    case .mirror(let selection):
+      sweep(id, "mirror", "the mirroring") { service, progress in
+        .mirrored(try await service.mirror(selection, onProgress: progress))
+      }
+    case .run:
+      sweep(id, "run", "the run") { [onAutomation] service, progress in
+        let holder = RunHolder.current("a person at a dashboard").description
+        defer { onAutomation() }
+        return .started(try await service.startRun(holder: holder, onProgress: progress))
+      }
     }
   }
 

@@ -6,16 +6,18 @@ import Support
 /// Opens an installation beside the screen: finding a stack takes a network.
 struct Opening: Sendable {
   let choice: InstallationChoice
+  /// What its events, and those of the session that it becomes, are marked with.
+  let number: Int
   let environment: [String: String]
   /// Whether nothing is to be changed.
   let readOnly: Bool
   /// Whether to try again what may work later, rather than give up.
   let persists: Bool
+  let inbox: Inbox
 
   /// Posts what came of it: `.opened`, `.notOpened`, and while it is tried again `.loadFailed`.
-  ///
-  /// - Returns: nil where it was given up, or the task was cancelled.
-  func run(production: Set<String>, post: @Sendable (Event) -> Void) async -> Opened? {
+  func run(production: Set<String>) async {
+    let post: @Sendable (Event) -> Void = { [inbox, number] in inbox.post($0, from: number) }
     var failures = 0
     repeat {
       do {
@@ -23,16 +25,16 @@ struct Opening: Sendable {
         let name = installation.backend.name
         let memory = installation.locations.state.map { StateFile(folder: $0, name: name) }
         let isProduction = !production.isDisjoint(with: installation.names)
-        post(
-          .opened(
-            State.Installed(name: name, isProduction: isProduction, readOnly: installation.readOnly), memory?.read()))
-        return Opened(installation: installation, memory: memory)
+        let installed = State.Installed(name: name, isProduction: isProduction, readOnly: installation.readOnly)
+        let opened = Opened(number: number, installed: installed, memory: memory?.read()) { looked, wakes in
+          Session(installation, memory: memory, remembered: looked, wakes: wakes, post: post)
+        }
+        return post(.opened(opened))
       } catch {
-        guard !Task.isCancelled else { return nil }
+        guard !Task.isCancelled else { return }
         guard persists, error.mayPass else {
           let reason = String(describing: error).cleaned
-          post(.notOpened(choice.title(Locations(environment: environment)), reason))
-          return nil
+          return post(.notOpened(choice.title(Locations(environment: environment)), reason))
         }
         failures += 1
         let failure = Failure(error)
@@ -42,7 +44,6 @@ struct Opening: Sendable {
         await sleep(wait, post)
       }
     } while !Task.isCancelled
-    return nil
   }
 
   /// Time goes on for the screen meanwhile.
@@ -50,12 +51,6 @@ struct Opening: Sendable {
     let end = ContinuousClock.now + duration
     while .now < end, (try? await Task.sleep(for: min(end - .now, .seconds(1)))) != nil { post(.tick(.now)) }
   }
-}
-
-/// An installation that was opened, and where the dashboard keeps how it is looked at.
-struct Opened: Sendable {
-  let installation: Installation
-  let memory: StateFile?
 }
 
 extension Error {

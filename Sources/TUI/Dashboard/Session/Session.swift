@@ -4,7 +4,6 @@ import Support
 
 /// An installation while it is on the screen: what reads it, and what acts on it.
 struct Session {
-  let number: Int
   private let poller: Poller
   private let automation: AutomationWatcher
   private let actions: Actions
@@ -15,19 +14,21 @@ struct Session {
   private let remembered: Remembered
   private let polling: [Task<Void, Never>]
   private var watch = Watch()
+  private var presses = 0
   private var following: Task<Void, Never>?
   private var watching: Task<Void, Never>?
 
   /// - Parameters:
-  ///   - number: what its events are marked with.
+  ///   - memory: where it is kept how it is looked at.
   ///   - remembered: how it is looked at to begin with.
   ///   - wakes: whether to see to jobs that wait: after a crash of the machine nobody may work on them.
-  init(_ opened: Opened, number: Int, remembered: Remembered, wakes: Bool, inbox: Inbox) {
-    self.number = number
+  init(
+    _ installation: Installation, memory: StateFile?, remembered: Remembered, wakes: Bool,
+    post: @escaping @Sendable (Event) -> Void
+  ) {
     self.remembered = remembered
-    memory = opened.memory
-    let service = opened.installation.service
-    let post: @Sendable (Event) -> Void = { inbox.post($0, from: number) }
+    self.memory = memory
+    let service = installation.service
     let automation = AutomationWatcher(
       service.backend.automation, waking: wakes ? service.backend.queue : nil, post: post)
     self.automation = automation
@@ -37,7 +38,7 @@ struct Session {
       service: service, post: post, onChange: { await poller.hurry() }, onAutomation: { automation.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
     registries = RegistryWatcher(
-      registries: service.registries, credentials: opened.installation.credentials, post: post)
+      registries: service.registries, credentials: installation.credentials, post: post)
     polling = [
       Task { await Errand.$isBackground.withValue(true) { await poller.run() } },
       Task { await Errand.$isBackground.withValue(true) { await automation.run() } },
@@ -53,17 +54,20 @@ struct Session {
     }
   }
 
-  func perform(_ effect: Effect) async {
-    guard case .reload = effect else { return await actions.perform(effect) }
+  func perform(_ action: Action) async { await actions.perform(action) }
+
+  /// Reads everything again.
+  func reload() async {
     await poller.reload()
     automation.hurry()
   }
 
-  /// Somebody is at the keyboard.
-  func stir() async { await poller.stir() }
-
-  /// Reads what is on the screen, and no longer what was.
-  mutating func keep(_ wanted: Watch) async {
+  /// Reads what is on the screen, and no longer what was; sooner where somebody is at the keyboard.
+  ///
+  /// - Parameter new: how many keys were pressed, ever.
+  mutating func keep(_ wanted: Watch, presses new: Int) async {
+    if new != presses { await poller.stir() }
+    presses = new
     guard wanted != watch else { return }
     if wanted.history != watch.history { await poller.watch(history: wanted.history) }
     if wanted.log != watch.log {

@@ -89,7 +89,7 @@ struct StoredRows {
       mirrors: isAll
         ? .all(rows + unreadable)
         : .changed(Dictionary(uniqueKeysWithValues: changed.map { ($0, rows[$0]) })),
-      jobs: jobs.map { JobRow($0) }, lastSweep: lastSweep, overview: overview)
+      jobs: jobs.map { JobRow($0, read: now) }, lastSweep: lastSweep, overview: overview)
   }
 
   /// Joins anew what may have changed since the last time.

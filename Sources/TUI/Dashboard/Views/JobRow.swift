@@ -6,12 +6,15 @@ import Terminal
 /// One row of the jobs view.
 struct JobRow: ListRow, Equatable {
   let job: Job
+  /// When it was read: what has not stopped is taken to have run until then.
+  let read: Date?
   let search: [UInt8]
 
   var id: String { job.id }
 
-  init(_ job: Job) {
+  init(_ job: Job, read: Date? = nil) {
     self.job = job
+    self.read = read
     let parts = [job.id, job.name, job.state.rawValue, job.source, job.reason ?? ""] + job.destinations
     search = Array(parts.joined(separator: "\n").lowercased().utf8)
   }
@@ -40,8 +43,8 @@ struct JobRow: ListRow, Equatable {
   ]
 
   /// How long it has run, or ran; nil before it starts.
-  func duration(at now: Date) -> Duration? {
-    job.started.map { (job.stopped ?? now).since($0) }
+  private var duration: Duration? {
+    job.started.map { (job.stopped ?? read ?? $0).since($0) }
   }
 
   static let columns: [Column<JobRow>] = [
@@ -67,7 +70,7 @@ struct JobRow: ListRow, Equatable {
       cell: { row, _, _ in Span(String(row.job.attempts.count), row.job.attempts.count > 1 ? .warning : .faint) }),
     Column(
       "TOOK", 6...6, priority: 45, isRight: true, startsDescending: true,
-      order: { .number($0.duration(at: .now)?.seconds ?? -1) },
+      order: { .number($0.duration?.seconds ?? -1) },
       cell: { row, _, brush in Span(row.took(&brush), .faint) }),
     Column(
       "REASON", 18...90, priority: 70, measure: { max($0.job.reason?.utf8.count ?? 0, 18) },

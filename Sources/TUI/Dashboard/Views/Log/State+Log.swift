@@ -21,9 +21,10 @@ extension State {
   }
 
   mutating func chooseAttempt(_ step: Int) {
-    guard let job = log.flatMap({ job($0.source.job) }), let newest = job.attempts.last?.number else { return }
+    let attempts = log.flatMap { job($0.source.job) }?.attempts.map(\.number) ?? []
+    let newest = attempts.last ?? 0
     let wanted = (chosenAttempt ?? newest) + step
-    guard job.attempts.contains(where: { $0.number == wanted }) else {
+    guard attempts.contains(wanted) else {
       say(.info, "there is no attempt \(step < 0 ? "before" : "after") this one")
       return
     }
@@ -91,12 +92,12 @@ extension State {
   func saveLog(_ argument: String?) throws(CommandError) -> [Effect] {
     guard let log, !log.lines.isEmpty else { throw CommandError("there are no lines to write") }
     let name = "ecrmirror-\(log.source.job.filter { $0.isLetter || $0.isNumber || $0 == "-" })-\(log.attempt ?? 1).log"
-    return [.write(file: argument ?? name, text: log.text)]
+    return [.act(.write(file: argument ?? name, text: log.text))]
   }
 
   /// Writes what the screen shows to a file.
   func dump(_ argument: String?) -> [Effect] {
     let stamp = now.rfc3339.filter { $0.isNumber || $0 == "T" || $0 == "Z" }
-    return [.write(file: argument ?? "ecrmirror-screen-\(stamp).txt", text: render().grid.text + "\n")]
+    return [.act(.write(file: argument ?? "ecrmirror-screen-\(stamp).txt", text: render().grid.text + "\n"))]
   }
 }
