@@ -34,6 +34,11 @@ extension State {
   }
 
   private func drawBody(_ canvas: inout Canvas, _ layout: Layout) {
+    if let row = layout.head, let head = place.view.head {
+      for (offset, spans) in head.lines(self, &canvas.brush).prefix(head.height).enumerated() {
+        canvas.put(spans, row: row + offset, column: 1, limit: size.columns)
+      }
+    }
     switch place.view.content {
     case .list(let list): list.draw(self, &canvas, layout)
     case .log(let draw): draw(self, place.id, &canvas, layout)

@@ -12,6 +12,8 @@ struct Layout: Sendable, Equatable {
   let failureHeight: Int
   /// The views, and where one is.
   let crumbs: Int?
+  /// What the view has above its rows.
+  let head: Int?
   let bodyTop: Int
   let bodyHeight: Int
   /// Messages, and the filter while it is typed.
@@ -19,8 +21,10 @@ struct Layout: Sendable, Equatable {
   /// Keys.
   let footer: Int?
 
-  /// - Parameter failureHeight: lines that a failure takes; 0 without one.
-  init(size: Size, failureHeight: Int) {
+  /// - Parameters:
+  ///   - failureHeight: lines that a failure takes; 0 without one.
+  ///   - headHeight: lines that the view has above its rows.
+  init(size: Size, failureHeight: Int, headHeight: Int) {
     self.size = size
     var next = 1
     func lines(_ count: Int) -> Int? {
@@ -33,6 +37,7 @@ struct Layout: Sendable, Equatable {
     counts = lines(size.rows >= (hasFailure ? 14 : 9) ? 1 : 0)
     failure = lines(failureHeight)
     crumbs = lines(size.rows >= (hasFailure ? 10 : 7) ? 1 : 0)
+    head = lines(size.rows >= (hasFailure ? 16 : 10) ? headHeight : 0)
     bodyTop = next
     footer = size.rows >= 10 ? size.rows - 1 : nil
     message = size.rows - (footer == nil ? 1 : 2)
@@ -46,5 +51,5 @@ struct Layout: Sendable, Equatable {
 }
 
 extension State {
-  var layout: Layout { Layout(size: size, failureHeight: failureHeight) }
+  var layout: Layout { Layout(size: size, failureHeight: failureHeight, headHeight: place.view.head?.height ?? 0) }
 }

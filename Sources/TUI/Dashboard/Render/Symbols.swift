@@ -24,10 +24,11 @@ struct Symbols: Sendable, Equatable {
     isASCII: true, unequal: "!", arrow: ">", nothing: "-", separator: "-", crumb: ">", mark: "*", rising: "^",
     falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"], levels: ["_", ".", "-", "=", "*", "#"])
 
-  /// Numbers as a line of columns, the largest the highest; nothing at all is the lowest.
-  func sparkline(_ values: [Int]) -> String {
-    let largest = max(values.max() ?? 0, 1)
+  /// Numbers as a line of columns, the largest the highest; nothing at all is the lowest, and a space is not known.
+  func sparkline(_ values: [Int?]) -> String {
+    let largest = max(values.compactMap(\.self).max() ?? 0, 1)
     return values.map { value in
+      guard let value else { return " " }
       let level = (Double(max(value, 0)) / Double(largest) * Double(levels.count - 1)).rounded(.up)
       return levels[Int(level)]
     }.joined()

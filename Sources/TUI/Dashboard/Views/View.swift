@@ -23,6 +23,8 @@ struct View: Sendable {
   /// The header's counts, and what stands at their right.
   let counts: @Sendable (State, inout Brush) -> [Span]
   let jobs: @Sendable (State) -> [Span]
+  /// What stands above its rows where there is room.
+  let head: Head?
   /// What the linear dashboard says above the row: its title, with the number of rows, and what else there is to know.
   let spoken: @Sendable (State, String) -> [String]
 
@@ -35,6 +37,12 @@ struct View: Sendable {
       self.key = key
       self.help = help
     }
+  }
+
+  struct Head: Sendable {
+    /// Lines of it.
+    let height: Int
+    let lines: @Sendable (State, inout Brush) -> [[Span]]
   }
 
   enum Content: Sendable {
@@ -52,14 +60,14 @@ struct View: Sendable {
     subject: @escaping @Sendable (State, String) -> Subject = { _, _ in Subject() },
     name: (@Sendable (State, String) -> String)? = nil, alarms: @escaping @Sendable (State) -> Int = { _ in 0 },
     counts: @escaping @Sendable (State, inout Brush) -> [Span] = { state, _ in state.countsOfDestinations },
-    jobs: @escaping @Sendable (State) -> [Span] = { $0.jobsUnderWay },
+    jobs: @escaping @Sendable (State) -> [Span] = { $0.jobsUnderWay }, head: Head? = nil,
     spoken: @escaping @Sendable (State, String) -> [String] = { [$1] }
   ) {
     (self.title, self.content, self.tab) = (title, content, tab)
     (self.operations, self.hints) = (operations, hints)
     (self.watch, self.subject) = (watch, subject)
     self.name = name ?? { _, _ in title }
-    (self.alarms, self.counts, self.jobs, self.spoken) = (alarms, counts, jobs, spoken)
+    (self.alarms, self.counts, self.jobs, self.head, self.spoken) = (alarms, counts, jobs, head, spoken)
   }
 
   /// What a command, the configuration and the memory of a dashboard call it.
