@@ -33,6 +33,7 @@ import Testing
     ("messages", "y7"),
     ("runs", "4"),
     ("run", "4<Enter>"),
+    ("activity", "8"),
     ("runs-paused", "4"),
     ("problems-machinery", "6"),
     ("problem-queue", "6g<Enter>"),
@@ -69,6 +70,7 @@ import Testing
     if script.name == "history" || script.name.hasPrefix("runs") || script.name == "mirrors" {
       _ = state.reduce(.history(Sample.history, of: .all))
     }
+    if script.name == "activity" { for event in Sample.activity { _ = state.reduce(event) } }
     if script.name == "record" || script.name == "run" {
       _ = state.reduce(.history(Sample.history, of: .all))
       state.type("<Enter>")

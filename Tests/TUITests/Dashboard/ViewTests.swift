@@ -81,7 +81,7 @@ import Testing
   func sparkline(columns: Int) {
     var state = Sample.state(columns: columns)
     _ = state.reduce(.history(Sample.history, of: .all))
-    for keys in ["1", "2", "3", "4", "5", "6", "7", "?"] {
+    for keys in ["1", "2", "3", "4", "5", "6", "7", "8", "?"] {
       state.type(keys)
       #expect(state.render().grid.text.contains("drift ▁▁█ 3"))
     }
@@ -92,7 +92,7 @@ import Testing
 
   @Test(
     "Nothing from rows, registries, history or logs reaches a cell uncleaned",
-    arguments: ["1", "2", "3", "4", "5", "6", "7"])
+    arguments: ["1", "2", "3", "4", "5", "6", "7", "8"])
   func cleaned(view: String) {
     let evil = "e\u{1b}]0;x\u{7}v\u{202e}i\u{9b}l"
     var row = Sample.mirror("x.io/\(evil):1", to: ["y.io/\(evil):1"], .unreachable, error: evil)

@@ -65,6 +65,8 @@ struct State: Sendable {
   var registries = RowList(columns: RegistryRow.columns, fields: RegistryRow.fields)
   var problems = RowList(
     columns: ProblemRow.columns, fields: ProblemRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+  var activity = RowList(
+    columns: ActivityRow.columns, fields: ActivityRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var lastSweep: Date?
   /// When what is stored was last known to be as shown; nil before the first load.
   var fresh: Date?

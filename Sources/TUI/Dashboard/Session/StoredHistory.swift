@@ -6,7 +6,7 @@ struct StoredHistory: Sendable {
   private var read: ContinuousClock.Instant?
 
   /// Items kept.
-  private static let most = 500
+  static let most = 500
   /// Those that are read to see what came.
   private static let newest = 20
   /// How long it is taken for what was read.

@@ -50,7 +50,7 @@ extension State {
     ("state:drifted,missing", "rows in one of these states; the beginning of a word suffices"),
     ("registry:docker.io", "rows that copy from or to it; any part of its name suffices"),
     ("age:>1h  age:<5m", "in their state for longer, or not as long; checked: likewise"),
-    ("in jobs", "state: origin: registry: age:"),
+    ("in jobs and activity", "state: origin: registry: age:"),
     ("in history and runs", "kind: result: age:"),
     ("in problems", "state: registry: age:"),
   ]
