@@ -16,7 +16,6 @@ let settings: [SwiftSetting] =
   ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : [])
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let csv = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -67,7 +66,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -110,7 +108,7 @@ let package = Package(
     floor("MirrorCore", ["OCIRegistry", "HTTP", "Support", subprocess, system, logging, lifecycle]),
 
     // The table as a file of other programs.
-    floor("Interchange", ["MirrorCore", "OCIRegistry", "Documents", "Support", csv]),
+    floor("Interchange", ["MirrorCore", "OCIRegistry", "Documents", "Support"]),
 
     // Floor 1: leaves that know no mirror.
     floor("OCIRegistry", ["HTTP", "Support", "CCrypto", subprocess, system]),

@@ -2,7 +2,6 @@ import Documents
 import FoundationEssentials
 import MirrorCore
 import Support
-import SwiftCSV
 
 /// Mirrors as CSV: `source,destination,expires,enabled`, several destinations in one field separated by spaces; the
 /// first two suffice. A first line that begins with `source` names the columns.
@@ -48,15 +47,10 @@ enum CSVRows {
   }
 
   private static func fields(_ line: Substring, number: Int) throws(DocumentError) -> [String] {
-    if !line.utf8.contains(UInt8(ascii: "\"")) {
-      return line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmedOfBlanks) }
-    }
-    // SwiftCSV takes a quote that is open at the end for a closed one.
-    let isOpen = !line.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2)
-    guard !isOpen, let csv = try? EnumeratedCSV(string: String(line), delimiter: .comma, loadColumns: false) else {
+    guard let fields = CSVLine.fields(line) else {
       throw DocumentError(line: number, "this is not CSV; quotes must come in pairs, with a quote inside doubled")
     }
-    return csv.header.map { unguarded(String($0.trimmedOfBlanks)) }
+    return line.utf8.contains(UInt8(ascii: "\"")) ? fields.map(unguarded) : fields
   }
 
   private static func entry(_ fields: [String], _ names: [String], line: Int) throws(DocumentError) -> MirrorEntry {

@@ -69,8 +69,8 @@ extension ExportedRows {
     try format.check(target)
     switch (format, target) {
     case (.csv, _): self = CSVRows.write(entries, guardsFormulas: guardsFormulas)
-    case (.regsync, _): self = RegsyncRows.write(entries, registries)
-    case (.skopeo, let target?): self = SkopeoRows.write(entries, to: target, registries)
+    case (.regsync, _): self = try RegsyncRows.write(entries, registries)
+    case (.skopeo, let target?): self = try SkopeoRows.write(entries, to: target, registries)
     default: self = try JSONRows.write(entries)
     }
   }

@@ -1,35 +1,48 @@
+import Documents
 import MirrorCore
 import OCIRegistry
 import Support
 
 extension RegsyncRows {
-  static func write(_ entries: [MirrorEntry], _ registries: RegistryConfiguration) -> ExportedRows {
-    var lines: [String] = []
+  private typealias Pairs = [(key: DocumentValue, value: DocumentValue)]
+
+  static func write(
+    _ entries: [MirrorEntry], _ registries: RegistryConfiguration
+  ) throws(DocumentError) -> ExportedRows {
+    var sync: [DocumentValue] = []
     var plain: Set<String> = []
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
-      lines += try Self.lines(entry)
+      sync += try values(entry)
       let names = ([entry.source] + entry.destinations).compactMap { try? ImageReference($0).registry }
       plain.formUnion(names.filter(registries.usesPlainHTTP))
     }
-    let access = plain.sorted().flatMap { ["  - registry: \($0.quotedForYAML)", "    tls: disabled"] }
-    let head = ["version: 1"] + (access.isEmpty ? [] : ["creds:"] + access)
-    rows.text = (head + [lines.isEmpty ? "sync: []" : "sync:"] + lines).map { $0 + "\n" }.joined()
+    var document: Pairs = [(.word("version"), .word("1"))]
+    if !plain.isEmpty {
+      let access = plain.sorted().map { registry in
+        DocumentValue.mapping([(.word("registry"), .text(registry)), (.word("tls"), .word("disabled"))])
+      }
+      document.append((.word("creds"), .list(access)))
+    }
+    document.append((.word("sync"), .list(sync)))
+    rows.text = try DocumentValue.mapping(document).yaml()
     return rows
   }
 
   /// An entry for each destination.
-  private static func lines(_ entry: MirrorEntry) throws(Unsayable) -> [String] {
+  private static func values(_ entry: MirrorEntry) throws(Unsayable) -> [DocumentValue] {
     try entry.checkIsPlain(options: ["platforms", "referrers"])
-    var settings = try entry.tags.map { rule throws(Unsayable) in try tags(rule) } ?? []
+    let tags = try entry.tags.map { rule throws(Unsayable) in try Self.tags(rule) } ?? []
+    var settings: Pairs = tags.isEmpty ? [] : [(.word("tags"), .mapping(tags))]
     settings += try options(entry)
     // What stood the check parses; a rule's destinations have the tags of what it finds.
     let image = entry.tags == nil ? try? entry.images().first : nil
     let targets = image.map { $0.destinations.map(\.familiar) } ?? entry.destinations.map(withoutTransport)
-    return targets.flatMap { target in
-      [
-        "  - source: \(withoutTransport(entry.source))", "    target: \(target)",
-        "    type: \(entry.tags == nil ? "image" : "repository")",
-      ] + settings
+    return targets.map { target in
+      .mapping(
+        [
+          (.word("source"), .word(withoutTransport(entry.source))), (.word("target"), .word(target)),
+          (.word("type"), .word(entry.tags == nil ? "image" : "repository")),
+        ] + settings)
     }
   }
 
@@ -37,49 +50,43 @@ extension RegsyncRows {
     text.hasPrefix("docker://") ? String(text.dropFirst(9)) : text
   }
 
-  private static func tags(_ rule: TagRule) throws(Unsayable) -> [String] {
-    var lines: [String] = []
-    if !rule.takesAll { lines += list("allow", rule.include) }
-    lines += list("deny", rule.exclude)
+  private static func tags(_ rule: TagRule) throws(Unsayable) -> Pairs {
+    var pairs: Pairs = []
+    if !rule.takesAll { pairs += list("allow", rule.include) }
+    pairs += list("deny", rule.exclude)
     if let range = rule.semver {
-      lines += ["      semverRange:"]
-      lines += try VersionConstraint.spell(range, .regsync).map { "        - \($0.quotedForYAML)" }
+      pairs.append((.word("semverRange"), .list(try VersionConstraint.spell(range, .regsync).map { .text($0) })))
     }
-    return lines.isEmpty ? [] : ["    tags:"] + lines
+    return pairs
   }
 
-  private static func list(_ key: String, _ globs: [String]) -> [String] {
+  private static func list(_ key: String, _ globs: [String]) -> Pairs {
     let patterns = globs.compactMap { Glob($0)?.regex }
-    return patterns.isEmpty ? [] : ["      \(key):"] + patterns.map { "        - \($0.quotedForYAML)" }
+    return patterns.isEmpty ? [] : [(.word(key), .list(patterns.map { .text($0) }))]
   }
 
-  private static func options(_ entry: MirrorEntry) throws(Unsayable) -> [String] {
-    var lines: [String] = []
+  private static func options(_ entry: MirrorEntry) throws(Unsayable) -> Pairs {
+    var pairs: Pairs = []
     switch entry.options["platforms"] ?? .null {
     case .null: break
     case .array(let values):
-      lines.append("    platforms:")
-      for value in values {
+      let platforms = try values.map { value throws(Unsayable) -> DocumentValue in
         guard case .string(let platform) = value else { throw Unsayable("has platforms that are no texts") }
-        lines.append("      - \(platform.quotedForYAML)")
+        return .text(platform)
       }
+      pairs.append((.word("platforms"), .list(platforms)))
     default: throw Unsayable("has platforms that are no list")
     }
     switch entry.options["referrers"] ?? .null {
     case .null, .bool(false): break
-    case .bool(true): lines.append("    referrers: true")
+    case .bool(true): pairs.append((.word("referrers"), .word("true")))
     default: throw Unsayable("has the option referrers that is neither true nor false")
     }
-    return lines
+    return pairs
   }
 }
 
 extension TagRule {
   /// Whether no tag is left out by its name.
   var takesAll: Bool { include.isEmpty || include.contains("*") }
-}
-
-extension String {
-  /// As a scalar that nothing can be read into.
-  var quotedForYAML: String { "'" + replacing(scalar: "'", with: "''") + "'" }
 }

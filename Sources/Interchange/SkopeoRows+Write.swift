@@ -1,8 +1,11 @@
+import Documents
 import MirrorCore
 import OCIRegistry
 import Support
 
 extension SkopeoRows {
+  fileprivate typealias Pairs = [(key: DocumentValue, value: DocumentValue)]
+
   /// What stands below one registry.
   fileprivate struct Section {
     var tags: [String: [String]] = [:]
@@ -12,17 +15,17 @@ extension SkopeoRows {
 
   static func write(
     _ entries: [MirrorEntry], to target: SkopeoTarget, _ registries: RegistryConfiguration
-  ) -> ExportedRows {
+  ) throws(DocumentError) -> ExportedRows {
     var sections: [String: Section] = [:]
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
       let source = try source(entry, target)
       try sections[source.registry, default: Section()].add(source, entry.tags)
     }
-    let lines = sections.sorted { $0.key < $1.key }.flatMap { registry, section in
-      let settings = registries.usesPlainHTTP(registry) ? ["  tls-verify: false"] : []
-      return ["\(registry.quotedForYAML):"] + settings + section.lines
+    let document = sections.sorted { $0.key < $1.key }.map { registry, section in
+      let settings: Pairs = registries.usesPlainHTTP(registry) ? [(.word("tls-verify"), .word("false"))] : []
+      return (key: DocumentValue.text(registry), value: DocumentValue.mapping(settings + section.pairs))
     }
-    rows.text = lines.isEmpty ? "{}\n" : lines.map { $0 + "\n" }.joined()
+    rows.text = try DocumentValue.mapping(document).yaml()
     return rows
   }
 
@@ -64,18 +67,20 @@ extension SkopeoRows.Section {
     }
   }
 
-  fileprivate var lines: [String] {
-    var lines: [String] = []
-    if !tags.isEmpty { lines.append("  images:") }
-    for (repository, tags) in tags.sorted(by: { $0.key < $1.key }) {
-      lines += ["    \(repository.quotedForYAML):"] + tags.map { "      - \($0.quotedForYAML)" }
+  fileprivate var pairs: SkopeoRows.Pairs {
+    var pairs: SkopeoRows.Pairs = []
+    if !tags.isEmpty {
+      let images = tags.sorted { $0.key < $1.key }.map { repository, tags in
+        (key: DocumentValue.text(repository), value: DocumentValue.list(tags.map { .text($0) }))
+      }
+      pairs.append((.word("images"), .mapping(images)))
     }
     for (key, texts) in [("images-by-tag-regex", regexes), ("images-by-semver", ranges)] where !texts.isEmpty {
-      lines.append("  \(key):")
-      for (repository, text) in texts.sorted(by: { $0.key < $1.key }) {
-        lines.append("    \(repository.quotedForYAML): \(text.quotedForYAML)")
+      let values = texts.sorted { $0.key < $1.key }.map {
+        (key: DocumentValue.text($0.key), value: DocumentValue.text($0.value))
       }
+      pairs.append((.word(key), .mapping(values)))
     }
-    return lines
+    return pairs
   }
 }

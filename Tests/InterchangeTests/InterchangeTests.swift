@@ -300,3 +300,23 @@ extension MirrorEntry {
     tags = rule
   }
 }
+
+struct CSVLineTests {
+  @Test(
+    "A line comes apart at its commas",
+    arguments: [
+      ("a,b", ["a", "b"]), (" a , b ", ["a", "b"]), ("", [""]), ("a,", ["a", ""]), (",", ["", ""]),
+      ("\"a,b\",c", ["a,b", "c"]), ("\"a\"\"b\"", ["a\"b"]), (" \"a\" ,\"\"", ["a", ""]),
+      ("\"a\u{301}\"", ["a\u{301}"]),
+      ("\"\"\"\u{301}\"", ["\"\u{301}"]), ("a b\tc", ["a b\tc"]),
+    ])
+  func fields(line: String, fields: [String]) {
+    #expect(CSVLine.fields(line[...]) == fields)
+  }
+
+  @Test(
+    "Quotes that do not pair are no CSV", arguments: ["\"a", "a\"b\"", "\"a\" b", "\"a\"\"", "\"a\" \"b\"", "\"a\"b,c"])
+  func unpaired(line: String) {
+    #expect(CSVLine.fields(line[...]) == nil)
+  }
+}

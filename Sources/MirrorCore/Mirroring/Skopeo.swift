@@ -9,6 +9,9 @@ import SystemPackage
 
 /// Runs `skopeo copy`, the one thing that moves images.
 public struct Skopeo: Sendable {
+  /// Between SIGTERM and SIGKILL.
+  private static let grace = Duration.seconds(10)
+
   /// A name on the search path, or a path.
   public let executable: String
   /// Asked only whether a registry speaks plain HTTP.
@@ -101,27 +104,23 @@ public struct Skopeo: Sendable {
   ) async throws -> TerminationStatus {
     let program = path ?? executable
     guard access(program, X_OK) == 0 else { throw SystemError("run \(program)") }
-    let hasEnded = Lock(false)
     let result = try await Subprocess.run(
       .path(FilePath(tether ?? program)),
       arguments: Arguments(tether == nil ? arguments : Tether.arguments(program, arguments)),
       environment: environment(variables), input: input, output: .sequence, error: .combinedWithOutput
     ) { execution in
-      let pid = execution.processIdentifier.value
-      try await withGracefulShutdownHandler {
-        defer { hasEnded.withLock { $0 = true } }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          // Ends with an error where the output ended first.
+          guard (try? await gracefulShutdown()) != nil else { return }
+          await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: Self.grace)])
+        }
+        defer { group.cancelAll() }
         var lines = LineSplitter()
         for try await chunk in execution.standardOutput {
           chunk.withUnsafeBytes { bytes in lines.feed(bytes) }.forEach(onLine)
         }
         if let last = lines.finish() { onLine(last) }
-      } onGracefulShutdown: {
-        kill(pid, SIGTERM)
-        Task {
-          try await Task.sleep(for: .seconds(10))
-          // Not reaped before its output has ended, so the id is still skopeo's.
-          hasEnded.withLock { ended in _ = ended ? 0 : kill(pid, SIGKILL) }
-        }
       }
     }
     return result.terminationStatus

@@ -1,4 +1,5 @@
 import MirrorCore
+import OCIRegistry
 
 /// The mirrors at a glance, made once for each load: how many destinations are in which state, what is wrong, and which
 /// registries there are.
@@ -46,16 +47,11 @@ extension MirrorRow {
 extension RegistryUse {
   fileprivate mutating func note(source: String) {
     sources += 1
-    if repository.isEmpty { repository = source.repositoryPath }
+    if repository.isEmpty { repository = (try? ImageReference(source))?.repository ?? "" }
   }
 
   fileprivate mutating func note(destination: String) {
     destinations += 1
-    if repository.isEmpty { repository = destination.repositoryPath }
+    if repository.isEmpty { repository = (try? ImageReference(destination))?.repository ?? "" }
   }
-}
-
-extension String {
-  /// The repository of a reference, without its registry.
-  fileprivate var repositoryPath: String { String(repository.drop { $0 != "/" }.dropFirst()) }
 }

@@ -125,13 +125,11 @@ final class MirrorRow: ListRow, Equatable {
 }
 
 extension String {
-  /// The part of a reference before its first slash.
-  var registry: String { String(self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)]) }
-
-  /// A reference without tag and digest.
-  var repository: String {
-    let name = prefix { $0 != "@" }
-    guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return String(name) }
-    return String(name[..<colon])
+  /// The registry of a reference; of what is none the part before its first slash.
+  var registry: String {
+    (try? ImageReference(self))?.registry ?? String(self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)])
   }
+
+  /// A reference without tag and digest; what is none as it is.
+  var repository: String { (try? ImageReference(self))?.name ?? self }
 }
