@@ -26,7 +26,7 @@ extension FuzzTarget {
   }
 
   private static func keys(_ bytes: [UInt8]) throws(Broken) {
-    do throws(CredentialError) {
+    do throws(AWSCredentialError) {
       _ = try CredentialDocument(bytes, from: "the process").credentials(from: "the process")
     } catch {
       try holdReadable(error.description, within: 500)

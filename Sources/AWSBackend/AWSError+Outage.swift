@@ -47,7 +47,7 @@ extension AWSError {
   }
 }
 
-extension CredentialError {
+extension AWSCredentialError {
   fileprivate func isAbout(_ kind: Kind) -> Bool { self.kind == kind }
 
   fileprivate var wayOn: String {

@@ -9,7 +9,7 @@ struct BatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecrmirror-batch",
     abstract: "The jobs of ecrmirror: compare digests, copy images, work off the queue.",
-    subcommands: [ControlCommand.self, MirrorCommand.self, WorkerCommand.self])
+    subcommands: [ControlCommand.self, JobCommand.self, WorkerCommand.self])
 
   static func main() async {
     Tether.takeOver(CommandLine.arguments)

@@ -57,7 +57,7 @@ public struct LocalHistory: History {
       try String.fetchOne(
         db,
         sql: """
-          SELECT body FROM history WHERE kind IN ('run', 'check') AND at <= ? AND \(Self.isItem) ORDER BY at DESC LIMIT 1
+          SELECT body FROM history WHERE kind <> 'job' AND at <= ? AND \(Self.isItem) ORDER BY at DESC LIMIT 1
           """, arguments: [latest])
     }
     guard let body, case .run(let record) = try? JSONDecoder().decode(HistoryItem.self, from: Data(body.utf8)) else {

@@ -46,7 +46,7 @@ public struct LocalLogs: JobLogs {
   private func newest(_ folder: OpenFolder?) -> Int {
     guard let folder else { return 1 }
     var number = 1
-    while number < JobRow.attemptNumbers.upperBound, folder.has(Self.name(number + 1)) { number += 1 }
+    while number < StoredJob.attemptNumbers.upperBound, folder.has(Self.name(number + 1)) { number += 1 }
     return number
   }
 
@@ -127,7 +127,7 @@ private struct LogCursor: CustomStringConvertible {
 
   init?(_ text: String) {
     let parts = text.split(separator: ":").compactMap { Int($0) }
-    guard parts.count == 2, JobRow.attemptNumbers.contains(parts[0]), (0...1 << 50).contains(parts[1]) else {
+    guard parts.count == 2, StoredJob.attemptNumbers.contains(parts[0]), (0...1 << 50).contains(parts[1]) else {
       return nil
     }
     self.init(attempt: parts[0], offset: parts[1])

@@ -17,11 +17,11 @@ public struct LocalQueue: JobQueue {
     let now = Date.now
     let submissions = try await store.write { db in
       try requests.map { request in
-        if let live = try JobRow.live(db, source: request.source) { return Submission(job: live, isNew: false) }
-        try JobRow.endStrangers(db, source: request.source)
+        if let live = try StoredJob.live(db, source: request.source) { return Submission(job: live, isNew: false) }
+        try StoredJob.endStrangers(db, source: request.source)
         let job = Job(
           id: UUID().uuidString.lowercased(), name: request.jobName, request: request, state: .submitted, created: now)
-        try JobRow.insert(db, job)
+        try StoredJob.insert(db, job)
         return Submission(job: job, isNew: true)
       }
     }
@@ -31,21 +31,21 @@ public struct LocalQueue: JobQueue {
 
   public func jobs(finished: Int) async throws -> [Job] {
     try await store.read { db in
-      let live = try JobRow.fetch(db, where: "state NOT IN ('SUCCEEDED', 'FAILED')", limit: -1)
+      let live = try StoredJob.fetch(db, where: "state NOT IN ('SUCCEEDED', 'FAILED')", limit: -1)
       let ended =
-        finished > 0 ? try JobRow.fetch(db, where: "state IN ('SUCCEEDED', 'FAILED')", limit: finished) : []
+        finished > 0 ? try StoredJob.fetch(db, where: "state IN ('SUCCEEDED', 'FAILED')", limit: finished) : []
       return (live + ended).sorted { $0.created > $1.created }
     }
   }
 
   public func job(_ id: String) async throws -> Job? {
-    try await store.read { db in try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first }
+    try await store.read { db in try StoredJob.fetch(db, where: "id = ?", [id], limit: 1).first }
   }
 
   public func cancel(_ id: String, reason: String) async throws -> Bool {
     let now = Date.now.stored
     let state = try await store.write { db -> JobState? in
-      guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first else { return nil }
+      guard let job = try StoredJob.fetch(db, where: "id = ?", [id], limit: 1).first else { return nil }
       switch job.state {
       case .submitted, .pending, .runnable:
         try db.execute(
@@ -71,7 +71,7 @@ public struct LocalQueue: JobQueue {
     if store.readOnly != nil { return }
     let (isNeeded, isRegistered) = try await store.read { db in
       (
-        try JobRow.anyLive(db),
+        try StoredJob.anyLive(db),
         try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM worker)") ?? false
       )
     }

@@ -19,15 +19,15 @@ public struct LocalTable: MirrorTable {
     try await store.read { db in
       // A key is never empty: an empty cursor comes before all of them. What has no key is none.
       let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(MirrorRow.isRow) ORDER BY source LIMIT ?",
+        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(StoredMirror.isRow) ORDER BY source LIMIT ?",
         arguments: [cursor ?? "", Self.pageSize])
       var page = TablePage(entries: [])
-      if rows.count < Self.pageSize { page.unreadable = try MirrorRow.unreadable(db) }
+      if rows.count < Self.pageSize { page.unreadable = try StoredMirror.unreadable(db) }
       guard let last = rows.last.flatMap({ String.fromDatabaseValue($0["source"]) }) else { return page }
-      let observed = try MirrorRow.observed(db, from: cursor ?? "", to: last)
+      let observed = try StoredMirror.observed(db, from: cursor ?? "", to: last)
       for row in rows {
         do throws(MirrorError) {
-          page.entries.append(try MirrorRow.entry(row, observed))
+          page.entries.append(try StoredMirror.entry(row, observed))
         } catch {
           page.unreadable.append(
             UnreadableRow(
@@ -40,7 +40,7 @@ public struct LocalTable: MirrorTable {
   }
 
   public func entry(_ source: String) async throws -> MirrorEntry? {
-    try await store.read { db in try MirrorRow.fetch(db, source) }
+    try await store.read { db in try StoredMirror.fetch(db, source) }
   }
 
   public func write(_ changes: [RowChange]) async throws {
@@ -52,29 +52,29 @@ public struct LocalTable: MirrorTable {
   private static func apply(_ change: RowChange, _ db: Database) throws {
     guard let old = change.old else {
       guard let new = change.new else { return }
-      if try MirrorRow.exists(db, new.source) {
+      if try StoredMirror.exists(db, new.source) {
         throw MirrorError.alreadyThere(new.source)
       }
-      return try MirrorRow.write(db, new)
+      return try StoredMirror.write(db, new)
     }
-    guard let now = try MirrorRow.fetch(db, old.source) else {
+    guard let now = try StoredMirror.fetch(db, old.source) else {
       throw MirrorError.removedMeanwhile(old.source)
     }
     guard old.hasSameDefinition(as: now) else { throw MirrorError.changedMeanwhile(old.source) }
     guard let new = change.new else {
       return try db.execute(sql: "DELETE FROM mirrors WHERE source = ?", arguments: [old.source])
     }
-    try MirrorRow.write(db, new)
+    try StoredMirror.write(db, new)
     // What was seen is not the editor's to change, only to forget.
     let forgotten = Set(old.observed.keys).subtracting(new.observed.keys)
-    try MirrorRow.record(db, old.source, ObservedChange(remove: forgotten))
+    try StoredMirror.record(db, old.source, ObservedChange(remove: forgotten))
   }
 
   @discardableResult
   public func record(_ changes: [String: ObservedChange]) async throws -> [String: MirrorError] {
     try await store.write { db in
-      for (source, change) in changes where try MirrorRow.exists(db, source) {
-        try MirrorRow.record(db, source, change)
+      for (source, change) in changes where try StoredMirror.exists(db, source) {
+        try StoredMirror.record(db, source, change)
       }
       return [:]
     }

@@ -14,8 +14,8 @@ private struct OneFile: CredentialSource {
 }
 
 private struct NotConfigured: CredentialProvider {
-  func credentials() async throws(AWSClient.CredentialError) -> AWSCredentials {
-    throw AWSClient.CredentialError(.notConfigured, "no credentials")
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials {
+    throw AWSCredentialError(.notConfigured, "no credentials")
   }
 }
 
@@ -133,7 +133,7 @@ struct AWSSignInTests {
   func badSecret(secret: String) async throws {
     let server = try server(secret: secret)
     let signIn = signIn(server)
-    let error = await #expect(throws: OCIRegistry.CredentialError.self) {
+    let error = await #expect(throws: CredentialError.self) {
       try await signIn.credential(for: "quay.io", repository: "a")
     }
     #expect(error?.description.contains("arn:aws:secretsmanager") == true)

@@ -10,7 +10,7 @@ import Testing
 
 /// A key that is always good.
 struct FixedKey: CredentialProvider {
-  func credentials() async throws(AWSClient.CredentialError) -> AWSCredentials {
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials {
     AWSCredentials(accessKeyID: "KEY", secretAccessKey: "secret")
   }
 }

@@ -18,7 +18,7 @@ extension Emulator {
 
   private struct Key: CredentialProvider {
     let key: AWSCredentials
-    func credentials() async throws(AWSClient.CredentialError) -> AWSCredentials { key }
+    func credentials() async throws(AWSCredentialError) -> AWSCredentials { key }
   }
 
   /// Asks one of the emulator's own endpoints, which its README lists.

@@ -90,7 +90,7 @@ struct FalseTimeTests {
           request: JobRequest(
             origin: .adhoc, mirror: "r.example/\(number):1", source: "r.example/\(number):1", destinations: []),
           state: .succeeded, created: created)
-        try JobRow.insert(db, job)
+        try StoredJob.insert(db, job)
       }
     }
     try await work()

@@ -215,6 +215,19 @@ import Testing
     #expect(try await scene.backend.history.lastSweep() ?? .distantPast >= before)
   }
 
+  @Test("A sweep that mirrors is recorded as such, and one that only looks as a check")
+  func kinds() async throws {
+    let scene = Scene()
+    try await scene.addRow()
+    _ = try await scene.service.mirror(.all, dryRun: true)
+    _ = try await scene.service.mirror(.all)
+    _ = try await scene.service.check(.all)
+    let kinds = try await scene.backend.history.items(of: nil, limit: 10).compactMap { item in
+      if case .run(let record) = item { record.kind } else { RunRecord.Kind?.none }
+    }
+    #expect(kinds.sorted { $0.rawValue < $1.rawValue } == [.adhoc, .check, .check])
+  }
+
   @Test("A job that was cancelled has failed for that reason, and the row keeps what was seen")
   func cancelled() async throws {
     let scene = Scene()

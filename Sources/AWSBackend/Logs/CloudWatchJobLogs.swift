@@ -36,7 +36,7 @@ public struct CloudWatchJobLogs: JobLogs {
     guard let stream = detail.logStream(of: number) else {
       return LogPage(lines: [], cursor: position.description, attempt: number)
     }
-    let source = LogSource(logs: logs, group: detail.logGroup ?? group, stream: stream)
+    let source = LogStream(logs: logs, group: detail.logGroup ?? group, stream: stream)
     let page = try await reading(source) {
       try await cursor == nil ? source.tail(limit, pages: Self.pages) : source.on(position, limit, pages: Self.pages)
     }
@@ -46,7 +46,7 @@ public struct CloudWatchJobLogs: JobLogs {
   }
 
   /// What is not there yet is empty.
-  private func reading(_ source: LogSource, _ body: () async throws -> LogSource.Page) async throws -> LogSource.Page {
+  private func reading(_ source: LogStream, _ body: () async throws -> LogStream.Page) async throws -> LogStream.Page {
     do {
       return try await body()
     } catch let error as AWSError where error.code == "ResourceNotFoundException" {
@@ -56,7 +56,7 @@ public struct CloudWatchJobLogs: JobLogs {
           .backend, "there is no log group \(source.group.bounded)",
           Outage(.gone, "check the stack, or the job's log configuration"))
       }
-      return LogSource.Page()
+      return LogStream.Page()
     } catch let error as AWSError {
       throw error.meaning(forJobsIn: queue.region)
     }

@@ -18,7 +18,7 @@ final class SecretAuth: Sendable {
     self.name = name
   }
 
-  /// - Throws: `AWSError`, `OCIRegistry.CredentialError`, `CancellationError`.
+  /// - Throws: `AWSError`, `CredentialError`, `CancellationError`.
   func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
     try await document().credential(for: registry, repository: repository)
   }

@@ -7,7 +7,7 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The service answered with an error of its own.
     case service(ServiceError)
     /// There was nothing to sign with.
-    case credentials(CredentialError)
+    case credentials(AWSCredentialError)
     /// There was no answer.
     case transport(HTTPError)
     /// The answer cannot be understood.

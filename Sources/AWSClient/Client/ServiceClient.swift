@@ -107,7 +107,7 @@ public final class ServiceClient: Sendable {
   }
 
   private func credentials(_ operation: Operation) async throws(AWSError) -> AWSCredentials {
-    do throws(CredentialError) {
+    do throws(AWSCredentialError) {
       return try await connection.credentials.credentials()
     } catch {
       throw AWSError(error.kind == .cancelled ? .cancelled : .credentials(error), service, operation.name)

@@ -8,22 +8,22 @@ extension AWSCredentials {
   /// - Throws: where a part is missing, or holds what cannot be sent.
   init(
     id: String?, secret: String?, token: String?, expires: Date?, from source: String
-  ) throws(CredentialError) {
+  ) throws(AWSCredentialError) {
     guard let id, let secret, !id.isEmpty, !secret.isEmpty else {
       let missing = id?.isEmpty != false ? "an access key id" : "a secret access key"
-      throw CredentialError(.invalid, "\(source) gave no whole key: \(missing) is missing")
+      throw AWSCredentialError(.invalid, "\(source) gave no whole key: \(missing) is missing")
     }
     guard [id, secret, token ?? ""].allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }) else {
-      throw CredentialError(.invalid, "\(source) gave a key with a character that no key has")
+      throw AWSCredentialError(.invalid, "\(source) gave a key with a character that no key has")
     }
     let sessionToken = token.flatMap { $0.isEmpty ? nil : $0 }
     self.init(accessKeyID: id, secretAccessKey: secret, sessionToken: sessionToken, expires: expires)
   }
 
   /// The same, unless they have ended.
-  func unexpired(_ now: Date) throws(CredentialError) -> AWSCredentials {
+  func unexpired(_ now: Date) throws(AWSCredentialError) -> AWSCredentials {
     guard let expires, expires <= now else { return self }
-    throw CredentialError(
+    throw AWSCredentialError(
       .expired,
       "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339)",
       advice: "get new credentials, and see that this machine's clock is right")

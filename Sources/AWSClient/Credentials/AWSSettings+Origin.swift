@@ -2,7 +2,7 @@ extension AWSSettings {
   /// Where credentials come from by these settings, for a person: `the profile 'ops', by IAM Identity Center`.
   ///
   /// - Throws: what is configured and cannot be used.
-  public func credentialOrigin() throws(CredentialError) -> String {
+  public func credentialOrigin() throws(AWSCredentialError) -> String {
     let resolver = SourceResolver(self)
     let source = try resolver.resolve()
     let isEnvironment = !isProfileGiven && environment["AWS_ACCESS_KEY_ID"] != nil
@@ -10,7 +10,7 @@ extension AWSSettings {
   }
 }
 
-extension CredentialSource {
+extension AWSCredentialSource {
   fileprivate func words(_ profile: String) -> String {
     switch self {
     case .keys: "the keys of the profile '\(profile)'"

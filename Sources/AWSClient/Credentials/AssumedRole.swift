@@ -5,7 +5,7 @@ struct AssumedRole: Sendable, Hashable {
 
   func assume(
     as credentials: AWSCredentials, _ fetcher: CredentialFetcher
-  ) async throws(CredentialError) -> AWSCredentials {
+  ) async throws(AWSCredentialError) -> AWSCredentials {
     try await session.assume(
       "AssumeRole", externalID.map { [("ExternalId", $0)] } ?? [], as: credentials, fetcher)
   }

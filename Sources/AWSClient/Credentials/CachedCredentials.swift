@@ -4,20 +4,20 @@ import Support
 /// Keeps the credentials of one source, renews them before they end, once for all who want them, and remembers no
 /// failure.
 final class CachedCredentials: Sendable {
-  typealias Fetch = @Sendable () async throws(CredentialError) -> AWSCredentials
+  typealias Fetch = @Sendable () async throws(AWSCredentialError) -> AWSCredentials
 
   /// A failed early renewal is tried again after this.
   private static let earlyPause = 60.0
 
   private struct Kept {
-    var source: CredentialSource
+    var source: AWSCredentialSource
     var credentials: AWSCredentials
     var window: RenewalWindow
     var nextEarly = Date.distantPast
   }
 
   private let kept = Lock<Kept?>(nil)
-  private let flights = SingleFlight<CredentialSource, AWSCredentials, CredentialError>()
+  private let flights = SingleFlight<AWSCredentialSource, AWSCredentials, AWSCredentialError>()
   private let now: @Sendable () -> Date
 
   init(now: @escaping @Sendable () -> Date = { Date.now }) {
@@ -28,7 +28,7 @@ final class CachedCredentials: Sendable {
   ///
   /// Those that are about to end are renewed in the background while they still serve; those closer to their end are
   /// waited for. A waiter that is cancelled leaves; the fetching goes on for the others.
-  func credentials(of source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
+  func credentials(of source: AWSCredentialSource, _ fetch: @escaping Fetch) async throws(AWSCredentialError)
     -> AWSCredentials
   {
     let now = now()
@@ -59,13 +59,13 @@ final class CachedCredentials: Sendable {
 
   /// What is being fetched already, or else what `fetch` gets, whatever is kept.
   @discardableResult
-  func renew(_ source: CredentialSource, _ fetch: @escaping Fetch) async throws(CredentialError)
+  func renew(_ source: AWSCredentialSource, _ fetch: @escaping Fetch) async throws(AWSCredentialError)
     -> AWSCredentials
   {
-    let outcome: Result<AWSCredentials, CredentialError>
+    let outcome: Result<AWSCredentials, AWSCredentialError>
     do throws(CancellationError) {
       outcome = try await flights.value(for: source) { [self] in
-        do throws(CredentialError) {
+        do throws(AWSCredentialError) {
           let credentials = try await fetch()
           let window = RenewalWindow(from: now(), to: credentials.expires)
           kept.withLock { $0 = Kept(source: source, credentials: credentials, window: window) }

@@ -15,16 +15,16 @@ struct ContainerCredentials: Sendable, Hashable, Confidential {
   private static let plainHosts: Set = [host, "169.254.170.23", "fd00:ec2::23"]
 
   /// - Returns: nil where the environment names no address.
-  init?(_ environment: Variables) throws(CredentialError) {
+  init?(_ environment: Variables) throws(AWSCredentialError) {
     if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
       guard path.hasPrefix("/"), let address = HTTPURL("http://\(Self.host)\(path)") else {
-        throw CredentialError(
+        throw AWSCredentialError(
           .invalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must be the path of a URL, with a slash first")
       }
       url = address.text
     } else if let text = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
       guard let address = HTTPURL(text), address.scheme == "https" || Self.isPlainAllowed(address.host) else {
-        throw CredentialError(
+        throw AWSCredentialError(
           .invalid,
           "AWS_CONTAINER_CREDENTIALS_FULL_URI must be an https URL, or an http URL of this machine or of "
             + Self.plainHosts.sorted().joined(separator: ", "))
@@ -43,7 +43,7 @@ struct ContainerCredentials: Sendable, Hashable, Confidential {
     return isLoopback || host == "localhost" || host == "::1" || plainHosts.contains(host)
   }
 
-  func fetch(_ fetcher: CredentialFetcher) async throws(CredentialError) -> AWSCredentials {
+  func fetch(_ fetcher: CredentialFetcher) async throws(AWSCredentialError) -> AWSCredentials {
     let timeout = fetcher.containerTimeout
     var request = HTTPRequest(
       "GET", url, headers: ["Accept": "application/json"],
@@ -55,30 +55,30 @@ struct ContainerCredentials: Sendable, Hashable, Confidential {
     do throws(HTTPError) {
       response = try await fetcher.send(request, attempts: 3)
     } catch {
-      throw CredentialError(error, "the container's credential service: \(error)")
+      throw AWSCredentialError(error, "the container's credential service: \(error)")
     }
     guard response.status == 200 else {
-      throw CredentialError(.unavailable, "\(source) refused: it answered with status \(response.status)")
+      throw AWSCredentialError(.unavailable, "\(source) refused: it answered with status \(response.status)")
     }
     return try CredentialDocument(response.body, from: source).credentials(from: source)
   }
 
-  private func authorization() throws(CredentialError) -> String? {
+  private func authorization() throws(AWSCredentialError) -> String? {
     guard let tokenFile else { return try checked(token, "AWS_CONTAINER_AUTHORIZATION_TOKEN") }
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try readFile(tokenFile, limit: 64 << 10)
     } catch {
-      throw CredentialError(.unavailable, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: \(error)")
+      throw AWSCredentialError(.unavailable, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: \(error)")
     }
     let text = String(String(decoding: bytes, as: UTF8.self).trimmedOfBlanks)
     return try checked(text, "the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names")
   }
 
-  private func checked(_ token: String?, _ place: String) throws(CredentialError) -> String? {
+  private func checked(_ token: String?, _ place: String) throws(AWSCredentialError) -> String? {
     guard let token else { return nil }
     guard !token.isEmpty, token.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) else {
-      throw CredentialError(.invalid, "\(place) holds no token that can be sent")
+      throw AWSCredentialError(.invalid, "\(place) holds no token that can be sent")
     }
     return token
   }

@@ -23,18 +23,18 @@ struct CredentialDocument: Decodable {
   }
 
   /// - Parameter source: for the message: who answered.
-  init(_ bytes: [UInt8], from source: String) throws(CredentialError) {
+  init(_ bytes: [UInt8], from source: String) throws(AWSCredentialError) {
     // The decoder's own words may quote what it read.
     guard let read = try? JSONDecoder().decode(CredentialDocument.self, from: Data(bytes)) else {
-      throw CredentialError(.unavailable, "\(source) did not answer with the JSON of a key")
+      throw AWSCredentialError(.unavailable, "\(source) did not answer with the JSON of a key")
     }
     self = read
   }
 
-  func credentials(from source: String) throws(CredentialError) -> AWSCredentials {
+  func credentials(from source: String) throws(AWSCredentialError) -> AWSCredentials {
     let expires = expiration.flatMap { Date(rfc3339: $0) }
     guard expiration == nil || expires != nil else {
-      throw CredentialError(.invalid, "\(source) gave a key with an Expiration that is no RFC 3339 date")
+      throw AWSCredentialError(.invalid, "\(source) gave a key with an Expiration that is no RFC 3339 date")
     }
     return try AWSCredentials(
       id: id, secret: secret, token: sessionToken ?? token, expires: expires, from: source)

@@ -13,7 +13,7 @@ struct CredentialFetcher: Sendable {
   var now: @Sendable () -> Date = { Date.now }
 
   /// Credentials that are valid now.
-  func fetch(_ source: CredentialSource) async throws(CredentialError) -> AWSCredentials {
+  func fetch(_ source: AWSCredentialSource) async throws(AWSCredentialError) -> AWSCredentials {
     let credentials =
       switch source {
       case .keys(let keys): keys
@@ -54,7 +54,7 @@ struct CredentialFetcher: Sendable {
 
 /// For operations that are not signed.
 private struct NoCredentials: CredentialProvider {
-  func credentials() async throws(CredentialError) -> AWSCredentials {
-    throw CredentialError(.notConfigured, "this operation is called without credentials")
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials {
+    throw AWSCredentialError(.notConfigured, "this operation is called without credentials")
   }
 }

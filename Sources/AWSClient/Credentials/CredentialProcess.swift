@@ -12,13 +12,13 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
   private let words: [String]
 
   /// - Throws: where the line is no command.
-  init(_ property: INIFile.Property, profile: String) throws(CredentialError) {
+  init(_ property: INIFile.Property, profile: String) throws(AWSCredentialError) {
     self.profile = profile
     place = property.place
     guard let words = ShellWords.split(property.value), let program = words.first, !program.isEmpty,
       words.allSatisfy({ !$0.contains("\0") })
     else {
-      throw CredentialError(
+      throw AWSCredentialError(
         .invalid, "\(place): credential_process of the profile '\(profile)' is no command: is a quote left open?")
     }
     self.words = words
@@ -26,20 +26,20 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
 
   private var source: String { "the credential_process of the profile '\(profile)' (\(place))" }
 
-  func run(_ environment: Variables, timeout: Duration) async throws(CredentialError) -> AWSCredentials {
+  func run(_ environment: Variables, timeout: Duration) async throws(AWSCredentialError) -> AWSCredentials {
     let output = try await output(environment, timeout)
     let document = try CredentialDocument(Array(output.utf8), from: source)
     guard document.version == 1 else {
-      throw CredentialError(.invalid, "\(source) did not answer in version 1 of the form, the one there is")
+      throw AWSCredentialError(.invalid, "\(source) did not answer in version 1 of the form, the one there is")
     }
     return try document.credentials(from: source)
   }
 
-  private func output(_ environment: Variables, _ timeout: Duration) async throws(CredentialError) -> String {
+  private func output(_ environment: Variables, _ timeout: Duration) async throws(AWSCredentialError) -> String {
     let program = environment.expandingHome(words[0])
     let search = SearchPath(environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
     guard let path = program.contains("/") ? program : search.find(program) else {
-      throw CredentialError(.unavailable, "\(source) cannot be run: its program is not installed, or not in PATH")
+      throw AWSCredentialError(.unavailable, "\(source) cannot be run: its program is not installed, or not in PATH")
     }
     let result: Result<(TerminationStatus, String)?, any Error> = await Self.within(timeout) {
       try await Self.run(path, Array(words.dropFirst()), environment)
@@ -47,13 +47,13 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
     switch result {
     case .success((.exited(0), let output)?): return output
     case .success((let status, _)?):
-      throw CredentialError(
+      throw AWSCredentialError(
         .unavailable, "\(source) failed: it ended with \(status); run its command yourself to see why")
     case .success(nil):
-      throw CredentialError(.unavailable, "\(source) did not answer within \(timeout.brief)")
+      throw AWSCredentialError(.unavailable, "\(source) did not answer within \(timeout.brief)")
     case .failure(let error):
       if Task.isCancelled { throw .cancelled }
-      throw CredentialError(.unavailable, "\(source) \(Self.reason(error))")
+      throw AWSCredentialError(.unavailable, "\(source) \(Self.reason(error))")
     }
   }
 

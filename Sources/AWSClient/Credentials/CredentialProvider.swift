@@ -3,7 +3,7 @@ import Support
 /// Where credentials come from.
 public protocol CredentialProvider: Sendable {
   /// Credentials that are valid now.
-  func credentials() async throws(CredentialError) -> AWSCredentials
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials
 
   /// Says that a service refused these as expired or unknown: the next ones asked for must be others, where there are
   /// any.
@@ -15,7 +15,7 @@ extension CredentialProvider {
 }
 
 /// Why there are no credentials, as a sentence that says what to do next.
-public struct CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct AWSCredentialError: Error, Sendable, Equatable, CustomStringConvertible {
   public enum Kind: Sendable, Equatable {
     /// Nothing names any.
     case notConfigured
@@ -33,7 +33,7 @@ public struct CredentialError: Error, Sendable, Equatable, CustomStringConvertib
   /// What to do, where that is more than the kind tells.
   public let advice: String?
 
-  static let cancelled = CredentialError(.cancelled, "the search for AWS credentials was cancelled")
+  static let cancelled = AWSCredentialError(.cancelled, "the search for AWS credentials was cancelled")
 
   public init(_ kind: Kind, _ reason: String, advice: String? = nil) {
     self.kind = kind

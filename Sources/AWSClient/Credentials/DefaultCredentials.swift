@@ -21,7 +21,7 @@ public final class DefaultCredentials: CredentialProvider {
   private struct Plan: Sendable {
     var stamps: [FileStamp?]
     var settings: AWSSettings
-    var source: CredentialSource
+    var source: AWSCredentialSource
   }
 
   /// - Parameters:
@@ -51,13 +51,13 @@ public final class DefaultCredentials: CredentialProvider {
     cache = CachedCredentials(now: now)
   }
 
-  public func credentials() async throws(CredentialError) -> AWSCredentials {
+  public func credentials() async throws(AWSCredentialError) -> AWSCredentials {
     let plan = try currentPlan()
     // What stands in a file or a variable needs no cache, and counts as soon as it is changed.
     if case .keys(let keys) = plan.source { return try keys.unexpired(now()) }
     let fetcher = CredentialFetcher(settings: plan.settings, transport: transport, retry: retry, now: now)
-    do throws(CredentialError) {
-      return try await cache.credentials(of: plan.source) { () async throws(CredentialError) in
+    do throws(AWSCredentialError) {
+      return try await cache.credentials(of: plan.source) { () async throws(AWSCredentialError) in
         try await fetcher.fetch(plan.source)
       }
     } catch {
@@ -70,7 +70,7 @@ public final class DefaultCredentials: CredentialProvider {
     cache.discard(refused)
   }
 
-  private func currentPlan() throws(CredentialError) -> Plan {
+  private func currentPlan() throws(AWSCredentialError) -> Plan {
     // Taken before reading: what changes meanwhile is read again the next time.
     let stamps = paths.stamps
     if let plan = plan.withLock({ $0 }), plan.stamps == stamps { return plan }
@@ -78,7 +78,7 @@ public final class DefaultCredentials: CredentialProvider {
     do throws(AWSSettingsError) {
       settings = try AWSSettings(environment: environment, profile: profile, region: region)
     } catch {
-      throw CredentialError(error)
+      throw AWSCredentialError(error)
     }
     let new = Plan(stamps: stamps, settings: settings, source: try SourceResolver(settings).resolve())
     plan.withLock { $0 = new }

@@ -28,31 +28,31 @@ struct InstanceMetadata: Sendable, Hashable {
   private static let name = "the EC2 instance metadata service"
   private static let roles = "/latest/meta-data/iam/security-credentials/"
 
-  func fetch(_ fetcher: CredentialFetcher) async throws(CredentialError) -> AWSCredentials {
+  func fetch(_ fetcher: CredentialFetcher) async throws(AWSCredentialError) -> AWSCredentials {
     let token = try await text(
       "PUT", "/latest/api/token", ["X-aws-ec2-metadata-token-ttl-seconds": "21600"], fetcher, attempts)
     guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
-      throw CredentialError(.unavailable, "\(Self.name) at \(host) did not answer with a token")
+      throw AWSCredentialError(.unavailable, "\(Self.name) at \(host) did not answer with a token")
     }
     let headers: HTTPHeaders = ["X-aws-ec2-metadata-token": token]
     // It exists, so what fails now is worth another try.
     let attempts = max(self.attempts, 3)
     let role = try await text("GET", Self.roles, headers, fetcher, attempts)
     guard !role.isEmpty, role.utf8.count <= 128 else {
-      throw CredentialError(.unavailable, "\(Self.name) at \(host) names no role of this instance")
+      throw AWSCredentialError(.unavailable, "\(Self.name) at \(host) names no role of this instance")
     }
     let answer = try await text("GET", Self.roles + percentEncoded(role), headers, fetcher, attempts)
     let source = "\(Self.name) at \(host)"
     let document = try CredentialDocument(Array(answer.utf8), from: source)
     if let code = document.code, code != "Success" {
-      throw CredentialError(.unavailable, "\(source) has no key for the role \(role): \(code.shortened(to: 100))")
+      throw AWSCredentialError(.unavailable, "\(source) has no key for the role \(role): \(code.shortened(to: 100))")
     }
     return try document.credentials(from: source)
   }
 
   private func text(
     _ method: String, _ path: String, _ headers: HTTPHeaders, _ fetcher: CredentialFetcher, _ attempts: Int
-  ) async throws(CredentialError) -> String {
+  ) async throws(AWSCredentialError) -> String {
     let request = HTTPRequest(
       method, endpoint + path, headers: headers,
       timeouts: HTTPRequest.Timeouts(connect: timeout, idle: timeout, whole: timeout), bodyLimit: 64 << 10)
@@ -61,14 +61,15 @@ struct InstanceMetadata: Sendable, Hashable {
       response = try await fetcher.send(request, attempts: attempts)
     } catch {
       let hint = error.code == .timeout ? "; in a container on EC2 the instance's hop limit must be 2 or more" : ""
-      throw CredentialError(error, "\(Self.name): \(error)\(hint)")
+      throw AWSCredentialError(error, "\(Self.name): \(error)\(hint)")
     }
     switch response.status {
     case 200: return String(String(decoding: response.body, as: UTF8.self).trimmedOfBlanks)
     case 404 where method == "GET":
-      throw CredentialError(.unavailable, "\(Self.name) at \(host) knows no role: attach one to this instance")
+      throw AWSCredentialError(.unavailable, "\(Self.name) at \(host) knows no role: attach one to this instance")
     default:
-      throw CredentialError(.unavailable, "\(Self.name) at \(host) refused: it answered with status \(response.status)")
+      throw AWSCredentialError(
+        .unavailable, "\(Self.name) at \(host) refused: it answered with status \(response.status)")
     }
   }
 

@@ -4,25 +4,25 @@ import Support
 struct ProfileResolver {
   private let settings: AWSSettings
   /// What a `credential_source` names; nil where there is nothing.
-  private let named: (String) throws(CredentialError) -> CredentialSource?
+  private let named: (String) throws(AWSCredentialError) -> AWSCredentialSource?
 
   /// More roles in a row than this are a mistake.
   private static let chainLimit = 16
 
-  init(_ settings: AWSSettings, named: @escaping (String) throws(CredentialError) -> CredentialSource?) {
+  init(_ settings: AWSSettings, named: @escaping (String) throws(AWSCredentialError) -> AWSCredentialSource?) {
     self.settings = settings
     self.named = named
   }
 
   /// - Returns: nil where the profile says nothing of credentials.
-  func resolve(_ name: String) throws(CredentialError) -> CredentialSource? {
+  func resolve(_ name: String) throws(AWSCredentialError) -> AWSCredentialSource? {
     let profile = profile(name)
     if let source = try role(profile, []) { return source }
     return try source(of: profile, isChosen: true)
   }
 
   /// Whatever a profile may name besides a role. The environment adds to a web identity of the chosen one only.
-  private func source(of profile: Profile, isChosen: Bool) throws(CredentialError) -> CredentialSource? {
+  private func source(of profile: Profile, isChosen: Bool) throws(AWSCredentialError) -> AWSCredentialSource? {
     if let identity = try webIdentity(profile, isChosen && !settings.isProfileGiven) { return .webIdentity(identity) }
     if let access = try sso(profile) { return .sso(access) }
     if let keys = try keys(profile) { return .keys(keys) }
@@ -41,7 +41,7 @@ struct ProfileResolver {
   // MARK: Roles
 
   /// - Parameter above: the profiles that led here.
-  private func role(_ profile: Profile, _ above: [String]) throws(CredentialError) -> CredentialSource? {
+  private func role(_ profile: Profile, _ above: [String]) throws(AWSCredentialError) -> AWSCredentialSource? {
     guard let arn = profile["role_arn"], profile["web_identity_token_file"] == nil else { return nil }
     if let device = profile["mfa_serial"] {
       throw profile.mistake(
@@ -55,8 +55,8 @@ struct ProfileResolver {
     switch (profile["source_profile"], profile["credential_source"]) {
     case (let source?, nil): return .role(role, of: try base(profile, source, above + [profile.name]))
     case (nil, let source?):
-      let base: CredentialSource?
-      do throws(CredentialError) {
+      let base: AWSCredentialSource?
+      do throws(AWSCredentialError) {
         base = try named(source.value)
       } catch {
         throw profile.mistake(source, "\(source.value): \(error)")
@@ -73,7 +73,7 @@ struct ProfileResolver {
   /// The credentials that a `source_profile` means.
   private func base(
     _ profile: Profile, _ property: INIFile.Property, _ chain: [String]
-  ) throws(CredentialError) -> CredentialSource {
+  ) throws(AWSCredentialError) -> AWSCredentialSource {
     let name = property.value
     guard let section = settings.files.profiles[name] else {
       throw profile.mistake(property, "there is no profile '\(name)'")
@@ -94,7 +94,7 @@ struct ProfileResolver {
     return source
   }
 
-  private func session(_ profile: Profile, _ arn: INIFile.Property) throws(CredentialError) -> RoleSession {
+  private func session(_ profile: Profile, _ arn: INIFile.Property) throws(AWSCredentialError) -> RoleSession {
     var session = RoleSession(profile: profile.name, roleARN: arn.value)
     if let name = profile["role_session_name"] { session.name = name.value }
     if let duration = profile["duration_seconds"] {
@@ -110,13 +110,13 @@ struct ProfileResolver {
 
   private func webIdentity(
     _ profile: Profile, _ takesEnvironment: Bool
-  ) throws(CredentialError) -> WebIdentity? {
+  ) throws(AWSCredentialError) -> WebIdentity? {
     func value(_ variable: String, _ property: String) -> String? {
       (takesEnvironment ? settings.environment[variable] : nil) ?? profile[property]?.value
     }
     guard let file = value("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else { return nil }
     guard let arn = value("AWS_ROLE_ARN", "role_arn") else {
-      throw CredentialError(
+      throw AWSCredentialError(
         .invalid,
         "there is a web identity token file (\(file)) and no role: set AWS_ROLE_ARN, or role_arn in the profile")
     }
@@ -125,7 +125,7 @@ struct ProfileResolver {
     return WebIdentity(session: session, tokenFile: settings.environment.expandingHome(file))
   }
 
-  private func sso(_ profile: Profile) throws(CredentialError) -> SSOAccess? {
+  private func sso(_ profile: Profile) throws(AWSCredentialError) -> SSOAccess? {
     guard let any = profile["sso_account_id"] ?? profile["sso_role_name"] else { return nil }
     let session = profile["sso_session"]
     var properties = profile.section
@@ -141,14 +141,14 @@ struct ProfileResolver {
       }
     }
     let merged = Profile(name: profile.name, section: properties)
-    func need(_ name: String) throws(CredentialError) -> String {
+    func need(_ name: String) throws(AWSCredentialError) -> String {
       guard let value = merged[name]?.value else {
         throw profile.mistake(any, "\(name) is missing; `aws configure sso` sets all that is needed")
       }
       return value
     }
     guard let home = settings.environment["HOME"] else {
-      throw CredentialError(.invalid, "HOME is not set, and the token of the SSO session is kept below it")
+      throw AWSCredentialError(.invalid, "HOME is not set, and the token of the SSO session is kept below it")
     }
     let region = try need("sso_region")
     guard SettingReader.isRegion(region) else { throw profile.mistake(any, "sso_region is no name of a region") }
@@ -158,7 +158,7 @@ struct ProfileResolver {
       cacheFolder: "\(home)/.aws/sso/cache")
   }
 
-  private func keys(_ profile: Profile) throws(CredentialError) -> AWSCredentials? {
+  private func keys(_ profile: Profile) throws(AWSCredentialError) -> AWSCredentials? {
     guard profile.hasKeys else { return nil }
     let token = profile["aws_session_token"] ?? profile["aws_security_token"]
     return try AWSCredentials(
@@ -183,7 +183,7 @@ private struct Profile {
 
   var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
 
-  func mistake(_ property: INIFile.Property, _ reason: String) -> CredentialError {
-    CredentialError(.invalid, "the profile '\(name)' (\(property.place)): \(reason)")
+  func mistake(_ property: INIFile.Property, _ reason: String) -> AWSCredentialError {
+    AWSCredentialError(.invalid, "the profile '\(name)' (\(property.place)): \(reason)")
   }
 }

@@ -23,7 +23,7 @@ struct RoleSession: Sendable, Hashable {
   ///   - credentials: what signs; nil for an operation that is not signed.
   func assume(
     _ operation: String, _ further: [(String, String)], as credentials: AWSCredentials?, _ fetcher: CredentialFetcher
-  ) async throws(CredentialError) -> AWSCredentials {
+  ) async throws(AWSCredentialError) -> AWSCredentials {
     let client = fetcher.client(
       .sts, region: fetcher.settings.region ?? "us-east-1", credentials.map { StaticCredentials($0) })
     var call = ServiceClient.Operation(operation)
@@ -33,11 +33,11 @@ struct RoleSession: Sendable, Hashable {
     do throws(AWSError) {
       answer = XMLText(try await client.send(call, body: Array(formEncoded(form).utf8)).body)
     } catch {
-      throw CredentialError(error, "cannot take on the role \(roleARN) of the profile '\(profile)'")
+      throw AWSCredentialError(error, "cannot take on the role \(roleARN) of the profile '\(profile)'")
     }
     let expires = answer.first("Expiration").flatMap { Date(rfc3339: $0) }
     guard let expires else {
-      throw CredentialError(.unavailable, "STS did not answer \(operation) with the XML of a key")
+      throw AWSCredentialError(.unavailable, "STS did not answer \(operation) with the XML of a key")
     }
     return try AWSCredentials(
       id: answer.first("AccessKeyId"), secret: answer.first("SecretAccessKey"), token: answer.first("SessionToken"),

@@ -23,7 +23,7 @@ struct SSOAccess: Sendable, Hashable {
     return "\(cacheFolder)/\(hexadecimal(digest)).json"
   }
 
-  func fetch(_ fetcher: CredentialFetcher) async throws(CredentialError) -> AWSCredentials {
+  func fetch(_ fetcher: CredentialFetcher) async throws(AWSCredentialError) -> AWSCredentials {
     let token = try await token(fetcher)
     let query = formEncoded([("role_name", roleName), ("account_id", accountID)])
     var call = ServiceClient.Operation("GetRoleCredentials", method: "GET", path: "/federation/credentials?\(query)")
@@ -34,13 +34,13 @@ struct SSOAccess: Sendable, Hashable {
       body = try await fetcher.client(.sso, region: region).send(call, body: []).body
     } catch {
       if case .service(let answer) = error.kind, answer.status == 401 { throw ended }
-      throw CredentialError(
+      throw AWSCredentialError(
         error, "cannot get keys for the role \(roleName) in account \(accountID) of the profile '\(profile)'")
     }
     guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(body)).roleCredentials,
       let expires = Date(outside: keys.expiration / 1000)
     else {
-      throw CredentialError(.unavailable, "IAM Identity Center did not answer with the JSON of a key")
+      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with the JSON of a key")
     }
     return try AWSCredentials(
       id: keys.accessKeyId, secret: keys.secretAccessKey, token: keys.sessionToken,
@@ -60,7 +60,7 @@ struct SSOAccess: Sendable, Hashable {
   }
 
   /// The session's token, renewed where it is about to end and can be.
-  private func token(_ fetcher: CredentialFetcher) async throws(CredentialError) -> SSOToken {
+  private func token(_ fetcher: CredentialFetcher) async throws(AWSCredentialError) -> SSOToken {
     guard let token = try SSOToken(file: tokenFile) else { throw ended }
     let now = fetcher.now()
     if token.expires > now + SSOToken.renewalWindow { return token }
@@ -68,8 +68,8 @@ struct SSOAccess: Sendable, Hashable {
       guard token.expires > now else { throw ended }
       return token
     }
-    let failure: CredentialError
-    do throws(CredentialError) {
+    let failure: AWSCredentialError
+    do throws(AWSCredentialError) {
       let new = try await renewal.renew(token, in: region, fetcher)
       new.save(to: tokenFile)
       return new
@@ -82,8 +82,8 @@ struct SSOAccess: Sendable, Hashable {
     throw failure.kind == .expired ? ended : failure
   }
 
-  private var ended: CredentialError {
-    CredentialError(
+  private var ended: AWSCredentialError {
+    AWSCredentialError(
       .expired, "the SSO session of the profile '\(profile)' has ended",
       advice: "run `aws sso login --profile \(ShellWords.quote(profile))`, and this goes on by itself")
   }

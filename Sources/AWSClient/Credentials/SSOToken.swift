@@ -13,13 +13,13 @@ struct SSOToken: Sendable, Confidential {
   static let renewalWindow = 900.0
 
   /// - Returns: nil where there is no file, or none of a token that can be sent: signing in makes a new one.
-  init?(file: String) throws(CredentialError) {
+  init?(file: String) throws(AWSCredentialError) {
     guard FileStamp(file) != nil else { return nil }
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try readFile(file, limit: 64 << 10)
     } catch {
-      throw CredentialError(.unavailable, "the SSO token: \(error)")
+      throw AWSCredentialError(.unavailable, "the SSO token: \(error)")
     }
     guard let document = try? JSONDecoder().decode([String: JSONValue].self, from: Data(bytes)) else { return nil }
     self.init(document)
@@ -75,7 +75,7 @@ extension SSOToken.Renewal {
   /// - Throws: `expired` where the session has ended for good.
   func renew(
     _ token: SSOToken, in region: String, _ fetcher: CredentialFetcher
-  ) async throws(CredentialError) -> SSOToken {
+  ) async throws(AWSCredentialError) -> SSOToken {
     var call = ServiceClient.Operation("CreateToken", path: "/token", isRepeatable: false)
     call.isSigned = false
     let request = Request(clientId: clientID, clientSecret: clientSecret, refreshToken: refreshToken)
@@ -88,11 +88,11 @@ extension SSOToken.Renewal {
       let isOver =
         if case .service(let answer) = error.kind { answer.status == 400 || answer.status == 401 } else { false }
       let attempt = "cannot renew the SSO session"
-      throw isOver ? CredentialError(.expired, "\(attempt): \(error)") : CredentialError(error, attempt)
+      throw isOver ? AWSCredentialError(.expired, "\(attempt): \(error)") : AWSCredentialError(error, attempt)
     }
     let expires = asked + min(max(answer.expiresIn, 0), 90 * 86400)
     guard let new = token.replaced(answer.accessToken, until: expires, answer.refreshToken) else {
-      throw CredentialError(.unavailable, "IAM Identity Center did not answer with a token that can be sent")
+      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with a token that can be sent")
     }
     return new
   }

@@ -6,7 +6,7 @@ public struct StaticCredentials: CredentialProvider {
     keys = credentials
   }
 
-  public func credentials() async throws(CredentialError) -> AWSCredentials {
+  public func credentials() async throws(AWSCredentialError) -> AWSCredentials {
     keys
   }
 }

@@ -6,16 +6,16 @@ struct WebIdentity: Sendable, Hashable {
   /// Read again each time: who made it puts newer ones there.
   var tokenFile: String
 
-  func assume(_ fetcher: CredentialFetcher) async throws(CredentialError) -> AWSCredentials {
+  func assume(_ fetcher: CredentialFetcher) async throws(AWSCredentialError) -> AWSCredentials {
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try readFile(tokenFile, limit: 64 << 10)
     } catch {
-      throw CredentialError(.unavailable, "the web identity token for the role \(session.roleARN): \(error)")
+      throw AWSCredentialError(.unavailable, "the web identity token for the role \(session.roleARN): \(error)")
     }
     let token = String(String(decoding: bytes, as: UTF8.self).trimmedOfBlanks)
     guard !token.isEmpty else {
-      throw CredentialError(.unavailable, "the web identity token file \(tokenFile) is empty")
+      throw AWSCredentialError(.unavailable, "the web identity token file \(tokenFile) is empty")
     }
     return try await session.assume(
       "AssumeRoleWithWebIdentity", [("WebIdentityToken", token)], as: nil, fetcher)

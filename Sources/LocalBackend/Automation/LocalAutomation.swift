@@ -82,12 +82,12 @@ struct StoredAutomation: Sendable, Equatable {
       pausedSince = Date.fromStored(value) ?? Date(stored: 0)
       if Date.fromStored(value) == nil { nonsense.append("pause") }
     }
-    oldestJob = try JobRow.oldestLive(db)
+    oldestJob = try StoredJob.oldestLive(db)
     if let row = try Row.fetchOne(db, sql: "SELECT * FROM lease") {
       lease = RunLease(row)
       if lease == nil { nonsense.append("lease") }
     }
-    strangers = try JobRow.strangers(db)
+    strangers = try StoredJob.strangers(db)
   }
 }
 

@@ -31,7 +31,7 @@ enum StoreLimits {
         sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
         sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0)
       }
-      db.add(function: JobRow.function)
+      db.add(function: StoredJob.function)
       // A job that was acknowledged must be there after a power cut, which WAL promises only so.
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // Every page is looked at for damage when it is read.

@@ -14,7 +14,8 @@ struct Claim: Sendable {
   let process: ProcessIdentity?
 
   static func fetch(_ db: Database, _ id: JobID) throws -> Claim? {
-    guard let job = try JobRow.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last else {
+    guard let job = try StoredJob.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last
+    else {
       return nil
     }
     let row = try Row.fetchOne(

@@ -59,7 +59,7 @@ public struct LocalWorker: Sendable {
     try await store.write { db in
       try db.execute(sql: "INSERT OR REPLACE INTO worker (one, process) VALUES (1, ?)", arguments: [Int(getpid())])
     }
-    let strangers = try await store.read { db in try JobRow.strangers(db) }
+    let strangers = try await store.read { db in try StoredJob.strangers(db) }
     if strangers > 0 {
       logger.warning("\(strangers) rows of the table jobs are no jobs, for their id, state or time is none: left out")
     }
@@ -139,7 +139,7 @@ public struct LocalWorker: Sendable {
       var waits = waits
       waits.remove(over)
       guard let id = try Self.due(db, now, latest, but: waits) else { return nil }
-      let number = try JobRow.nextAttempt(db, of: id)
+      let number = try StoredJob.nextAttempt(db, of: id)
       try db.execute(
         sql: "UPDATE jobs SET state = 'STARTING', started = COALESCE(started, ?), progress = NULL WHERE id = ?",
         arguments: [now, id])
@@ -158,7 +158,7 @@ public struct LocalWorker: Sendable {
       db,
       sql: """
         SELECT id FROM jobs WHERE (state = 'SUBMITTED'
-          OR (state = 'RUNNABLE' AND (not_before <= ?1 OR not_before > ?2))) AND \(JobRow.isJob) ORDER BY created, id
+          OR (state = 'RUNNABLE' AND (not_before <= ?1 OR not_before > ?2))) AND \(StoredJob.isJob) ORDER BY created, id
         """, arguments: [now, latest])
     while let id = try ids.next() {
       if !waits.contains(id) { return id }
@@ -170,7 +170,7 @@ public struct LocalWorker: Sendable {
   private func orphans() async throws -> [Claim] {
     try await store.read { db in
       try JobID.fetchAll(
-        db, sql: "SELECT id FROM jobs WHERE state IN ('STARTING', 'RUNNING') AND \(JobRow.isJob)"
+        db, sql: "SELECT id FROM jobs WHERE state IN ('STARTING', 'RUNNING') AND \(StoredJob.isJob)"
       ).compactMap { try Claim.fetch(db, $0) }
     }
   }
@@ -178,7 +178,7 @@ public struct LocalWorker: Sendable {
   /// From here on a new job starts a new worker: looking and saying so are one transaction.
   private func closeIfEmpty() async throws -> Bool {
     try await store.write { db in
-      if try JobRow.anyLive(db) { return false }
+      if try StoredJob.anyLive(db) { return false }
       try db.execute(sql: "DELETE FROM worker")
       return true
     }

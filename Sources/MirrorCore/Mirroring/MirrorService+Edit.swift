@@ -94,9 +94,6 @@ extension MirrorService {
 }
 
 extension MirrorEntry {
-  /// The source in full, the same for all its spellings.
-  public var fullSource: String { (try? ImageReference(source))?.description ?? source }
-
   /// What was seen of a row that says about the row it became.
   fileprivate func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
     // Sweeps passed the row over while it was off or over, so what was seen before says nothing about now.
@@ -104,14 +101,5 @@ extension MirrorEntry {
     guard tags == nil, let images = try? images() else { return old.observed }
     let kept = Set(images.flatMap(\.destinations).map(\.description))
     return old.observed.filter { kept.contains($0.key) }
-  }
-
-  /// Checks that the row can work.
-  ///
-  /// - Throws: `MirrorError.invalid` saying what cannot be used.
-  public func validate() throws(MirrorError) {
-    if source.utf8.count > 2048 { throw MirrorError(.invalid, "the source is longer than 2048 bytes, a key's limit") }
-    // A rule selects from tags that only the registry knows; one that fits the rule stands in for them here.
-    _ = try images(sourceTags: ["latest"])
   }
 }

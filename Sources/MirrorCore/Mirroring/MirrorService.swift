@@ -47,7 +47,7 @@ public struct MirrorService: Sendable {
     _ selection: Selection, dryRun: Bool = false,
     onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
   ) async throws -> SweepReport {
-    let report = try await recorded(.check, selection) { started in
+    let report = try await recorded(dryRun ? .check : .adhoc, selection) { started in
       try await sweep(selection, purpose: .adhoc, dryRun: dryRun, now: started, onProgress: onProgress)
     }
     // What a crash left in the queue goes on, even if nothing came to it now.

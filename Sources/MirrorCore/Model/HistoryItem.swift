@@ -48,9 +48,11 @@ public struct DestinationRecord: Sendable, Equatable, Codable {
 
 /// A finished sweep over the whole table: looked at everything and, if it was a run, submitted what drifted.
 public struct RunRecord: Sendable, Equatable, Codable {
-  public enum Kind: String, Sendable, Codable {
-    /// Looked, and submitted jobs.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Unattended: looked, and submitted jobs.
     case run
+    /// As a person asked for it: looked, and submitted jobs, whose origin has the same name.
+    case adhoc
     /// Only looked.
     case check
   }

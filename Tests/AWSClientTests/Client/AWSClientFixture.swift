@@ -9,7 +9,7 @@ import TestSupport
 final class RotatingKeys: CredentialProvider {
   private let number = Lock(1)
 
-  func credentials() async throws(CredentialError) -> AWSCredentials {
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials {
     AWSCredentials(accessKeyID: "KEY\(number.withLock { $0 })", secretAccessKey: "secret")
   }
 
@@ -18,8 +18,8 @@ final class RotatingKeys: CredentialProvider {
 
 /// Fails as somebody without a configuration would.
 struct NoKeys: CredentialProvider {
-  func credentials() async throws(CredentialError) -> AWSCredentials {
-    throw CredentialError(.notConfigured, "no credentials are configured; run `aws configure`")
+  func credentials() async throws(AWSCredentialError) -> AWSCredentials {
+    throw AWSCredentialError(.notConfigured, "no credentials are configured; run `aws configure`")
   }
 }
 

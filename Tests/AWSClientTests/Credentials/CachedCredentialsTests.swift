@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct CachedCredentialsTests {
   private let fixture: CredentialFixture
   private let cache: CachedCredentials
-  private let source = CredentialSource.keys(AWSCredentials(accessKeyID: "source", secretAccessKey: ""))
+  private let source = AWSCredentialSource.keys(AWSCredentials(accessKeyID: "source", secretAccessKey: ""))
 
   init() throws {
     let fixture = try CredentialFixture()
@@ -20,13 +20,13 @@ import Testing
     AWSCredentials(accessKeyID: id, secretAccessKey: "s", expires: seconds.map { fixture.now + $0 })
   }
 
-  private static let failure = CredentialError(.unavailable, "no")
+  private static let failure = AWSCredentialError(.unavailable, "no")
 
   /// What is got now, and whether anything was fetched for it.
-  private func get(_ outcome: Result<AWSCredentials, CredentialError>) async -> (String, wasAsked: Bool) {
+  private func get(_ outcome: Result<AWSCredentials, AWSCredentialError>) async -> (String, wasAsked: Bool) {
     let asked = Lock(false)
-    do throws(CredentialError) {
-      let got = try await cache.credentials(of: source) { () async throws(CredentialError) in
+    do throws(AWSCredentialError) {
+      let got = try await cache.credentials(of: source) { () async throws(AWSCredentialError) in
         asked.withLock { $0 = true }
         return try outcome.get()
       }
@@ -66,7 +66,7 @@ import Testing
     let (started, starting) = AsyncStream.makeStream(of: Void.self)
     let (release, releasing) = AsyncStream.makeStream(of: Void.self)
     let renewed = keys("b", lives: 3600)
-    let fetch: CachedCredentials.Fetch = { () async throws(CredentialError) in
+    let fetch: CachedCredentials.Fetch = { () async throws(AWSCredentialError) in
       starting.yield()
       _ = try? await release.next("the release")
       return renewed
@@ -84,7 +84,7 @@ import Testing
     _ = await get(.success(keys("a", lives: 3600)))
     fixture.wait(2700)
     let count = Lock(0)
-    let fetch: CachedCredentials.Fetch = { () async throws(CredentialError) in
+    let fetch: CachedCredentials.Fetch = { () async throws(AWSCredentialError) in
       count.withLock { $0 += 1 }
       throw Self.failure
     }
@@ -92,7 +92,7 @@ import Testing
       for _ in 0..<5 { #expect(try await cache.credentials(of: source, fetch).accessKeyID == "a") }
       try await waitFor("renewal \(minute)") { count.withLock { $0 } >= minute }
       // The renewal may be just ending, and would be joined rather than begun again.
-      _ = try? await cache.renew(source) { () async throws(CredentialError) in throw Self.failure }
+      _ = try? await cache.renew(source) { () async throws(AWSCredentialError) in throw Self.failure }
       #expect(count.withLock { $0 } == minute)
       fixture.wait(60)
     }
@@ -107,14 +107,14 @@ import Testing
     let count = Counter()
     let (release, releasing) = AsyncStream.makeStream(of: Void.self)
     let made = keys("a", lives: 3600)
-    let fetch: CachedCredentials.Fetch = { () async throws(CredentialError) in
+    let fetch: CachedCredentials.Fetch = { () async throws(AWSCredentialError) in
       _ = count.next()
       _ = try? await release.next("the release")
       return made
     }
     let tasks = (0..<50).map { _ in Task { try await cache.credentials(of: source, fetch) } }
     tasks[0].cancel()
-    let error = await #expect(throws: CredentialError.self) { try await tasks[0].value }
+    let error = await #expect(throws: AWSCredentialError.self) { try await tasks[0].value }
     #expect(error?.kind == .cancelled)
     releasing.yield()
     for task in tasks.dropFirst() { #expect(try await task.value == made) }
@@ -123,7 +123,7 @@ import Testing
 
   @Test func anotherSourceIsAnotherMatter() async throws {
     #expect(await get(.success(keys("a", lives: 3600))) == ("a", true))
-    let other = CredentialSource.keys(AWSCredentials(accessKeyID: "other", secretAccessKey: ""))
+    let other = AWSCredentialSource.keys(AWSCredentials(accessKeyID: "other", secretAccessKey: ""))
     let b = keys("b", lives: 3600)
     #expect(try await cache.credentials(of: other) { b }.accessKeyID == "b")
   }

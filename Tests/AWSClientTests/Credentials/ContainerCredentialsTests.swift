@@ -95,7 +95,7 @@ import Testing
     let container = try #require(try ContainerCredentials(Variables([Self.full: server.url])))
     var fetcher = CredentialFetcher(settings: settings, transport: ServerTransport(server))
     fetcher.containerTimeout = .milliseconds(100)
-    let error = await #expect(throws: CredentialError.self) { try await fetcher.fetch(.container(container)) }
+    let error = await #expect(throws: AWSCredentialError.self) { try await fetcher.fetch(.container(container)) }
     #expect(error?.kind == .unavailable && error?.description.contains("did not answer in time") == true)
   }
 

@@ -74,8 +74,8 @@ final class CredentialFixture: Sendable {
 
 extension CredentialProvider {
   /// The error in place of credentials.
-  func failure() async -> CredentialError? {
-    do throws(CredentialError) {
+  func failure() async -> AWSCredentialError? {
+    do throws(AWSCredentialError) {
       _ = try await credentials()
       return nil
     } catch {

@@ -14,7 +14,7 @@ import Testing
     fixture = try CredentialFixture()
   }
 
-  private func process(_ command: String) throws -> CredentialSource {
+  private func process(_ command: String) throws -> AWSCredentialSource {
     let property = INIFile.Property(place: "f, line 2", value: command)
     return .process(try CredentialProcess(property, profile: "p"))
   }
@@ -82,7 +82,7 @@ import Testing
     ])
   func failing(text: String, sentence: String) async throws {
     try script(text)
-    let error = await #expect(throws: CredentialError.self) { try await run("keys --password hush") }
+    let error = await #expect(throws: AWSCredentialError.self) { try await run("keys --password hush") }
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("the profile 'p' (f, line 2)") == true)
     #expect(error?.description.contains("hush") == false)
@@ -91,14 +91,14 @@ import Testing
   @Test func keysThatHaveEndedAreRefused() async throws {
     try script(
       #"echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "s", "Expiration": "2026-11-23T20:00:00Z"}'"#)
-    let error = await #expect(throws: CredentialError.self) { try await run("keys") }
+    let error = await #expect(throws: AWSCredentialError.self) { try await run("keys") }
     #expect(error?.kind == .expired)
   }
 
   @Test(
     "A program that cannot be run is an error", arguments: ["nothing-of-this-name", "/nowhere/keys", "/etc/passwd"])
   func missing(program: String) async throws {
-    let error = await #expect(throws: CredentialError.self) { try await run(program) }
+    let error = await #expect(throws: AWSCredentialError.self) { try await run(program) }
     #expect(error?.kind == .unavailable)
     #expect(error?.description.contains("run") == true, "\(error?.description ?? "")")
   }
@@ -107,7 +107,7 @@ import Testing
     try script("trap '' TERM; sleep 1000 & echo $! > \"$HOME/child\"; echo $$ > \"$HOME/self\"; wait; sleep 1000")
     // On a busy machine the script may not have begun when the time is up.
     for seconds in [1, 4, 16, 64] where fixture.folder.read("self") == nil {
-      let error = await #expect(throws: CredentialError.self) { try await run("keys", timeout: .seconds(seconds)) }
+      let error = await #expect(throws: AWSCredentialError.self) { try await run("keys", timeout: .seconds(seconds)) }
       #expect(error?.description.contains("did not answer within") == true, "\(error?.description ?? "")")
     }
     for name in ["child", "self"] {

@@ -114,7 +114,10 @@ import Testing
   @Test(
     "Whatever STS answers instead of keys is an error that names the role, never shows what came, and is not remembered",
     arguments: [
-      (403, refusal("AccessDenied", "User: arn:u is not authorized"), CredentialError.Kind.unavailable, "arn:u is not"),
+      (
+        403, refusal("AccessDenied", "User: arn:u is not authorized"), AWSCredentialError.Kind.unavailable,
+        "arn:u is not"
+      ),
       (403, refusal("ExpiredToken"), .expired, "the AWS credentials in use (the key BASE) have ended"),
       (400, refusal("ValidationError"), .unavailable, "ValidationError"),
       (500, "hush", .unavailable, "Status500"),
@@ -127,7 +130,7 @@ import Testing
       ),
       (200, "<Expiration>hush</Expiration>", .unavailable, "did not answer AssumeRole with the XML of a key"),
     ])
-  func refusals(status: Int, body: String, kind: CredentialError.Kind, sentence: String) async throws {
+  func refusals(status: Int, body: String, kind: AWSCredentialError.Kind, sentence: String) async throws {
     let fixture = try CredentialFixture(config: Self.config)
     let isWell = Lock(false)
     let server = try LoopbackServer { _ in

@@ -7,20 +7,20 @@ import Testing
 @Suite struct SourceResolverTests {
   private func resolve(
     config: String = "", credentials: String = "", _ environment: [String: String] = [:], profile: String? = nil
-  ) throws -> CredentialSource {
+  ) throws -> AWSCredentialSource {
     let fixture = try CredentialFixture(config: config, credentials: credentials)
     let settings = try AWSSettings(environment: fixture.environment(environment), profile: profile)
     return try SourceResolver(settings).resolve()
   }
 
-  private static func keys(_ id: String, _ token: String? = nil) -> CredentialSource {
+  private static func keys(_ id: String, _ token: String? = nil) -> AWSCredentialSource {
     .keys(AWSCredentials(accessKeyID: id, secretAccessKey: "s", sessionToken: token))
   }
 
   private static func role(
-    _ profile: String, _ arn: String, _ base: CredentialSource, name: String = "ecrmirror", seconds: Int? = nil,
+    _ profile: String, _ arn: String, _ base: AWSCredentialSource, name: String = "ecrmirror", seconds: Int? = nil,
     external: String? = nil
-  ) -> CredentialSource {
+  ) -> AWSCredentialSource {
     let session = RoleSession(profile: profile, roleARN: arn, name: name, seconds: seconds)
     return .role(AssumedRole(session: session, externalID: external), of: base)
   }
@@ -43,8 +43,8 @@ import Testing
         .webIdentity(WebIdentity(session: RoleSession(profile: "none", roleARN: "arn:pod"), tokenFile: "/token"))
       ),
       (pod, "p", keys("P")),
-    ] as [([String: String], String?, CredentialSource)])
-  func order(environment: [String: String], profile: String?, source: CredentialSource) throws {
+    ] as [([String: String], String?, AWSCredentialSource)])
+  func order(environment: [String: String], profile: String?, source: AWSCredentialSource) throws {
     let credentials = """
       [default]
       aws_access_key_id = D
@@ -129,8 +129,8 @@ import Testing
       ("self", [:], role("self", "arn:1", keys("S"))),
       ("environment", variables, role("environment", "arn:e", keys("E"))),
       ("both", [:], keys("B")),
-    ] as [(String, [String: String], CredentialSource)])
-  func profiles(profile: String, environment: [String: String], source: CredentialSource) throws {
+    ] as [(String, [String: String], AWSCredentialSource)])
+  func profiles(profile: String, environment: [String: String], source: AWSCredentialSource) throws {
     #expect(try resolve(config: Self.files, environment, profile: profile) == source)
   }
 
@@ -209,7 +209,7 @@ import Testing
       ("[profile p]\nlogin_session = l", "export-credentials --profile p`"),
     ])
   func mistakes(config: String, sentence: String) {
-    let error = #expect(throws: CredentialError.self) { try resolve(config: config, profile: "p") }
+    let error = #expect(throws: AWSCredentialError.self) { try resolve(config: config, profile: "p") }
     #expect(error?.kind == .invalid)
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("hush") == false)
@@ -227,13 +227,13 @@ import Testing
       (["AWS_EC2_METADATA_DISABLED": "maybe"], "AWS_EC2_METADATA_DISABLED must be true or false"),
     ] as [([String: String], String)])
   func badVariables(environment: [String: String], sentence: String) {
-    let error = #expect(throws: CredentialError.self) { try resolve(environment) }
+    let error = #expect(throws: AWSCredentialError.self) { try resolve(environment) }
     #expect(error?.kind == .invalid && error?.description.contains(sentence) == true, "\(error?.description ?? "")")
   }
 
   @Test func aChainOfManyProfilesEnds() throws {
     let profiles = (0..<1000).map { "[profile p\($0)]\nrole_arn = a\nsource_profile = p\($0 + 1)\n" }.joined()
-    let error = #expect(throws: CredentialError.self) { try resolve(config: profiles, profile: "p0") }
+    let error = #expect(throws: AWSCredentialError.self) { try resolve(config: profiles, profile: "p0") }
     #expect(error?.description.contains("too many profiles lead to each other") == true)
   }
 
@@ -249,7 +249,7 @@ import Testing
     ])
   func containerAddresses(url: String, isAllowed: Bool) {
     let environment = Variables(["AWS_CONTAINER_CREDENTIALS_FULL_URI": url])
-    do throws(CredentialError) {
+    do throws(AWSCredentialError) {
       #expect(try ContainerCredentials(environment) != nil && isAllowed)
     } catch {
       #expect(!isAllowed && error.description.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI must be"), "\(error)")
@@ -257,14 +257,14 @@ import Testing
   }
 
   @Test func whereNothingIsConfiguredTheErrorSaysWhatWasTriedAndWhatToDo() throws {
-    let error = #expect(throws: CredentialError.self) { try resolve() }
+    let error = #expect(throws: AWSCredentialError.self) { try resolve() }
     #expect(error?.kind == .notConfigured)
     for part in [
       "AWS_ACCESS_KEY_ID", ".aws/config and ", "AWS_CONTAINER", "AWS_EC2_METADATA_DISABLED", "aws sso login",
     ] {
       #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     }
-    let given = #expect(throws: CredentialError.self) {
+    let given = #expect(throws: AWSCredentialError.self) {
       try resolve(config: "[profile p]\n", Self.variables, profile: "p")
     }
     #expect(given?.description.contains("keys in the environment do not count beside --profile") == true)

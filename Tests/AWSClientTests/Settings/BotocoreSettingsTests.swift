@@ -73,7 +73,7 @@ import Testing
 
   /// In botocore's words.
   private static func found(_ settings: AWSSettings) -> (method: String?, key: String?) {
-    do throws(CredentialError) {
+    do throws(AWSCredentialError) {
       return switch try SourceResolver(settings).resolve() {
       case .keys(let keys) where keys.accessKeyID == "ENV": ("env", "ENV")
       case .keys(let keys):

@@ -67,7 +67,8 @@ import Testing
       ("docker.io/library/alpine:3", "docker.io", "docker.io/library/alpine"),
       ("localhost:5000/a/b:1", "localhost:5000", "localhost:5000/a/b"),
       ("localhost:5000/a", "localhost:5000", "localhost:5000/a"),
-      ("x.io/a@sha256:abc", "x.io", "x.io/a"), ("x.io/a:1@sha256:abc", "x.io", "x.io/a"), ("", "", ""),
+      ("x.io/a@sha256:\(String(repeating: "a", count: 64))", "x.io", "x.io/a"),
+      ("x.io/a:1@sha256:\(String(repeating: "a", count: 64))", "x.io", "x.io/a"), ("", "", ""),
     ])
   func references(text: String, registry: String, repository: String) {
     #expect(text.registry == registry)

@@ -44,7 +44,7 @@ struct HistoryRow: ListRow, Equatable {
   func date(of field: String) -> Date? { field == "age" ? item.at : nil }
 
   static let fields: [String: FilterField] = [
-    "kind": .words(["job", "run", "check"]), "result": .words(["ok", "failed"]), "age": .age,
+    "kind": .words(["job"] + RunRecord.Kind.allCases.map(\.rawValue)), "result": .words(["ok", "failed"]), "age": .age,
   ]
 
   static let columns: [Column<HistoryRow>] = [
@@ -69,7 +69,7 @@ struct HistoryRow: ListRow, Equatable {
 }
 
 extension HistoryItem {
-  /// `job`, `run` or `check`.
+  /// `job`, `run`, `adhoc` or `check`.
   var kind: String {
     switch self {
     case .job: "job"

@@ -37,7 +37,7 @@ struct RunRow: ListRow, Equatable {
   func date(of field: String) -> Date? { field == "age" ? record.started : nil }
 
   static let fields: [String: FilterField] = [
-    "kind": .words(["run", "check"]), "result": .words(["ok", "failed"]), "age": .age,
+    "kind": .words(RunRecord.Kind.allCases.map(\.rawValue)), "result": .words(["ok", "failed"]), "age": .age,
   ]
 
   static let columns: [Column<RunRow>] = [

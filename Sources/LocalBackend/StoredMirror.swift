@@ -5,7 +5,7 @@ import OCIRegistry
 import Support
 
 /// Mirror entries as rows of `mirrors` and `observed`.
-enum MirrorRow {
+enum StoredMirror {
   static func fetch(_ db: Database, _ source: String) throws -> MirrorEntry? {
     guard
       let row = try Row.fetchOne(db, sql: "SELECT * FROM mirrors WHERE source = ? AND \(isRow)", arguments: [source])

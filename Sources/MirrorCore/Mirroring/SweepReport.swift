@@ -1,17 +1,4 @@
-public import OCIRegistry
 import Support
-
-/// Which rows an action is about.
-public enum Selection: Sendable, Equatable {
-  case all
-  /// Rows that were last seen with a destination out of step.
-  case drifted
-  /// Rows by their keys.
-  case sources([String])
-  /// One source image, in each row that mirrors it: what a push was about. Rows that do not are passed over. A
-  /// repository without a tag stands for all that its row mirrors.
-  case image(ImageReference)
-}
 
 /// What a sweep found and did.
 public struct SweepReport: Sendable, Equatable {
@@ -51,19 +38,6 @@ public struct SweepReport: Sendable, Equatable {
   /// Whether every destination looked at is in sync, and no row was left out.
   public var isClean: Bool {
     skipped.isEmpty && found.allSatisfy { $0.key == .inSync || $0.value == 0 }
-  }
-}
-
-/// How far a sweep is.
-public struct SweepProgress: Sendable, Equatable {
-  /// Distinct references looked at.
-  public var looked: Int
-  /// References known to be looked at so far; grows while the table is read.
-  public var known: Int
-
-  public init(looked: Int, known: Int) {
-    self.looked = looked
-    self.known = known
   }
 }
 

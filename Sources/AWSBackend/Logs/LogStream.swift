@@ -2,7 +2,7 @@ import AWSClient
 import Support
 
 /// One stream of CloudWatch Logs.
-struct LogSource: Sendable {
+struct LogStream: Sendable {
   let logs: LogsClient
   let group: String
   let stream: String

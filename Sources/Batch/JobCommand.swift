@@ -7,7 +7,7 @@ import Logging
 import Logs
 import MirrorCore
 
-struct MirrorCommand: AsyncParsableCommand {
+struct JobCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mirror",
     abstract: "Bring destinations in step with one source.",

@@ -1,6 +1,6 @@
 import HTTP
 
-extension CredentialError {
+extension AWSCredentialError {
   init(_ error: AWSSettingsError) {
     self.init(.invalid, error.description)
   }
@@ -31,7 +31,7 @@ extension AWSError {
     guard isAboutExpiredCredentials else { return self }
     var copy = self
     copy.kind = .credentials(
-      CredentialError(
+      AWSCredentialError(
         .expired, "the AWS credentials in use (\(credentials)) have ended",
         advice: "get new credentials where these came from"))
     return copy

@@ -7,7 +7,7 @@ import Support
 ///
 /// A row that is no job, for somebody else wrote it, is left out everywhere: it is not run, and nothing on the disk goes
 /// with it.
-enum JobRow {
+enum StoredJob {
   /// A condition for the rows that are jobs.
   static let isJob = """
     is_job(CAST(id AS BLOB), state, created) AND \(

@@ -1,0 +1,28 @@
+/// Where jobs wait, and how each of them stands.
+public protocol JobQueue: Sendable {
+  /// Queues mirror jobs, and sees to it that somebody works on them. Where a job for the same source lives, that one
+  /// is the answer.
+  ///
+  /// - Returns: an answer for each request, in their order: why it cannot be queued, where that is about the one alone.
+  func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>]
+
+  /// All live jobs, and the newest `finished` of those that ended; newest first.
+  func jobs(finished: Int) async throws -> [Job]
+
+  /// - Returns: nil where there is no such job, or it ended so long ago that the queue forgot it.
+  func job(_ id: String) async throws -> Job?
+
+  /// Stops a job, whatever its state; one that ended already stays as it is.
+  ///
+  /// - Returns: false where there is no such job.
+  func cancel(_ id: String, reason: String) async throws -> Bool
+
+  /// Keeps what a running job says of itself. Lost without harm.
+  func report(_ progress: JobProgress, job: String) async throws
+
+  /// Sees to it that somebody works on what is queued, as after a crash of the worker.
+  func wake() async throws
+
+  /// As for the table.
+  func revision() async throws -> Int64?
+}

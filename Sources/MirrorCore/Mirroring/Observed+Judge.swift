@@ -1,0 +1,62 @@
+public import FoundationEssentials
+import OCIRegistry
+
+extension Observed {
+  /// How a destination stands, from what was found on both sides and what was known before.
+  public static func judge(source: Look, destination: Look, previous: Observed?, now: Date) -> Observed {
+    var observed = Observed(
+      state: .unknown, sourceDigest: source.digest, digest: destination.digest, since: now, checked: now,
+      job: previous?.job)
+    switch (source, destination) {
+    case (.failed(let reason), _):
+      observed.state = .unreachable
+      observed.error = "source: \(reason)"
+      observed.sourceDigest = previous?.sourceDigest
+      observed.digest = destination.digest ?? previous?.digest
+    case (.missing, _):
+      observed.state = .sourceMissing
+    case (.found, .failed(let reason)):
+      observed.state = .unreachable
+      observed.error = "destination: \(reason)"
+      observed.digest = previous?.digest
+    case (.found, .missing):
+      observed.state = .missing
+      observed.keepFailure(of: previous)
+    case (.found(let wanted), .found(let there)):
+      if wanted.digest == there.digest {
+        observed.state = .inSync
+      } else if let conversion = previous?.converted, conversion.from == wanted.digest, conversion.to == there.digest {
+        observed.state = .inSync
+        observed.error = previous?.error
+      } else {
+        observed.state = .drifted
+        observed.keepFailure(of: previous)
+      }
+    }
+    // What a conversion made stays known while neither side has been seen with something else.
+    if observed.state != .drifted && observed.state != .missing { observed.converted = previous?.converted }
+    if observed.state != .inSync, let previous, previous.sourceDigest == observed.sourceDigest,
+      previous.digest == observed.digest
+    {
+      observed.retry = previous.retry
+    }
+    if let previous, previous.state == observed.state { observed.since = previous.since }
+    return observed
+  }
+
+  /// A drift that a job could not mend stays `failed`, or `blocked`, until the source changes, or for an immutable tag
+  /// either side.
+  private mutating func keepFailure(of previous: Observed?) {
+    guard let previous, previous.sourceDigest == sourceDigest else { return }
+    guard previous.state == .failed || (previous.state == .blocked && previous.digest == digest) else { return }
+    state = previous.state
+    error = previous.error
+  }
+
+  static func unusable(_ reason: String, previous: Observed?, now: Date) -> Observed {
+    let kept = previous?.state == .unreachable ? previous?.since : nil
+    return Observed(
+      state: .unreachable, sourceDigest: previous?.sourceDigest, digest: previous?.digest, since: kept ?? now,
+      checked: now, error: reason, job: previous?.job, converted: previous?.converted)
+  }
+}
