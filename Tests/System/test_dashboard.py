@@ -51,7 +51,10 @@ def test_a_key_press_mirrors_an_image(anywhere, mirror_anywhere):
         screen.wait("copied 1")
         screen.press("Enter")
         screen.wait("outcome copied")
-        screen.press("q", "q")
+        screen.press("8")
+        screen.wait(re.compile(r"copied \S+ 1 in the last 24 hours"))
+        screen.wait(re.compile(r"> .*SUCCEEDED .*took \d"))
+        screen.press("q")
         assert screen.wait_for_end() == 0
         assert screen.is_sane
         assert LEFT in screen.raw
@@ -393,6 +396,8 @@ def test_as_plain_lines_it_needs_no_screen(account, mirror):
         account.wait_for(lambda: account.states() == {copy: "in-sync"}, "the copy")
         screen.press("history", "Enter")
         screen.wait("copied 1")
+        screen.press("activity", "Enter")
+        screen.wait("In the last 24 hours: copied 1, failed 0.")
         screen.press("quit", "Enter")
         assert screen.wait_for_end() == 0
         assert b"\x1b" not in screen.raw
