@@ -172,7 +172,8 @@ let package = Package(
     tests(
       "TUITests",
       [
-        "TUI", "Doctor", "Installation", "MirrorCore", "LocalBackend", "Terminal", "OCIRegistry", "TestSupport",
+        "TUI", "Doctor", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
+        "TestSupport",
         "Support",
       ]),
 

@@ -10,6 +10,8 @@ public final class MemoryInstallation: Sendable {
     var entries: [String: MirrorEntry] = [:]
     var unreadable: [UnreadableRow] = []
     var jobs: [MemoryJob] = []
+    /// What stops the try under way, by jobs.
+    var running: [String: @Sendable () -> Void] = [:]
     /// In the order they were appended.
     var history: [HistoryItem] = []
     var lease: RunLease?
@@ -17,6 +19,7 @@ public final class MemoryInstallation: Sendable {
     var faults: [Fault] = []
     var revisions: [MemoryPart: Int64] = [:]
     var reads = 0
+    var wakes = 0
     /// What everything fails with; nil while the installation is there.
     var outage: MirrorError?
   }
@@ -56,6 +59,9 @@ public final class MemoryInstallation: Sendable {
 
   /// How often whole pages of the table were read.
   public var reads: Int { state.withLock(\.reads) }
+
+  /// How often somebody was to see to the jobs that wait.
+  public var wakes: Int { state.withLock(\.wakes) }
 
   // MARK: - For its parts
 

@@ -55,7 +55,13 @@ public struct MemoryQueue: JobQueue {
       case .starting, .running: job.cancel = reason
       case .succeeded, .failed: break
       }
-    }
+    } && end(id)
+  }
+
+  /// Tells the try under way, if there is one.
+  private func end(_ id: String) throws -> Bool {
+    try installation.read { $0.running[id] }?()
+    return true
   }
 
   public func report(_ progress: JobProgress, job: String) async throws {
@@ -63,7 +69,7 @@ public struct MemoryQueue: JobQueue {
   }
 
   public func wake() async throws {
-    try installation.read { _ in }
+    try installation.write { $0.wakes += 1 }
   }
 
   public func revision() async throws -> Int64? { try installation.revision(of: .queue) }
@@ -124,14 +130,13 @@ public struct MemoryQueue: JobQueue {
         _ = try? change(id) { $0.logs[order.attempt, default: []].append(LogLine(time: .now, text: line)) }
       }
     }
-    let watcher = Task {
-      while !Task.isCancelled {
-        let wish = try? installation.read { state in state.jobs.first { $0.job.id == id }?.cancel }
-        if wish != nil { return attempt.cancel() }
-        try await Task.sleep(for: .milliseconds(2))
-      }
+    // From here on a wish reaches it; one that came before does now.
+    let isUnwanted = try? installation.write { state in
+      state.running[id] = { attempt.cancel() }
+      return state.jobs.contains { $0.job.id == id && $0.cancel != nil }
     }
-    defer { watcher.cancel() }
+    if isUnwanted == true { attempt.cancel() }
+    defer { _ = try? installation.write { $0.running[id] = nil } }
     return await attempt.value
   }
 

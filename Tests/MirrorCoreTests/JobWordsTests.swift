@@ -91,6 +91,15 @@ import Testing
     #expect(own.id == "by-hand-1" && own.attempt == 1)
   }
 
+  @Test("Asked for once more it is a person's, of no run, and with the options that the rows have by then")
+  func again() {
+    let again = Self.full.again
+    #expect(again.origin == .adhoc && again.run == nil && again.askedBy == nil)
+    #expect(again.images.map(\.options) == [nil, nil])
+    #expect(again.images.map(\.source) == Self.full.images.map(\.source) && again.mirror == "a:row")
+    #expect(again.jobName.hasPrefix("adhoc-"))
+  }
+
   // MARK: - History
 
   private static let digest = Digest.sha256(of: [1])

@@ -9,11 +9,13 @@ import Testing
 /// An installation with its registries and copier, all in memory: what a program does to it takes no process, file or
 /// socket.
 struct Scene: Sendable {
-  let installation = MemoryInstallation()
+  let installation = MemoryInstallation { Scene.now }
   let registries = MemoryRegistries()
   let copier: ScriptedCopier
   var backend: Backend { installation.backend }
 
+  /// What leases are held against: a busy machine takes longer than one lasts.
+  static let now = Date.now
   static let source = "r.example/app:1"
   static let here = "d.example/app:1"
   static let there = "e.example/app:1"

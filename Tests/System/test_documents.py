@@ -18,9 +18,9 @@ def named(text: str) -> list[str]:
 
 @cache
 def sources() -> dict[str, str]:
-    """For each type, or target, of the program the text of every file that declares or extends it."""
+    """For each type or target of the program and the backend in memory the text of all that declares or extends it."""
     found: dict[str, str] = {}
-    for path in (ROOT / "Sources").rglob("*.swift"):
+    for path in [*(ROOT / "Sources").rglob("*.swift"), *(ROOT / "Tests/MemoryBackend").rglob("*.swift")]:
         text = path.read_text()
         kinds = r"\b(?:struct|enum|class|actor|protocol|extension|typealias|case) `?([\w.]+)"
         for name in {part for whole in re.findall(kinds, text) for part in whole.split(".")}:

@@ -62,6 +62,19 @@ public struct MirrorService: Sendable {
     try await sweep(.image(image), purpose: .push, dryRun: false, now: .now, onProgress: { _ in })
   }
 
+  /// Queues jobs without a look: each looks itself whether there is something to do.
+  ///
+  /// - Returns: an answer for each request, in their order.
+  public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
+    try await backend.queue.submit(requests.map(signed))
+  }
+
+  private func signed(_ request: JobRequest) -> JobRequest {
+    var request = request
+    request.askedBy = askedBy
+    return request
+  }
+
   /// A sweep over everything leaves a record: it tells how fresh the rows are in which nothing changed.
   private func recorded(
     _ kind: RunRecord.Kind, _ selection: Selection, _ body: (Date) async throws -> SweepReport
@@ -119,11 +132,7 @@ public struct MirrorService: Sendable {
       if !areWhole { plan.change.remove = [] }
       report.add(plan)
       if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
-      requests += plan.submit.map { request in
-        var request = request
-        request.askedBy = askedBy
-        return request
-      }
+      requests += plan.submit.map(signed)
     }
     if !changes.isEmpty {
       let failures = try await backend.table.record(changes)

@@ -63,10 +63,18 @@ public struct JobImage: Sendable, Hashable, Codable {
 }
 
 extension JobRequest {
+  /// The same once more, as a person asks for it: with the options that the rows have by then.
+  public var again: JobRequest { JobRequest(image.unsaid, and: others.map(\.unsaid), origin: .adhoc) }
+
   /// The queue's name for the job: who asked, and 16 hexadecimal digits of the source's SHA-256.
   public var jobName: String {
     "\(origin.rawValue)-\(Digest.sha256(of: Array(source.utf8)).hex.prefix(16))"
   }
+}
+
+extension JobImage {
+  /// The same where nobody says which options the row has.
+  fileprivate var unsaid: JobImage { JobImage(mirror: mirror, source: source, destinations: destinations) }
 }
 
 extension JobOrigin {

@@ -40,7 +40,8 @@ enum Dashboard {
     var state = State(
       context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
     state.theme = options.settings.theme
-    let failure = await DashboardLoop(choice, face, state, options, environment).run()
+    let open = Found.opener(environment, readOnly: options.readOnly)
+    let failure = await DashboardLoop(choice, face, state, options, environment: environment, open: open).run()
     await face.close()
     if let failure { throw failure }
   }

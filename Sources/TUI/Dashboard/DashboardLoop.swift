@@ -10,6 +10,7 @@ struct DashboardLoop {
   private let face: any Face
   private let options: DashboardOptions
   private let environment: [String: String]
+  private let find: Opening.Open
   private let inbox = Inbox()
   private var state: State
   /// What is on the screen; nil until the first installation is open.
@@ -27,7 +28,7 @@ struct DashboardLoop {
 
   init(
     _ choice: InstallationChoice, _ face: any Face, _ state: State, _ options: DashboardOptions,
-    _ environment: [String: String]
+    environment: [String: String], open: @escaping Opening.Open
   ) {
     first = choice
     self.choice = choice
@@ -35,6 +36,7 @@ struct DashboardLoop {
     self.state = state
     self.options = options
     self.environment = environment
+    find = open
   }
 
   /// - Returns: why the installation that was meant at first cannot be opened at all.
@@ -102,8 +104,7 @@ struct DashboardLoop {
     choice = name.map { choice.other($0, stacks: options.stacks, locations: locations) } ?? first
     opening?.cancel()
     let opening = Opening(
-      choice: choice, number: number, environment: environment, readOnly: options.readOnly, persists: name == nil,
-      inbox: inbox)
+      choice: choice, number: number, open: find, title: choice.title(locations), persists: name == nil, inbox: inbox)
     self.opening = Task { [production = options.settings.production] in await opening.run(production: production) }
   }
 

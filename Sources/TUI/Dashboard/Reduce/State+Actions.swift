@@ -66,11 +66,7 @@ extension State {
       say(.info, "there is no job here that ended")
       return []
     }
-    let requests = ended.map { job in
-      let row = mirrors.rows.first { $0.status?.destinations.contains { $0.source == job.source } ?? false }
-      return JobRequest(
-        origin: .adhoc, mirror: row?.id ?? job.source, source: job.source, destinations: job.destinations)
-    }
+    let requests = ended.map(\.request.again)
     if requests.count > Confirmation.many {
       ask(
         "Queue \(counted(requests.count, "job")) once more?", ended.map(\.source),

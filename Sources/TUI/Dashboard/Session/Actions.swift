@@ -66,7 +66,7 @@ actor Actions {
       each(jobs, "job", "cancel", "asked to end:") { service, job in try await service.cancel(job) }
     case .retry(let requests):
       change("queue \(counted(requests.count, "job"))") { service in
-        let outcomes = try await service.backend.queue.submit(requests)
+        let outcomes = try await service.submit(requests)
         let submissions = outcomes.compactMap { try? $0.get() }
         let failures = outcomes.compactMap { outcome in if case .failure(let error) = outcome { error } else { nil } }
         let new = submissions.count { $0.isNew }

@@ -5,12 +5,16 @@ import Support
 
 /// Opens an installation beside the screen: finding a stack takes a network.
 struct Opening: Sendable {
+  /// - Throws: `MirrorError` and others saying what cannot be used.
+  typealias Open = @Sendable (InstallationChoice) async throws -> Found
+
   let choice: InstallationChoice
   /// What its events, and those of the session that it becomes, are marked with.
   let number: Int
-  let environment: [String: String]
-  /// Whether nothing is to be changed.
-  let readOnly: Bool
+  /// How an installation is found.
+  let open: Open
+  /// What it is called until it is open.
+  let title: String
   /// Whether to try again what may work later, rather than give up.
   let persists: Bool
   let inbox: Inbox
@@ -21,20 +25,20 @@ struct Opening: Sendable {
     var failures = 0
     repeat {
       do {
-        let installation = try await Installation.open(choice, environment: environment, readOnly: readOnly)
-        let name = installation.backend.name
-        let memory = installation.locations.state.map { StateFile(folder: $0, name: name) }
-        let isProduction = !production.isDisjoint(with: installation.names)
-        let installed = State.Installed(name: name, isProduction: isProduction, readOnly: installation.readOnly)
+        let found = try await open(choice)
+        let memory = found.folder.map { StateFile(folder: $0, name: found.name) }
+        let isProduction = !production.isDisjoint(with: found.names)
+        let installed = State.Installed(name: found.name, isProduction: isProduction, readOnly: found.readOnly)
         let opened = Opened(number: number, installed: installed, memory: memory?.read()) { looked, wakes in
-          Session(installation, memory: memory, remembered: looked, wakes: wakes, post: post)
+          Session(
+            found.service, credentials: found.credentials, memory: memory, remembered: looked, wakes: wakes, post: post)
         }
         return post(.opened(opened))
       } catch {
         guard !Task.isCancelled else { return }
         guard persists, error.mayPass else {
           let reason = String(describing: error).cleaned
-          return post(.notOpened(choice.title(Locations(environment: environment)), reason))
+          return post(.notOpened(title, reason))
         }
         failures += 1
         let failure = Failure(error)

@@ -1,5 +1,5 @@
-import Installation
 import MirrorCore
+import OCIRegistry
 import Support
 
 /// An installation while it is on the screen: what reads it, and what acts on it.
@@ -23,12 +23,12 @@ struct Session {
   ///   - remembered: how it is looked at to begin with.
   ///   - wakes: whether to see to jobs that wait: after a crash of the machine nobody may work on them.
   init(
-    _ installation: Installation, memory: StateFile?, remembered: Remembered, wakes: Bool,
+    _ service: MirrorService, credentials: any CredentialSource, memory: StateFile?, remembered: Remembered,
+    wakes: Bool,
     post: @escaping @Sendable (Event) -> Void
   ) {
     self.remembered = remembered
     self.memory = memory
-    let service = installation.service
     let automation = AutomationWatcher(
       service.backend.automation, waking: wakes ? service.backend.queue : nil, post: post)
     self.automation = automation
@@ -38,7 +38,7 @@ struct Session {
       service: service, post: post, onChange: { await poller.hurry() }, onAutomation: { automation.hurry() })
     follower = LogFollower(logs: service.backend.logs, post: post)
     registries = RegistryWatcher(
-      registries: service.registries, credentials: installation.credentials, post: post)
+      registries: service.registries, credentials: credentials, post: post)
     polling = [
       Task { await Errand.$isBackground.withValue(true) { await poller.run() } },
       Task { await Errand.$isBackground.withValue(true) { await automation.run() } },
