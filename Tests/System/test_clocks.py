@@ -1,6 +1,5 @@
 """Clocks that jump: what a false time left in a store keeps nobody from work."""
 
-import re
 import signal
 import sqlite3
 import time
@@ -94,7 +93,7 @@ def test_a_job_that_waits_until_a_false_time_is_tried_as_soon_as_a_worker_comes(
     assert len(account.wait_for_job("SUCCEEDED")["attempts"]) == 2
 
 
-def test_a_queue_that_lost_its_worker_goes_on_while_a_dashboard_is_open(account, source, destination, proxy, client):
+def test_a_queue_that_lost_its_worker_goes_on_when_a_dashboard_is_opened(account, source, destination, proxy, client):
     client(source).push(make_image("app"), "app", "1.0")
     front, hold = proxy(destination.host), Hold()
     front.when(hold, method="PUT", path="/manifests/1.0")
@@ -102,16 +101,9 @@ def test_a_queue_that_lost_its_worker_goes_on_while_a_dashboard_is_open(account,
     account.ecrmirror("mirror", "--all", "--no-wait")
     hold.wait_until_reached()
     worker = "ecrmirror-batch worker"
-    with account.screen("--read-only") as screen:
-        screen.wait("copying")
-        account.kill(worker)
-        screen.wait(re.compile("Problems [1-9]"), within=120)
-        assert not account.processes(worker), "nothing is changed with --read-only"
+    account.kill(worker)
     with account.screen() as screen:
         screen.wait("copying")
         account.wait_for(lambda: account.processes(worker), "a worker of the dashboard")
-        # Once more, while it is open.
-        account.kill(worker)
-        account.wait_for(lambda: account.processes(worker), "another worker", within=120)
         hold.release()
         screen.wait("in-sync")

@@ -290,15 +290,6 @@ def test_a_destination_that_refuses_the_copy_fails_with_its_reason(copy, front, 
     copy.account.ecrmirror("check", exit=3)
 
 
-def test_a_failure_that_passes_is_mended_by_the_next_run(copy, front):
-    front.when(status(500), method="POST", path="/blobs/uploads/")
-    copy.account.ecrmirror("mirror", copy.origin, exit=1)
-    front.behave()
-    copy.account.ecrmirror("run", "--once")
-    assert copy.is_there()
-    assert copy.account.states() == {copy.reference: "in-sync"}
-
-
 @pytest.mark.parametrize(
     "behaviour", [status(429, Retry_After="0"), status(503), garbage], ids=["429", "503", "garbage"]
 )

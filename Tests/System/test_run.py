@@ -36,22 +36,6 @@ def test_a_run_is_refused_while_jobs_of_the_last_one_work_and_names_them(account
     account.ecrmirror("run", "--once")
 
 
-def test_a_job_somebody_asked_for_blocks_no_run(account, source, destination, proxy, client):
-    client(source).push(make_image("app"), "app", "1.0", "2.0")
-    front = proxy(destination.host)
-    hold = Hold()
-    front.when(hold, method="PUT", path="/manifests/1.0")
-    for tag in ("1.0", "2.0"):
-        account.ecrmirror("add", f"{source.host}/app:{tag}", f"{front.host}/app")
-    account.ecrmirror("mirror", f"{source.host}/app:1.0", "--no-wait")
-    hold.wait_until_reached()
-    account.ecrmirror("run", "--once", "--no-wait")
-    account.wait_for(lambda: client(destination).digest("app", "2.0"), "the other mirror's copy")
-    assert len(account.jobs()) == 2
-    hold.release()
-    account.wait_for(lambda: set(account.states().values()) == {"in-sync"}, "the end of both")
-
-
 def test_a_run_is_refused_while_another_one_looks_and_names_it(account, source, destination, proxy, client):
     client(source).push(make_image("app"), "app", "1.0")
     front = proxy(source.host)
@@ -107,14 +91,6 @@ def test_sigterm_ends_a_run_that_waits_for_a_registry(account, source, destinati
         # The registry never answers: only a look that is given up lets it end so soon.
         assert unattended.wait(15) == 0, unattended.stderr.read()
     hold.release()
-
-
-def test_a_run_leaves_out_what_is_off_or_over(account, source, destination, client):
-    client(source).push(make_image("app"), "app", "off", "over")
-    account.ecrmirror("add", f"{source.host}/app:off", f"{destination.host}/app", "--disabled")
-    account.ecrmirror("add", f"{source.host}/app:over", f"{destination.host}/app", "--expires", "2020-01-01T00:00:00Z")
-    account.ecrmirror("run", "--once")
-    assert account.jobs() == []
 
 
 def test_batch_control_is_one_run(account, source, destination, client):
