@@ -4,7 +4,7 @@ import CYaml
 ///
 /// Yams hashes every key and resolves every alias while it composes: keys that are collections, and aliases of aliases,
 /// would cost it time without end. So both are looked for among the parser's events, of which there are no more than
-/// characters.
+/// characters. Yams has no interface to them: they are asked of the library inside it.
 struct DocumentBounds {
   /// Lists and mappings within one another: what reads and composes them calls itself for each.
   static let deepest = 64
