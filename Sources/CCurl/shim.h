@@ -20,6 +20,12 @@ static inline CURLcode ec_set_pointer(CURL *easy, CURLoption option, void *value
   return curl_easy_setopt(easy, option, value);
 }
 
+// libcurl copies the bytes.
+static inline CURLcode ec_set_bytes(CURL *easy, CURLoption option, const void *bytes, size_t count) {
+  struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+  return curl_easy_setopt(easy, option, &blob);
+}
+
 typedef size_t (*ec_data_callback)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode ec_set_callback(CURL *easy, CURLoption option, ec_data_callback callback) {

@@ -19,6 +19,8 @@ struct RegistryFacts: Sendable {
   /// Whether what is mirrored may be looked at there; a reference that is not there counts as looked at.
   var look: Result<Void, RegistryError>
   var status: RegistryStatus?
+  /// The folder with certificates for it alone, if there is one.
+  var certificates: String?
 
   var check: HealthCheck {
     let registry = need.reference.registry
@@ -40,6 +42,7 @@ struct RegistryFacts: Sendable {
     }
     let who = ping.wantsSignIn || user != .anonymous ? user.text : "no sign-in needed"
     var seen = [isPlainHTTP ? "answers in plain HTTP" : "answers", who]
+    if let certificates, !isPlainHTTP { seen.append("certificates of \(certificates)") }
     if need.isDestination, ping.wantsSignIn, user == .anonymous {
       return HealthCheck(
         name, .warning, "nobody is signed in, and copies go there", advice: "sign in with `skopeo login \(registry)`")
@@ -80,6 +83,8 @@ struct RegistryFacts: Sendable {
     }
     var facts = RegistryFacts(
       need: need, isPlainHTTP: isPlainHTTP, signIn: signIn, ping: .failure(.unasked(reference)), look: .success(()))
+    facts.certificates =
+      HostCertificates.find(reference.registry, in: registries.configuration.certificateRoots)?.folder
     guard case .success = signIn else { return facts }
     do throws(RegistryError) {
       facts.ping = .success(try await registries.ping(reference))

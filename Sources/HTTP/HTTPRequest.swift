@@ -14,6 +14,10 @@ public struct HTTPRequest: Sendable {
   public var followRedirects: Bool
   /// PEM certificates to trust instead of the system's. Where nil, `CURL_CA_BUNDLE` and `SSL_CERT_FILE` count.
   public var caFile: String?
+  /// Files of PEM certificates to trust beside those.
+  public var authorities: [String] = []
+  /// What to show to a server that wants a certificate of its clients.
+  public var clientCertificate: ClientCertificate?
   /// Accepts any certificate.
   public var skipsVerification: Bool
   /// Speaks HTTP/1.1 even where the server offers HTTP/2.
@@ -40,6 +44,17 @@ public struct HTTPRequest: Sendable {
     self.forceHTTP1 = forceHTTP1
     self.ignoresProxies = ignoresProxies
     self.reach = reach
+  }
+
+  /// A certificate and its key, both files of PEM.
+  public struct ClientCertificate: Sendable, Equatable {
+    public var file: String
+    public var keyFile: String
+
+    public init(file: String, keyFile: String) {
+      self.file = file
+      self.keyFile = keyFile
+    }
   }
 
   /// How long the parts of a request may take.

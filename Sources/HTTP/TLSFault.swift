@@ -32,7 +32,7 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     case .weak: "its certificate has a key or a signature too weak to be trusted"
     case .revoked: "its certificate was revoked"
     case .plain: "what answers there does not speak TLS"
-    case .wantsCertificate: "it wants a certificate of its clients"
+    case .wantsCertificate: "it ends the connection, as servers do that want a certificate of their clients"
     case .unknownName: "it has no certificate for this name"
     }
   }
@@ -60,6 +60,11 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     }
   }
 
+  /// Whether a connection that broke did so for want of a client's certificate, as far as its end tells.
+  static func tellsOfClientCertificate(_ words: String) -> Bool {
+    ["certificate required", "getpeername() failed"].contains(where: words.lowercased().contains)
+  }
+
   /// libcurl checks names itself; the rest are OpenSSL's reasons and the alerts of RFC 8446.
   private static let phrases: [(String, TLSFault)] = [
     ("subject name matches target", .otherHost), ("does not match target", .otherHost),
@@ -67,7 +72,8 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     ("unsupported protocol", .outdated), ("alert protocol version", .outdated), ("legacy sigalg disallowed", .outdated),
     ("no protocols available", .outdated),
     ("wrong version number", .plain), ("packet length too long", .plain), ("http request", .plain),
-    ("certificate required", .wantsCertificate), ("unrecognized name", .unknownName),
+    ("certificate required", .wantsCertificate), ("alert handshake failure", .wantsCertificate),
+    ("getpeername() failed", .wantsCertificate), ("unrecognized name", .unknownName),
     ("key too small", .weak), ("md too weak", .weak),
   ]
 }

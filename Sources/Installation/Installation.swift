@@ -79,8 +79,9 @@ public struct Installation: Sendable {
       (place, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)
     }
-    let registries = RegistryClient(
-      transport: transport, credentials: credentials, configuration: configuration.registries)
+    var settings = configuration.registries
+    settings.certificateRoots = HostCertificates.roots(home: environment["HOME"])
+    let registries = RegistryClient(transport: transport, credentials: credentials, configuration: settings)
     return Installation(
       place: place, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),

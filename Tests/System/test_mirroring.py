@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 from conftest import CREDENTIALS
 from lab.client import Client
@@ -141,6 +143,27 @@ def test_a_registry_with_a_certificate_of_its_own_authority(account, tls_registr
     account.ecrmirror("mirror", "--all")
     assert Client(tls_registry.host, tls=authority.context).digest("app", "1.0") == digest
     account.ecrmirror("check")
+
+
+def test_certificates_of_one_registry_are_those_that_skopeo_takes(account, registry, authority, source, client):
+    """https://github.com/regclient/regclient/issues/450"""
+    tls = authority.tls()
+    strict = registry(http={"tls": {**tls, "clientcas": [str(authority.certificate)]}})
+    client(source).push(make_image("app"), "app", "1.0")
+    copy = f"{strict.host}/app:1.0"
+    account.configure(f"registries:\n  secure: ['{strict.host}']\n")
+    account.ecrmirror("add", f"{source.host}/app:1.0", copy)
+    folder = Path(account.environment["HOME"]) / ".config/containers/certs.d" / strict.host
+    folder.mkdir(parents=True)
+    shutil.copy(authority.certificate, folder / "ca.crt")
+    account.ecrmirror("check", exit=1)
+    assert "certificate of their clients" in account.destination(copy)["error"]
+    certificate, key = authority.sign(["DNS:mirror.example"])
+    shutil.copy(certificate, folder / "client.cert")
+    shutil.copy(key, folder / "client.key")
+    account.ecrmirror("mirror", "--all")
+    account.ecrmirror("check")
+    assert f"certificates of {folder}" in account.ecrmirror("doctor", exit=None).stdout
 
 
 def test_a_schema_1_image_is_converted_and_says_so(account, registry, client):

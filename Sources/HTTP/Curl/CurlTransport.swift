@@ -1,4 +1,6 @@
 public import FoundationEssentials
+import Glibc
+import Support
 
 /// libcurl's multi interface on one thread of its own.
 ///
@@ -48,6 +50,17 @@ public final class CurlTransport: HTTPTransport {
       throw HTTPError(.invalidRequest, host: url.authority, reason: "its method or a header holds a bad character")
     }
     if let refusal = request.reach.refusal(of: url) { throw refusal }
+    if url.scheme == "https" {
+      do throws(SystemError) {
+        // A file that is not there fails here, with its name, rather than in libcurl.
+        for file in [request.clientCertificate?.file, request.clientCertificate?.keyFile].compactMap(\.self) {
+          guard access(file, R_OK) == 0 else { throw SystemError("read \(file)") }
+        }
+        if !request.authorities.isEmpty { _ = try AuthorityBundle.bytes(request.caFile, request.authorities) }
+      } catch {
+        throw HTTPError(.tls, host: url.authority, reason: "\(error)")
+      }
+    }
     return try await Transfer(request, to: url).run(on: engine).get()
   }
 

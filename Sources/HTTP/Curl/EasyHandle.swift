@@ -90,6 +90,14 @@ final class EasyHandle {
 
   private func setTrust(_ request: HTTPRequest) {
     if let file = request.caFile { ec_set_string(pointer, CURLOPT_CAINFO, file) }
+    // What cannot be read was refused before.
+    if !request.authorities.isEmpty, let bytes = try? AuthorityBundle.bytes(request.caFile, request.authorities) {
+      bytes.withUnsafeBytes { _ = ec_set_bytes(pointer, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count) }
+    }
+    if let client = request.clientCertificate {
+      ec_set_string(pointer, CURLOPT_SSLCERT, client.file)
+      ec_set_string(pointer, CURLOPT_SSLKEY, client.keyFile)
+    }
     if request.skipsVerification {
       ec_set_long(pointer, CURLOPT_SSL_VERIFYPEER, 0)
       ec_set_long(pointer, CURLOPT_SSL_VERIFYHOST, 0)
@@ -142,7 +150,9 @@ final class EasyHandle {
       // Some of libcurl's messages quote the proxy's address from the environment, password and all.
       let said = String(cString: reason)
       let why = said.isEmpty || said.contains("@") ? String(cString: curl_easy_strerror(result)) : said
-      let code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
+      var code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
+      // In TLS 1.3 a server wants the client's certificate after the handshake, and some hang up without a word.
+      if !isPlain, code == .connectionLost, TLSFault.tellsOfClientCertificate(said) { code = .tls }
       let fault = code == .tls ? TLSFault(verification: verification(result), words: said) : nil
       return .failure(HTTPError(code, host: host, reason: fault?.text ?? why, fault: fault))
     }

@@ -27,7 +27,7 @@ enum SkopeoEnvironment {
 
   /// - Parameters:
   ///   - all: the environment of this process.
-  ///   - caFile: what the configuration names instead of the system's certificates.
+  ///   - caFile: what the configuration names beside the system's certificates, whose folders Go's programs read too.
   static func make(from all: [String: String], caFile: String?) -> [String: String] {
     var some = all.filter { name, _ in
       common.contains(name) || go.contains(name) || containers.contains(name) || name.hasPrefix("LC_")

@@ -148,12 +148,10 @@ final class Authorizer: Sendable {
     do { try await permits.acquire() } catch { return failure(.cancelled) }
     defer { permits.release() }
     do throws(RegistryError) {
-      var request = wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository))
-      request.timeouts = configuration.timeouts
+      var request = try configuration.request(
+        wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository)), about: repository
+      )
       request.bodyLimit = 1 << 20
-      request.caFile = configuration.caFile
-      request.forceHTTP1 = configuration.forceHTTP1
-      request.headers["User-Agent"] = configuration.userAgent
       let asked = ContinuousClock.now
       switch await transport.outcome(of: request) {
       case .failure(let error):

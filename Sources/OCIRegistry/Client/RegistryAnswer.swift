@@ -49,10 +49,17 @@ struct RegistryMessages {
       text = errors.prefix(3).compactMap { $0.message ?? $0.code }.joined(separator: "; ")
     } else if let words = body?.details ?? body?.message ?? body?.error_description ?? body?.error {
       text = words
+    } else if response.status == 400,
+      String(decoding: response.body.prefix(4096), as: UTF8.self).contains(Self.noCertificate)
+    {
+      // nginx's words, as a page: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors
+      text = "\(Self.noCertificate): \(TLSFault.wantsCertificate.advice)"
     } else if let challenge = response.challenges.first {
       text = challenge.parameters["error_description"] ?? challenge.parameters["error"] ?? ""
     }
   }
+
+  private static let noCertificate = "No required SSL certificate was sent"
 
   private struct Body: Decodable {
     var errors: [Item]?

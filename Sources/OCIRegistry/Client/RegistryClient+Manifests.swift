@@ -40,6 +40,8 @@ extension RegistryClient {
       heads.withLock { $0[reference.registry] = .fail }
       return found
     } catch {
+      // Another status is worth its words each time; what is not there, or not to be seen, needs none.
+      guard refused.kind == .notFound || refused.kind == .denied else { throw error }
       if error.kind == refused.kind { heads.withLock { $0[reference.registry] = .tell } }
       throw error.kind == .cancelled ? error : refused
     }

@@ -114,11 +114,10 @@ public final class RegistryClient: Sendable {
   func transmit(
     _ call: Call, _ authorization: Authorizer.Authorization?
   ) async throws(RegistryError) -> HTTPResponse {
-    var request = HTTPRequest(
-      call.method, url(of: call), timeouts: configuration.timeouts, bodyLimit: call.bodyLimit, followRedirects: true,
-      caFile: configuration.caFile, forceHTTP1: configuration.forceHTTP1,
-      reach: configuration.reach(of: call.repository.registry))
-    request.headers["User-Agent"] = configuration.userAgent
+    var request = try configuration.request(
+      HTTPRequest(
+        call.method, url(of: call), bodyLimit: call.bodyLimit, followRedirects: true,
+        reach: configuration.reach(of: call.repository.registry)), about: call.repository)
     request.headers["Accept"] = call.accept
     request.headers["Authorization"] = authorization?.header
     for field in call.headers { request.headers[field.name] = field.value }

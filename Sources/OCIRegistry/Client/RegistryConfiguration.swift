@@ -10,8 +10,10 @@ public struct RegistryConfiguration: Sendable {
   /// Where registries may have sign-ins asked for, and redirect to, though the rules refuse it (`RealmRule`):
   /// `host[:port]`, with `http://` before it where that is plain HTTP.
   public var realms: Set<String>
-  /// PEM certificates to trust instead of the system's.
+  /// PEM certificates to trust beside the system's.
   public var caFile: String?
+  /// Folders with certificates for single registries: `HostCertificates.roots`.
+  public var certificateRoots: [String] = []
   /// Requests under way at once to one registry.
   public var maximumConcurrentRequests: Int
   /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.
@@ -77,6 +79,26 @@ public struct RegistryConfiguration: Sendable {
     let exceptions = realms.map { $0.hasPrefix("http://") ? String($0.dropFirst(7)) : $0 }
     return Reach(
       refused: .linkLocal, refusedBeyond: isHere ? .linkLocal : [.linkLocal, .loopback], exceptions: Set(exceptions))
+  }
+
+  /// A request to a registry, or for it to its token server, with whom it trusts and what it shows of itself: skopeo
+  /// asks both alike.
+  ///
+  /// - Throws: `credentials` where a registry's certificates are there and cannot be used.
+  func request(_ request: HTTPRequest, about reference: ImageReference) throws(RegistryError) -> HTTPRequest {
+    var request = request
+    request.headers["User-Agent"] = userAgent
+    request.timeouts = timeouts
+    request.forceHTTP1 = forceHTTP1
+    request.authorities = [caFile].compactMap(\.self)
+    guard let own = HostCertificates.find(reference.registry, in: certificateRoots) else { return request }
+    if let fault = own.fault {
+      throw RegistryError(
+        .credentials, subject: reference.familiar, registry: reference.registry, reason: fault)
+    }
+    request.authorities += own.authorities
+    request.clientCertificate = own.client
+    return request
   }
 
   /// Where the registry's API begins, without a slash at the end.
