@@ -75,31 +75,81 @@ struct RegsyncRows {
     found.note("'\(key)' \(what)", line: place.keyLine)
   }
 
-  /// Secrets are neither taken nor shown.
+  /// What is said of a registry: https://pkg.go.dev/github.com/regclient/regclient/config#Host. Secrets are neither taken
+  /// nor shown, and what would lead a request elsewhere is a mistake: a row names the registry that is asked.
   private mutating func readSignIns(_ section: DocumentNode) throws(DocumentError) {
     for place in try section.list() ?? [] {
       let fields = try place.pairs()
       guard let registry = try fields.first(where: { $0.key == "registry" })?.value.text() else {
         throw place.mistake("'registry' is missing")
       }
-      for (key, value) in fields where !value.isEmpty {
-        switch key {
-        case "user", "pass", "credHelper":
-          found.note(
-            "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
-            line: place.line)
-        case "tls" where try value.text() == "disabled" && RegistryHost(registry).kind != .loopback:
-          found.note(
-            "\(registry) speaks plain HTTP: name it under registries.insecure in the configuration", line: value.line)
-        case "tls" where try value.text() == "insecure", "regcert":
-          found.note(
-            "the certificate of \(registry) must be trusted: see registries.caFile in the configuration",
-            line: value.line)
-        default: break
-        }
+      for (key, value) in fields where !value.isEmpty && !key.hasPrefix("x-") {
+        try readHost(registry, key, value, line: place.line)
       }
     }
   }
+
+  /// - Parameter line: where the registry's entry begins, of whose lines its sign-in may take several.
+  private mutating func readHost(
+    _ registry: String, _ key: String, _ value: DocumentNode, line: Int?
+  ) throws(DocumentError) {
+    switch key {
+    case "registry": break
+    case "user", "pass", "token", "credHelper", "credExpire", "credHost":
+      found.note(
+        "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
+        line: line)
+    case "tls": try readTLS(registry, value)
+    case "regcert":
+      note(key, value, "of \(registry) is left out: put the certificate into \(Self.certificates(registry)) as ca.crt")
+    case "clientCert", "clientKey":
+      note(
+        key, value,
+        "of \(registry) is left out, as secrets are never imported: put certificate and key into \(Self.certificates(registry)) as client.cert and client.key"
+      )
+    case "hostname":
+      let host = try value.text()
+      if RegistryHost(host) == RegistryHost(registry) { break }
+      throw value.mistake(
+        "requests for \(registry) would go to '\(host.cleaned.shortened(to: 100))', and a row names the registry that is asked; write that one in 'source' and 'target', and remove 'hostname'"
+      )
+    case "pathPrefix":
+      throw value.mistake(
+        "a row names the whole repository; write the prefix in 'source' and 'target', and remove 'pathPrefix'")
+    case "mirrors", "priority":
+      note(key, value, "of \(registry) is left out: images are looked at and copied from \(registry) itself")
+    case "reqConcurrent", "reqPerSec":
+      note(key, value, "of \(registry) is left out: see registries.concurrency in the configuration")
+    case "repoAuth", "blobChunk", "blobMax", "api", "apiOpts":
+      note(key, value, "of \(registry) is left out: it has no equivalent and needs none")
+    default:
+      throw value.unknown(
+        key,
+        known: [
+          "apiOpts", "blobChunk", "blobMax", "clientCert", "clientKey", "credExpire", "credHelper", "credHost",
+          "hostname",
+          "mirrors", "pass", "pathPrefix", "priority", "regcert", "registry", "repoAuth", "reqConcurrent", "reqPerSec",
+          "tls", "token", "user",
+        ])
+    }
+  }
+
+  private mutating func readTLS(_ registry: String, _ value: DocumentNode) throws(DocumentError) {
+    switch try value.text() {
+    case "enabled": break
+    case "disabled":
+      if RegistryHost(registry).kind == .loopback { break }
+      found.note(
+        "\(registry) speaks plain HTTP: name it under registries.insecure in the configuration", line: value.line)
+    case "insecure":
+      found.note(
+        "the certificate of \(registry) must be trusted: put it into \(Self.certificates(registry)) as ca.crt",
+        line: value.line)
+    default: throw value.mistake("'tls' is enabled, insecure or disabled")
+    }
+  }
+
+  private static func certificates(_ registry: String) -> String { "~/.config/containers/certs.d/\(registry)" }
 
   private mutating func readEntry(_ place: DocumentNode) throws(DocumentError) {
     var (source, target, type): (DocumentNode?, DocumentNode?, DocumentNode?)

@@ -44,7 +44,9 @@ struct SkopeoRows {
             line: value.line)
         }
       case "cert-dir":
-        found.note("certificates are left out: see registries.caFile in the configuration", line: value.line)
+        found.note(
+          "certificates are left out: copy them to ~/.config/containers/certs.d/\(registry), where looks and copies find them",
+          line: value.line)
       default:
         throw value.unknown(
           key,

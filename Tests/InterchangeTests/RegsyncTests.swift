@@ -115,6 +115,10 @@ struct RegsyncTests {
       ("version: 2", "version 1"),
       ("sync: []\nsink: []", "'sink' is no key"),
       ("creds:\n  - user: a", "'registry' is missing"),
+      ("creds:\n  - {registry: a.io, hostname: b.io}", "requests for a.io would go to 'b.io'"),
+      ("creds:\n  - {registry: a.io, pathPrefix: proxy}", "remove 'pathPrefix'"),
+      ("creds:\n  - {registry: a.io, tls: maybe}", "'tls' is enabled, insecure or disabled"),
+      ("creds:\n  - {registry: a.io, hostnane: b.io}", "'hostnane' is no key"),
       ("defaults:\n  backup: x\nsync: []", "no backup"),
       (
         "sync:\n  - {source: a, target: r.example/a, type: repository, tags: {allow: ['1']}}\n  - {source: a, target: r.example/b, type: repository}",
@@ -124,6 +128,39 @@ struct RegsyncTests {
   func mistakes(text: String, word: String) {
     let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .regsync, to: nil) }
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("What is said of a registry is taken in, or told as left out, with what to do")
+  func registries() throws {
+    let rows = try ImportedRows(
+      """
+      creds:
+        - registry: docker.io
+          hostname: registry-1.docker.io
+          user: robot
+          token: hush
+          repoAuth: true
+          blobChunk: 1048576
+          mirrors: [mirror.example]
+          reqPerSec: 5
+        - registry: b.example:5000
+          tls: insecure
+          clientCert: "-----BEGIN CERTIFICATE----- hush"
+          clientKey: "-----BEGIN PRIVATE KEY----- hush"
+          x-own: 1
+      sync: []
+      """, .regsync, to: nil)
+    let notes = rows.notes.joined(separator: "\n")
+    for part in [
+      "skopeo login docker.io", "'repoAuth' of docker.io", "'blobChunk' of docker.io",
+      "'mirrors' of docker.io is left out: images are looked at and copied from docker.io itself",
+      "'reqPerSec' of docker.io is left out: see registries.concurrency",
+      "the certificate of b.example:5000 must be trusted: put it into ~/.config/containers/certs.d/b.example:5000 as ca.crt",
+      "'clientKey' of b.example:5000",
+    ] {
+      #expect(notes.contains(part), "\(part) in \(notes)")
+    }
+    #expect(!notes.contains("hush") && !notes.contains("hostname"))
   }
 
   @Test("Sets of tags that are all lists, or all ranges, are one rule")
