@@ -4,7 +4,8 @@ import Terminal
 
 /// Beats on a thread of its own, after pauses that may change, until it is stopped.
 ///
-/// A task that sleeps wakes three threads for each beat, two of them libdispatch's own; this wakes one, all day long.
+/// An idle dashboard wakes 1.87 to 1.93 times a second with it, and 1.93 to 2.00 times with a task that sleeps, which
+/// wakes threads of libdispatch's own as well; 2 are the bound.
 final class Heartbeat: Sendable {
   private let isOver = Lock(false)
   private let alarm = DispatchSemaphore(value: 0)

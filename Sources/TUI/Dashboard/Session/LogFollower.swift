@@ -11,7 +11,7 @@ struct LogFollower: Sendable {
 
   func follow(_ source: LogSource) async {
     var cursor: String?
-    var (failures, hasReadMuch) = (0, false)
+    var failures = 0
     let pace = LogPace(lag: logs.lag)
     var wait = pace.soonest
     while !Task.isCancelled {
@@ -20,7 +20,6 @@ struct LogFollower: Sendable {
           job: source.job, attempt: source.attempt, after: cursor, limit: cursor == nil ? LogBuffer.limit : Self.page)
         // What has failed is told to be over, lines or not.
         if cursor == nil || !page.lines.isEmpty || failures > 0 { post(.log(page, of: source)) }
-        hasReadMuch = cursor == nil
         cursor = page.cursor
         failures = 0
         if page.lines.count == Self.page { continue }
@@ -34,9 +33,6 @@ struct LogFollower: Sendable {
         wait = max(failure.pause(after: failures), pace.soonest)
       }
       try? await Task.sleep(for: wait)
-      // By now the lines are where they stay.
-      if hasReadMuch { Memory.giveBack() }
-      hasReadMuch = false
     }
   }
 }

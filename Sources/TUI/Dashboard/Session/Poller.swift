@@ -31,8 +31,6 @@ actor Poller {
   private let rhythm: Lock<PollRhythm>
   private let heart = Heartbeat()
   private var toldInterval: Duration?
-  /// Much was read, and its memory not given back yet.
-  private var hasReadMuch = false
   /// What takes long to read is not read again at once, however often it changes.
   private var noLoadBefore = ContinuousClock.now
 
@@ -127,8 +125,6 @@ actor Poller {
     }
     // That of all shows how the drift went.
     for scope in [.all, scope].compactMap(\.self) where !knownHistory.contains(scope) { await loadHistory(of: scope) }
-    if hasReadMuch { Memory.giveBack() }
-    hasReadMuch = false
   }
 
   private func revisionsNow() async throws -> Revisions {
@@ -169,7 +165,6 @@ actor Poller {
     if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
     if history { knownHistory = [] }
     let load = stored.load(at: now)
-    if case .all = load.mirrors { hasReadMuch = true }
     if !load.isSame || history { rhythm.withLock { $0.stirred = .now } }
     post(.loaded(load))
     known = revisions
