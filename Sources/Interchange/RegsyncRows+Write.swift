@@ -61,7 +61,8 @@ extension RegsyncRows {
   }
 
   private static func list(_ key: String, _ globs: [String]) -> Pairs {
-    let patterns = globs.compactMap { Glob($0)?.regex }
+    // No tag is empty, but a list of nothing would be taken for none.
+    let patterns = globs.compactMap { Glob($0)?.regex }.map { $0.isEmpty ? "^$" : $0 }
     return patterns.isEmpty ? [] : [(.word(key), .list(patterns.map { .text($0) }))]
   }
 

@@ -163,6 +163,16 @@ struct RegsyncTests {
     #expect(!notes.contains("hush") && !notes.contains("hostname"))
   }
 
+  @Test("A pattern that no tag fits stays one on the way out and in", arguments: [["^^"], ["a", "^"]])
+  func noTag(allowed: [String]) throws {
+    let list = allowed.map { "'\($0)'" }.joined(separator: ", ")
+    let rows = try ImportedRows(
+      "sync:\n  - {source: a, target: r.example/a, type: repository, tags: {allow: [\(list)]}}", .regsync, to: nil)
+    let written = try ExportedRows(rows.entries, .regsync, to: nil).text
+    #expect(try ImportedRows(written, .regsync, to: nil).entries == rows.entries)
+    #expect(rows.entries.first?.tags?.include.contains("") == true)
+  }
+
   @Test("Sets of tags that are all lists, or all ranges, are one rule")
   func sets() throws {
     func rule(_ sets: String) throws -> TagRule? {
