@@ -127,7 +127,14 @@ final class MirrorRow: ListRow, Equatable {
 extension String {
   /// The registry of a reference; of what is none the part before its first slash.
   var registry: String {
-    (try? ImageReference(self))?.registry ?? String(self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)])
+    let first = self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)]
+    // In full and normalised, as nearly all are, it needs no reading of the rest: a filter asks each row at a keystroke.
+    if first.endIndex != endIndex, first.utf8.contains(UInt8(ascii: ".")), !first.hasSuffix(".docker.io"),
+      first.utf8.allSatisfy({ ("a"..."z").contains(Unicode.Scalar($0)) || "0123456789.:-".utf8.contains($0) })
+    {
+      return String(first)
+    }
+    return (try? ImageReference(self))?.registry ?? String(first)
   }
 
   /// A reference without tag and digest; what is none as it is.
