@@ -86,9 +86,11 @@ final class MirrorRow: ListRow, Equatable {
 
   /// The registries it copies from and to, one a line. A host is in lower case.
   private var registries: [UInt8] {
-    status?.destinations.flatMap { [$0.source, $0.reference] }.reduce(into: []) { text, reference in
-      text += reference.registry.utf8
-      text.append(UInt8(ascii: "\n"))
+    status?.destinations.reduce(into: []) { text, destination in
+      for reference in [destination.source, destination.reference] {
+        text += reference.utf8.prefix { $0 != UInt8(ascii: "/") }
+        text.append(UInt8(ascii: "\n"))
+      }
     } ?? []
   }
 
@@ -125,17 +127,9 @@ final class MirrorRow: ListRow, Equatable {
 }
 
 extension String {
-  /// The registry of a reference; of what is none the part before its first slash.
-  var registry: String {
-    let first = self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)]
-    // In full and normalised, as nearly all are, it needs no reading of the rest: a filter asks each row at a keystroke.
-    if first.endIndex != endIndex, first.utf8.contains(UInt8(ascii: ".")), !first.hasSuffix(".docker.io"),
-      first.utf8.allSatisfy({ ("a"..."z").contains(Unicode.Scalar($0)) || "0123456789.:-".utf8.contains($0) })
-    {
-      return String(first)
-    }
-    return (try? ImageReference(self))?.registry ?? String(first)
-  }
+  /// The registry of a reference in full, as all are that were planned: what stands before its first slash. Reading the
+  /// whole reference instead took 13 ms of a keystroke where 10,000 rows are filtered by it.
+  var registry: String { String(self[..<(utf8.firstIndex(of: UInt8(ascii: "/")) ?? endIndex)]) }
 
   /// A reference without tag and digest; what is none as it is.
   var repository: String { (try? ImageReference(self))?.name ?? self }
