@@ -16,6 +16,8 @@ public struct HTTPRequest: Sendable {
   public var caFile: String?
   /// Files of PEM certificates to trust beside those.
   public var authorities: [String] = []
+  /// All that is trusted, where there are `authorities`: read by the transport.
+  var authorityBundle: [UInt8]?
   /// What to show to a server that wants a certificate of its clients.
   public var clientCertificate: ClientCertificate?
   /// Accepts any certificate.

@@ -60,11 +60,6 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// Whether a connection that broke did so for want of a client's certificate, as far as its end tells.
-  static func tellsOfClientCertificate(_ words: String) -> Bool {
-    ["certificate required", "getpeername() failed"].contains(where: words.lowercased().contains)
-  }
-
   /// libcurl checks names itself; the rest are OpenSSL's reasons and the alerts of RFC 8446.
   private static let phrases: [(String, TLSFault)] = [
     ("subject name matches target", .otherHost), ("does not match target", .otherHost),

@@ -50,18 +50,24 @@ public final class CurlTransport: HTTPTransport {
       throw HTTPError(.invalidRequest, host: url.authority, reason: "its method or a header holds a bad character")
     }
     if let refusal = request.reach.refusal(of: url) { throw refusal }
-    if url.scheme == "https" {
-      do throws(SystemError) {
-        // A file that is not there fails here, with its name, rather than in libcurl.
-        for file in [request.clientCertificate?.file, request.clientCertificate?.keyFile].compactMap(\.self) {
-          guard access(file, R_OK) == 0 else { throw SystemError("read \(file)") }
-        }
-        if !request.authorities.isEmpty { _ = try AuthorityBundle.bytes(request.caFile, request.authorities) }
-      } catch {
-        throw HTTPError(.tls, host: url.authority, reason: "\(error)")
+    return try await Transfer(url.scheme == "https" ? try withTrust(request, url) : request, to: url).run(on: engine)
+      .get()
+  }
+
+  /// The request with what it trusts read. A file that is not there fails here, with its name, rather than in libcurl.
+  private func withTrust(_ request: HTTPRequest, _ url: HTTPURL) throws(HTTPError) -> HTTPRequest {
+    var request = request
+    do throws(SystemError) {
+      for file in [request.clientCertificate?.file, request.clientCertificate?.keyFile].compactMap(\.self) {
+        guard access(file, R_OK) == 0 else { throw SystemError("read \(file)") }
       }
+      if !request.authorities.isEmpty {
+        request.authorityBundle = try AuthorityBundle.bytes(request.caFile, request.authorities)
+      }
+    } catch {
+      throw HTTPError(.tls, host: url.authority, reason: "\(error)")
     }
-    return try await Transfer(request, to: url).run(on: engine).get()
+    return request
   }
 
   private func host(of request: HTTPRequest) -> String {

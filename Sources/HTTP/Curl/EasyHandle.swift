@@ -90,8 +90,7 @@ final class EasyHandle {
 
   private func setTrust(_ request: HTTPRequest) {
     if let file = request.caFile { ec_set_string(pointer, CURLOPT_CAINFO, file) }
-    // What cannot be read was refused before.
-    if !request.authorities.isEmpty, let bytes = try? AuthorityBundle.bytes(request.caFile, request.authorities) {
+    if let bytes = request.authorityBundle {
       bytes.withUnsafeBytes { _ = ec_set_bytes(pointer, CURLOPT_CAINFO_BLOB, $0.baseAddress, $0.count) }
     }
     if let client = request.clientCertificate {
@@ -152,7 +151,7 @@ final class EasyHandle {
       let why = said.isEmpty || said.contains("@") ? String(cString: curl_easy_strerror(result)) : said
       var code = HTTPError.Code(result, systemError: information(CURLINFO_OS_ERRNO))
       // In TLS 1.3 a server wants the client's certificate after the handshake, and some hang up without a word.
-      if !isPlain, code == .connectionLost, TLSFault.tellsOfClientCertificate(said) { code = .tls }
+      if !isPlain, code == .connectionLost, TLSFault(verification: 0, words: said) == .wantsCertificate { code = .tls }
       let fault = code == .tls ? TLSFault(verification: verification(result), words: said) : nil
       return .failure(HTTPError(code, host: host, reason: fault?.text ?? why, fault: fault))
     }
