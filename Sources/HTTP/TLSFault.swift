@@ -15,7 +15,7 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
   case revoked
   /// What answered speaks no TLS at all.
   case plain
-  /// The server wants a certificate of the client.
+  /// The server wants a certificate of the client, or takes none that it got.
   case wantsCertificate
   /// The server's name means nothing to the server: it has no certificate for it.
   case unknownName
@@ -32,7 +32,8 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     case .weak: "its certificate has a key or a signature too weak to be trusted"
     case .revoked: "its certificate was revoked"
     case .plain: "what answers there does not speak TLS"
-    case .wantsCertificate: "it ends the connection, as servers do that want a certificate of their clients"
+    case .wantsCertificate:
+      "it ends the connection, as servers do that want a certificate of their clients, or another than they got"
     case .unknownName: "it has no certificate for this name"
     }
   }
@@ -67,7 +68,11 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
     ("unsupported protocol", .outdated), ("alert protocol version", .outdated), ("legacy sigalg disallowed", .outdated),
     ("no protocols available", .outdated),
     ("wrong version number", .plain), ("packet length too long", .plain), ("http request", .plain),
+    // Alerts come from the server: what they say of a certificate is about the client's. Go says "bad" of one missing.
     ("certificate required", .wantsCertificate), ("alert handshake failure", .wantsCertificate),
+    ("alert bad certificate", .wantsCertificate), ("alert certificate unknown", .wantsCertificate),
+    ("alert certificate expired", .wantsCertificate), ("alert certificate revoked", .wantsCertificate),
+    ("alert unsupported certificate", .wantsCertificate), ("alert unknown ca", .wantsCertificate),
     ("getpeername() failed", .wantsCertificate), ("unrecognized name", .unknownName),
     ("key too small", .weak), ("md too weak", .weak),
   ]

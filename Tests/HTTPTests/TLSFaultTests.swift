@@ -16,6 +16,15 @@ import Testing
       (0, "OpenSSL/3.0.19: error:0A00014D:SSL routines::legacy sigalg disallowed or unsupported", .outdated),
       (0, "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number", .plain),
       (0, "error:0A00045C:SSL routines::tlsv13 alert certificate required", .wantsCertificate),
+      // What Go's servers say of a certificate that they miss.
+      (
+        0, "OpenSSL SSL_read: OpenSSL/3.0.19: error:0A000412:SSL routines::sslv3 alert bad certificate",
+        .wantsCertificate
+      ),
+      (0, "error:0A000418:SSL routines::tlsv1 alert unknown ca", .wantsCertificate),
+      (0, "error:0A000416:SSL routines::sslv3 alert certificate unknown", .wantsCertificate),
+      (0, "error:0A000415:SSL routines::sslv3 alert certificate expired", .wantsCertificate),
+      (0, "getpeername() failed with errno 107: Transport endpoint is not connected", .wantsCertificate),
       (0, "error:0A000458:SSL routines::tlsv1 unrecognized name", .unknownName),
       (1, "", nil), (0, "Connection reset by peer", nil), (0, "", nil),
     ] as [(Int, String, TLSFault?)])
