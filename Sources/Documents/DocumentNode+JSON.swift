@@ -9,7 +9,12 @@ extension DocumentNode {
 
   private func json(_ node: Node?) throws(DocumentError) -> JSONValue {
     switch node {
-    case .scalar(let scalar): return .init(scalar)
+    case .scalar(let scalar):
+      let value = JSONValue(scalar)
+      if case .number(let number) = value, !number.isFinite {
+        throw mistake("\(scalar.string.cleaned.shortened(to: 60)) is too large for a number")
+      }
+      return value
     case .sequence(let sequence):
       var values: [JSONValue] = []
       for value in sequence { values.append(try json(value)) }
@@ -29,7 +34,7 @@ extension DocumentNode {
 extension DocumentNode {
   /// - Throws: as for YAML, as which JSON is read once its escapes in two halves are whole. Two things that JSON allows
   ///   are mistakes there, with their line: a line end between a key and its colon, and control characters that are not
-  ///   escaped.
+  ///   escaped. A key has 1,024 characters at most, as in YAML.
   public init(json: String) throws(DocumentError) {
     try self.init(yaml: json.withoutTabsAround.withWholeEscapes)
   }
@@ -86,7 +91,8 @@ extension JSONValue {
       self = .bool(flag)
     } else if let number = Int64(scalar.string) {
       self = .integer(number)
-    } else if let number = Double(scalar.string) {
+    } else if let number = Double(scalar.string), number.isFinite || scalar.string.utf8.contains(where: isDigit) {
+      // (Swift reads the words "inf" and "nan", which are none of JSON's or YAML's numbers.)
       // As JSON's decoder has it, to which 1e2 is a whole number.
       self = Int64(exactly: number).map(JSONValue.integer) ?? .number(number)
     } else {
@@ -94,3 +100,5 @@ extension JSONValue {
     }
   }
 }
+
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

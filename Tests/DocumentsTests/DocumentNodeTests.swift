@@ -133,4 +133,14 @@ struct DocumentNodeTests {
     let error = #expect(throws: DocumentError.self) { try value.integer(in: 1...10) }
     #expect(error?.description == "line 2: a whole number from 1 to 10 is expected here")
   }
+
+  @Test("A number beyond all numbers is a mistake with its line, and a word that reads like one is a word")
+  func infinite() throws {
+    for text in ["[1, 1e999]", "[1, -1e999]", "[1, 1\(String(repeating: "0", count: 400))]"] {
+      let error = #expect(throws: DocumentError.self) { try DocumentNode(json: text).json() }
+      #expect(error?.reason.hasSuffix("is too large for a number") == true && error?.line == 1)
+    }
+    let words = try DocumentNode(yaml: "[inf, nan, -infinity]").json()
+    #expect(words == .array([.string("inf"), .string("nan"), .string("-infinity")]))
+  }
 }
