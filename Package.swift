@@ -72,10 +72,7 @@ let package = Package(
     // Floor 4: the programs.
     program(
       "TUI",
-      [
-        "Doctor", "Installation", "Interchange", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry",
-        "Documents", "Support", "CMalloc", arguments, logging, lifecycle,
-      ]),
+      ["Commands", "Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", "CMalloc"]),
     program(
       "Lambda",
       ["MirrorCore", "AWSBackend", "OCIRegistry", "AWSClient", "Logs", "HTTP", "Support", logging, signals]),
@@ -84,6 +81,14 @@ let package = Package(
       [
         "Installation", "LocalBackend", "MirrorCore", "Logs", "OCIRegistry", "HTTP", "Support", arguments, logging,
         lifecycle,
+      ]),
+
+    // What people type; the dashboard, which stands above, is handed to it.
+    floor(
+      "Commands",
+      [
+        "Doctor", "Installation", "Interchange", "LocalBackend", "MirrorCore", "Terminal", "Logs", "OCIRegistry",
+        "Documents", "Support", arguments, logging, lifecycle,
       ]),
 
     // What looks at all that an installation stands on, for a person.
@@ -172,10 +177,10 @@ let package = Package(
     tests(
       "TUITests",
       [
-        "TUI", "Doctor", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
-        "TestSupport",
-        "Support",
+        "TUI", "Commands", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
+        "TestSupport", "Support",
       ]),
+    tests("CommandsTests", ["Commands", "Doctor", "Support", "Terminal"]),
 
     // The fuzzer's targets, which also go through their corpus once with the other tests. gold, the linker otherwise,
     // fails on what libFuzzer's instrumentation makes.

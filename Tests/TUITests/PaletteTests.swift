@@ -1,6 +1,7 @@
 import MirrorCore
 import Testing
 
+@testable import Commands
 @testable import TUI
 
 struct PaletteTests {

@@ -52,7 +52,6 @@ extension BatchClient {
   }
 
   public struct LogConfiguration: Sendable, Equatable, Decodable {
-    public var logDriver: String
     public var options: [String: String]?
   }
 }

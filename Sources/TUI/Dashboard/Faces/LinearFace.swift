@@ -36,11 +36,16 @@ final class LinearFace: Face {
     }
     // What was typed ahead of a question is no answer to it.
     if state.awaitsShowing, isatty(0) == 1 { tcflush(0, TCIFLUSH) }
-    for line in lines { Console.print(line.cleaned) }
+    for line in lines { speak(line.cleaned) }
     if state.awaitsShowing { output.yield(.painted(.now)) }
     // Only then the next line is read.
     if isAnswer { spoken.withLock { $0.isAsked = false } }
     return nil
+  }
+
+  private func speak(_ line: String) {
+    // Where nobody listens, there is nobody to tell that either.
+    if writeAll(line + "\n", to: 1) == EPIPE { BrokenPipe.end() }
   }
 
   private func read() {
@@ -54,7 +59,7 @@ final class LinearFace: Face {
       if !isScript { giveUpWaiting(&filter, since: began) }
       guard let read = readLine() else { break }
       guard let line = filter.words(of: read, at: began.duration(to: .now)) else {
-        Console.print("Left out: a line with control characters or a terminal's sequences in it.")
+        speak("Left out: a line with control characters or a terminal's sequences in it.")
         continue
       }
       let keys = spoken.withLock { spoken in

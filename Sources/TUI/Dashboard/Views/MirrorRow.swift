@@ -70,10 +70,6 @@ final class MirrorRow: ListRow, Equatable {
     return (live ?? destination)?.job
   }
 
-  var hasLiveJob: Bool {
-    status?.destinations.contains { $0.state.isUnderWay } ?? false
-  }
-
   var about: Subject { Subject(opens: .mirror(id), copied: id, mirror: id, job: job) }
 
   func value(of field: String) -> String? {

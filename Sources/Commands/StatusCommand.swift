@@ -24,19 +24,16 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let filter = try readFilter()
     var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
-    if let filter {
-      snapshot.mirrors = snapshot.mirrors.filter { filter.matches(MirrorRow($0)) }
-      snapshot.unreadable = snapshot.unreadable.filter { filter.matches(MirrorRow($0)) }
-    }
+    if let filter { snapshot = filter(snapshot) }
     if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
   }
 
-  private func readFilter() throws(ValidationError) -> Filter? {
-    do throws(FilterError) {
-      return try filter.map { text throws(FilterError) in try Filter(text, fields: MirrorRow.fields, now: .now) }
+  private func readFilter() throws -> (@Sendable (Snapshot) -> Snapshot)? {
+    do {
+      return try filter.flatMap { try DashboardAccess.current?.filter($0) }
     } catch {
-      throw ValidationError(error.description)
+      throw ValidationError("\(error)")
     }
   }
 }

@@ -4,7 +4,7 @@ import Support
 import Terminal
 import Testing
 
-@testable import TUI
+@testable import Commands
 
 struct HealthReportTests {
   static let checks = [

@@ -5,8 +5,14 @@ import Installation
 import MirrorCore
 import Support
 
-/// The program that people use; without a subcommand it opens the dashboard.
-@main
+/// Runs the command that the program's arguments name, and ends with its exit code where it failed.
+///
+/// - Parameter dashboard: What opens without a command, and what filters of commands are read by.
+public func runCommandLine(_ dashboard: DashboardAccess) async {
+  await DashboardAccess.$current.withValue(dashboard) { await EcrmirrorCommand.run() }
+}
+
+/// The command line; without a subcommand the dashboard opens.
 struct EcrmirrorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecrmirror",
@@ -56,11 +62,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   @Flag(help: "The dashboard as plain lines, for screen readers; what one types is read a line at a time.")
   var linear = false
 
-  static func main() async {
-    Dumps.forbid()
-    BrokenPipe.survive()
-    // Before any other thread.
-    Memory.shareHeap()
+  fileprivate static func run() async {
     do {
       var command = try await asyncParseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
@@ -72,17 +74,16 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard linear || Console.isTerminal(0) && Console.isTerminal(1) else {
+    guard let dashboard = DashboardAccess.current, linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       let snapshot = try await open().service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print()
     }
     let environment = ProcessInfo.processInfo.environment
     let configuration = try Configuration.read(Locations(environment: environment))
-    try await Dashboard.run(
-      try choice(environment), environment: environment,
-      options: DashboardOptions(
-        readOnly: readOnly, color: wantsColor, isLinear: linear,
-        settings: try DashboardSettings(configuration.dashboard), stacks: configuration.stacks))
+    try await dashboard.open(
+      DashboardRequest(
+        choice: try choice(environment), environment: environment, configuration: configuration,
+        isReadOnly: readOnly, wantsColor: wantsColor, isLinear: linear))
   }
 
   var wantsColor: Bool {
