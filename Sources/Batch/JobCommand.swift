@@ -37,7 +37,7 @@ struct JobCommand: AsyncParsableCommand {
 
     var lock: JobLock?
     // AWS Batch itself sees to it that a job runs once at a time.
-    if isQueued, case .folder(let store) = installation.place {
+    if isQueued, case .folder(let store) = installation.kind {
       lock = try await JobLock.enter(store, job: order.id, attempt: order.attempt)
       if lock == nil {
         logger.error("attempt \(order.attempt) of job \(order.id) is not the current one any more; leaving it alone")

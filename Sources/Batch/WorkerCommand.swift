@@ -18,7 +18,7 @@ struct WorkerCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let choice = try InstallationChoice(folder: folder, environment: environment)
     let installation = try await Installation.open(choice, environment: environment)
-    guard case .folder(let store) = installation.place else {
+    guard case .folder(let store) = installation.kind else {
       throw ValidationError("A stack has no worker of its own: AWS Batch runs its jobs. Give --local.")
     }
     let logger = Logger.program("worker", descriptor: 1, environment: environment)

@@ -47,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
     if let every {
       // A stack has a timer of its own.
       let keeper: LocalTimekeeper? =
-        if case .folder(let store) = installation.place { LocalTimekeeper(store, every: every) } else { nil }
+        if case .folder(let store) = installation.kind { LocalTimekeeper(store, every: every) } else { nil }
       try await untilSignalled(logger) { try await runner.repeatedly(every, keeper) }
     } else {
       let failed = try await untilSignalled(logger) { [noWait] in try await runner.once(wait: !noWait) }

@@ -103,7 +103,7 @@ public struct Doctor: Sendable {
       }
       do {
         let installation = try await Installation.open(choice, configuration, environment: environment, readOnly: true)
-        guard case .folder(let store) = installation.place else { return finding }
+        guard case .folder(let store) = installation.kind else { return finding }
         finding.checks.append(.store(folder, faults: try await store.faults()))
         finding.installation = installation
       } catch {
@@ -121,7 +121,7 @@ public struct Doctor: Sendable {
       if aws.isSignedOut { return finding }
       do {
         let installation = try await Installation.open(choice, configuration, environment: environment, readOnly: true)
-        guard case .stack(let stack) = installation.place else { return finding }
+        guard case .stack(let stack) = installation.kind else { return finding }
         finding.checks.append(.stack(stack, as: aws.account))
         finding.installation = installation
       } catch {

@@ -56,8 +56,8 @@ struct MirrorFacts: Sendable, Equatable {
 
   private mutating func add(_ image: MirrorImage) {
     needs[image.source.registry, default: RegistryNeed(reference: image.source)].use(image.source)
-    for place in image.destinations {
-      needs[place.registry, default: RegistryNeed(reference: place)].isDestination = true
+    for destination in image.destinations {
+      needs[destination.registry, default: RegistryNeed(reference: destination)].isDestination = true
     }
   }
 }

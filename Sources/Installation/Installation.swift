@@ -11,12 +11,12 @@ import Support
 /// them.
 public struct Installation: Sendable {
   /// Where the table and all that belongs to it are.
-  public enum Place: Sendable {
+  public enum Kind: Sendable {
     case folder(LocalStore)
     case stack(AWSStack)
   }
 
-  public let place: Place
+  public let kind: Kind
   /// What people call it: a folder; or a stack's name in AWS, and in the configuration.
   public let names: Set<String>
   public let service: MirrorService
@@ -31,7 +31,7 @@ public struct Installation: Sendable {
 
   /// Why nothing in it can be changed, beyond what a stack's policies forbid; nil where it can.
   public var readOnly: String? {
-    if case .folder(let store) = place { store.readOnly } else { nil }
+    if case .folder(let store) = kind { store.readOnly } else { nil }
   }
 
   /// - Throws: `MirrorError.refused` where nothing in it can be changed.
@@ -59,7 +59,7 @@ public struct Installation: Sendable {
     if let skopeo = environment["ECRMIRROR_SKOPEO"], !skopeo.isEmpty { configuration.skopeo = skopeo }
     let transport = CurlTransport()
     let files = ContainersAuth(environment: environment)
-    let place: Place
+    let kind: Kind
     let backend: Backend
     let credentials: any CredentialSource
     var names: Set<String> = []
@@ -70,20 +70,20 @@ public struct Installation: Sendable {
         transport: transport)
       let stack = try await AWSStack.open(named?.name ?? name, connection)
       let aliases = (stack.settings.ecrAliases ?? [:]).merging(configuration.ecrAliases) { _, own in own }
-      (place, backend) = (.stack(stack), stack.backend)
+      (kind, backend) = (.stack(stack), stack.backend)
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
       names = [name, stack.name]
     } else {
       let store = try LocalStore(folder: try folder(choice, locations), readOnly: readOnly)
       let launcher = WorkerLauncher(executable: batchExecutable(environment))
-      (place, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
+      (kind, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)
     }
     var settings = configuration.registries
     settings.certificateRoots = HostCertificates.roots(home: environment["HOME"])
     let registries = RegistryClient(transport: transport, credentials: credentials, configuration: settings)
     return Installation(
-      place: place, names: names.union([backend.name]),
+      kind: kind, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),
       credentials: credentials, configuration: configuration, locations: locations,
       warnings: PathTrust.warnings(ofAuthFiles: ContainersAuth.paths(environment)))

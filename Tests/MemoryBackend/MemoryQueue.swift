@@ -77,8 +77,8 @@ public struct MemoryQueue: JobQueue {
   /// - Returns: false where there is no such job.
   private func change(_ id: String, _ body: (inout MemoryJob) -> Void) throws -> Bool {
     try installation.write { state in
-      guard let place = state.jobs.firstIndex(where: { $0.job.id == id }) else { return false }
-      body(&state.jobs[place])
+      guard let index = state.jobs.firstIndex(where: { $0.job.id == id }) else { return false }
+      body(&state.jobs[index])
       state.changed(.queue)
       return true
     }
@@ -111,13 +111,13 @@ public struct MemoryQueue: JobQueue {
   private func begin() throws -> JobOrder? {
     try installation.write { state in
       let isDue: (MemoryJob) -> Bool = { $0.job.state == .submitted || $0.job.state == .runnable }
-      guard let place = state.jobs.firstIndex(where: isDue) else { return nil }
-      var job = state.jobs[place].job
+      guard let index = state.jobs.firstIndex(where: isDue) else { return nil }
+      var job = state.jobs[index].job
       let number = job.attempts.count + 1
       job.attempts.append(JobAttempt(number: number, started: .now))
       (job.state, job.reason, job.progress) = (.running, nil, nil)
       job.started = job.started ?? job.attempts.last?.started
-      state.jobs[place].job = job
+      state.jobs[index].job = job
       state.changed(.queue)
       return JobOrder(id: job.id, attempt: number, request: job.request)
     }

@@ -7,24 +7,24 @@ import SystemPackage
 struct CredentialProcess: Sendable, Hashable, Confidential {
   let profile: String
   /// `FILE, line N`
-  let place: String
+  let location: String
   /// The program and its arguments, which may be secret.
   private let words: [String]
 
   /// - Throws: where the line is no command.
   init(_ property: INIFile.Property, profile: String) throws(AWSCredentialError) {
     self.profile = profile
-    place = property.place
+    location = property.location
     guard let words = ShellWords.split(property.value), let program = words.first, !program.isEmpty,
       words.allSatisfy({ !$0.contains("\0") })
     else {
       throw AWSCredentialError(
-        .invalid, "\(place): credential_process of the profile '\(profile)' is no command: is a quote left open?")
+        .invalid, "\(location): credential_process of the profile '\(profile)' is no command: is a quote left open?")
     }
     self.words = words
   }
 
-  private var source: String { "the credential_process of the profile '\(profile)' (\(place))" }
+  private var source: String { "the credential_process of the profile '\(profile)' (\(location))" }
 
   func run(_ environment: Variables, timeout: Duration) async throws(AWSCredentialError) -> AWSCredentials {
     let output = try await output(environment, timeout)

@@ -163,11 +163,11 @@ struct ProfileResolver {
     let token = profile["aws_session_token"] ?? profile["aws_security_token"]
     return try AWSCredentials(
       id: profile["aws_access_key_id"]?.value, secret: profile["aws_secret_access_key"]?.value, token: token?.value,
-      expires: nil, from: "the profile '\(profile.name)' (\(profile.section.place))")
+      expires: nil, from: "the profile '\(profile.name)' (\(profile.section.location))")
   }
 
   private func profile(_ name: String) -> Profile {
-    Profile(name: name, section: settings.files.profiles[name] ?? INIFile.Section(place: ""))
+    Profile(name: name, section: settings.files.profiles[name] ?? INIFile.Section(location: ""))
   }
 }
 
@@ -184,6 +184,6 @@ private struct Profile {
   var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
 
   func mistake(_ property: INIFile.Property, _ reason: String) -> AWSCredentialError {
-    AWSCredentialError(.invalid, "the profile '\(name)' (\(property.place)): \(reason)")
+    AWSCredentialError(.invalid, "the profile '\(name)' (\(property.location)): \(reason)")
   }
 }

@@ -12,14 +12,14 @@ struct INIFile: Sendable, Equatable {
 
   struct Section: Sendable, Equatable, Confidential {
     /// `FILE, line N`
-    var place: String
+    var location: String
     /// By name, in lower case.
     var properties: [String: Property] = [:]
   }
 
   struct Property: Sendable, Equatable, Confidential {
     /// `FILE, line N`
-    var place: String
+    var location: String
     /// Without blanks around it; lines that go on are parted by line ends.
     var value: String
     /// What indented lines below an empty value say.
@@ -48,8 +48,8 @@ private struct INIReader {
   private var section: String?
   /// The property whose value may go on.
   private var name: String?
-  private var place = ""
-  private var lines: [(text: Substring, place: String)] = []
+  private var location = ""
+  private var lines: [(text: Substring, location: String)] = []
   private var indentation = 0
 
   init(file: String) {
@@ -78,7 +78,7 @@ private struct INIReader {
       guard section != nil else { throw AWSSettingsError("\(here): a [section] must stand above the first property") }
       let name = text[..<delimiter].trimmedOfBlanks.lowercased()
       guard !name.isEmpty else { throw AWSSettingsError("\(here): there is no name before the \(text[delimiter])") }
-      (self.name, place) = (name, here)
+      (self.name, location) = (name, here)
       lines = [(text[text.index(after: delimiter)...].trimmedOfBlanks, here)]
     } else {
       throw AWSSettingsError("\(here): this is neither a [section] nor a name = value")
@@ -92,9 +92,9 @@ private struct INIReader {
 
   private mutating func begin(_ name: String, _ here: String) throws(AWSSettingsError) {
     if let first = sections[name] {
-      throw AWSSettingsError("\(here): the section [\(name)] stands there twice, first in \(first.place)")
+      throw AWSSettingsError("\(here): the section [\(name)] stands there twice, first in \(first.location)")
     }
-    sections[name] = INIFile.Section(place: here)
+    sections[name] = INIFile.Section(location: here)
     section = name
   }
 
@@ -103,10 +103,10 @@ private struct INIReader {
     guard let section, let name else { return }
     self.name = nil
     if let first = sections[section]?.properties[name] {
-      throw AWSSettingsError("\(place): this property of [\(section)] stands there twice, first in \(first.place)")
+      throw AWSSettingsError("\(location): this property of [\(section)] stands there twice, first in \(first.location)")
     }
     while lines.last?.text.isEmpty == true { lines.removeLast() }
-    var property = INIFile.Property(place: place, value: lines.map(\.text).joined(separator: "\n"))
+    var property = INIFile.Property(location: location, value: lines.map(\.text).joined(separator: "\n"))
     if lines.first?.text.isEmpty == true {
       property.nested = try nested(lines.dropFirst())
       property.value = ""
@@ -115,15 +115,15 @@ private struct INIReader {
   }
 
   private func nested(
-    _ lines: ArraySlice<(text: Substring, place: String)>
+    _ lines: ArraySlice<(text: Substring, location: String)>
   ) throws(AWSSettingsError) -> [String: INIFile.Property] {
     var properties: [String: INIFile.Property] = [:]
-    for (text, place) in lines where !text.isEmpty {
+    for (text, location) in lines where !text.isEmpty {
       guard let delimiter = text.firstIndex(of: "=") else {
-        throw AWSSettingsError("\(place): a name = value is expected here, below a property without a value")
+        throw AWSSettingsError("\(location): a name = value is expected here, below a property without a value")
       }
       let value = text[text.index(after: delimiter)...].trimmedOfBlanks
-      properties[String(text[..<delimiter].trimmedOfBlanks)] = INIFile.Property(place: place, value: String(value))
+      properties[String(text[..<delimiter].trimmedOfBlanks)] = INIFile.Property(location: location, value: String(value))
     }
     return properties
   }

@@ -15,14 +15,14 @@ struct SettingReader {
   struct Value {
     var text: String
     /// A variable's name, or `FILE, line N: NAME`.
-    var place: String
+    var location: String
 
-    init(_ text: String, _ place: String) {
-      (self.text, self.place) = (text, place)
+    init(_ text: String, _ location: String) {
+      (self.text, self.location) = (text, location)
     }
 
     init(_ property: INIFile.Property, _ name: String) {
-      self.init(property.value, "\(property.place): \(name)")
+      self.init(property.value, "\(property.location): \(name)")
     }
   }
 
@@ -39,7 +39,7 @@ struct SettingReader {
     switch value.text.lowercased() {
     case "true": return true
     case "false": return false
-    default: throw AWSSettingsError("\(value.place) must be true or false")
+    default: throw AWSSettingsError("\(value.location) must be true or false")
     }
   }
 
@@ -49,7 +49,7 @@ struct SettingReader {
     guard let value = value(variable, property) else { return nil }
     guard let number = Int(value.text), range.contains(number) else {
       throw AWSSettingsError(
-        "\(value.place) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        "\(value.location) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
@@ -64,7 +64,7 @@ struct SettingReader {
       ?? environment["AWS_REGION"].map { Value($0, "AWS_REGION") } ?? value("AWS_DEFAULT_REGION", "region")
     guard let value else { return nil }
     guard Self.isRegion(value.text) else {
-      throw AWSSettingsError("\(value.place) must be the name of a region, such as eu-central-1")
+      throw AWSSettingsError("\(value.location) must be the name of a region, such as eu-central-1")
     }
     return value.text
   }
@@ -100,7 +100,7 @@ struct SettingReader {
   ) throws(AWSSettingsError) -> [String: Value] {
     guard let name = value("services") else { return [:] }
     guard let section = services[name.text] else {
-      throw AWSSettingsError("\(name.place): there is no section [services \(name.text)]")
+      throw AWSSettingsError("\(name.location): there is no section [services \(name.text)]")
     }
     return section.properties.compactMapValues { service in
       service.nested["endpoint_url"].map { Value($0, "endpoint_url") }
@@ -109,7 +109,7 @@ struct SettingReader {
 
   private func url(_ value: Value) throws(AWSSettingsError) -> String {
     guard let url = HTTPURL(value.text) else {
-      throw AWSSettingsError("\(value.place) must be an http or https URL")
+      throw AWSSettingsError("\(value.location) must be an http or https URL")
     }
     return url.text
   }

@@ -44,7 +44,7 @@ struct SharedFiles: Sendable, Equatable {
       for (name, section) in file.sections {
         let below = profiles[name]?.properties ?? [:]
         profiles[name] = INIFile.Section(
-          place: section.place, properties: below.merging(section.properties) { $1 })
+          location: section.location, properties: below.merging(section.properties) { $1 })
       }
     }
   }
@@ -81,7 +81,7 @@ struct SharedFiles: Sendable, Equatable {
     default: first = nil
     }
     if let first {
-      throw AWSSettingsError("\(section.place): [\(heading)] stands there twice, the other time in \(first.place)")
+      throw AWSSettingsError("\(section.location): [\(heading)] stands there twice, the other time in \(first.location)")
     }
   }
 }

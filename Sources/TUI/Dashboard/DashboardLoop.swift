@@ -66,7 +66,7 @@ struct DashboardLoop {
 
   private mutating func takeEvents() async {
     var mustDraw = false
-    for (event, sender) in inbox.take() {
+    for (event, sender) in inbox.drain() {
       mustDraw = mustDraw || state.isSeen(event, nextChange: nextChange)
       for effect in state.reduce(event, from: sender) { await perform(effect) }
       if isOver { return }

@@ -15,7 +15,7 @@ import Testing
   }
 
   private func process(_ command: String) throws -> AWSCredentialSource {
-    let property = INIFile.Property(place: "f, line 2", value: command)
+    let property = INIFile.Property(location: "f, line 2", value: command)
     return .process(try CredentialProcess(property, profile: "p"))
   }
 

@@ -92,6 +92,6 @@ import Testing
 
 extension AWSSettings {
   fileprivate func isInCredentialsFile(_ key: String) -> Bool {
-    files.profiles[profile]?.properties["aws_access_key_id"]?.place.contains("credentials") == true
+    files.profiles[profile]?.properties["aws_access_key_id"]?.location.contains("credentials") == true
   }
 }

@@ -26,7 +26,7 @@ import Testing
     let file = try read("[a]\ns3 =\n  Key = 1\n\n  # c\n  other=a = b\nx = 2\n")
     let properties = try #require(file.sections["a"]?.properties)
     #expect(properties["s3"]?.nested.mapValues(\.value) == ["Key": "1", "other": "a = b"])
-    #expect(properties["s3"]?.nested["other"]?.place == "f, line 6")
+    #expect(properties["s3"]?.nested["other"]?.location == "f, line 6")
     #expect(properties["x"]?.value == "2")
   }
 

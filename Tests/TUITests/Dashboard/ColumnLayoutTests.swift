@@ -11,13 +11,13 @@ import Testing
     for widest in [[31, 66, 14, 0, 0, 0, 8, 40], [200, 200, 14, 0, 0, 0, 8, 500], [3, 3, 7, 0, 0, 0, 0, 0]] {
       let layout = ColumnLayout(MirrorRow.columns, widest: widest, x: 2, width: width)
       var end = 2
-      for place in layout.places {
-        #expect(place.x >= end)
-        #expect(place.width > 0)
-        end = place.x + place.width
+      for slot in layout.slots {
+        #expect(slot.x >= end)
+        #expect(slot.width > 0)
+        end = slot.x + slot.width
       }
       if width >= 20 { #expect(end <= 2 + width, "width \(width)") }
-      let titles = layout.places.map { MirrorRow.columns[$0.column].title }
+      let titles = layout.slots.map { MirrorRow.columns[$0.column].title }
       #expect(titles.contains("SOURCE") && titles.contains("STATE"))
       if width >= 78 {
         #expect(titles.contains("DIGESTS") && titles.contains("DESTINATION") && titles.contains("SINCE"))

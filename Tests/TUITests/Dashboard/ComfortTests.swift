@@ -106,7 +106,7 @@ import Testing
     state.type(":sort state<Enter>Wb/redis<Enter>3:sort took up<Enter>")
     let data = try JSONEncoder().encode(state.remembered)
     var next = Sample.state()
-    next.take(try JSONDecoder().decode(Remembered.self, from: data))
+    next.restore(try JSONDecoder().decode(Remembered.self, from: data))
     #expect(next.remembered == state.remembered)
     #expect(next.place == .history && next.mirrors.isWide && next.mirrors.sortText == "state down")
     #expect(next.history.sortText == "took up" && next.mirrors.groupingName == "repository")
@@ -115,7 +115,7 @@ import Testing
     next.type("<^N><Esc>:<Up>")
     #expect(next.render().grid.text.contains("sort took up"))
     var odd = Sample.state()
-    odd.take(Remembered(view: "gone", sorts: ["mirrors": "gone up", "jobs": ""], wide: ["x"], grouping: "gone"))
+    odd.restore(Remembered(view: "gone", sorts: ["mirrors": "gone up", "jobs": ""], wide: ["x"], grouping: "gone"))
     #expect(odd.remembered == Sample.state().remembered)
   }
 

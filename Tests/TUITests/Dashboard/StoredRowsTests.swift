@@ -20,14 +20,14 @@ import Testing
 
   @Test("Rows follow their jobs, and joining only what changed gives the same as joining all") func jobs() {
     var stored = StoredRows()
-    stored.take(entries: Self.entries, unreadable: [])
+    stored.apply(entries: Self.entries, unreadable: [])
     let rounds: [[Job]] = [
       [], [Self.job(1, .runnable)], [Self.job(2, .running, done: 1), Self.job(1, .running, done: 10)],
       [Self.job(2, .running, done: 50), Self.job(1, .succeeded)], [Self.job(2, .failed), Self.job(1, .succeeded)],
     ]
     var list = RowList(columns: MirrorRow.columns, fields: MirrorRow.fields)
     for (round, jobs) in rounds.enumerated() {
-      stored.take(jobs: jobs)
+      stored.apply(jobs: jobs)
       let load = stored.load(at: Sample.now)
       switch load.mirrors {
       case .all(let rows): list.replace(rows)
@@ -46,20 +46,20 @@ import Testing
   @Test("A table read anew leaves the rows that say the same as they were, in whatever order it comes")
   func kept() throws {
     var stored = StoredRows()
-    stored.take(entries: Self.entries, unreadable: [])
+    stored.apply(entries: Self.entries, unreadable: [])
     let before = try #require(stored.load(at: Sample.now).mirrors.all)
     var entries = Self.entries
     entries[1].enabled = false
-    stored.take(entries: entries.reversed().map(stored.held), unreadable: [])
+    stored.apply(entries: entries.reversed().map(stored.held), unreadable: [])
     let changes = try #require(stored.load(at: Sample.now).mirrors.changed)
     #expect(changes.keys.sorted() == [1])
     #expect(changes[1]?.state == .disabled)
     entries.removeFirst()
-    stored.take(entries: entries, unreadable: [])
+    stored.apply(entries: entries, unreadable: [])
     let after = try #require(stored.load(at: Sample.now).mirrors.all)
     #expect(after.map(\.id) == entries.map(\.source))
     #expect(after[1] === before[2])
-    stored.take(entries: entries, unreadable: [UnreadableRow(source: "bad", reason: "it is")])
+    stored.apply(entries: entries, unreadable: [UnreadableRow(source: "bad", reason: "it is")])
     let more = try #require(stored.load(at: Sample.now).mirrors.all)
     #expect(more.last?.id == "bad")
   }
@@ -89,7 +89,7 @@ import Testing
     var stored = StoredRows()
     var entry = Self.entries[0]
     entry.expires = Sample.now.addingTimeInterval(10)
-    stored.take(entries: [entry], unreadable: [UnreadableRow(source: "bad", reason: "it is")])
+    stored.apply(entries: [entry], unreadable: [UnreadableRow(source: "bad", reason: "it is")])
     #expect(stored.load(at: Sample.now).overview.counts.map(\.word) == ["unreadable", "unknown"])
     #expect(!stored.hasExpired(since: Sample.now.addingTimeInterval(9)))
     #expect(stored.hasExpired(since: Sample.now.addingTimeInterval(10)))

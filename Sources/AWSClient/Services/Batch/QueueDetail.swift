@@ -8,12 +8,12 @@ extension BatchClient {
     /// `VALID`, `INVALID`, or what is being done to it.
     public var status: String?
     public var statusReason: String?
-    private var computeEnvironmentOrder: [Place]?
+    private var computeEnvironmentOrder: [Order]?
 
     /// The ARNs of the compute environments that its jobs go to.
     public var environments: [String] { (computeEnvironmentOrder ?? []).map(\.computeEnvironment) }
 
-    private struct Place: Sendable, Equatable, Decodable {
+    private struct Order: Sendable, Equatable, Decodable {
       var computeEnvironment: String
     }
   }

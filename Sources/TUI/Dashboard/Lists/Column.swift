@@ -49,7 +49,7 @@ enum SortKey: Sendable, Comparable {
 
 /// Which columns a width has room for, and where they stand.
 struct ColumnLayout: Sendable, Equatable {
-  struct Place: Sendable, Equatable {
+  struct Slot: Sendable, Equatable {
     let column: Int
     let x: Int
     let width: Int
@@ -57,26 +57,26 @@ struct ColumnLayout: Sendable, Equatable {
 
   static let gap = 2
 
-  let places: [Place]
+  let slots: [Slot]
 
   /// Every column in full, the first always, then those after the `skipped` ones; the last may pass the edge.
   static func wide<Row>(_ columns: [Column<Row>], widest: [Int], skipped: Int, x: Int, width: Int) -> ColumnLayout {
     var at = x
-    var places: [Place] = []
+    var slots: [Slot] = []
     for index in [0] + columns.indices.dropFirst(1 + skipped) where at < x + width {
       let wish = columns[index].measure == nil ? columns[index].widths.upperBound : widest[index]
       let wanted = max(wish, columns[index].title.columns + 1)
       // The first leaves room for another.
       let most = index == 0 ? max(width * 2 / 3, 4) : x + width - at
       let size = min(wanted, most, x + width - at)
-      places.append(Place(column: index, x: at, width: size))
+      slots.append(Slot(column: index, x: at, width: size))
       at += size + gap
     }
-    return ColumnLayout(places: places)
+    return ColumnLayout(slots: slots)
   }
 
-  private init(places: [Place]) {
-    self.places = places
+  private init(slots: [Slot]) {
+    self.slots = slots
   }
 
   /// - Parameter widest: what each column would like, where that is known.
@@ -117,9 +117,9 @@ struct ColumnLayout: Sendable, Equatable {
       }
     }
     var at = x
-    places = chosen.map { index in
+    slots = chosen.map { index in
       defer { at += widths[index, default: 0] + Self.gap }
-      return Place(column: index, x: at, width: widths[index, default: 0])
+      return Slot(column: index, x: at, width: widths[index, default: 0])
     }
   }
 }

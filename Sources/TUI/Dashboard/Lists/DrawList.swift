@@ -26,12 +26,12 @@ extension State {
   private func drawTitles<Row>(
     _ list: RowList<Row>, _ layout: ColumnLayout, _ canvas: inout Canvas, _ row: Int
   ) {
-    for place in layout.places {
-      let column = list.columns[place.column]
+    for slot in layout.slots {
+      let column = list.columns[slot.column]
       var title = column.title
-      if place.column == list.sort.column { title += list.sort.isDescending ? symbols.falling : symbols.rising }
-      let indent = column.isRight ? max(place.width - title.columns, 0) : 0
-      canvas.put(title, .heading, row: row, column: place.x + indent, width: place.width + 1)
+      if slot.column == list.sort.column { title += list.sort.isDescending ? symbols.falling : symbols.rising }
+      let indent = column.isRight ? max(slot.width - title.columns, 0) : 0
+      canvas.put(title, .heading, row: row, column: slot.x + indent, width: slot.width + 1)
     }
   }
 
@@ -46,7 +46,7 @@ extension State {
       if list.marks.contains(item.id) {
         style = canvas.style(.marked)
         canvas.put(symbols.mark, .marked, row: row, column: 1)
-        if let first = layout.places.first {
+        if let first = layout.slots.first {
           canvas.grid.restyle(row: row, column: first.x, columns: first.width) { _ in style }
         }
       }
@@ -62,11 +62,11 @@ extension State {
   private func draw<Row>(
     _ item: Row, _ columns: [Column<Row>], _ layout: ColumnLayout, _ canvas: inout Canvas, _ row: Int
   ) {
-    for place in layout.places {
-      let column = columns[place.column]
-      let span = column.cell(item, place.width, &canvas.brush)
-      let indent = column.isRight ? max(place.width - span.text.columns, 0) : 0
-      canvas.put(span, row: row, column: place.x + indent, width: place.width - indent, cut: column.cut)
+    for slot in layout.slots {
+      let column = columns[slot.column]
+      let span = column.cell(item, slot.width, &canvas.brush)
+      let indent = column.isRight ? max(slot.width - span.text.columns, 0) : 0
+      canvas.put(span, row: row, column: slot.x + indent, width: slot.width - indent, cut: column.cut)
     }
   }
 

@@ -112,8 +112,8 @@ struct RowList<Row: ListRow>: Listing {
     var (isResorted, isShownOtherwise) = (false, grouping != nil && !changes.isEmpty)
     let before = cursor
     for (index, row) in changes where rows.indices.contains(index) {
-      for (place, column) in columns.enumerated() {
-        if let measure = column.measure { widest[place] = max(widest[place], measure(row)) }
+      for (index, column) in columns.enumerated() {
+        if let measure = column.measure { widest[index] = max(widest[index], measure(row)) }
       }
       let moves = order.moves(rows[index], row)
       isResorted = isResorted || moves.isResorted
@@ -191,12 +191,12 @@ struct RowList<Row: ListRow>: Listing {
 
   private var cursor: Cursor? { selected.map { .row($0.id) } ?? selectedGroup.map { .group($0.name) } }
 
-  private func place(of cursor: Cursor) -> Int? {
+  private func index(of cursor: Cursor) -> Int? {
     stands(cursor, at: position) ? position : (0..<count).first { stands(cursor, at: $0) }
   }
 
-  private func stands(_ cursor: Cursor, at place: Int) -> Bool {
-    switch (cursor, line(place)) {
+  private func stands(_ cursor: Cursor, at index: Int) -> Bool {
+    switch (cursor, line(index)) {
     case (.row(let id), .row(let index)): rows[index].id == id
     case (.group(let name), .group(let index)): groups[index].name == name
     default: false
@@ -217,7 +217,7 @@ struct RowList<Row: ListRow>: Listing {
 
   /// Puts the cursor on a row or group, or where that is not shown leaves it at its place.
   private mutating func putCursor(on cursor: Cursor?) {
-    window.settle(on: cursor.flatMap(place), of: count)
+    window.settle(on: cursor.flatMap(index), of: count)
   }
 
   mutating func move(to new: Int, height: Int) {
@@ -225,8 +225,8 @@ struct RowList<Row: ListRow>: Listing {
   }
 
   mutating func move(to id: Row.ID, height: Int) {
-    guard let place = place(of: .row(id)) else { return }
-    move(to: place, height: height)
+    guard let index = index(of: .row(id)) else { return }
+    move(to: index, height: height)
   }
 
   mutating func scroll(height: Int) {
@@ -246,7 +246,7 @@ struct RowList<Row: ListRow>: Listing {
 
   mutating func markRange() {
     guard let here = selected?.id else { return }
-    let from = marked.anchor.flatMap { place(of: .row($0)) } ?? position
+    let from = marked.anchor.flatMap { index(of: .row($0)) } ?? position
     marked.mark((min(from, position)...max(from, position)).compactMap { row($0)?.id }, anchor: here)
   }
 

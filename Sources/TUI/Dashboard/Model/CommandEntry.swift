@@ -31,9 +31,9 @@ struct CommandEntry: Sendable, Equatable {
     guard !candidates.isEmpty else { return }
     if stem == nil { stem = text }
     let next = chosen.map { $0 + step } ?? (step > 0 ? 0 : -1)
-    let place = (next + candidates.count) % candidates.count
-    chosen = place
-    field = TextField(candidates[place])
+    let index = (next + candidates.count) % candidates.count
+    chosen = index
+    field = TextField(candidates[index])
     error = nil
   }
 

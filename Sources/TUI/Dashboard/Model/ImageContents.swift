@@ -46,10 +46,10 @@ struct PlatformComparison: Sendable, Equatable {
   static func make(source: ImageContents?, destination: ImageContents?) -> [PlatformComparison] {
     var left = destination?.parts ?? []
     var result: [PlatformComparison] = (source?.parts ?? []).map { part in
-      let place =
+      let index =
         left.firstIndex { $0.name == part.name && $0.digest == part.digest } ?? left.firstIndex { $0.name == part.name }
       return PlatformComparison(
-        name: part.name, source: part.digest, destination: place.map { left.remove(at: $0).digest })
+        name: part.name, source: part.digest, destination: index.map { left.remove(at: $0).digest })
     }
     result += left.map { PlatformComparison(name: $0.name, source: nil, destination: $0.digest) }
     return result

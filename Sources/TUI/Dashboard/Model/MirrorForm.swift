@@ -47,8 +47,8 @@ struct MirrorForm: Sendable, Equatable {
   private var fields: [Field] { Field.allCases.filter { $0 != .source || original == nil } }
 
   mutating func move(by step: Int) {
-    let place = fields.firstIndex(of: field) ?? 0
-    field = fields[(place + step + fields.count) % fields.count]
+    let index = fields.firstIndex(of: field) ?? 0
+    field = fields[(index + step + fields.count) % fields.count]
   }
 
   mutating func type(_ key: Key) {

@@ -22,7 +22,7 @@ extension State {
   }
 
   /// Takes up where one left. What no longer makes sense is passed over.
-  mutating func take(_ memory: Remembered) {
+  mutating func restore(_ memory: Remembered) {
     commands = memory.commands.suffix(Self.mostCommands)
     filters = memory.filters.suffix(Self.mostCommands)
     for view in View.tabs {

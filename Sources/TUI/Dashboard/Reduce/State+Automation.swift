@@ -2,7 +2,7 @@ import MirrorCore
 import Support
 
 extension State {
-  mutating func take(_ status: AutomationStatus) {
+  mutating func apply(_ status: AutomationStatus) {
     automation = status
     deriveLists()
   }

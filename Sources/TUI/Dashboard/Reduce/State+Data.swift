@@ -4,7 +4,7 @@ import OCIRegistry
 import Support
 
 extension State {
-  mutating func take(_ load: Load) {
+  mutating func apply(_ load: Load) {
     lastSweep = load.lastSweep
     switch load.mirrors {
     case .all(let rows): mirrors.replace(rows)
@@ -30,7 +30,7 @@ extension State {
   }
 
   /// Its lines may have no room for all of it: the messages have.
-  mutating func take(_ new: Failure, at date: Date, retry: Date) {
+  mutating func apply(_ new: Failure, at date: Date, retry: Date) {
     now = max(now, date)
     if failure?.what != new {
       note(Message(at: date, severity: .bad, text: new.sentence))
@@ -39,7 +39,7 @@ extension State {
     deriveLists()
   }
 
-  mutating func take(_ rows: [HistoryRow], of scope: HistoryScope) {
+  mutating func apply(_ rows: [HistoryRow], of scope: HistoryScope) {
     historyError = nil
     switch scope {
     case .all:
@@ -49,7 +49,7 @@ extension State {
     }
   }
 
-  mutating func take(_ page: LogPage, of source: LogSource) {
+  mutating func apply(_ page: LogPage, of source: LogSource) {
     guard log?.source == source else { return }
     log?.append(page)
   }
@@ -67,7 +67,7 @@ extension State {
     log = next
   }
 
-  mutating func take(_ status: [RegistryStatus], _ signIns: [String: SignIn]) {
+  mutating func apply(_ status: [RegistryStatus], _ signIns: [String: SignIn]) {
     registryStatus = status
     self.signIns = signIns
     deriveLists()

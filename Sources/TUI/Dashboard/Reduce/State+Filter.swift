@@ -32,8 +32,8 @@ extension State {
       return []
     case .control("P"), .control("N"):
       // Earlier filters, and back to an empty one.
-      let place = filters.lastIndex(of: field.text) ?? filters.count
-      let next = place + (key == .control("P") ? -1 : 1)
+      let index = filters.lastIndex(of: field.text) ?? filters.count
+      let next = index + (key == .control("P") ? -1 : 1)
       guard next >= 0 else { return [] }
       field = TextField(next < filters.count ? filters[next] : "")
     case .up, .down, .pageUp, .pageDown:

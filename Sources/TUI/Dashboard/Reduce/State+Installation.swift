@@ -36,7 +36,7 @@ extension State {
     let wasReadOnly = context.isReadOnly
     context.installed = installed
     if let why = installed.readOnly, !wasReadOnly { say(.warning, "\(installed.name) is only looked at, for \(why)") }
-    if let memory = opened.memory { take(memory) }
+    if let memory = opened.memory { restore(memory) }
     return [.program(.enter(opened, left: left, looked: remembered, wakes: !context.isReadOnly))]
   }
 

@@ -73,8 +73,8 @@ extension State {
 
   mutating func showTab(_ step: Int) {
     let tabs = View.tabs
-    let place = tabs.firstIndex { $0 == trail.first?.view } ?? 0
-    show(Place(tabs[(place + step + tabs.count) % tabs.count]))
+    let index = tabs.firstIndex { $0 == trail.first?.view } ?? 0
+    show(Place(tabs[(index + step + tabs.count) % tabs.count]))
   }
 
   private mutating func enter() {

@@ -23,20 +23,20 @@ extension State {
     case .tick(let date): tick(date)
     case .opened(let opened): effects = enter(opened)
     case .notOpened(let name, let reason): effects = notOpened(name, reason)
-    case .loading(let load): take(load)
+    case .loading(let load): apply(load)
     case .loaded(let load):
       markFresh(load.at)
-      take(load)
+      apply(load)
     case .pace(let interval): pace = interval
     case .unchanged(let date):
       markFresh(date)
       tick(date)
-    case .loadFailed(let failure, let date, let retry): take(failure, at: date, retry: retry)
-    case .history(let rows, let scope): take(rows, of: scope)
+    case .loadFailed(let failure, let date, let retry): apply(failure, at: date, retry: retry)
+    case .history(let rows, let scope): apply(rows, of: scope)
     case .historyFailed(let reason, _): historyError = reason
-    case .registries(let status, let signIns): take(status, signIns)
-    case .automation(let status): take(status)
-    case .log(let page, let source): take(page, of: source)
+    case .registries(let status, let signIns): apply(status, signIns)
+    case .automation(let status): apply(status)
+    case .log(let page, let source): apply(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .inspected(let reference, let look): images[reference] = look
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }

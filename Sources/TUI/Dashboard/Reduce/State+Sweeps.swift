@@ -17,7 +17,7 @@ extension State {
   }
 
   mutating func update(sweep id: Int, _ change: (inout Sweep) -> Void) {
-    guard let place = sweeps.firstIndex(where: { $0.id == id }) else { return }
-    change(&sweeps[place])
+    guard let index = sweeps.firstIndex(where: { $0.id == id }) else { return }
+    change(&sweeps[index])
   }
 }

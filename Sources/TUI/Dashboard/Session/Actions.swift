@@ -164,7 +164,7 @@ actor Actions {
     sweeps[id] = Task { [service, post, onChange] in
       let message: Message
       do {
-        message = try await body(service) { progress.take($0) }
+        message = try await body(service) { progress.tell($0) }
       } catch {
         message =
           Task.isCancelled
@@ -194,7 +194,7 @@ private final class ProgressGate: Sendable {
     self.pass = pass
   }
 
-  func take(_ progress: SweepProgress) {
+  func tell(_ progress: SweepProgress) {
     let isDue = last.withLock { last in
       guard progress.looked < progress.known, let before = last, .now - before < .milliseconds(100) else {
         last = .now

@@ -40,7 +40,7 @@ final class Inbox: Sendable {
     waiting.withLock { $0.rest = date }
   }
 
-  func take() -> [(event: Event, sender: Int?)] {
+  func drain() -> [(event: Event, sender: Int?)] {
     waiting.withLock { waiting in
       defer { waiting.events = [] }
       return waiting.events

@@ -155,14 +155,14 @@ actor Poller {
     let backend = service.backend
     if table {
       if let changed = isOld ? nil : try await rowsOfJobs(revisions) {
-        stored.take(changed: changed)
+        stored.apply(changed: changed)
       } else {
         try await readTable(at: now)
         tableRead = started
       }
     }
-    if queue || table { stored.take(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
-    if history || table { stored.take(lastSweep: try await backend.history.lastSweep()) }
+    if queue || table { stored.apply(jobs: try await backend.queue.jobs(finished: Self.finishedJobs)) }
+    if history || table { stored.apply(lastSweep: try await backend.history.lastSweep()) }
     if history { knownHistory = [] }
     let load = stored.load(at: now)
     if !load.isSame || history { rhythm.withLock { $0.stirred = .now } }
@@ -182,11 +182,11 @@ actor Poller {
       // Of a large table the first page is to be seen before the rest is read.
       if isFirst, entries.count == page.entries.count, page.next != nil {
         var part = before
-        part.take(entries: entries, unreadable: unreadable)
+        part.apply(entries: entries, unreadable: unreadable)
         post(.loading(part.load(at: now)))
       }
     }
-    stored.take(entries: entries, unreadable: unreadable)
+    stored.apply(entries: entries, unreadable: unreadable)
   }
 
   /// Jobs write what they saw into their rows. Where as many of these changed as changes were counted, nothing else did,

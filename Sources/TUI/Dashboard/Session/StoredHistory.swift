@@ -28,9 +28,9 @@ struct StoredHistory: Sendable {
 
   /// What was known with what came since; nil where something between them may be missing.
   private func merged(_ new: [HistoryItem]) -> [HistoryItem]? {
-    guard let last = new.last, let place = items.firstIndex(of: last) else { return nil }
+    guard let last = new.last, let index = items.firstIndex(of: last) else { return nil }
     // Another attempt of a job takes the place of what was written of the one before.
     let ids = Set(new.map(HistoryRow.id))
-    return Array((new + items[(place + 1)...].filter { !ids.contains(HistoryRow.id(of: $0)) }).prefix(Self.most))
+    return Array((new + items[(index + 1)...].filter { !ids.contains(HistoryRow.id(of: $0)) }).prefix(Self.most))
   }
 }

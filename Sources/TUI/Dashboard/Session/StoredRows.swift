@@ -31,7 +31,7 @@ struct StoredRows {
     return held
   }
 
-  mutating func take(entries: [MirrorEntry], unreadable new: [UnreadableRow]) {
+  mutating func apply(entries: [MirrorEntry], unreadable new: [UnreadableRow]) {
     // AWS gives them in any order, another one each time.
     let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.source < $1.source }
     incoming = isSorted ? entries : entries.sorted { $0.source < $1.source }
@@ -43,7 +43,7 @@ struct StoredRows {
   }
 
   /// Rows that were read anew one by one.
-  mutating func take(changed: [MirrorEntry]) {
+  mutating func apply(changed: [MirrorEntry]) {
     let bySource = Dictionary(changed.map { ($0.source, $0) }, uniquingKeysWith: { $1 })
     incoming = rows.compactMap { row in row.status.map { bySource[row.id] ?? $0.entry } }
     nextExpiry = nil
@@ -58,7 +58,7 @@ struct StoredRows {
     return rows.compactMap(\.status).filter { $0.destinations.contains { sources.contains($0.source) } }.map(\.entry)
   }
 
-  mutating func take(jobs new: [Job]) {
+  mutating func apply(jobs new: [Job]) {
     let before = Dictionary(live(jobs).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
     let after = Dictionary(live(new).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
     for (source, job) in after where before[source] != job { changedSources.insert(source) }
@@ -66,7 +66,7 @@ struct StoredRows {
     jobs = new
   }
 
-  mutating func take(lastSweep new: Date?) {
+  mutating func apply(lastSweep new: Date?) {
     if new != lastSweep { mustJoinAll = true }
     lastSweep = new
   }
