@@ -103,7 +103,8 @@ private struct INIReader {
     guard let section, let name else { return }
     self.name = nil
     if let first = sections[section]?.properties[name] {
-      throw AWSSettingsError("\(location): this property of [\(section)] stands there twice, first in \(first.location)")
+      throw AWSSettingsError(
+        "\(location): this property of [\(section)] stands there twice, first in \(first.location)")
     }
     while lines.last?.text.isEmpty == true { lines.removeLast() }
     var property = INIFile.Property(location: location, value: lines.map(\.text).joined(separator: "\n"))
@@ -123,7 +124,8 @@ private struct INIReader {
         throw AWSSettingsError("\(location): a name = value is expected here, below a property without a value")
       }
       let value = text[text.index(after: delimiter)...].trimmedOfBlanks
-      properties[String(text[..<delimiter].trimmedOfBlanks)] = INIFile.Property(location: location, value: String(value))
+      properties[String(text[..<delimiter].trimmedOfBlanks)] = INIFile.Property(
+        location: location, value: String(value))
     }
     return properties
   }

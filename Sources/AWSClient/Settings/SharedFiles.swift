@@ -81,7 +81,8 @@ struct SharedFiles: Sendable, Equatable {
     default: first = nil
     }
     if let first {
-      throw AWSSettingsError("\(section.location): [\(heading)] stands there twice, the other time in \(first.location)")
+      throw AWSSettingsError(
+        "\(section.location): [\(heading)] stands there twice, the other time in \(first.location)")
     }
   }
 }
