@@ -19,6 +19,21 @@ extension FuzzTarget {
     }
   }
 
+  /// Any TOML, without its being understood.
+  static let toml = FuzzTarget("toml") { bytes throws(Broken) in
+    let root: TOMLNode
+    do throws(DocumentError) {
+      root = try TOMLNode(toml: bytes)
+    } catch {
+      let lines = bytes.count { $0 == 0x0a } + 1
+      try hold((1...lines).contains(error.line ?? 1), "line \(error.line ?? 0)")
+      return try holdReadable(error.description, within: 500)
+    }
+    let again = try? TOMLNode(toml: bytes + [0x0a] + Array("# end".utf8))
+    // What is no number is not even equal to itself.
+    try hold(root == again || String(decoding: bytes, as: UTF8.self).contains("nan"), "a comment behind it changed it")
+  }
+
   /// `config.yaml`, with what only the dashboard understands.
   static let configuration = FuzzTarget("configuration") { bytes throws(Broken) in
     let configuration: Configuration

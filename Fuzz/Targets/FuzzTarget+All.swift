@@ -2,6 +2,6 @@ extension FuzzTarget {
   static let all: [FuzzTarget] = [
     .authFiles, .awsConfiguration, .challenges, .configuration, .copies, .csv, .dynamo, .events, .filters, .globs,
     .json, .keys, .links,
-    .references, .regexes, .registries, .regsync, .services, .skopeo, .texts, .times, .versions, .yaml,
+    .references, .regexes, .registries, .regsync, .services, .skopeo, .texts, .times, .toml, .versions, .yaml,
   ]
 }
