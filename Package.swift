@@ -165,7 +165,9 @@ let package = Package(
         "LocalBackend", "AWSBackend", "MemoryBackend", "AWSClient", "MirrorCore", "OCIRegistry", "HTTP", "TestSupport",
         "Support", logging, subprocess, system,
       ]),
-    tests("InstallationTests", ["Installation", "MirrorCore", "LocalBackend", "OCIRegistry", "HTTP", "Support"]),
+    tests(
+      "InstallationTests",
+      ["Installation", "MirrorCore", "LocalBackend", "OCIRegistry", "HTTP", "Documents", "TestSupport", "Support"]),
     tests("DoctorTests", ["Doctor", "MirrorCore", "OCIRegistry", "Support"]),
     tests("InterchangeTests", ["Interchange", "MirrorCore", "OCIRegistry", "Documents", "Support"]),
     tests(

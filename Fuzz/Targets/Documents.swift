@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LocalBackend
 import MirrorCore
+import OCIRegistry
 import Support
 
 @testable import Documents
@@ -24,6 +25,11 @@ extension FuzzTarget {
     let root: TOMLNode
     do throws(DocumentError) {
       root = try TOMLNode(toml: bytes)
+      let conf = try RegistriesConf(toml: bytes, file: "r.conf", isDropIn: false)
+      for rule in conf.rules.values {
+        guard let image = try? ImageReference("\(rule.prefix)/x:1") else { continue }
+        _ = try? conf.locations(of: image, for: .pull)
+      }
     } catch {
       let lines = bytes.count { $0 == 0x0a } + 1
       try hold((1...lines).contains(error.line ?? 1), "line \(error.line ?? 0)")
@@ -52,6 +58,7 @@ extension FuzzTarget {
   /// JSON is read as YAML: where Foundation reads it, this reads the same.
   static func document(json bytes: [UInt8]) throws(Broken) {
     guard let expected = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return }
+    _ = try? SignaturePolicy(json: bytes, file: "policy.json")
     let value: JSONValue
     do throws(DocumentError) {
       value = try DocumentNode(json: String(decoding: bytes, as: UTF8.self)).json()

@@ -39,6 +39,7 @@ struct InstallationOptions: ParsableArguments {
 
   func open(_ environment: [String: String]) async throws -> Installation {
     try await Installation.open(
-      InstallationChoice(folder: folder, stack: stack, environment: environment), environment: environment)
+      InstallationChoice(folder: folder, stack: stack, environment: environment), environment: environment,
+      copiesHere: true)
   }
 }

@@ -31,13 +31,13 @@ public struct Doctor: Sendable {
     async let place = choice.stack == nil ? lookAtFolder(configuration) : lookAtStack(configuration)
     let files = authFiles()
     let found = await place
-    var checks = [check] + (await programs) + files + found.checks
-    var ahead = found.clockAhead
-    if let installation = found.installation {
-      let work = await lookAtWork(installation)
-      checks += work.checks
-      ahead += work.clockAhead
-    }
+    var machine = MachineFacts.look(environment)
+    var work = Finding(checks: [])
+    if let installation = found.installation { (work, machine) = await lookAtWork(installation, machine) }
+    // The jobs of a stack run on other machines.
+    let ofSkopeo: [HealthCheck] = choice.stack == nil ? [.registriesConf(machine), .policy(machine)] : []
+    var checks = [check] + (await programs) + ofSkopeo + files + found.checks + work.checks
+    let ahead = found.clockAhead + work.clockAhead
     if asksRegistries || !ahead.isEmpty { checks.append(.clock(ahead: ahead)) }
     return checks
   }
@@ -133,25 +133,29 @@ public struct Doctor: Sendable {
 
   // MARK: - What works on it
 
-  private func lookAtWork(_ installation: Installation) async -> Finding {
+  private func lookAtWork(
+    _ installation: Installation, _ machine: MachineFacts
+  ) async -> (Finding, MachineFacts) {
     let backend = installation.backend
     async let history = within(Self.limit, orElse: [.late("history", Self.limit)]) { [await Self.history(backend)] }
     async let automation = within(Self.limit, orElse: [.late("timer", Self.limit)]) { await self.automation(backend) }
-    let (mirrors, needs) = await within(Self.limit * 3, orElse: (.late("mirrors", Self.limit * 3), [:])) {
-      await Self.mirrors(backend)
+    let late = HealthCheck.late("mirrors", Self.limit * 3)
+    let (mirrors, facts) = await within(Self.limit * 3, orElse: (late, MirrorFacts(machine))) {
+      await Self.mirrors(backend, machine)
     }
-    let registries = await lookAtRegistries(needs, installation)
-    return Finding(
+    let registries = await lookAtRegistries(facts.needs, installation)
+    let finding = Finding(
       checks: [mirrors] + (await history) + (await automation) + registries.checks, clockAhead: registries.clockAhead)
+    return (finding, facts.machine)
   }
 
-  private static func mirrors(_ backend: Backend) async -> (HealthCheck, [String: RegistryNeed]) {
+  private static func mirrors(_ backend: Backend, _ machine: MachineFacts) async -> (HealthCheck, MirrorFacts) {
     do {
-      let facts = Lock(MirrorFacts())
+      let facts = Lock(MirrorFacts(machine))
       try await backend.table.forEachPage { page in facts.withLock { $0.add(page, at: .now) } }
-      return facts.withLock { ($0.check, $0.needs) }
+      return facts.withLock { ($0.check, $0) }
     } catch {
-      return (HealthCheck("mirrors", failed: error), [:])
+      return (HealthCheck("mirrors", failed: error), MirrorFacts(machine))
     }
   }
 

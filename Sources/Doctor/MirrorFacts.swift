@@ -12,6 +12,12 @@ struct MirrorFacts: Sendable, Equatable {
   var unusable: [UnreadableRow] = []
   var unusableCount = 0
   var needs: [String: RegistryNeed] = [:]
+  /// What the machine's own files say of them.
+  private(set) var machine: MachineFacts
+
+  init(_ machine: MachineFacts = MachineFacts()) {
+    self.machine = machine
+  }
 
   private static let shown = 3
 
@@ -55,16 +61,20 @@ struct MirrorFacts: Sendable, Equatable {
   }
 
   private mutating func add(_ image: MirrorImage) {
-    needs[image.source.registry, default: RegistryNeed(reference: image.source)].use(image.source)
+    for need in machine.needs(of: image.source) {
+      needs[need.reference.registry, default: need].use(need)
+    }
     for destination in image.destinations {
-      needs[destination.registry, default: RegistryNeed(reference: destination)].isDestination = true
+      guard let need = machine.need(of: destination) else { continue }
+      needs[destination.registry, default: need].isDestination = true
     }
   }
 }
 
 extension RegistryNeed {
   /// A source is the better one to ask for: what may be written to is often also read by nobody.
-  fileprivate mutating func use(_ source: ImageReference) {
-    if isDestination, reference.registry == source.registry { reference = source }
+  fileprivate mutating func use(_ source: RegistryNeed) {
+    if isDestination { location = source.location }
+    isMirror = isMirror && source.isMirror
   }
 }

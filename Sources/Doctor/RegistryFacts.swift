@@ -5,9 +5,13 @@ import Support
 
 /// What mirrors want of a registry.
 struct RegistryNeed: Sendable, Equatable {
-  /// A reference on it, to sign in for: of a source where there is one.
-  var reference: ImageReference
+  /// An image on it, to sign in for: of a source where there is one.
+  var location: ImageLocation
   var isDestination = false
+  /// Nothing but a mirror of `registries.conf`, without which copies are made all the same.
+  var isMirror = false
+
+  var reference: ImageReference { location.reference }
 }
 
 /// How a registry answered.
@@ -36,12 +40,15 @@ struct RegistryFacts: Sendable {
       ping = try self.ping.get()
       try look.get()
     } catch {
-      let status = if case .throttled = error.kind { HealthCheck.Status.warning } else { HealthCheck.Status.failed }
+      let isPassing = if case .throttled = error.kind { true } else { need.isMirror && !need.isDestination }
+      let status = isPassing ? HealthCheck.Status.warning : .failed
       let seen = user == .anonymous ? error.sentence : "\(error.sentence); signed in as \(user.text)"
       return HealthCheck(name, status, seen, advice: error.advice ?? Self.advice(error.kind))
     }
     let who = ping.wantsSignIn || user != .anonymous ? user.text : "no sign-in needed"
     var seen = [isPlainHTTP ? "answers in plain HTTP" : "answers", who]
+    if need.isMirror { seen.append("a mirror of registries.conf") }
+    if need.location.isInsecure, !isPlainHTTP { seen.append("with any certificate or none, by registries.conf") }
     if let certificates, !isPlainHTTP { seen.append("certificates of \(certificates)") }
     if need.isDestination, ping.wantsSignIn, user == .anonymous {
       return HealthCheck(
@@ -87,8 +94,9 @@ struct RegistryFacts: Sendable {
       HostCertificates.find(reference.registry, in: registries.configuration.certificateRoots)?.folder
     guard case .success = signIn else { return facts }
     do throws(RegistryError) {
-      facts.ping = .success(try await registries.ping(reference))
-      _ = try await registries.head(reference)
+      let client = try await registries.client(at: need.location)
+      facts.ping = .success(try await client.ping(reference))
+      _ = try await client.head(reference)
     } catch {
       if case .failure = facts.ping { facts.ping = .failure(error) }
       if error.kind != .notFound { facts.look = .failure(error) }

@@ -23,6 +23,8 @@ public struct Installation: Sendable {
   public let credentials: any CredentialSource
   public let configuration: Configuration
   public let locations: Locations
+  /// The machine's files about registries.
+  public let registriesFiles: RegistriesFiles
 
   /// What somebody should know of the files with sign-ins that are used, as sentences.
   public let warnings: [String]
@@ -41,24 +43,33 @@ public struct Installation: Sendable {
 
   /// Opens an installation.
   ///
-  /// - Parameter readOnly: whether nothing is to be changed, not even a folder made.
+  /// - Parameters:
+  ///   - readOnly: whether nothing is to be changed, not even a folder made.
+  ///   - copiesHere: whether its jobs run on this machine, whose files about registries then count; nil for those of a
+  ///     folder alone.
   /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
   public static func open(
-    _ choice: InstallationChoice, environment: [String: String], readOnly: Bool = false
+    _ choice: InstallationChoice, environment: [String: String], readOnly: Bool = false, copiesHere: Bool? = nil
   ) async throws -> Installation {
     let configuration = try Configuration.read(Locations(environment: environment))
-    return try await open(choice, configuration, environment: environment, readOnly: readOnly)
+    return try await open(
+      choice, configuration, environment: environment, readOnly: readOnly, copiesHere: copiesHere)
   }
 
   /// The same with a configuration that was read already.
   public static func open(
-    _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String], readOnly: Bool
+    _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String], readOnly: Bool,
+    copiesHere: Bool? = nil
   ) async throws -> Installation {
     let locations = Locations(environment: environment)
     var configuration = configuration
     if let skopeo = environment["ECRMIRROR_SKOPEO"], !skopeo.isEmpty { configuration.skopeo = skopeo }
     let transport = CurlTransport()
-    let files = ContainersAuth(environment: environment)
+    let registriesFiles = RegistriesFiles(environment: environment)
+    let machine = MachineRegistries {
+      Result { () throws(RegistriesConfFault) in try RegistriesFiles(environment: environment).read() }
+    }
+    let files = ContainersAuth(environment: environment) { (try? machine.current().credentialHelpers) ?? [] }
     let kind: Kind
     let backend: Backend
     let credentials: any CredentialSource
@@ -81,11 +92,12 @@ public struct Installation: Sendable {
     }
     var settings = configuration.registries
     settings.certificateRoots = HostCertificates.roots(home: environment["HOME"])
+    if copiesHere ?? (choice.stack == nil) { settings.machine = machine }
     let registries = RegistryClient(transport: transport, credentials: credentials, configuration: settings)
     return Installation(
       kind: kind, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),
-      credentials: credentials, configuration: configuration, locations: locations,
+      credentials: credentials, configuration: configuration, locations: locations, registriesFiles: registriesFiles,
       warnings: PathTrust.warnings(ofAuthFiles: ContainersAuth.paths(environment)))
   }
 
@@ -119,7 +131,9 @@ public struct Installation: Sendable {
   }
 
   public var skopeo: Skopeo {
-    Skopeo(executable: configuration.skopeo, configuration: configuration.registries)
+    Skopeo(
+      executable: configuration.skopeo, configuration: configuration.registries,
+      registriesConf: registriesFiles.isNamed ? registriesFiles.main : nil)
   }
 
   /// A worker has another current folder than the program that starts it.

@@ -55,7 +55,7 @@ struct RegistryFactsTests {
     status.remaining = row.left.map { RateLimit(count: $0.0) }
     status.limit = row.left.map { RateLimit(count: $0.1) }
     let facts = RegistryFacts(
-      need: RegistryNeed(reference: reference, isDestination: row.isDestination),
+      need: RegistryNeed(location: ImageLocation(reference), isDestination: row.isDestination),
       signIn: row.signIn.mapError { $0 as any Error },
       ping: row.failure.map { .failure(failure($0)) }
         ?? .success(RegistryClient.Ping(wantsSignIn: row.wantsSignIn, clockAhead: 0)),

@@ -41,8 +41,8 @@ import Testing
       transport: Slow(), credentials: AnonymousAccess(),
       configuration: RegistryConfiguration(bounds: ConversationBounds(sweep: .milliseconds(200))))
     let observer = Observer(registries: registries, width: 1)
-    let references = try Set((0..<1000).map { try ImageReference("r.example/a:t\($0)") })
-    try await observer.look(at: references)
+    let targets = try Set((0..<1000).map { LookTarget(try ImageReference("r.example/a:t\($0)")) })
+    try await observer.look(at: targets)
     let known = await observer.known
     #expect(known.count == 1000)
     let leftOut = known.values.count {

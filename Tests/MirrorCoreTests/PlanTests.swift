@@ -11,15 +11,15 @@ struct PlanTests {
   static let here = "d.example/app:1"
   static let there = "e.example/app:2"
 
-  static func looks(_ source: Look, _ here: Look, _ there: Look) throws -> [ImageReference: Look] {
+  static func looks(_ source: Look, _ here: Look, _ there: Look) throws -> [LookTarget: Look] {
     [
-      try ImageReference(Self.source): source, try ImageReference(Self.here): here,
-      try ImageReference(Self.there): there,
+      LookTarget(try ImageReference(Self.source)): source, LookTarget(try ImageReference(Self.here)): here,
+      LookTarget(try ImageReference(Self.there)): there,
     ]
   }
 
   static func plan(
-    of entry: MirrorEntry = entry, _ looks: [ImageReference: Look], live: Set<String> = [],
+    of entry: MirrorEntry = entry, _ looks: [LookTarget: Look], live: Set<String> = [],
     _ purpose: PlanPurpose = .run(id: "r1")
   ) -> Plan {
     Plan.make(

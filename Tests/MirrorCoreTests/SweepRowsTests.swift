@@ -17,9 +17,9 @@ struct SweepRowsTests {
       SweepRows.Row(entry: broken, images: .failure(MirrorError(.invalid, "no"))),
       try Self.row("q.example/c:1", "r.example/b:1"),
     ])
-    #expect(rows.references.count == 5, "each distinct reference once")
-    var looks = Dictionary(uniqueKeysWithValues: rows.references.map { ($0, Look.missing) })
-    let slow = try ImageReference("slow.example/a:1")
+    #expect(rows.targets.count == 5, "each distinct reference once")
+    var looks = Dictionary(uniqueKeysWithValues: rows.targets.map { ($0, Look.missing) })
+    let slow = LookTarget(try ImageReference("slow.example/a:1"))
     looks[slow] = nil
     func take() -> [String] { rows.takeReady(looks).map(\.entry.source) }
     #expect(take() == ["q.example/b:1", "?", "q.example/c:1"])

@@ -101,6 +101,33 @@ import Testing
     #expect(error?.description.contains("hunter2") == false)
   }
 
+  @Test("Helpers of registries.conf are asked in its order, files where it names them, and one that fails stops nobody")
+  func machineHelpers() async throws {
+    for (name, script) in [
+      ("knows", #"echo '{"Username": "helper", "Secret": "s"}'"#), ("none", "echo credentials not found; exit 1"),
+      ("broken", "exit 3"),
+    ] {
+      try folder.write("bin/docker-credential-\(name)", "#!/bin/sh\ncat > /dev/null\n\(script)\n", mode: 0o700)
+    }
+    let file = try folder.write("auth.json", #"{"auths": {"a.io": {"username": "file", "password": "s"}}}"#)
+    func user(_ helpers: [String]) async throws -> RegistryCredential? {
+      try await ContainersAuth(environment: environment, authFile: file) { helpers }
+        .credential(for: "a.io", repository: "x")
+    }
+    let (fromFile, fromHelper) = (
+      RegistryCredential.basic(username: "file", password: "s"),
+      RegistryCredential.basic(username: "helper", password: "s")
+    )
+    #expect(try await user([]) == fromFile)
+    #expect(try await user(["knows", ContainersAuth.inFiles]) == fromHelper)
+    #expect(try await user([ContainersAuth.inFiles, "knows"]) == fromFile)
+    #expect(try await user(["none", "broken", ContainersAuth.inFiles]) == fromFile)
+    #expect(try await user(["none"]) == nil)
+    await #expect(throws: CredentialError.self) { try await user(["none", "broken"]) }
+    let searched = await ContainersAuth(environment: environment, authFile: file) { ["none"] }.searched(for: "a.io")
+    #expect(searched == "docker-credential-none (of registries.conf, asked for a.io)")
+  }
+
   @Test func aHelperThatEndsWithoutReadingIsAnError() async throws {
     try folder.write("bin/docker-credential-rude", "#!/bin/sh\nexec <&-\nexit 1\n", mode: 0o700)
     let file = try folder.write("auth.json", #"{"credHelpers": {"a.io": "rude"}}"#)

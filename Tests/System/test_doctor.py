@@ -57,7 +57,7 @@ def test_a_healthy_installation_is_well_in_all_its_parts(healthy):
     assert bad(found) == {}
     registries = {f"registry {host}" for host in (healthy.source, healthy.destination_host)}
     always = {"configuration", "auth file", "mirrors", "history", "timer", "clock", *registries}
-    here = {"folder", "store", "worker", "skopeo", "ecrmirror-batch"}
+    here = {"folder", "store", "worker", "skopeo", "ecrmirror-batch", "registries.conf", "policy.json"}
     there = {"credentials", "stack", "job queues", "dead letters"}
     assert set(found) == always | (here if "--local" in healthy.place else there)
     lines = healthy.ecrmirror("doctor").stdout.splitlines()

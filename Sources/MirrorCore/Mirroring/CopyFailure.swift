@@ -45,7 +45,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public init(_ error: RegistryError) {
     let verdict: Verdict =
       switch error.kind {
-      case .unauthorized, .denied, .misdirected: .refused
+      case .unauthorized, .denied, .misdirected, .machine: .refused
       case .notFound: .badInput
       default: .retry
       }
@@ -67,6 +67,13 @@ public struct CopyFailure: Error, Sendable, Equatable {
     switch CopyRefusal.meaning(of: message, about: references) {
     case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
+    case .policy:
+      let image = references.first?.familiar ?? "the source"
+      self.init(
+        .refused,
+        "this machine's policy.json (of ~/.config/containers, else of /etc/containers) rejects \(image): \(message)")
+    case .machine:
+      self.init(.refused, "this machine's own files do not let skopeo copy: \(message); `ecrmirror doctor` says more")
     case .final(let advice):
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:

@@ -15,6 +15,10 @@ struct CopyRefusal: Sendable {
     case throttled
     /// The destination's tag may not be overwritten.
     case immutable
+    /// This machine's own policy does not want the source.
+    case policy
+    /// This machine's own files cannot be used, or forbid it.
+    case machine
     /// Nothing helps before a person did something; what that is, where it can be told.
     case final(advice: String? = nil)
   }
@@ -39,6 +43,13 @@ struct CopyRefusal: Sendable {
 
   /// The first that matches counts: what passes comes before what is final, for registries put "denied" before both.
   private static let table = [
+    // MARK: This machine's own files, in skopeo's words
+    CopyRefusal("loading trust policy", means: .machine),
+    CopyRefusal("loading registries", means: .machine),
+    CopyRefusal("is blocked in", "registries.conf", means: .machine),
+    CopyRefusal("rewriting reference", means: .machine),
+    CopyRefusal("source image rejected", means: .policy),
+
     // MARK: Passes by itself
     CopyRefusal("toomanyrequests", means: .throttled),
     CopyRefusal("too many requests", means: .throttled),
@@ -93,7 +104,6 @@ struct CopyRefusal: Sendable {
     CopyRefusal("client with ip", means: .final(advice: "let this address through the registry's firewall")),
     CopyRefusal("include/exclude patterns", means: .final(advice: "the repository's patterns forbid this name")),
     CopyRefusal("the operation is unsupported", means: .final(advice: "the registry takes no pushes")),
-    CopyRefusal("source image rejected", means: .final(advice: "the machine's policy.json forbids this image")),
     CopyRefusal("unauthorized", means: .final()),
     CopyRefusal("authentication required", means: .final()),
     CopyRefusal("invalid username/password", means: .final()),

@@ -62,7 +62,7 @@ final class CopyTracker: Sendable {
       return state.unsized
     }
     for blob in blobs {
-      guard let size = try? await registries.blobSize(blob, in: source) else { continue }
+      guard let size = try? await registries.blobSize(blob, in: source, for: .pull) else { continue }
       state.withLock { state in
         state.output.know(size: size, of: blob)
         state.isNew = true

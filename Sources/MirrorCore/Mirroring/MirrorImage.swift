@@ -6,10 +6,26 @@ public struct MirrorImage: Sendable, Equatable {
   public let source: ImageReference
   /// With tags, without repeats, at least one.
   public let destinations: [ImageReference]
+  /// Whether the machine leads whoever reads the source elsewhere.
+  public var isLed = false
 
   public init(source: ImageReference, destinations: [ImageReference]) {
     self.source = source
     self.destinations = destinations
+  }
+
+  /// What is looked at for the source; for a destination it is `LookTarget(destination)`.
+  public var sourceTarget: LookTarget { LookTarget(source, isLed ? .pull : .push) }
+}
+
+/// A reference, and what it is looked at for: where that makes no difference, as a destination.
+public struct LookTarget: Sendable, Hashable {
+  public let reference: ImageReference
+  public let use: ImageUse
+
+  public init(_ reference: ImageReference, _ use: ImageUse = .push) {
+    self.reference = reference
+    self.use = use
   }
 }
 

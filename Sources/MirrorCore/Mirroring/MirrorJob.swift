@@ -74,7 +74,7 @@ public struct MirrorJob: Sendable {
 
   private func look(at source: ImageReference) async throws(CopyFailure) -> ManifestDescriptor {
     do {
-      return try await registries.head(source)
+      return try await registries.head(source, for: .pull)
     } catch {
       throw CopyFailure(error)
     }
@@ -90,7 +90,7 @@ public struct MirrorJob: Sendable {
   ) async -> ManifestDescriptor? {
     guard image.source.digest == nil, results.contains(where: { $0.outcome == .copied }),
       results.allSatisfy({ $0.failure == nil }), !Task.isShuttingDownGracefully,
-      let now = try? await registries.head(image.source), now.digest != wanted.digest
+      let now = try? await registries.head(image.source, for: .pull), now.digest != wanted.digest
     else { return nil }
     return now
   }
@@ -107,8 +107,10 @@ public struct MirrorJob: Sendable {
       let count = JobProgress.Count(done: Int64(index), total: total)
       let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
       let result = await step.run(from: good ?? image.source)
-      // Only an unchanged copy can stand in for the source.
-      if result.failure == nil, result.after == wanted.digest, good == nil { good = destination }
+      // Only an unchanged copy can stand in for the source, and one that is read where it was written.
+      if result.failure == nil, result.after == wanted.digest, good == nil, !registries.leads(destination) {
+        good = destination
+      }
       results.append(result)
     }
     await report(JobProgress(phase: .done, destinations: .init(done: total, total: total)))

@@ -109,8 +109,8 @@ public struct MirrorService: Sendable {
       for part in [active.filter { $0.tags == nil }, active.filter { $0.tags != nil }] where !part.isEmpty {
         var rows = SweepRows(try await images(of: part, selection, observer))
         let known = await observer.known
-        tally.know(rows.references.count { known[$0] == nil })
-        try await observer.looking(at: rows.references, onLook: tally.look) { looks in
+        tally.know(rows.targets.count { known[$0] == nil })
+        try await observer.looking(at: rows.targets, onLook: tally.look) { looks in
           let ready = rows.takeReady(looks)
           try await settle(ready, looks, purpose, live, selection.isWholeRows, dryRun: dryRun, &report)
         }
@@ -121,7 +121,7 @@ public struct MirrorService: Sendable {
 
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
-    _ rows: [SweepRows.Row], _ looks: [ImageReference: Look], _ purpose: PlanPurpose, _ live: Set<String>,
+    _ rows: [SweepRows.Row], _ looks: [LookTarget: Look], _ purpose: PlanPurpose, _ live: Set<String>,
     _ areWhole: Bool, dryRun: Bool, _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]
@@ -189,6 +189,7 @@ public struct MirrorService: Sendable {
           images.removeAll { $0.source != image }
           if images.isEmpty { continue }
         }
+        for index in images.indices { images[index].isLed = registries.leads(images[index].source) }
         rows.append(SweepRows.Row(entry: entry, images: .success(images)))
       } catch {
         rows.append(SweepRows.Row(entry: entry, images: .failure(error)))

@@ -9,7 +9,7 @@ public actor Observer {
   private let registries: RegistryClient
   private let width: Int
   /// What was found so far.
-  public private(set) var known: [ImageReference: Look] = [:]
+  public private(set) var known: [LookTarget: Look] = [:]
   private var tagLists: [ImageReference: Result<[String], MirrorError>] = [:]
   private var patience: [String: Patience] = [:]
 
@@ -18,15 +18,15 @@ public actor Observer {
     self.width = width
   }
 
-  /// Looks at those of these references that were not looked at before; `known` tells what was found.
+  /// Looks at those of these that were not looked at before; `known` tells what was found.
   ///
   /// - Parameter onLook: called after each look.
   /// - Throws: only `CancellationError`; a failed look is an answer.
-  public func look(at references: Set<ImageReference>, onLook: @escaping @Sendable () -> Void = {}) async throws {
-    try await visit(references.filter { known[$0] == nil }) { [registries] reference in
-      try await Self.look(at: reference, through: registries)
-    } keep: { observer, reference, answer in
-      observer.known[reference] =
+  public func look(at targets: Set<LookTarget>, onLook: @escaping @Sendable () -> Void = {}) async throws {
+    try await visit(targets.filter { known[$0] == nil }) { [registries] target in
+      try await Self.look(at: target, through: registries)
+    } keep: { observer, target, answer in
+      observer.known[target] =
         switch answer {
         case .success(let look): look
         case .failure(let failure): .failed(failure.reason)
@@ -39,15 +39,16 @@ public actor Observer {
   ///
   /// - Throws: only `CancellationError`.
   public func learnTags(of repositories: Set<ImageReference>) async throws {
-    try await visit(repositories.filter { tagLists[$0] == nil }) { [registries] repository in
+    let targets = repositories.filter { tagLists[$0] == nil }.map { LookTarget($0, .pull) }
+    try await visit(Set(targets)) { [registries] target in
       do throws(RegistryError) {
-        return .success(try await registries.tags(repository))
+        return .success(try await registries.tags(target.reference))
       } catch {
         return .failure(try LookFailure(error))
       }
-    } keep: { observer, repository, answer in
-      observer.tagLists[repository] = answer.mapError { failure in
-        MirrorError(.backend, "the tags of \(repository.familiar) cannot be listed: \(failure.reason)")
+    } keep: { observer, target, answer in
+      observer.tagLists[target.reference] = answer.mapError { failure in
+        MirrorError(.backend, "the tags of \(target.reference.familiar) cannot be listed: \(failure.reason)")
       }
     }
   }
@@ -64,25 +65,25 @@ public actor Observer {
 
   // MARK: - Going to registries
 
-  private typealias Ask<Answer> = @Sendable (ImageReference) async throws -> Result<Answer, LookFailure>
-  private typealias Keep<Answer> = @Sendable (isolated Observer, ImageReference, Result<Answer, LookFailure>) -> Void
+  private typealias Ask<Answer> = @Sendable (LookTarget) async throws -> Result<Answer, LookFailure>
+  private typealias Keep<Answer> = @Sendable (isolated Observer, LookTarget, Result<Answer, LookFailure>) -> Void
 
   private func visit<Answer: Sendable>(
-    _ references: Set<ImageReference>, ask: @escaping Ask<Answer>, keep: @escaping Keep<Answer>
+    _ targets: Set<LookTarget>, ask: @escaping Ask<Answer>, keep: @escaping Keep<Answer>
   ) async throws {
-    let byRegistry = Dictionary(grouping: references, by: \.registry)
+    let byRegistry = Dictionary(grouping: targets, by: \.reference.registry)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for (registry, references) in byRegistry {
-        group.addTask { try await self.visit(registry, references, ask: ask, keep: keep) }
+      for (registry, targets) in byRegistry {
+        group.addTask { try await self.visit(registry, targets, ask: ask, keep: keep) }
       }
       try await group.waitForAll()
     }
   }
 
   private func visit<Answer: Sendable>(
-    _ registry: String, _ references: [ImageReference], ask: @escaping Ask<Answer>, keep: Keep<Answer>
+    _ registry: String, _ targets: [LookTarget], ask: @escaping Ask<Answer>, keep: Keep<Answer>
   ) async throws {
-    var waiting = references.makeIterator()
+    var waiting = targets.makeIterator()
     let started = ContinuousClock.now
     let before = patience[registry, default: Patience()].spent
     let bound = registries.configuration.bounds.sweep
@@ -90,20 +91,20 @@ public actor Observer {
       patience[registry, default: Patience()].spent = before + (.now - started)
       return patience[registry]?.lost(to: registry, within: bound)
     }
-    try await withThrowingTaskGroup(of: (ImageReference, Result<Answer, LookFailure>).self) { group in
+    try await withThrowingTaskGroup(of: (LookTarget, Result<Answer, LookFailure>).self) { group in
       func addNext() -> Bool {
-        guard let reference = waiting.next() else { return false }
+        guard let target = waiting.next() else { return false }
         if let reason = lost() {
-          keep(self, reference, .failure(LookFailure(reason: "not tried: \(reason)", isRegistrys: true)))
+          keep(self, target, .failure(LookFailure(reason: "not tried: \(reason)", isRegistrys: true)))
           return true
         }
-        group.addTask { (reference, try await ask(reference)) }
+        group.addTask { (target, try await ask(target)) }
         return true
       }
       for _ in 0..<width where !addNext() { break }
-      while let (reference, answer) = try await group.next() {
+      while let (target, answer) = try await group.next() {
         patience[registry, default: Patience()].note(answer)
-        keep(self, reference, answer)
+        keep(self, target, answer)
         while addNext() && lost() != nil {}
       }
       while addNext() {}
@@ -111,10 +112,10 @@ public actor Observer {
   }
 
   private static func look(
-    at reference: ImageReference, through registries: RegistryClient
+    at target: LookTarget, through registries: RegistryClient
   ) async throws -> Result<Look, LookFailure> {
     do throws(RegistryError) {
-      return .success(.found(try await registries.head(reference)))
+      return .success(.found(try await registries.head(target.reference, for: target.use)))
     } catch {
       if error.kind == .notFound { return .success(.missing) }
       return .failure(try LookFailure(error))

@@ -1,5 +1,5 @@
 public import FoundationEssentials
-public import OCIRegistry
+import OCIRegistry
 
 /// What is to be done about one row after a look: a decision without I/O.
 public struct Plan: Sendable, Equatable {
@@ -20,10 +20,10 @@ extension Plan {
   ///
   /// - Parameters:
   ///   - images: what the row mirrors, or why it cannot be used.
-  ///   - looks: what was found at every reference of `images`; a reference that is not in it counts as a failed look.
+  ///   - looks: what was found at everything that `images` name; what is not in it counts as a failed look.
   ///   - live: sources, in full, that have a live job.
   public static func make(
-    for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [ImageReference: Look],
+    for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [LookTarget: Look],
     live: Set<String>, purpose: PlanPurpose, now: Date
   ) -> Plan {
     var plan = Plan()
@@ -44,15 +44,15 @@ extension Plan {
   }
 
   private mutating func add(
-    _ image: MirrorImage, of entry: MirrorEntry, looks: [ImageReference: Look], live: Set<String>,
+    _ image: MirrorImage, of entry: MirrorEntry, looks: [LookTarget: Look], live: Set<String>,
     purpose: PlanPurpose, now: Date
   ) {
-    let source = looks[image.source] ?? .failed("nobody looked at the source")
+    let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
     var due: [String] = []
     let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
     for destination in image.destinations {
       let key = destination.description
-      let look = looks[destination] ?? .failed("nobody looked at the destination")
+      let look = looks[LookTarget(destination)] ?? .failed("nobody looked at the destination")
       let observed = Observed.judge(source: source, destination: look, previous: entry.observed[key], now: now)
       note(key, observed, entry)
       guard purpose.isWorthAJob(observed.state) else { continue }

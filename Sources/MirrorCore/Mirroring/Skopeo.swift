@@ -14,14 +14,19 @@ public struct Skopeo: Sendable {
 
   /// A name on the search path, or a path.
   public let executable: String
-  /// Asked only whether a registry speaks plain HTTP.
+  /// Asked only whom to trust.
   private let configuration: RegistryConfiguration
+  /// What the environment names as the machine's `registries.conf`: skopeo itself heeds no variable.
+  private let registriesConf: String?
   /// A program that calls `Tether.takeOver` first of all: then skopeo ends with this process, even where that is killed.
   public var tether: String?
 
-  public init(executable: String = "skopeo", configuration: RegistryConfiguration) {
+  public init(
+    executable: String = "skopeo", configuration: RegistryConfiguration, registriesConf: String? = nil
+  ) {
     self.executable = executable
     self.configuration = configuration
+    self.registriesConf = registriesConf
   }
 
   /// Where the program is; nil where it is nowhere.
@@ -47,12 +52,13 @@ public struct Skopeo: Sendable {
   /// A shutdown of the service that this runs in reaches skopeo as SIGTERM, and as SIGKILL 10 s later; its output is
   /// read to the end all the same.
   /// - Parameters:
+  ///   - route: where the source is read, and how.
   ///   - auth: the only credentials skopeo gets to see.
   ///   - environment: variables to set, over those it has anyway.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   func copy(
-    _ copy: ImageCopy, auth: AuthDocument, environment: [String: String], logger: Logger,
+    _ copy: ImageCopy, _ route: SkopeoRoute, auth: AuthDocument, environment: [String: String], logger: Logger,
     onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     let (source, destination) = (copy.source, copy.destination)
@@ -62,8 +68,8 @@ public struct Skopeo: Sendable {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]
     }
-    arguments.append("--src-tls-verify=\(!configuration.usesPlainHTTP(source.registry))")
-    arguments.append("--dest-tls-verify=\(!configuration.usesPlainHTTP(destination.registry))")
+    arguments += route.arguments
+    if let registriesConf { arguments.append("--registries-conf=\(registriesConf)") }
     arguments += ["docker://\(source)", "docker://\(destination)"]
     logger.debug("starting skopeo", metadata: ["arguments": "\(arguments.joined(separator: " "))"])
     let failure = Lock(SkopeoFailure())

@@ -18,22 +18,30 @@ public struct SkopeoCopier: Copier {
   public func copy(
     _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void
   ) async throws(CopyFailure) {
-    let references = [copy.source, copy.destination]
-    let guardian = try await SkopeoGuard.make(for: references, registries, logger)
+    let route = try route(of: copy)
+    let guardian = try await SkopeoGuard.make(for: route.locations, registries, logger)
     defer { guardian.stop() }
-    let auth = try await AuthDocument.make(for: references, credentials)
+    let auth = try await AuthDocument.make(for: route.locations.map(\.reference), credentials)
     defer { auth.remove() }
     let tracker = CopyTracker(
       registries: registries, source: copy.source, destination: copy.destination, count: copy.count, report: onProgress)
     let watcher = Task { await tracker.watch() }
     defer { watcher.cancel() }
     do throws(CopyFailure) {
-      try await skopeo.copy(copy, auth: auth, environment: guardian.environment, logger: logger) { line in
+      try await skopeo.copy(copy, route, auth: auth, environment: guardian.environment, logger: logger) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)
       }
     } catch {
       throw guardian.failure ?? error
+    }
+  }
+
+  private func route(of copy: ImageCopy) throws(CopyFailure) -> SkopeoRoute {
+    do throws(RegistryError) {
+      return try SkopeoRoute(copy, registries)
+    } catch {
+      throw CopyFailure(error)
     }
   }
 }

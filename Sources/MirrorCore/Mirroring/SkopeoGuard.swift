@@ -13,22 +13,26 @@ struct SkopeoGuard: Sendable {
   private let proxy: GuardProxy?
 
   static func make(
-    for references: [ImageReference], _ registries: RegistryClient, _ logger: Logger
+    for locations: [ImageLocation], _ registries: RegistryClient, _ logger: Logger
   ) async throws(CopyFailure) -> SkopeoGuard {
     var realms: [String: [JudgedRealm]] = [:]
-    do throws(RegistryError) {
-      for reference in references {
-        realms[reference.registry, default: []] += try await registries.realms(of: reference)
+    for location in locations where location.blockedBy == nil {
+      do throws(RegistryError) {
+        realms[location.reference.registry, default: []] += try await registries.realms(of: location)
+      } catch {
+        // Of several sources skopeo takes the first that it can reach.
+        guard locations.count > 2, error.kind != .cancelled else { throw CopyFailure(error) }
+        if case .misdirected = error.kind { throw CopyFailure(error) }
+        logger.info("\(error)")
       }
-    } catch {
-      throw CopyFailure(error)
     }
+    let insecure = Set(locations.filter(\.isInsecure).map(\.reference.registry))
     guard GuardProxy.canChain() else {
       logger.warning("the proxy of the environment is none for HTTP: what skopeo may reach is up to that proxy")
       return SkopeoGuard(proxy: nil)
     }
     do throws(SystemError) {
-      return SkopeoGuard(proxy: try GuardProxy(registries.configuration.guardRules(for: realms)))
+      return SkopeoGuard(proxy: try GuardProxy(registries.configuration.guardRules(for: realms, insecure: insecure)))
     } catch {
       throw CopyFailure(.retry, "\(error)")
     }

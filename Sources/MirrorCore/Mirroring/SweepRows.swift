@@ -8,24 +8,24 @@ struct SweepRows: Sendable {
     /// What the row mirrors, or why it cannot be used.
     let images: Result<[MirrorImage], MirrorError>
 
-    var references: [ImageReference] {
+    var targets: [LookTarget] {
       guard case .success(let images) = images else { return [] }
-      return images.flatMap { [$0.source] + $0.destinations }
+      return images.flatMap { [$0.sourceTarget] + $0.destinations.map { LookTarget($0) } }
     }
   }
 
   private var waiting: [Row]
-  /// Every distinct reference that some row names.
-  let references: Set<ImageReference>
+  /// Everything distinct that some row names.
+  let targets: Set<LookTarget>
 
   init(_ rows: [Row]) {
     waiting = rows
-    references = Set(rows.flatMap(\.references))
+    targets = Set(rows.flatMap(\.targets))
   }
 
   /// The rows of which everything was seen, each once.
-  mutating func takeReady(_ looks: [ImageReference: Look]) -> [Row] {
-    let isReady = waiting.map { row in row.references.allSatisfy { looks[$0] != nil } }
+  mutating func takeReady(_ looks: [LookTarget: Look]) -> [Row] {
+    let isReady = waiting.map { row in row.targets.allSatisfy { looks[$0] != nil } }
     let ready = zip(waiting, isReady).filter(\.1).map(\.0)
     waiting = zip(waiting, isReady).filter { !$0.1 }.map(\.0)
     return ready
@@ -39,13 +39,13 @@ extension Observer {
   /// Looks at references, and hands on what is known now and then, and at the end: one registry that does not answer
   /// keeps nobody waiting for what others said.
   nonisolated func looking(
-    at references: Set<ImageReference>, onLook: @escaping @Sendable () -> Void,
-    handOn: ([ImageReference: Look]) async throws -> Void
+    at targets: Set<LookTarget>, onLook: @escaping @Sendable () -> Void,
+    handOn: ([LookTarget: Look]) async throws -> Void
   ) async throws {
     let (pauses, pause) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     async let looks: Void = {
       defer { pause.finish() }
-      try await look(at: references, onLook: onLook)
+      try await look(at: targets, onLook: onLook)
     }()
     let clock = Task {
       while (try? await Task.sleep(for: Self.pause)) != nil { pause.yield() }

@@ -8,6 +8,8 @@ public final class ContainersAuth: CredentialSource {
   private let environment: [String: String]
   private let paths: [String]
   private let helperTimeout: Duration
+  /// What the machine's `registries.conf` says of the order: programs, and `inFiles`.
+  private let helpers: @Sendable () -> [String]
   private let files = Lock<[String: KeptFile]>([:])
   private let answers = Lock<[HelperKey: KeptAnswer]>([:])
   private let flights = SingleFlight<HelperKey, RegistryCredential?, any Error>()
@@ -32,14 +34,42 @@ public final class ContainersAuth: CredentialSource {
   ///     `HOME`), and is what helpers run with (`PATH`).
   ///   - authFile: The only file to read, whatever the environment says.
   ///   - helperTimeout: How long a helper may take.
-  public init(environment: [String: String], authFile: String? = nil, helperTimeout: Duration = .seconds(30)) {
+  ///   - helpers: `credential-helpers` of the machine's `registries.conf`; the files alone where it says nothing.
+  public init(
+    environment: [String: String], authFile: String? = nil, helperTimeout: Duration = .seconds(30),
+    helpers: @escaping @Sendable () -> [String] = { [] }
+  ) {
     self.environment = environment
     self.helperTimeout = helperTimeout
+    self.helpers = helpers
     paths = Self.paths(environment, authFile: authFile)
   }
 
+  /// Stands among the helpers for the files.
+  public static let inFiles = "containers-auth.json"
+
   public func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
     let registry = RegistryHost.normalised(registry)
+    var failure: (any Error)?
+    let order = helpers()
+    for helper in order.isEmpty ? [Self.inFiles] : order {
+      do {
+        let found =
+          helper == Self.inFiles
+          ? try await inFiles(registry, repository) : try await ask(helper, Self.servers(registry, in: ""))
+        if let found { return found }
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        // As skopeo does: the next may know.
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return nil
+  }
+
+  private func inFiles(_ registry: String, _ repository: String) async throws -> RegistryCredential? {
     for path in paths {
       guard let file = try read(path) else { continue }
       let finding: AuthFile.Finding?
@@ -60,12 +90,20 @@ public final class ContainersAuth: CredentialSource {
 
   public func searched(for registry: String) async -> String? {
     let registry = RegistryHost.normalised(registry)
-    let places = paths.map { path in
-      guard FileStamp(path) != nil else { return "\(path) (not there)" }
-      guard case .helper(let name)? = try? read(path)?.find(registry, "") else { return path }
-      let servers = Self.servers(registry, in: path).joined(separator: ", ")
-      return "\(path) (\(CredentialHelper.program(name)), asked for \(servers))"
+    let order = helpers()
+    let programs = order.filter { $0 != Self.inFiles }.map { name in
+      let servers = Self.servers(registry, in: "").joined(separator: ", ")
+      return "\(CredentialHelper.program(name)) (of registries.conf, asked for \(servers))"
     }
+    let paths = order.isEmpty || order.contains(Self.inFiles) ? paths : []
+    let places =
+      programs
+      + paths.map { path in
+        guard FileStamp(path) != nil else { return "\(path) (not there)" }
+        guard case .helper(let name)? = try? read(path)?.find(registry, "") else { return path }
+        let servers = Self.servers(registry, in: path).joined(separator: ", ")
+        return "\(path) (\(CredentialHelper.program(name)), asked for \(servers))"
+      }
     return places.isEmpty ? nil : places.joined(separator: ", ")
   }
 

@@ -6,7 +6,15 @@ extension RegistryClient {
   ///
   /// - Returns: nil where the blob is not there, or its size cannot be known: registries keep blobs in object stores,
   ///   some of whose signed addresses answer nothing but GET.
-  public func blobSize(_ digest: Digest, in repository: ImageReference) async throws(RegistryError) -> Int64? {
+  public func blobSize(
+    _ digest: Digest, in repository: ImageReference, for use: ImageUse = .push
+  ) async throws(RegistryError) -> Int64? {
+    try await firstLocation(of: repository, for: use) { client, reference throws(RegistryError) in
+      try await client.size(of: digest, in: reference)
+    }
+  }
+
+  private func size(of digest: Digest, in repository: ImageReference) async throws(RegistryError) -> Int64? {
     let call = Call(
       method: "HEAD", path: "/v2/\(repository.repository)/blobs/\(digest)", repository: repository,
       subject: "\(repository.withoutTag.familiar)@\(digest)")

@@ -6,9 +6,13 @@ extension RegistryClient {
   /// does not work.
   ///
   /// - Throws: `invalidAnswer` also where a reference by digest is answered with another digest.
-  public func head(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
+  public func head(
+    _ reference: ImageReference, for use: ImageUse = .push
+  ) async throws(RegistryError) -> ManifestDescriptor {
     try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
-      try await self.lookAtHead(reference)
+      try await self.firstLocation(of: reference, for: use) { client, reference throws(RegistryError) in
+        try await client.lookAtHead(reference)
+      }
     }
   }
 
@@ -49,10 +53,12 @@ extension RegistryClient {
 
   /// Reads a manifest of at most `Manifest.sizeLimit` bytes and checks its digest. Docker Hub counts this as a pull.
   public func manifest(
-    _ reference: ImageReference
+    _ reference: ImageReference, for use: ImageUse = .push
   ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
     try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
-      try await self.readManifest(reference)
+      try await self.firstLocation(of: reference, for: use) { client, reference throws(RegistryError) in
+        try await client.readManifest(reference)
+      }
     }
   }
 

@@ -12,6 +12,15 @@ extension RegistryClient {
   /// Asked as skopeo asks, since some answer it otherwise. It follows whichever challenge it likes: one realm that is refused refuses all.
   /// - Throws: `misdirected` where a realm is refused.
   public func realms(of repository: ImageReference) async throws(RegistryError) -> [JudgedRealm] {
+    try await realms(of: ImageLocation(repository))
+  }
+
+  /// The same for a location that the machine named.
+  public func realms(of location: ImageLocation) async throws(RegistryError) -> [JudgedRealm] {
+    try await client(at: location).ownRealms(of: location.reference)
+  }
+
+  private func ownRealms(of repository: ImageReference) async throws(RegistryError) -> [JudgedRealm] {
     try await bounded(configuration.bounds.look, "the look", about: repository) { () async throws(RegistryError) in
       var call = Call(method: "GET", path: "/v2/", repository: repository, subject: repository.familiar)
       call.headers = ["User-Agent": "skopeo/1.9.3", "Docker-Distribution-API-Version": "registry/2.0"]

@@ -6,12 +6,21 @@ extension RegistryClient {
   /// Every tag of a repository, page by page, in the registry's order. What cannot be a tag is left out, so that no
   /// answer can fill the memory. A list that may be cut is an error, never a short list.
   ///
+  /// Mirrors keep what somebody asked them for: where the machine leads the repository elsewhere, its own location
+  /// is asked, and mirrors only where that is blocked.
   /// - Throws: `invalidAnswer` where the pages lead in a circle or go on beyond `ConversationBounds`, or there are more
   ///   than `tagLimit` tags; `timeout` where the list does not end in time.
   public func tags(_ repository: ImageReference) async throws(RegistryError) -> [String] {
     try await bounded(configuration.bounds.tags, "its list of tags", about: repository.withoutTag) {
       () async throws(RegistryError) in
-      try await self.allTags(repository)
+      let locations = try self.locations(of: repository, for: .pull)
+      let own = locations.last ?? ImageLocation(repository)
+      guard own.blockedBy != nil, locations.count > 1 else {
+        return try await self.client(at: own).allTags(own.reference)
+      }
+      return try await self.firstLocation(of: repository, for: .pull) { client, repository throws(RegistryError) in
+        try await client.allTags(repository)
+      }
     }
   }
 

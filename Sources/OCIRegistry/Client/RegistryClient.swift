@@ -9,10 +9,14 @@ import Support
 public final class RegistryClient: Sendable {
   public let configuration: RegistryConfiguration
   private let transport: any HTTPTransport
+  private let credentials: any CredentialSource
   private let authorizer: Authorizer
   private let gates = Lock<[String: RegistryGate]>([:])
   /// What a HEAD's refusal is worth, by registry, once a GET has told.
   let heads = Lock<[String: HeadRefusals]>([:])
+  /// For places that the machine calls insecure, and how these speak.
+  let relaxed = Lock<[RegistryConfiguration.Security: RegistryClient]>([:])
+  let insecure = Lock<[String: (speaksTLS: Bool, until: ContinuousClock.Instant)]>([:])
 
   enum HeadRefusals: Sendable {
     /// GET was refused alike.
@@ -28,13 +32,25 @@ public final class RegistryClient: Sendable {
   ) {
     self.transport = transport
     self.configuration = configuration
+    self.credentials = credentials
     authorizer = Authorizer(transport, credentials, configuration)
+  }
+
+  /// The same client, less sure of whom it speaks to.
+  convenience init(_ client: RegistryClient, _ security: RegistryConfiguration.Security) {
+    var configuration = client.configuration
+    configuration.security = security
+    configuration.machine = nil
+    self.init(transport: client.transport, credentials: client.credentials, configuration: configuration)
   }
 
   /// What is known of each registry asked so far, by name.
   public func status() -> [RegistryStatus] {
     let gates = self.gates.withLock { Array($0.values) }
-    return gates.map(\.status).sorted { $0.registry < $1.registry }
+    let own = gates.map(\.status)
+    let others = relaxed.withLock { Array($0.values) }.flatMap { $0.status() }
+    let names = Set(own.map(\.registry))
+    return (own + others.filter { !names.contains($0.registry) }).sorted { $0.registry < $1.registry }
   }
 
   /// One request about a repository, signed in as the registry wants it.

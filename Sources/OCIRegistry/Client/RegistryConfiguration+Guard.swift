@@ -4,11 +4,13 @@ extension RegistryConfiguration {
   /// What a program that copies between registries may reach: them, where they sign in, what the configuration allows,
   /// and over TLS any server that is not on this machine's inside, as registries keep blobs elsewhere.
   ///
-  /// - Parameter registries: their realms, which were judged.
-  public func guardRules(for registries: [String: [JudgedRealm]]) -> GuardRules {
+  /// - Parameters:
+  ///   - registries: their realms, which were judged.
+  ///   - insecure: those of them that may speak plain HTTP by the machine's `registries.conf`.
+  public func guardRules(for registries: [String: [JudgedRealm]], insecure: Set<String> = []) -> GuardRules {
     var rules = GuardRules(servers: [:])
     for (registry, realms) in registries {
-      let isPlain = usesPlainHTTP(registry)
+      let isPlain = usesPlainHTTP(registry) || insecure.contains(registry)
       for endpoint in endpoints(of: registry) {
         rules.servers[endpoint] = reach(of: registry).refused
         if isPlain { rules.plain.insert(endpoint) }

@@ -14,6 +14,9 @@ public struct RegistryConfiguration: Sendable {
   public var caFile: String?
   /// Folders with certificates for single registries: `HostCertificates.roots`.
   public var certificateRoots: [String] = []
+  /// The machine's own word about where images are read, as skopeo obeys it; nil where none counts.
+  public var machine: MachineRegistries?
+  var security = Security.asConfigured
   /// Requests under way at once to one registry.
   public var maximumConcurrentRequests: Int
   /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.
@@ -67,6 +70,7 @@ public struct RegistryConfiguration: Sendable {
 
   /// Whether a registry is spoken to without TLS.
   public func usesPlainHTTP(_ registry: String) -> Bool {
+    if security != .asConfigured { return security == .plain }
     let registry = RegistryHost.normalised(registry)
     if insecureRegistries.contains(registry) { return true }
     return RegistryHost(registry).kind == .loopback && !secureRegistries.contains(registry)
@@ -90,6 +94,7 @@ public struct RegistryConfiguration: Sendable {
     request.headers["User-Agent"] = userAgent
     request.timeouts = timeouts
     request.forceHTTP1 = forceHTTP1
+    request.skipsVerification = security == .unverified
     request.authorities = [caFile].compactMap(\.self)
     guard let own = HostCertificates.find(reference.registry, in: certificateRoots) else { return request }
     if let fault = own.fault {

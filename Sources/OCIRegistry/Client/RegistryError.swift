@@ -26,6 +26,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     case incompleteReference
     /// It sends requests where they must not go; what to list under `realms` where that is right.
     case misdirected(setting: String)
+    /// This machine's own `registries.conf` forbids it, or cannot be used.
+    case machine
     case cancelled
   }
 
@@ -35,6 +37,10 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
   public var registry: String
   /// The underlying reason: the registry's own message or the transport's, cleaned, at most 300 characters.
   public var reason: String
+  /// What else led there, as a sentence.
+  var note: String? {
+    didSet { note = note?.cleaned.shortened(to: 600) }
+  }
   /// Where a sign-in was looked for, if in vain.
   public var searched: String? {
     didSet { searched = searched?.cleaned.shortened(to: 600) }
@@ -65,9 +71,10 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
       case .credentials: "the credentials for \(registry) cannot be read"
       case .incompleteReference: "\(subject) names neither a tag nor a digest"
       case .misdirected: "\(registry) sends requests about \(subject) where they must not go"
+      case .machine: "this machine's files do not let \(subject) be read"
       case .cancelled: "the request about \(subject) was cancelled"
       }
-    return reason.isEmpty ? sentence : "\(sentence): \(reason)"
+    return (reason.isEmpty ? sentence : "\(sentence): \(reason)") + (note.map { " (\($0))" } ?? "")
   }
 
   /// What to do next, where that helps.
@@ -80,6 +87,7 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     case .denied: "check the rights of the signed-in user\(perhaps)"
     case .misdirected(let setting):
       "if that is right, list \"\(setting.cleaned.shortened(to: 270))\" as one of `realms` under `registries` in the configuration"
+    case .machine: "`ecrmirror doctor` says more; man containers-registries.conf"
     default: nil
     }
   }

@@ -59,6 +59,9 @@ class Account:
             MARK: str(folder),
             **{name: str(place) for name, place in places.items()},
         }
+        # Nor what the machine says of registries: a user's own files are in the place of those in /etc.
+        self.containers("registries.conf", "")
+        self.containers("policy.json", '{"default": [{"type": "insecureAcceptAnything"}]}')
         # Which installation commands work on.
         self.place: list[str] = ["--local", str(self.store)]
 
@@ -106,6 +109,13 @@ class Account:
         """Starts `ecrmirror PLACE ARGUMENTS` on a terminal of the given size."""
         command = [self.programs / "ecrmirror", *self.place, *arguments]
         return Screen(list(map(str, command)), {**self.environment, **environment}, self.folder, rows, columns)
+
+    def containers(self, name: str, text: str) -> Path:
+        """Writes one of the files that skopeo reads, below `~/.config/containers`."""
+        file = self.folder / "home/.config/containers" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return file
 
     def configure(self, text: str) -> None:
         """Writes config.yaml."""

@@ -12,7 +12,7 @@ struct ImageInspector: Sendable {
   func look(_ reference: String, withSize: Bool) async -> ImageLook {
     do {
       let reference = try ImageReference(reference)
-      let (descriptor, manifest) = try await registries.manifest(reference)
+      let (descriptor, manifest) = try await registries.manifest(reference, for: .pull)
       switch manifest {
       case .index(let children):
         let parts = children.map { ImageContents.Part(name: Self.name(of: $0), digest: $0.digest) }
@@ -34,7 +34,8 @@ struct ImageInspector: Sendable {
     guard children.count <= Self.mostSizes else { return nil }
     var total: Int64 = 0
     for child in children {
-      guard case .image(_, let layers) = try await registries.manifest(reference.withDigest(child.digest)).1 else {
+      guard case .image(_, let layers) = try await registries.manifest(reference.withDigest(child.digest), for: .pull).1
+      else {
         continue
       }
       total = total.plus(Self.sum(layers))

@@ -1,0 +1,110 @@
+import HTTP
+import Support
+
+extension RegistryConfiguration {
+  /// How sure a client is of whom it speaks to.
+  enum Security: Sendable, Hashable {
+    /// TLS with a certificate that is trusted, and plain HTTP where the configuration says so.
+    case asConfigured
+    /// TLS with any certificate.
+    case unverified
+    /// Plain HTTP.
+    case plain
+  }
+}
+
+extension RegistryClient {
+  /// The locations where an image is looked for, in skopeo's order.
+  ///
+  /// - Throws: `machine` where the machine's `registries.conf` cannot be used.
+  public func locations(of reference: ImageReference, for use: ImageUse) throws(RegistryError) -> [ImageLocation] {
+    guard let machine = configuration.machine else { return [ImageLocation(reference)] }
+    do throws(RegistriesConfFault) {
+      return try machine.current().locations(of: reference, for: use)
+    } catch {
+      // What is written to is not led anywhere, and may be looked at all the same.
+      if use == .push { return [ImageLocation(reference)] }
+      throw RegistryError(
+        .machine, subject: reference.familiar, registry: reference.registry, reason: error.description)
+    }
+  }
+
+  /// Whether an image that is to be read is looked for elsewhere, or otherwise, than it is named.
+  public func leads(_ reference: ImageReference) -> Bool {
+    guard configuration.machine != nil else { return false }
+    return (try? locations(of: reference, for: .pull)) != [ImageLocation(reference)]
+  }
+
+  /// The client that speaks to a location as skopeo does.
+  ///
+  /// - Throws: `machine` where the location is blocked.
+  public func client(at location: ImageLocation) async throws(RegistryError) -> RegistryClient {
+    if let file = location.blockedBy {
+      throw RegistryError(
+        .machine, subject: location.reference.familiar, registry: location.reference.registry,
+        reason: "\(file) blocks it")
+    }
+    guard location.isInsecure, !configuration.usesPlainHTTP(location.reference.registry) else { return self }
+    return client(try await speaksTLS(location.reference) ? .unverified : .plain)
+  }
+
+  /// Asks one location after the other, and gives the first answer.
+  ///
+  /// - Throws: what the last one failed with, which is the image's own; but where that has no such image, and another
+  ///   one could not be asked, why not: nobody knows whether it is there.
+  func firstLocation<Value: Sendable>(
+    of reference: ImageReference, for use: ImageUse,
+    _ ask: @Sendable (RegistryClient, ImageReference) async throws(RegistryError) -> Value
+  ) async throws(RegistryError) -> Value {
+    let locations = try self.locations(of: reference, for: use)
+    var failures: [RegistryError] = []
+    for location in locations {
+      do throws(RegistryError) {
+        return try await ask(try await client(at: location), location.reference)
+      } catch {
+        if error.kind == .cancelled { throw error }
+        failures.append(error)
+      }
+    }
+    guard var failure = failures.last else {
+      throw RegistryError(.machine, subject: reference.familiar, registry: reference.registry)
+    }
+    if failure.kind == .notFound, let unknown = failures.first(where: { $0.kind != .notFound }) { failure = unknown }
+    if locations.map(\.reference) != [reference], failure.kind != .notFound {
+      let others = failures.filter { $0 != failure }.map(\.sentence)
+      let more = others.isEmpty ? "" : "; and \(others.joined(separator: "; "))"
+      failure.note = "registries.conf leads \(reference.familiar) there\(more)"
+    }
+    throw failure
+  }
+
+  // MARK: - Insecure locations
+
+  /// A client of its own for each way, so that nothing that was sent on a surer one gets onto another.
+  private func client(_ security: RegistryConfiguration.Security) -> RegistryClient {
+    relaxed.withLock { clients in
+      if let client = clients[security] { return client }
+      let client = RegistryClient(self, security)
+      clients[security] = client
+      return client
+    }
+  }
+
+  /// Whether an insecure registry speaks TLS at all, as skopeo finds out: it asks for `/v2/` so, and then in plain HTTP.
+  private func speaksTLS(_ reference: ImageReference) async throws(RegistryError) -> Bool {
+    if let known = insecure.withLock({ $0[reference.registry] }), .now < known.until { return known.speaksTLS }
+    for security in [RegistryConfiguration.Security.unverified, .plain] {
+      let call = Call(method: "GET", path: "/v2/", repository: reference, subject: reference.registry)
+      do throws(RegistryError) {
+        let response = try await client(security).transmit(call, nil)
+        guard response.status == 200 || response.status == 401 else { continue }
+      } catch {
+        if error.kind == .cancelled { throw error }
+        continue
+      }
+      insecure.withLock { $0[reference.registry] = (security == .unverified, .now + .seconds(300)) }
+      return security == .unverified
+    }
+    return true
+  }
+}

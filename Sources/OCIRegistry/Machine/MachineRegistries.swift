@@ -1,0 +1,29 @@
+import Support
+
+/// The machine's `registries.conf`, read again now and then: what looks at registries for days follows its changes, as
+/// each new skopeo does.
+public final class MachineRegistries: Sendable {
+  public typealias Outcome = Result<RegistriesConf, RegistriesConfFault>
+
+  /// Reading takes less than a look does, and looks come by the thousand.
+  private static let age = Duration.seconds(5)
+
+  private let read: @Sendable () -> Outcome
+  private let kept = Lock<(outcome: Outcome, at: ContinuousClock.Instant)?>(nil)
+
+  public init(_ read: @escaping @Sendable () -> Outcome) {
+    self.read = read
+  }
+
+  public convenience init(_ conf: RegistriesConf) {
+    self.init { .success(conf) }
+  }
+
+  /// - Throws: where it cannot be used, as skopeo cannot then.
+  public func current() throws(RegistriesConfFault) -> RegistriesConf {
+    if let kept = kept.withLock(\.self), .now - kept.at < Self.age { return try kept.outcome.get() }
+    let outcome = read()
+    kept.withLock { $0 = (outcome, .now) }
+    return try outcome.get()
+  }
+}

@@ -1,0 +1,173 @@
+"""The machine's own `registries.conf` and `policy.json`, which skopeo obeys: looks go where it copies from."""
+
+import json
+
+import pytest
+
+from conftest import CREDENTIALS
+from lab.client import Client
+from lab.images import make_image
+from support import skopeo
+from support.proxy import status
+
+HUB = "hub.example"
+
+
+def registry(prefix: str, location: str, *mirrors: str, more: str = "") -> str:
+    """A `[[registry]]` between loopback registries, all of them insecure."""
+    lines = ["[[registry]]", f'prefix = "{prefix}"', f'location = "{location}"', "insecure = true", more]
+    for mirror in mirrors:
+        lines += ["[[registry.mirror]]", f'location = "{mirror}"', "insecure = true"]
+    return "\n".join([*lines, ""])
+
+
+def seen_by_skopeo(account, reference: str) -> str:
+    """The digest of what skopeo itself reads with the account's files."""
+    raw = skopeo.run("inspect", "--raw", f"docker://{reference}", home=account.folder / "home")
+    return skopeo.digest_of(raw)
+
+
+def copied(account, source: str, copy: str) -> None:
+    account.ecrmirror("add", source, copy)
+    account.ecrmirror("mirror", source)
+    assert account.states() == {copy: "in-sync"}
+
+
+def test_a_remapped_registry_is_looked_at_and_copied_where_it_is_in_truth(account, source, destination, client):
+    digest = client(source).push(make_image("app"), "real/team/app", "1.0")
+    account.containers("registries.conf", registry(HUB, f"{source.host}/real"))
+    copy = f"{destination.host}/app:1.0"
+    copied(account, f"{HUB}/team/app:1.0", copy)
+    assert skopeo.digest(copy) == digest == seen_by_skopeo(account, f"{HUB}/team/app:1.0")
+    entry = account.ecrmirror("status", "--json").json["entries"][0]
+    assert (entry["source"], entry["sourceDigest"]) == (f"{HUB}/team/app:1.0", digest)
+
+
+def test_a_wildcard_and_a_drop_in_count(account, source, destination, client):
+    client(source).push(make_image("app"), "all/app", "1.0")
+    account.containers("registries.conf", registry("*.example", "127.0.0.1:9"))
+    account.containers("registries.conf.d/50-real.conf", registry("*.example", f"{source.host}/all"))
+    copied(account, "a.b.example/app:1.0", f"{destination.host}/app:1.0")
+
+
+def test_a_file_that_a_variable_names_counts_for_skopeo_too(account, source, destination, client, tmp_path):
+    client(source).push(make_image("app"), "app", "1.0")
+    named = tmp_path / "named.conf"
+    named.write_text(registry(HUB, source.host))
+    account.environment["CONTAINERS_REGISTRIES_CONF"] = str(named)
+    copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+
+
+@pytest.fixture
+def mirrored(account, source, destination, proxy, client):
+    """The tag `1.0` with another image on the mirror than at its own location; `only` is on the mirror alone."""
+    front, mirror = proxy(source.host), proxy(source.host)
+    own = client(source).push(make_image("own"), "own/app", "1.0")
+    other = client(source).push(make_image("other"), "cache/app", "1.0")
+    client(source).push(make_image("only"), "cache/app", "only")
+
+    def configure(more: str = "", of_mirror: str = "") -> None:
+        text = registry(HUB, f"{front.host}/own", f"{mirror.host}/cache", more=more)
+        account.containers("registries.conf", text + of_mirror)
+
+    return account, configure, front, mirror, own, other
+
+
+def test_a_mirror_that_has_the_image_is_looked_at_and_copied_from_alone(mirrored, destination):
+    account, configure, front, mirror, _, other = mirrored
+    configure()
+    copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+    assert skopeo.digest(f"{destination.host}/app:1.0") == other == seen_by_skopeo(account, f"{HUB}/app:1.0")
+    assert mirror.count("GET", "blob") > 0
+    assert front.count(kind="manifest") == front.count(kind="blob") == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "of_mirror"),
+    [("mirror-by-digest-only = true", ""), ("", 'pull-from-mirror = "digest-only"\n')],
+    ids=["all", "one"],
+)
+def test_a_mirror_for_digests_does_not_say_what_a_tag_is(mirrored, destination, more, of_mirror):
+    account, configure, front, mirror, own, _ = mirrored
+    configure(more, of_mirror)
+    copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+    assert skopeo.digest(f"{destination.host}/app:1.0") == own == seen_by_skopeo(account, f"{HUB}/app:1.0")
+    # The copy asks it for the digest first, which it does not have.
+    assert all("sha256:" in request.path for request in mirror.requests if request.kind == "manifest")
+    assert mirror.count("GET", "manifest") > 0 and front.count("GET", "blob") > 0
+
+
+def test_a_mirror_that_fails_leads_to_the_next_location(mirrored, destination):
+    account, configure, _, mirror, own, _ = mirrored
+    configure()
+    mirror.when(status(404))
+    copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+    assert skopeo.digest(f"{destination.host}/app:1.0") == own
+    # What only a mirror has may be there, while nobody can ask it.
+    mirror.when(status(403))
+    account.ecrmirror("add", f"{HUB}/app:only", f"{destination.host}/app")
+    account.ecrmirror("check", f"{HUB}/app:only", exit=1)
+    assert account.destination(f"{destination.host}/app:only")["state"] == "unreachable"
+
+
+def test_credentials_of_a_mirror_are_given_to_the_copy(account, basic_registry, source, destination):
+    Client(basic_registry.host, credentials=CREDENTIALS).push(make_image("app"), "app", "1.0")
+    account.sign_in(basic_registry.host, *CREDENTIALS)
+    account.containers("registries.conf", registry(HUB, source.host, basic_registry.host))
+    copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+
+
+def test_a_blocked_registry_is_not_asked_by_looks_copies_or_doctor(account, source, proxy, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    front = proxy(source.host)
+    file = account.containers("registries.conf", registry(front.host, front.host, more="blocked = true"))
+    account.ecrmirror("add", f"{front.host}/app:1.0", f"{destination.host}/app")
+    account.ecrmirror("check", exit=1)
+    seen = account.destination(f"{destination.host}/app:1.0")
+    assert seen["state"] == "unreachable" and f"{file} blocks it" in seen["error"]
+    account.ecrmirror("mirror", "--all", exit=None)
+    found = {check["name"]: check for check in account.ecrmirror("doctor", "--json", exit=1).json["checks"]}
+    assert found["registries.conf"]["status"] == "failed"
+    assert f"blocks {front.host}/app:1.0" in found["registries.conf"]["seen"]
+    assert front.requests == []
+
+
+def test_a_broken_file_is_told_with_its_line_and_starts_no_job(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    file = account.containers("registries.conf", '[[registry]]\nlocation = "https://a.example"\n')
+    copy = f"{destination.host}/app:1.0"
+    account.ecrmirror("add", f"{source.host}/app:1.0", copy)
+    account.ecrmirror("check", exit=1)
+    assert f"{file}, line 2" in account.destination(copy)["error"]
+    account.ecrmirror("mirror", "--all", exit=None)
+    assert account.jobs() == []
+    found = {check["name"]: check for check in account.ecrmirror("doctor", "--json", exit=1).json["checks"]}
+    assert f"{file}, line 2" in found["registries.conf"]["seen"]
+    # As skopeo says, too.
+    with pytest.raises(skopeo.Failed, match="URI schemes are not supported"):
+        seen_by_skopeo(account, f"{source.host}/app:1.0")
+
+
+POLICIES = {
+    "rejecting": (json.dumps({"default": [{"type": "reject"}]}), "rejects"),
+    "signed": (json.dumps({"default": [{"type": "signedBy", "keyType": "GPGKeys", "keyPath": "/dev/null"}]}), "signed"),
+    "broken": ('{"default": [\n', "line"),
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_that_lets_nothing_through_is_told_as_what_it_is(account, source, destination, client, policy):
+    text, word = POLICIES[policy]
+    client(source).push(make_image("app"), "app", "1.0")
+    file = account.containers("policy.json", text)
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    account.ecrmirror("mirror", "--all", exit=1)
+    error = account.destination(f"{destination.host}/app:1.0")["error"]
+    assert "policy" in error and "this machine" in error and "registry refused" not in error
+    if policy != "broken":
+        assert f"rejects {source.host}/app" in error
+    # Nothing passes by itself here.
+    assert [len(job["attempts"]) for job in account.jobs()] == [1]
+    found = {check["name"]: check for check in account.ecrmirror("doctor", "--json", exit=None).json["checks"]}
+    assert found["policy.json"]["status"] == ("warning" if policy == "signed" else "failed")
+    assert str(file) in found["policy.json"]["seen"] and word in found["policy.json"]["seen"]
