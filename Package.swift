@@ -137,7 +137,8 @@ let package = Package(
 
     // Servers and folders for the tests: real sockets and a real registry rather than mocks.
     .target(
-      name: "TestSupport", dependencies: ["HTTP", "Support"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["HTTP", "Support", "CProcess"], path: "Tests/TestSupport",
+      swiftSettings: settings),
 
     // A whole installation in memory: the third backend, with registries and a copier to go with it.
     .target(

@@ -3,6 +3,7 @@
 #pragma once
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -44,4 +45,9 @@ static inline int ep_memory_file(const char *name) {
 static inline int ep_seal(int descriptor) {
   const int addSeals = 1033, all = 0x1 | 0x2 | 0x4 | 0x8;
   return fcntl(descriptor, addSeals, all);
+}
+
+/// The child has none of the files from this number on.
+static inline int ep_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

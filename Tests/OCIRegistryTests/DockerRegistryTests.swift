@@ -85,12 +85,10 @@ import Testing
 
   /// What `skopeo` takes for the digest.
   private func skopeoDigest(_ reference: ImageReference) throws -> String {
-    let process = Process()
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/skopeo")
-    process.arguments = ["inspect", "--tls-verify=false", "--format", "{{.Digest}}", "docker://\(reference)"]
-    process.standardOutput = output
-    try process.run()
+    let process = try Child(
+      ["/usr/bin/skopeo", "inspect", "--tls-verify=false", "--format", "{{.Digest}}", "docker://\(reference)"],
+      output: .pipe(output), errors: .inherited)
     let text = try output.fileHandleForReading.read("what skopeo prints") { bytes in
       bytes.last == UInt8(ascii: "\n") ? String(decoding: bytes, as: UTF8.self) : nil
     }

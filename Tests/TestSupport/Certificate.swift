@@ -9,17 +9,10 @@ public struct Certificate: Sendable {
   public static func make(in folder: TemporaryFolder) throws -> Certificate {
     let name = "\(folder.path)/\(UUID().uuidString)"
     let made = Certificate(certificateFile: "\(name).crt", keyFile: "\(name).key")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-      "/CN=loopback", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", made.keyFile, "-out",
-      made.certificateFile,
-    ]
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    try process.end()
-    guard process.terminationStatus == 0 else { throw SystemError("make a certificate with openssl", code: EIO) }
+    try Child.run(
+      "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+      "-days", "2", "-subj", "/CN=loopback", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout",
+      made.keyFile, "-out", made.certificateFile)
     return made
   }
 }

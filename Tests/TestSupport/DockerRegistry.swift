@@ -6,7 +6,7 @@ public final class DockerRegistry: @unchecked Sendable {
   /// `127.0.0.1:PORT`
   public let host: String
   private let folder: TemporaryFolder
-  private let process = Process()
+  private let process: Child
 
   public struct Options: Sendable {
     /// Serves TLS with `Certificate.make`'s certificate.
@@ -37,17 +37,15 @@ public final class DockerRegistry: @unchecked Sendable {
     let file = try folder.write("config.yml", lines.joined(separator: "\n") + "\n")
 
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/docker-registry")
-    process.arguments = ["serve", file]
-    process.environment = ["OTEL_TRACES_EXPORTER": "none", "PATH": "/usr/bin:/bin"]
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
+    process = try Child(
+      ["/usr/bin/docker-registry", "serve", file],
+      environment: ["OTEL_TRACES_EXPORTER": "none", "PATH": "/usr/bin:/bin"], output: .pipe(output),
+      errors: .pipe(output))
     let found: Int?
     do {
       found = try output.fileHandleForReading.read("docker-registry to listen", Self.port)
     } catch {
-      process.terminate()
+      process.signal(SIGTERM)
       throw error
     }
     guard let port = found else { throw SystemError("start docker-registry", code: ECHILD) }
@@ -57,7 +55,7 @@ public final class DockerRegistry: @unchecked Sendable {
   }
 
   deinit {
-    process.terminate()
+    process.signal(SIGTERM)
     try? process.end()
   }
 

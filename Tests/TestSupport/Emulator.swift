@@ -30,7 +30,7 @@ public final class Emulator: @unchecked Sendable {
   public static let faultHeader = "x-emulator-fault"
   /// Where compute environments may be.
   public let place: Place
-  private let process = Process()
+  private let process: Child
   /// The emulator lives as long as this is open.
   private let lifeline = Pipe()
 
@@ -50,16 +50,13 @@ public final class Emulator: @unchecked Sendable {
       throw EmulatorError(description: "\(engine.venv) is not installed; run `make emulator-venv moto-venv`")
     }
     let output = Pipe()
-    process.executableURL = python
-    process.arguments = engine.arguments(root)
-    process.standardInput = lifeline
-    process.standardOutput = output
-    try process.run()
+    process = try Child(
+      [python.path] + engine.arguments(root), input: .pipe(lifeline), output: .pipe(output), errors: .inherited)
     let line = try? output.fileHandleForReading.read("the AWS emulator to be ready") { bytes in
       bytes.firstIndex(of: UInt8(ascii: "\n")).map { Data(bytes[..<$0]) }
     }
     guard let ready = try? JSONDecoder().decode(Ready.self, from: line ?? Data()) else {
-      process.terminate()
+      process.signal(SIGTERM)
       throw EmulatorError(description: "the AWS emulator does not start; it said why on standard error")
     }
     endpoint = ready.endpoint

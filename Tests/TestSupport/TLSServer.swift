@@ -6,26 +6,23 @@ import Support
 public final class TLSServer: @unchecked Sendable {
   /// `127.0.0.1:PORT`
   public let host: String
-  private let process = Process()
+  private let process: Child
 
   /// - Parameter options: of `openssl s_server`, such as `-tls1`.
   /// - Throws: when it does not come up.
   public init(_ certificate: Certificate, options: [String] = []) throws {
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    process.arguments =
-      ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate.certificateFile, "-key", certificate.keyFile, "-www"]
-      + options
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let words = [
+      "/usr/bin/openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate.certificateFile, "-key",
+      certificate.keyFile, "-www",
+    ]
+    process = try Child(words + options, output: .pipe(output))
     let port = try? output.fileHandleForReading.read("openssl s_server to listen") { bytes in
       String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         .first { $0.hasPrefix("ACCEPT 127.0.0.1:") }.flatMap { Int($0.split(separator: ":").last ?? "") }
     }
     guard let port else {
-      kill(process.processIdentifier, SIGKILL)
+      process.signal(SIGKILL)
       throw SystemError("start openssl s_server", code: ETIMEDOUT)
     }
     host = "127.0.0.1:\(port)"
@@ -34,8 +31,7 @@ public final class TLSServer: @unchecked Sendable {
   }
 
   deinit {
-    // It inherits the signals that the thread which started it blocks, SIGTERM among them.
-    kill(process.processIdentifier, SIGKILL)
+    process.signal(SIGKILL)
     try? process.end()
   }
 }
@@ -48,8 +44,9 @@ public struct CertificateAuthority: Sendable {
   public init(in folder: TemporaryFolder) throws {
     self.folder = folder.path
     certificate = Certificate(certificateFile: "\(folder.path)/ca.crt", keyFile: "\(folder.path)/ca.key")
-    try openssl(
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+    try Child.run(
+      "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+      "-days", "2", "-subj",
       "/CN=authority", "-keyout", certificate.keyFile, "-out", certificate.certificateFile)
   }
 
@@ -59,23 +56,15 @@ public struct CertificateAuthority: Sendable {
   public func issue(for names: String, days: Int = 2) throws -> Certificate {
     let name = "\(folder)/\(UUID().uuidString)"
     let made = Certificate(certificateFile: "\(name).crt", keyFile: "\(name).key")
-    try openssl(
-      "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=loopback", "-keyout", made.keyFile, "-out", "\(name).csr")
+    try Child.run(
+      "/usr/bin/openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=loopback", "-keyout", made.keyFile,
+      "-out", "\(name).csr")
     try Data("subjectAltName=\(names)\n".utf8).write(to: URL(fileURLWithPath: "\(name).ext"))
-    try openssl(
-      "x509", "-req", "-in", "\(name).csr", "-CA", certificate.certificateFile, "-CAkey", certificate.keyFile,
+    try Child.run(
+      "/usr/bin/openssl", "x509", "-req", "-in", "\(name).csr", "-CA", certificate.certificateFile, "-CAkey",
+      certificate.keyFile,
       "-set_serial", "\(UInt32.random(in: 1...UInt32.max))", "-days", "\(days)", "-extfile", "\(name).ext", "-out",
       made.certificateFile)
     return made
   }
-}
-
-private func openssl(_ arguments: String...) throws {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-  process.arguments = arguments
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  try process.end()
-  guard process.terminationStatus == 0 else { throw SystemError("run openssl \(arguments[0])", code: EIO) }
 }

@@ -25,21 +25,12 @@ public final class TemporaryFolder: Sendable {
     let folder = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
     try FileManager.default.createDirectory(atPath: String(folder), withIntermediateDirectories: true)
     guard mode & 0o100 == 0 else {
-      try install(write("\(name).text", text), file, mode)
+      try Child.run("/usr/bin/install", "-m", String(mode, radix: 8), write("\(name).text", text), file)
       return file
     }
     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
     return file
-  }
-
-  private func install(_ source: String, _ file: String, _ mode: Int) throws {
-    let copy = Process()
-    copy.executableURL = URL(filePath: "/usr/bin/install")
-    copy.arguments = ["-m", String(mode, radix: 8), source, file]
-    try copy.run()
-    try copy.end()
-    guard copy.terminationStatus == 0 else { throw NeverHappened(what: "a copy of \(source)", limit: .zero) }
   }
 
   public func read(_ name: String) -> String? {

@@ -1,22 +1,6 @@
 public import Foundation
 import Glibc
 
-extension Process {
-  /// Waits for the end of the process; one that does not end is killed.
-  ///
-  /// - Throws: `NeverHappened`.
-  public func end() throws {
-    let deadline = ContinuousClock.now + patience
-    while isRunning {
-      guard ContinuousClock.now < deadline else {
-        kill(processIdentifier, SIGKILL)
-        throw NeverHappened(what: "the end of \(executableURL?.lastPathComponent ?? "a process")", limit: patience)
-      }
-      usleep(2000)
-    }
-  }
-}
-
 extension FileHandle {
   /// Reads until what came holds what is looked for.
   ///
