@@ -22,8 +22,7 @@ enum SkopeoFacts: Sendable, Equatable {
       return HealthCheck(
         name, .failed, "\(path) cannot be run: \(reason)", advice: "see what it is, or name another one")
     case .version(let path, let said):
-      let version = said.split(separator: " ").lazy.compactMap { SemanticVersion($0) }.first
-      guard let version, let oldest = SemanticVersion(Self.oldest) else {
+      guard let version = Skopeo.number(in: said), let oldest = SemanticVersion(Self.oldest) else {
         return HealthCheck(
           name, .warning, "\(path) does not say its version but '\(said)'", advice: "see whether it is skopeo")
       }
@@ -33,7 +32,10 @@ enum SkopeoFacts: Sendable, Equatable {
           advice: "install \(oldest) or later"
         )
       }
-      return HealthCheck(name, .ok, "\(path), version \(version)")
+      let limits = SkopeoLimit.allCases.filter { $0.holds(for: version) }
+        .map { $0.form + ($0.end.map { " (from \($0) on it can)" } ?? "") }
+      let cannot = limits.isEmpty ? "" : "; it cannot copy \(limits.joined(separator: ", nor "))"
+      return HealthCheck(name, .ok, "\(path), version \(version)\(cannot)")
     }
   }
 

@@ -34,12 +34,18 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public let isImmutable: Bool
   /// A registry wants fewer requests, which time mends.
   public let isThrottled: Bool
+  /// skopeo cannot keep the image in its form.
+  public let concernsForm: Bool
 
-  public init(_ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false) {
+  public init(
+    _ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false,
+    concernsForm: Bool = false
+  ) {
     self.verdict = verdict
     self.reason = reason.cleaned.shortened(to: 1000)
     self.isImmutable = isImmutable
     self.isThrottled = isThrottled
+    self.concernsForm = concernsForm
   }
 
   public init(_ error: RegistryError) {
@@ -67,6 +73,8 @@ public struct CopyFailure: Error, Sendable, Equatable {
     switch CopyRefusal.meaning(of: message, about: references) {
     case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
+    case .form:
+      self.init(.badInput, "skopeo cannot copy this form of image: \(message)", concernsForm: true)
     case .policy:
       let image = references.first?.familiar ?? "the source"
       self.init(

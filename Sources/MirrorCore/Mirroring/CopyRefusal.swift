@@ -15,6 +15,8 @@ struct CopyRefusal: Sendable {
     case throttled
     /// The destination's tag may not be overwritten.
     case immutable
+    /// skopeo cannot keep the image in its form.
+    case form
     /// This machine's own policy does not want the source.
     case policy
     /// This machine's own files cannot be used, or forbid it.
@@ -49,6 +51,10 @@ struct CopyRefusal: Sendable {
     CopyRefusal("is blocked in", "registries.conf", means: .machine),
     CopyRefusal("rewriting reference", means: .machine),
     CopyRefusal("source image rejected", means: .policy),
+
+    // MARK: What skopeo itself cannot do
+    CopyRefusal("unexpectedly received a manifest list", means: .form),
+    CopyRefusal("manifest list", "but we cannot modify it", means: .form),
 
     // MARK: Passes by itself
     CopyRefusal("toomanyrequests", means: .throttled),

@@ -4,7 +4,7 @@ import Logging
 public import OCIRegistry
 import ServiceLifecycle
 import Subprocess
-import Support
+public import Support
 import SystemPackage
 
 /// Runs `skopeo copy`, the one thing that moves images.
@@ -45,6 +45,11 @@ public struct Skopeo: Sendable {
       throw MirrorError(.backend, "\(executable) --version ended with \(result.terminationStatus)")
     }
     return result.standardOutput.trimmedOfBlanks.cleaned.shortened(to: 100)
+  }
+
+  /// The number in that; nil where there is none.
+  public static func number(in said: String) -> SemanticVersion? {
+    said.split(separator: " ").lazy.compactMap { SemanticVersion($0) }.first
   }
 
   /// Copies all images of the source to the destination, and returns when every manifest is there.

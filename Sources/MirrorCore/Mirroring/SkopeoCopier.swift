@@ -33,8 +33,17 @@ public struct SkopeoCopier: Copier {
         tracker.note(line)
       }
     } catch {
-      throw guardian.failure ?? error
+      if let failure = guardian.failure { throw failure }
+      throw error.concernsForm ? await explained(error, copy.source) : error
     }
+  }
+
+  /// What it is in the image that this skopeo cannot copy, and which one can.
+  private func explained(_ failure: CopyFailure, _ source: ImageReference) async -> CopyFailure {
+    guard let version = (try? await skopeo.version()).flatMap(Skopeo.number) else { return failure }
+    let cause = await registries.skopeoLimit(of: source, for: version)
+    return CopyFailure(
+      failure.verdict, SkopeoLimit.sentence(source, version, cause: cause), concernsForm: true)
   }
 
   private func route(of copy: ImageCopy) throws(CopyFailure) -> SkopeoRoute {

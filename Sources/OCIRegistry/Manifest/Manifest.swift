@@ -16,6 +16,8 @@ public enum Manifest: Sendable, Equatable {
     /// Bytes of the manifest itself.
     public var size: Int64
     public var platform: Platform?
+    /// What is in it, where it is no image of a program.
+    public var artifactType: String?
   }
 
   /// A blob within an image.
@@ -51,7 +53,9 @@ public enum Manifest: Sendable, Equatable {
     if let manifests = document.manifests {
       self = .index(
         manifests.map {
-          Child(digest: $0.digest, mediaType: $0.mediaType ?? "", size: max($0.size, 0), platform: $0.platform)
+          Child(
+            digest: $0.digest, mediaType: $0.mediaType ?? "", size: max($0.size, 0), platform: $0.platform,
+            artifactType: $0.artifactType)
         })
     } else if let config = document.config, let layers = document.layers {
       self = .image(config: config.blob, layers: layers.map(\.blob))
@@ -73,6 +77,7 @@ public enum Manifest: Sendable, Equatable {
     var mediaType: String?
     var size: Int64
     var platform: Platform?
+    var artifactType: String?
 
     var blob: Blob { Blob(digest: digest, mediaType: mediaType ?? "", size: max(size, 0)) }
   }
