@@ -147,6 +147,32 @@ import Testing
   }
 
   @Test(
+    "A refusal of the manifest under the tag is known without its words, and nothing else is taken for one",
+    arguments: [
+      ("writing manifest: uploading manifest 1 to d.example/a: tag protected by policy 7", true),
+      ("writing manifest: uploading manifest 1 to d.example/a: StatusCode: 409, <html>Conflict</html>", true),
+      (
+        "Uploading manifest list failed, attempted the following formats: x(uploading manifest 1 to d.example/a: no)",
+        true
+      ),
+      (
+        "writing manifest: uploading manifest 1 to d.example/a: received unexpected HTTP status: 502 Bad Gateway", false
+      ),
+      ("writing manifest: uploading manifest 10 to d.example/a: tag protected", false),
+      ("copying image 1/2: writing manifest: uploading manifest sha256:0a to d.example/a: tag protected", false),
+      ("writing manifest: uploading manifest 1 to d.example/a: manifest blob unknown: blob unknown to registry", false),
+      ("writing manifest: uploading manifest 1 to d.example/a: denied: no", false),
+      (#"writing manifest: Put "https://d.example/v2/a/manifests/1": dial tcp: connection refused"#, false),
+      ("writing blob: uploading layer chunked: no", false),
+    ])
+  func refusedManifests(message: String, isRefusal: Bool) throws {
+    let failure = CopyFailure(
+      skopeo: message, exit: "exit code 1",
+      about: [try ImageReference("s.example/a:1"), try ImageReference("d.example/a:1")])
+    #expect(failure.refusesManifest == isRefusal, "\(failure)")
+  }
+
+  @Test(
     "What an image is called is no word of a registry",
     arguments: [
       "r.example/team/firewall:1", "immutable.example/app:1", "r.example/forbidden:denied", "r.example/a/read-only:1",

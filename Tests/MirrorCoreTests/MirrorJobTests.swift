@@ -44,6 +44,28 @@ import Testing
     #expect(try await scene.observed(Scene.there)?.state == .inSync)
   }
 
+  @Test(
+    "A manifest refused in unknown words is final where the tag stands for something else, as one look more tells",
+    arguments: [
+      (Optional(Scene.old), Verdict.refused, DestinationState.failed), (nil, .retry, .failed),
+      (Scene.new, .fine, .inSync),
+    ])
+  func refusedManifest(there: Digest?, verdict: Verdict, state: DestinationState) async throws {
+    let scene = Scene { scene, copy throws(CopyFailure) in
+      guard copy.destination.registry == "e.example" else { return }
+      if let there { scene.push(there, to: Scene.there) }
+      throw CopyFailure(.retry, "uploading manifest: policy 7", refusesManifest: true)
+    }
+    try await scene.addRow()
+    #expect(await scene.job(scene.order()).run() == verdict)
+    let observed = try #require(try await scene.observed(Scene.there))
+    #expect(observed.state == state && observed.digest == there)
+    if verdict == .refused {
+      #expect(observed.error?.hasPrefix("e.example/app:1 stands for \(Scene.old) already") == true)
+      #expect(observed.error?.hasSuffix("uploading manifest: policy 7") == true)
+    }
+  }
+
   /// How a copy to the second destination fails, and what comes of it.
   struct Failing: Sendable, CustomTestStringConvertible {
     let failure: CopyFailure

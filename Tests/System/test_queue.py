@@ -266,6 +266,22 @@ def test_an_immutable_tag_blocks_and_is_not_tried_again(copy, front):
     assert len(copy.account.jobs()) == 1
 
 
+@pytest.mark.parametrize("code", [400, 409])
+def test_a_manifest_refused_in_unknown_words_is_final_where_the_tag_exists(copy, front, code):
+    """jib#3057: registries say in words of their own that a tag may not be overwritten."""
+    copy.destination.push(make_image("before"), "copy", "1.0")
+    words = b'{"errors":[{"code":"UNKNOWN","message":"tag protected by policy 7"}]}'
+    front.when(status(code, words, Content_Type="application/json"), method="PUT", path="/manifests/1.0")
+    copy.account.ecrmirror("mirror", copy.origin, exit=1)
+    seen = copy.account.destination(copy.reference)
+    assert seen["state"] == "failed"
+    assert "already" in seen["error"] and "may be immutable" in seen["error"] and "policy 7" in seen["error"]
+    (job,) = copy.account.jobs()
+    assert [attempt["exitCode"] for attempt in job["attempts"]] == [3]
+    copy.account.ecrmirror("run", "--once", exit=None)
+    assert len(copy.account.jobs()) == 1
+
+
 @pytest.mark.parametrize(
     ("behaviour", "tries"),
     [

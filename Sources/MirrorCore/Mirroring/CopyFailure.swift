@@ -36,16 +36,19 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public let isThrottled: Bool
   /// skopeo cannot keep the image in its form.
   public let concernsForm: Bool
+  /// A registry did not take the manifest, in words that are not known: what it holds under the tag may not change.
+  public let refusesManifest: Bool
 
   public init(
     _ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false,
-    concernsForm: Bool = false
+    concernsForm: Bool = false, refusesManifest: Bool = false
   ) {
     self.verdict = verdict
     self.reason = reason.cleaned.shortened(to: 1000)
     self.isImmutable = isImmutable
     self.isThrottled = isThrottled
     self.concernsForm = concernsForm
+    self.refusesManifest = refusesManifest
   }
 
   public init(_ error: RegistryError) {
@@ -64,7 +67,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
   /// skopeo has one exit code for everything; its messages carry the registry's own codes and words. What is not
   /// recognised is worth another try.
   ///
-  /// - Parameter references: what was copied and where to: names in the message, and no words of a registry.
+  /// - Parameter references: what was copied, and last where to: names in the message, and no words of a registry.
   public init(skopeo message: String?, exit: String, about references: [ImageReference] = []) {
     guard let message, !message.isEmpty else {
       self.init(.retry, "skopeo ended (\(exit)) without saying why; the job's log has its last lines")
@@ -86,8 +89,11 @@ public struct CopyFailure: Error, Sendable, Equatable {
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:
       self.init(.retry, "skopeo could not copy: \(message)", isThrottled: true)
-    case .passing, nil:
-      self.init(.retry, "skopeo could not copy: \(message)")
+    case .passing: self.init(.retry, "skopeo could not copy: \(message)")
+    case nil:
+      self.init(
+        .retry, "skopeo could not copy: \(message)",
+        refusesManifest: CopyRefusal.refusesManifest(message, at: references.last))
     }
   }
 }

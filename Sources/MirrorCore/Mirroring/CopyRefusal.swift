@@ -41,6 +41,14 @@ struct CopyRefusal: Sendable {
     return table.first { $0.words.allSatisfy(text.contains) }?.meaning
   }
 
+  /// Whether a registry answered the manifest under the destination's tag with a status of 4xx, after all that it names
+  /// had arrived: of those of 5xx skopeo has words of its own, and of a failed connection others.
+  static func refusesManifest(_ message: String, at destination: ImageReference?) -> Bool {
+    guard let destination, let tag = destination.tag else { return false }
+    let text = message.lowercased()
+    return text.contains("uploading manifest \(tag.lowercased()) to ") && !text.contains("unexpected http status")
+  }
+
   static let createRepository = "create the repository at the destination, then mirror again"
 
   /// The first that matches counts: what passes comes before what is final, for registries put "denied" before both.
@@ -68,6 +76,10 @@ struct CopyRefusal: Sendable {
     CopyRefusal("undergoing a rename", means: .passing),
     // Nexus, when two push the same new layer at once: https://github.com/sonatype/nexus-public/issues/967
     CopyRefusal("/blobs/sha256:", "cannot be updated", means: .passing),
+
+    // What the manifest names came only just now, or goes: it is sent once more with the next try.
+    CopyRefusal("manifest", "blob unknown", means: .passing),
+    CopyRefusal("manifest unknown", means: .passing),
 
     // MARK: Immutable tags
     CopyRefusal("immutable", means: .immutable),

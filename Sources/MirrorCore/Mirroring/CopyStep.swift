@@ -44,7 +44,13 @@ struct CopyStep: Sendable {
       (result.outcome, result.after) = (.skipped, result.before)
       return
     }
-    let form = try await copy(from: origin)
+    let form: ImageCopy.Form
+    do {
+      form = try await copy(from: origin)
+    } catch {
+      guard error.refusesManifest, try await isThere(&result, despite: error) else { throw error }
+      form = .preserved
+    }
     await job.report(JobProgress(phase: .verifying, destination: destination.description, destinations: count))
     result.after = try await digestThere()
     try verify(&result, form)
@@ -67,6 +73,23 @@ struct CopyStep: Sendable {
         .retry,
         "after the copy \(destination) has digest \(after), not \(wanted.digest): something else wrote it meanwhile")
     }
+  }
+
+  /// Looks once more where a registry took all but the manifest, and said why in words that nobody knows.
+  ///
+  /// - Returns: whether the tag stands for the image after all.
+  /// - Throws: that it is final where the tag stands for another: registries that let no tag be overwritten say so in
+  ///   words of their own.
+  private func isThere(
+    _ result: inout DestinationResult, despite failure: CopyFailure
+  ) async throws(CopyFailure) -> Bool {
+    guard let there = (try? await job.registries.head(destination))?.digest else { return false }
+    result.before = result.before ?? there
+    if there == wanted.digest { return true }
+    throw CopyFailure(
+      .refused,
+      "\(destination.familiar) stands for \(there) already, and its registry took the image but not the tag for it, which may be immutable there: \(failure.reason)"
+    )
   }
 
   /// nil where there is nothing yet.
