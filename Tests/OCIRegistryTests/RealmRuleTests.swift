@@ -138,6 +138,69 @@ import Testing
     #expect(other?.kind == .misdirected(setting: "http://auth.example"))
   }
 
+  @Test("Who has no password is not told to sign in where a token is refused by the realm's rules alone")
+  func anonymously() async throws {
+    // https://github.com/sonatype/nexus-public/issues/435: plain HTTP to the port of TLS, behind a proxy.
+    let realm = "http://registry.example:443/v2/token"
+    for more in ["", ", Basic realm=\"x\""] {
+      let transport = try registry(naming: realm, more)
+      let client = RegistryClient(transport: transport, credentials: AnonymousAccess())
+      for _ in 1...2 {
+        let error = await #expect(throws: RegistryError.self) {
+          try await client.head(ImageReference("registry.example/a:t"))
+        }
+        #expect(error?.kind == .misdirected(setting: "http://registry.example:443"))
+        let text = error?.description ?? ""
+        #expect(text.contains(realm) && text.contains("`realms`") && !text.contains("skopeo login"), "\(text)")
+      }
+      #expect(transport.requests.allSatisfy { $0.url.hasPrefix("https://registry.example/") })
+    }
+    let refused = await #expect(throws: RegistryError.self) {
+      try await client(try registry(naming: realm, ", Basic realm=\"x\"")).head(ImageReference("registry.example/a:t"))
+    }
+    #expect(refused?.kind == .unauthorized && refused?.description.contains(realm) == true)
+  }
+
+  @Test(
+    "A realm that is no address is named, with what makes it one, and nobody is told to sign in",
+    arguments: [
+      // https://github.com/sonatype/nexus-public/issues/611 and /565
+      #"realm="https://r.example:5001:5001/v2/token""#, #"realm="null://r.example:2375/v2/token""#,
+      #"realm="file:///etc/passwd""#, #"realm="/v2/token""#, #"service="s""#,
+    ])
+  func noAddress(parameter: String) async throws {
+    let server = try LoopbackServer { request in
+      .answer(401, [("WWW-Authenticate", "Bearer \(parameter)")], to: request.method)
+    }
+    let error = await #expect(throws: RegistryError.self) { try await makeClient().head(server.reference()) }
+    let text = error?.description ?? ""
+    #expect(error?.kind == .invalidAnswer)
+    let named = parameter.split(separator: "\"").dropFirst().first.map(String.init) ?? ""
+    #expect(text.contains(named == "s" ? "names nothing" : named), "\(text)")
+    #expect(text.contains("X-Forwarded-Proto") && !text.contains("skopeo login"))
+  }
+
+  @Test(
+    "A token server, or a registry, that speaks TLS and is asked in plain HTTP is told as that",
+    arguments: [
+      "<html><title>400 The plain HTTP request was sent to HTTPS port</title></html>",
+      "Client sent an HTTP request to an HTTPS server.\n",
+      "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+    ])
+  func plainToTLS(page: String) async throws {
+    let server = try LoopbackServer { request in
+      request.path == "/token"
+        ? .answer(400, [], page)
+        : .answer(
+          401, [("WWW-Authenticate", #"Bearer realm="http://\#(request.headers["host"] ?? "")/token",service="s""#)],
+          to: request.method)
+    }
+    let error = await #expect(throws: RegistryError.self) { try await makeClient().head(server.reference()) }
+    #expect(
+      error?.description.contains("it speaks TLS, and was asked in plain HTTP") == true, "\(String(describing: error))")
+    #expect(error?.description.contains("its token server \(server.host) answered 400") == true)
+  }
+
   @Test func whatMayBeAskedIsAskedWithinTheSameBounds() async throws {
     let transport = try registry(naming: "https://auth.example/token")
     let reference = try ImageReference("registry.example/a:t")

@@ -91,7 +91,10 @@ final class Authorizer: Sendable {
     let rule = RealmRule(repository.registry, peer: peer, configuration)
     var refusal: RegistryError?
     for challenge in challenges {
-      guard let named = TokenServer(challenge) else { continue }
+      guard let named = TokenServer(challenge) else {
+        refusal = refusal ?? RegistryError(unusable: challenge, repository)
+        continue
+      }
       let server: TokenServer
       do throws(RealmRule.Refusal) {
         server = try named.judged(by: rule)
@@ -116,7 +119,29 @@ final class Authorizer: Sendable {
     }
     schemes.withLock { $0[repository.registry] = .basic }
     if case .basic = refused { return nil }
-    return try await basic(repository)
+    let authorization = try await basic(repository)
+    // Who has no password there needs none, perhaps, where a token would do.
+    if authorization == nil, let refusal { throw refusal }
+    return authorization
+  }
+
+  /// Why a way to sign in was not taken, beside another that did not help; nil where each was.
+  func untaken(
+    _ challenges: [AuthChallenge], for repository: ImageReference, peer: IPAddress?
+  ) -> String? {
+    let rule = RealmRule(repository.registry, peer: peer, configuration)
+    for challenge in challenges {
+      guard let server = TokenServer(challenge) else {
+        guard let fault = RegistryError(unusable: challenge, repository) else { continue }
+        return fault.reason
+      }
+      do throws(RealmRule.Refusal) {
+        _ = try server.judged(by: rule)
+      } catch {
+        return RegistryError(error, repository).reason
+      }
+    }
+    return nil
   }
 
   private func basic(_ repository: ImageReference) async throws(RegistryError) -> Authorization? {

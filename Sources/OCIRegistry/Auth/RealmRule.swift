@@ -1,4 +1,5 @@
 import HTTP
+import Support
 
 /// Whether a registry may have its sign-ins asked for at the realm it names: a registry decides by it where this
 /// machine sends requests, and a password with them.
@@ -73,6 +74,20 @@ extension HTTPURL {
 }
 
 extension RegistryError {
+  /// A challenge for a token that names no place to ask for one: some registries behind a proxy build it of headers that
+  /// the proxy does not send, or sends otherwise (nexus-public#565, nexus-public#611).
+  ///
+  /// - Returns: nil for other challenges.
+  init?(unusable challenge: AuthChallenge, _ repository: ImageReference) {
+    guard challenge.scheme == "bearer" else { return nil }
+    let realm = challenge.parameters["realm"].map { "\"\($0)\"" } ?? "nothing"
+    self.init(
+      .invalidAnswer, subject: repository.familiar, registry: repository.registry,
+      reason:
+        "it names \(realm.cleaned.shortened(to: 120)) as the place to sign in, which is no address; set X-Forwarded-Proto and X-Forwarded-Host in the proxy before it"
+    )
+  }
+
   init(_ refusal: RealmRule.Refusal, _ repository: ImageReference) {
     self.init(
       .misdirected(setting: refusal.setting), subject: repository.familiar, registry: repository.registry,

@@ -54,9 +54,21 @@ struct RegistryMessages {
     {
       // nginx's words, as a page: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors
       text = "\(Self.noCertificate): \(TLSFault.wantsCertificate.advice)"
+    } else if response.status == 400, Self.wantsTLS(response.body) {
+      text = "it speaks TLS, and was asked in plain HTTP"
     } else if let challenge = response.challenges.first {
       text = challenge.parameters["error_description"] ?? challenge.parameters["error"] ?? ""
     }
+  }
+
+  /// The pages of nginx, Go's servers and Apache for whoever speaks plain HTTP to them by mistake.
+  private static func wantsTLS(_ body: [UInt8]) -> Bool {
+    let text = String(decoding: body.prefix(4096), as: UTF8.self).lowercased()
+    return [
+      "plain http request was sent to https port", "sent an http request to an https server",
+      "speaking plain http to an ssl",
+    ]
+    .contains(where: text.contains)
   }
 
   private static let noCertificate = "No required SSL certificate was sent"

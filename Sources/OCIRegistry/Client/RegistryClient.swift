@@ -109,6 +109,7 @@ public final class RegistryClient: Sendable {
     guard response.status == 401 else { return response }
     var error = error(response, call)
     error.searched = await authorizer.searched(for: call.repository)
+    error.note = authorizer.untaken(response.challenges, for: call.repository, peer: response.peer)
     throw error
   }
 
