@@ -87,6 +87,28 @@ public struct LocalHistory: History {
     try await store.read { db in try RunLease.stored(db) }.flatMap { $0.isLive(at: now()) ? $0 : nil }
   }
 
+  public func deferrals() async throws -> [String: Date] {
+    let stored = try await store.read { db -> [String: Date] in
+      // A store that may only be read can be of an earlier version.
+      guard try db.tableExists("deferrals") else { return [:] }
+      let rows = try Row.fetchAll(db, sql: "SELECT registry, until FROM deferrals")
+      return rows.reduce(into: [:]) { stored, row in
+        if let registry = String.fromDatabaseValue(row["registry"]) { stored[registry] = Date.fromStored(row["until"]) }
+      }
+    }
+    return Deferral.live(stored, at: now())
+  }
+
+  public func setDeferral(of registry: String, until: Date?) async throws {
+    try await store.write { db in
+      guard let until else {
+        return try db.execute(sql: "DELETE FROM deferrals WHERE registry = ?", arguments: [registry])
+      }
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO deferrals (registry, until) VALUES (?, ?)", arguments: [registry, until.stored])
+    }
+  }
+
   public func revision() async throws -> Int64? {
     try await store.revision(of: "history")
   }

@@ -147,6 +147,28 @@ struct HistorySeamTests {
     }
   }
 
+  // MARK: - Later
+
+  @Test(
+    "Registries that want to be asked later are known to all until then; a clock's mistake is none",
+    arguments: Kind.allCases)
+  func deferrals(kind: Kind) async throws {
+    // What is stored has milliseconds.
+    let time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded())
+    let stores = try await Stores.open(kind) { time }
+    let (history, other) = (stores.history, try stores.other().history)
+    #expect(try await history.deferrals().isEmpty)
+    try await history.setDeferral(of: "docker.io", until: time + 60)
+    try await history.setDeferral(of: "r.example:5000", until: time + 3600)
+    try await history.setDeferral(of: "over.example", until: time - 5)
+    try await history.setDeferral(of: "never.example", until: time + 86400 * 365)
+    #expect(try await other.deferrals() == ["docker.io": time + 60, "r.example:5000": time + 3600])
+    try await other.setDeferral(of: "docker.io", until: time + 120)
+    try await other.setDeferral(of: "r.example:5000", until: nil)
+    try await other.setDeferral(of: "unknown.example", until: nil)
+    #expect(try await history.deferrals() == ["docker.io": time + 120])
+  }
+
   // MARK: - Revisions
 
   @Test("The revision is another one after something was written, and the same after none", arguments: Kind.allCases)

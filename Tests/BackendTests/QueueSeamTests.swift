@@ -116,7 +116,7 @@ struct QueueSeamTests {
       reason: "the request cannot work (exit code 2); its log says why"),
     Outcome(
       script: "exit 3", state: .failed, exitCodes: [3], notes: [nil],
-      reason: "a registry refused it (exit code 3); its log says why"),
+      reason: "a registry refused it, or wants it later (exit code 3); its log says why"),
     Outcome(
       script: "test $AWS_BATCH_JOB_ATTEMPT = 3", state: .succeeded, exitCodes: [1, 1, 0], notes: [nil, nil, nil],
       reason: nil),

@@ -61,5 +61,14 @@ struct MemoryHistory: History {
     }
   }
 
+  func deferrals() async throws -> [String: Date] {
+    let now = installation.now()
+    return try installation.read { Deferral.live($0.deferrals, at: now) }
+  }
+
+  func setDeferral(of registry: String, until: Date?) async throws {
+    try installation.write { $0.deferrals[registry] = until }
+  }
+
   func revision() async throws -> Int64? { try installation.revision(of: .history) }
 }

@@ -15,6 +15,7 @@ public final class MemoryInstallation: Sendable {
     /// In the order they were appended.
     var history: [HistoryItem] = []
     var lease: RunLease?
+    var deferrals: [String: Date] = [:]
     var timer: RunTimer
     var faults: [Fault] = []
     var revisions: [MemoryPart: Int64] = [:]

@@ -194,6 +194,65 @@ import Testing
     #expect(try await scene.record().destinations.map(\.outcome) == [.failed, .failed])
   }
 
+  // MARK: - Later
+
+  /// Of one registry, an hour from now.
+  static func later(_ registry: String) -> CopyFailure {
+    CopyFailure(Deferral(registry, wait: .seconds(3600), now: .now))
+  }
+
+  @Test("A registry that wants it later ends the job, which is put off until then; nobody asks it before")
+  func deferred() async throws {
+    let scene = Scene({ _, copy async throws(CopyFailure) in
+      if copy.destination.registry == "d.example" { throw Self.later("d.example") }
+    })
+    try await scene.addRow()
+    #expect(await scene.job(scene.order()).run() == .refused)
+    let observed = try #require(try await scene.observed(Scene.here))
+    #expect(observed.state == .deferred && observed.sourceDigest == Scene.new)
+    let until = try #require(observed.retry?.until)
+    #expect(until >= Scene.now + 3600 && until <= .now + 3600)
+    // Another registry of the same job got it all the same.
+    #expect(try await scene.observed(Scene.there)?.state == .inSync)
+    #expect(try await scene.record().destinations.map(\.outcome) == [.deferred, .copied])
+    #expect(try await scene.backend.history.deferrals().keys.sorted() == ["d.example"])
+
+    // The next job for it neither copies nor looks, whoever asked for it.
+    let before = scene.copier.copies.count
+    #expect(await scene.job(scene.order(id: "j2")).run() == .refused)
+    #expect(scene.copier.copies.count == before)
+    #expect(try await scene.observed(Scene.here)?.state == .deferred)
+
+    // Runs leave everything of it alone; what a person asks for is tried at once.
+    let run = try await scene.service.sweep(
+      .all, purpose: .run(id: "r2"), dryRun: false, now: .now, onProgress: { _ in })
+    #expect(run.submissions.isEmpty && run.waiting == 1)
+    #expect(try await scene.service.mirror(.all).submissions.count == 1)
+    #expect(try await scene.backend.history.deferrals().isEmpty)
+  }
+
+  @Test("A source that is not to be asked yet is not even looked at")
+  func deferredSource() async throws {
+    let scene = Scene()
+    try await scene.addRow()
+    try await scene.backend.history.setDeferral(of: "r.example", until: Scene.now + 1000)
+    #expect(await scene.job(scene.order()).run() == .refused)
+    #expect(scene.copier.copies.isEmpty)
+    #expect(try await scene.record().destinations.map(\.outcome) == [.deferred, .deferred])
+  }
+
+  @Test("A registry that has a look wait long puts the job off as well; one that says no time does not")
+  func deferredLook() {
+    func failure(_ until: Date?) -> CopyFailure {
+      CopyFailure(RegistryError(.throttled(until: until), subject: "r.example/a:1", registry: "r.example"))
+    }
+    #expect(failure(.now + 600).deferral?.registry == "r.example")
+    #expect(failure(.now + 600).verdict == .refused)
+    for until in [nil, .now + 20] as [Date?] {
+      #expect(failure(until).deferral == nil && failure(until).verdict == .retry && failure(until).isThrottled)
+    }
+  }
+
   // MARK: - The order
 
   static let platforms = ["platforms": JSONValue.array([.string("linux/amd64")])]

@@ -20,11 +20,11 @@ struct PlanTests {
 
   static func plan(
     of entry: MirrorEntry = entry, _ looks: [LookTarget: Look], live: Set<String> = [],
-    _ purpose: PlanPurpose = .run(id: "r1")
+    deferred: [String: Date] = [:], _ purpose: PlanPurpose = .run(id: "r1")
   ) -> Plan {
     Plan.make(
       for: entry, images: Result { () throws(MirrorError) in try entry.images() }, looks: looks, live: live,
-      purpose: purpose, now: JudgeTests.now)
+      deferred: deferred, purpose: purpose, now: JudgeTests.now)
   }
 
   @Test("One job for a source carries just the destinations out of step, and the options of its row")
@@ -52,6 +52,19 @@ struct PlanTests {
     ] {
       #expect(Self.plan(looks).submit.isEmpty)
     }
+  }
+
+  @Test("A run leaves alone what comes from a registry, or goes to one, that wants to be asked later")
+  func deferred() throws {
+    let looks = try Self.looks(JudgeTests.found(JudgeTests.a), .missing, .missing)
+    let (later, over) = (JudgeTests.now + 60, JudgeTests.now)
+    let some = Self.plan(looks, deferred: ["d.example": later, "x.example": later])
+    #expect(some.submit.map(\.destinations) == [[Self.there]] && some.waiting == 1)
+    #expect(some.observed[Self.here]?.state == .missing)
+    let none = Self.plan(looks, deferred: ["r.example": later])
+    #expect(none.submit.isEmpty && none.waiting == 2)
+    #expect(Self.plan(looks, deferred: ["r.example": over]).submit.count == 1)
+    #expect(Self.plan(looks, deferred: ["r.example": later], .adhoc).submit.count == 1)
   }
 
   @Test("Unattended, a source with a live job is passed over; a person is given that job by the queue")

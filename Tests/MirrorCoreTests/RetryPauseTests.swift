@@ -28,6 +28,22 @@ import Testing
     #expect(Self.pauses(Self.throttled, jobs: 7) == [0, 0, 1, 1, 1, 1, 1])
   }
 
+  @Test("What a registry puts off waits until then, and counts for no failure") func deferred() {
+    let failure = CopyFailure(Deferral("r.example", wait: .seconds(1800), now: Self.now))
+    #expect(Self.pauses(failure, jobs: 3) == [0.5, 0.5, 0.5])
+    var observed = JudgeTests.previous(.deferred)
+    observed.retry = RetryPause(after: failure, previous: nil, job: "job", definition: "d", now: Self.now)
+    #expect(observed.retry?.failures == 1)
+    let look = Observed.judge(
+      source: JudgeTests.found(JudgeTests.a), destination: JudgeTests.found(JudgeTests.b), previous: observed,
+      now: Self.now)
+    #expect(look.state == .deferred && look.retry == observed.retry)
+    let later = Observed.judge(
+      source: JudgeTests.found(JudgeTests.a), destination: JudgeTests.found(JudgeTests.b), previous: observed,
+      now: Self.now + 1801)
+    #expect(later.state == .drifted)
+  }
+
   @Test("The tries of one job count once, and another definition of the row begins anew") func counting() {
     var observed = JudgeTests.previous(.failed)
     for _ in 1...3 {

@@ -61,5 +61,5 @@ extension DynamoHistory {
 
 extension Date {
   /// Since 1970.
-  fileprivate var inMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+  var inMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
 }

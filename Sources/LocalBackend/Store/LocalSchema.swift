@@ -19,6 +19,9 @@ enum LocalSchema {
     migrator.registerMigration("5 all of a job's request") { db in
       try db.execute(sql: requests)
     }
+    migrator.registerMigration("6 registries that want to be asked later") { db in
+      try db.execute(sql: deferrals)
+    }
     return migrator
   }
 
@@ -167,6 +170,11 @@ enum LocalSchema {
       job TEXT PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
       rest TEXT NOT NULL
     ) WITHOUT ROWID;
+    """
+
+  private static let deferrals = """
+    -- Until when (milliseconds since 1970) no job copies from a registry or to it.
+    CREATE TABLE deferrals (registry TEXT PRIMARY KEY NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
     """
 
   private static func triggers(on table: String, part: String) -> String {

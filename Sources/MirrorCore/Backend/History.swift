@@ -23,6 +23,12 @@ public protocol History: Sendable {
   /// Gives the lease back; without effect where `run` does not hold it.
   func release(run: String) async throws
 
+  /// Registries that want to be asked later, and until when: no job copies from them or to them before.
+  func deferrals() async throws -> [String: Date]
+
+  /// Keeps until when a registry wants to be left alone; nil where it may be asked again.
+  func setDeferral(of registry: String, until: Date?) async throws
+
   /// As for the table.
   func revision() async throws -> Int64?
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import OCIRegistry
 import Support
 
@@ -38,10 +39,12 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public let concernsForm: Bool
   /// A registry did not take the manifest, in words that are not known: what it holds under the tag may not change.
   public let refusesManifest: Bool
+  /// A registry wants to be asked later than a job waits for.
+  public let deferral: Deferral?
 
   public init(
     _ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false,
-    concernsForm: Bool = false, refusesManifest: Bool = false
+    concernsForm: Bool = false, refusesManifest: Bool = false, deferral: Deferral? = nil
   ) {
     self.verdict = verdict
     self.reason = reason.cleaned.shortened(to: 1000)
@@ -49,6 +52,12 @@ public struct CopyFailure: Error, Sendable, Equatable {
     self.isThrottled = isThrottled
     self.concernsForm = concernsForm
     self.refusesManifest = refusesManifest
+    self.deferral = deferral
+  }
+
+  /// Until then the job's next try would be in vain, and so would anybody else's.
+  public init(_ deferral: Deferral) {
+    self.init(.refused, deferral.sentence, isThrottled: true, deferral: deferral)
   }
 
   public init(_ error: RegistryError) {
@@ -58,8 +67,21 @@ public struct CopyFailure: Error, Sendable, Equatable {
       case .notFound: .badInput
       default: .retry
       }
+    if case .throttled(let until?) = error.kind {
+      let wait = until.since(.now)
+      if wait > Deferral.patience {
+        self.init(Deferral(error.registry, wait: wait, now: .now))
+        return
+      }
+    }
     let isThrottled = if case .throttled = error.kind { true } else { false }
     self.init(verdict, error.description, isThrottled: isThrottled)
+  }
+
+  /// What becomes of the destination then.
+  var outcome: DestinationRecord.Outcome {
+    if deferral != nil { return .deferred }
+    return isImmutable ? .blocked : .failed
   }
 
   /// Reads the reason skopeo gave.

@@ -27,7 +27,7 @@ struct CopyStep: Sendable {
     do throws(CopyFailure) {
       try await bringInStep(&result, from: origin)
     } catch {
-      result.outcome = error.isImmutable ? .blocked : .failed
+      result.outcome = error.outcome
       result.failure = error
       logger.error("\(error.reason)")
     }
@@ -38,6 +38,7 @@ struct CopyStep: Sendable {
     if Task.isShuttingDownGracefully {
       throw CopyFailure(.retry, "the job was stopped before it came to this destination")
     }
+    try await job.heedDeferral(of: destination)
     result.before = try await digestThere()
     if result.before == wanted.digest {
       logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])

@@ -17,6 +17,11 @@ struct DestinationResult: Sendable {
     self.failure = failure
   }
 
+  /// A destination that could not be brought in step.
+  init(destination: ImageReference, failure: CopyFailure) {
+    self.init(destination: destination, outcome: failure.outcome, failure: failure)
+  }
+
   var record: DestinationRecord {
     DestinationRecord(
       reference: destination.description, outcome: outcome, before: before, after: after,
@@ -29,6 +34,7 @@ struct DestinationResult: Sendable {
       case .copied, .skipped: .inSync
       case .failed: .failed
       case .blocked: .blocked
+      case .deferred: .deferred
       }
     return Observed(
       state: state, sourceDigest: source, digest: after ?? before, since: now, checked: now,

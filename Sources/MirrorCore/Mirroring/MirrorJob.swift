@@ -49,6 +49,7 @@ public struct MirrorJob: Sendable {
     var results: [DestinationResult] = []
     var found: ManifestDescriptor?
     do throws(CopyFailure) {
+      try await heedDeferral(of: image.source)
       await report(JobProgress(phase: .looking, destinations: .init(done: 0, total: Int64(image.destinations.count))))
       var wanted = try await look(at: image.source)
       for _ in 1...Self.rounds {
@@ -60,8 +61,9 @@ public struct MirrorJob: Sendable {
       }
     } catch {
       logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
-      results = image.destinations.map { DestinationResult(destination: $0, outcome: .failed, failure: error) }
+      results = image.destinations.map { DestinationResult(destination: $0, failure: error) }
     }
+    await keepDeferrals(results)
     await write(order, found, results, started: started)
     return Self.verdict(results)
   }
@@ -70,6 +72,24 @@ public struct MirrorJob: Sendable {
   static func verdict(_ results: [DestinationResult]) -> Verdict {
     if let worst = results.compactMap(\.failure?.verdict).max() { return worst }
     return !results.isEmpty && results.allSatisfy { $0.after != nil } ? .fine : .retry
+  }
+
+  /// - Throws: where the registry wanted to be asked later: not even a look is made.
+  func heedDeferral(of reference: ImageReference) async throws(CopyFailure) {
+    // Where it cannot be read, the registry says it again.
+    guard let until = try? await backend.history.deferrals()[reference.registry] else { return }
+    throw CopyFailure(Deferral(reference.registry, wait: until.since(.now), now: .now))
+  }
+
+  /// So that jobs which wait in the queue, and runs, do not ask in vain.
+  private func keepDeferrals(_ results: [DestinationResult]) async {
+    for deferral in results.compactMap(\.failure?.deferral) {
+      do {
+        try await backend.history.setDeferral(of: deferral.registry, until: deferral.until)
+      } catch {
+        logger.warning("that \(deferral.registry) wants to be asked later could not be kept: \(error)")
+      }
+    }
   }
 
   private func look(at source: ImageReference) async throws(CopyFailure) -> ManifestDescriptor {

@@ -66,7 +66,19 @@ public struct MirrorService: Sendable {
   ///
   /// - Returns: an answer for each request, in their order.
   public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
-    try await backend.queue.submit(requests.map(signed))
+    try await askAgain(requests)
+    return try await backend.queue.submit(requests.map(signed))
+  }
+
+  /// A person who asks for a job knows better than a registry's "later", as after a sign-in with higher limits.
+  private func askAgain(_ requests: [JobRequest]) async throws {
+    let deferred = try await backend.history.deferrals()
+    guard !deferred.isEmpty else { return }
+    let named = Set(requests.flatMap(\.images).flatMap { [$0.source] + $0.destinations })
+    let registries = Set(named.compactMap { try? ImageReference($0).registry })
+    for registry in registries.intersection(deferred.keys) {
+      try await backend.history.setDeferral(of: registry, until: nil)
+    }
   }
 
   private func signed(_ request: JobRequest) -> JobRequest {
@@ -97,6 +109,7 @@ public struct MirrorService: Sendable {
     let observer = Observer(registries: registries)
     let tally = SweepTally(onProgress)
     let live = Set(try await backend.queue.jobs(finished: 0).flatMap(\.images).map(\.source))
+    let deferred = purpose.run == nil ? [:] : try await backend.history.deferrals()
     var report = SweepReport()
     try await pages(of: selection) { page in
       report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
@@ -112,7 +125,8 @@ public struct MirrorService: Sendable {
         tally.know(rows.targets.count { known[$0] == nil })
         try await observer.looking(at: rows.targets, onLook: tally.look) { looks in
           let ready = rows.takeReady(looks)
-          try await settle(ready, looks, purpose, live, selection.isWholeRows, dryRun: dryRun, &report)
+          try await settle(
+            ready, looks, purpose, live, deferred, selection.isWholeRows, dryRun: dryRun, &report)
         }
       }
     }
@@ -122,12 +136,13 @@ public struct MirrorService: Sendable {
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
     _ rows: [SweepRows.Row], _ looks: [LookTarget: Look], _ purpose: PlanPurpose, _ live: Set<String>,
-    _ areWhole: Bool, dryRun: Bool, _ report: inout SweepReport
+    _ deferred: [String: Date], _ areWhole: Bool, dryRun: Bool, _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]
     var requests: [JobRequest] = []
     for row in rows {
-      var plan = Plan.make(for: row.entry, images: row.images, looks: looks, live: live, purpose: purpose, now: .now)
+      var plan = Plan.make(
+        for: row.entry, images: row.images, looks: looks, live: live, deferred: deferred, purpose: purpose, now: .now)
       // Of a row that was not looked at in whole nothing is known to be gone.
       if !areWhole { plan.change.remove = [] }
       report.add(plan)
@@ -140,6 +155,7 @@ public struct MirrorService: Sendable {
     }
     report.requests += requests
     if !dryRun && !requests.isEmpty {
+      if purpose == .adhoc { try await askAgain(requests) }
       for (request, answer) in zip(requests, try await backend.queue.submit(requests)) {
         switch answer {
         case .success(let submission): report.submissions.append(submission)

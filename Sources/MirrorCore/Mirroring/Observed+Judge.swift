@@ -21,7 +21,7 @@ extension Observed {
       observed.digest = previous?.digest
     case (.found, .missing):
       observed.state = .missing
-      observed.keepFailure(of: previous)
+      observed.keepFailure(of: previous, now: now)
     case (.found(let wanted), .found(let there)):
       if wanted.digest == there.digest {
         observed.state = .inSync
@@ -30,7 +30,7 @@ extension Observed {
         observed.error = previous?.error
       } else {
         observed.state = .drifted
-        observed.keepFailure(of: previous)
+        observed.keepFailure(of: previous, now: now)
       }
     }
     // What a conversion made stays known while neither side has been seen with something else.
@@ -45,10 +45,12 @@ extension Observed {
   }
 
   /// A drift that a job could not mend stays `failed`, or `blocked`, until the source changes, or for an immutable tag
-  /// either side.
-  private mutating func keepFailure(of previous: Observed?) {
+  /// either side; what a registry put off stays so until the time has come.
+  private mutating func keepFailure(of previous: Observed?, now: Date) {
     guard let previous, previous.sourceDigest == sourceDigest else { return }
-    guard previous.state == .failed || (previous.state == .blocked && previous.digest == digest) else { return }
+    let isBlockedStill = previous.state == .blocked && previous.digest == digest
+    let isDeferredStill = previous.state == .deferred && (previous.retry.map { $0.until > now } ?? false)
+    guard previous.state == .failed || isBlockedStill || isDeferredStill else { return }
     state = previous.state
     error = previous.error
   }

@@ -22,9 +22,10 @@ extension Plan {
   ///   - images: what the row mirrors, or why it cannot be used.
   ///   - looks: what was found at everything that `images` name; what is not in it counts as a failed look.
   ///   - live: sources, in full, that have a live job.
+  ///   - deferred: registries that want to be asked later, until when.
   public static func make(
     for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [LookTarget: Look],
-    live: Set<String>, purpose: PlanPurpose, now: Date
+    live: Set<String>, deferred: [String: Date] = [:], purpose: PlanPurpose, now: Date
   ) -> Plan {
     var plan = Plan()
     switch images {
@@ -37,7 +38,9 @@ extension Plan {
           destination, Observed.unusable(error.description, previous: entry.observed[destination], now: now), entry)
       }
     case .success(let images):
-      for image in images { plan.add(image, of: entry, looks: looks, live: live, purpose: purpose, now: now) }
+      for image in images {
+        plan.add(image, of: entry, looks: looks, live: live, deferred: deferred, purpose: purpose, now: now)
+      }
     }
     plan.change.remove = Set(entry.observed.keys).subtracting(plan.observed.keys)
     return plan
@@ -45,7 +48,7 @@ extension Plan {
 
   private mutating func add(
     _ image: MirrorImage, of entry: MirrorEntry, looks: [LookTarget: Look], live: Set<String>,
-    purpose: PlanPurpose, now: Date
+    deferred: [String: Date], purpose: PlanPurpose, now: Date
   ) {
     let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
     var due: [String] = []
@@ -56,7 +59,8 @@ extension Plan {
       let observed = Observed.judge(source: source, destination: look, previous: entry.observed[key], now: now)
       note(key, observed, entry)
       guard purpose.isWorthAJob(observed.state) else { continue }
-      if purpose.run != nil, observed.retry?.nextTry(definition: definition, now: now) != nil {
+      let isDeferred = [image.source, destination].contains { deferred[$0.registry].map { $0 > now } ?? false }
+      if purpose.run != nil, isDeferred || observed.retry?.nextTry(definition: definition, now: now) != nil {
         waiting += 1
       } else {
         due.append(key)

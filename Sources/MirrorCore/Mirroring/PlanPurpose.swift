@@ -28,7 +28,7 @@ extension PlanPurpose {
 
   func isWorthAJob(_ state: DestinationState) -> Bool {
     switch state {
-    case .drifted, .missing, .failed: self != .check
+    case .drifted, .missing, .failed, .deferred: self != .check
     case .blocked: self == .adhoc
     // Who hears of a push may see fewer registries than the job does, and nobody tells again.
     case .unreachable: self == .push

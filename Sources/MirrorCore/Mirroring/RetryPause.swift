@@ -31,6 +31,11 @@ public final class RetryPause: Sendable, Equatable, Codable {
   /// - Parameter previous: what was known of the destination, of the same row and the same digests.
   convenience init(after failure: CopyFailure, previous: Observed?, job: String, definition: String, now: Date) {
     let known = previous?.retry.flatMap { $0.definition == definition ? $0 : nil }
+    if let deferral = failure.deferral {
+      // Not to be asked now says nothing of whether it would work.
+      self.init(failures: known?.failures ?? 1, until: deferral.until, definition: definition)
+      return
+    }
     // Each of a job's tries writes down that it failed.
     let isNew = known == nil || previous?.job != job
     let failures = min((known?.failures ?? 0), 1_000_000) + (isNew ? 1 : 0)

@@ -78,15 +78,18 @@ public struct Skopeo: Sendable {
     arguments += ["docker://\(source)", "docker://\(destination)"]
     logger.debug("starting skopeo", metadata: ["arguments": "\(arguments.joined(separator: " "))"])
     let failure = Lock(SkopeoFailure())
+    let throttling = Lock(SkopeoThrottling(from: source, to: destination, configuration))
     let status: TerminationStatus
     do {
       status = try await run(arguments, environment, input: auth.input) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
+        return throttling.withLock { $0.note(line, now: .now) }
       }
     } catch {
       throw CopyFailure(
         .badInput, "skopeo could not be run (\(error)); install it, or set ECRMIRROR_SKOPEO to its path")
     }
+    if let deferral = throttling.withLock(\.deferral) { throw CopyFailure(deferral) }
     switch status {
     case .exited(0): return
     case .exited(let code):
@@ -98,7 +101,7 @@ public struct Skopeo: Sendable {
   }
 
   private func run(
-    _ arguments: [String], _ variables: [String: String], input: CInt?, onLine: @escaping @Sendable (String) -> Void
+    _ arguments: [String], _ variables: [String: String], input: CInt?, onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     if let input {
       // Read by its name, so that it may be given to several copies.
@@ -109,9 +112,10 @@ public struct Skopeo: Sendable {
     return try await run(arguments, variables, .none, onLine: onLine)
   }
 
+  /// - Parameter onLine: says whether it may go on.
   private func run(
     _ arguments: [String], _ variables: [String: String], _ input: some InputProtocol,
-    onLine: @escaping @Sendable (String) -> Void
+    onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     let program = path ?? executable
     guard access(program, X_OK) == 0 else { throw SystemError("run \(program)") }
@@ -129,9 +133,10 @@ public struct Skopeo: Sendable {
         defer { group.cancelAll() }
         var lines = LineSplitter()
         for try await chunk in execution.standardOutput {
-          chunk.withUnsafeBytes { bytes in lines.feed(bytes) }.forEach(onLine)
+          let mayGoOn = chunk.withUnsafeBytes { bytes in lines.feed(bytes) }.map(onLine).allSatisfy(\.self)
+          if !mayGoOn { await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: Self.grace)]) }
         }
-        if let last = lines.finish() { onLine(last) }
+        if let last = lines.finish() { _ = onLine(last) }
       }
     }
     return result.terminationStatus

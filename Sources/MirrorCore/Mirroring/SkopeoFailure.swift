@@ -23,7 +23,7 @@ struct SkopeoFailure: Sendable, Equatable {
     return false
   }
 
-  private static func message(in line: String) -> String? {
+  static func message(in line: String) -> String? {
     guard let start = line.firstRange(of: "msg=\"") else { return nil }
     var message = ""
     var escaped = false

@@ -3,7 +3,7 @@ extension Verdict {
   public static func sentence(exitCode code: Int) -> String {
     switch Verdict(rawValue: code) {
     case .badInput: "the request cannot work (exit code \(code)); its log says why"
-    case .refused: "a registry refused it (exit code \(code)); its log says why"
+    case .refused: "a registry refused it, or wants it later (exit code \(code)); its log says why"
     default: "it failed with exit code \(code)"
     }
   }

@@ -11,6 +11,8 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
   case queued
   /// A job is copying it.
   case copying
+  /// A registry wants to be asked later; until when is kept. The drift remains.
+  case deferred
   /// The last job failed; the drift remains.
   case failed
   /// The destination's tag is immutable and differs.
@@ -49,12 +51,15 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
         weight: 6, severity: .warning, meaning: "no such tag or repository at the destination", isDrift: true)
     case .drifted:
       Entry(weight: 7, severity: .warning, meaning: "both are there, and their digests differ", isDrift: true)
+    case .deferred:
+      Entry(
+        weight: 8, severity: .warning, meaning: "a registry wants to be asked later; the note says when", isDrift: true)
     case .unreachable:
-      Entry(weight: 8, severity: .unseen, meaning: "a registry could not be asked; the note says why")
-    case .sourceMissing: Entry(weight: 9, severity: .bad, meaning: "no such tag or repository at the source")
+      Entry(weight: 9, severity: .unseen, meaning: "a registry could not be asked; the note says why")
+    case .sourceMissing: Entry(weight: 10, severity: .bad, meaning: "no such tag or repository at the source")
     case .blocked:
-      Entry(weight: 10, severity: .bad, meaning: "the destination's tag is immutable, and differs", isDrift: true)
-    case .failed: Entry(weight: 11, severity: .bad, meaning: "the last job failed; it still differs", isDrift: true)
+      Entry(weight: 11, severity: .bad, meaning: "the destination's tag is immutable, and differs", isDrift: true)
+    case .failed: Entry(weight: 12, severity: .bad, meaning: "the last job failed; it still differs", isDrift: true)
     }
   }
 

@@ -29,6 +29,8 @@ public struct DestinationRecord: Sendable, Equatable, Codable {
     case failed
     /// The tag is immutable and differs.
     case blocked
+    /// A registry wants to be asked later.
+    case deferred
   }
 
   public var reference: String

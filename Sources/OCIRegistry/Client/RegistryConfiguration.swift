@@ -107,7 +107,7 @@ public struct RegistryConfiguration: Sendable {
   }
 
   /// Where the registry's API begins, without a slash at the end.
-  func baseURL(of registry: String) -> String {
+  public func baseURL(of registry: String) -> String {
     let host = registry == RegistryHost.dockerHub ? "registry-1.docker.io" : registry
     return "\(usesPlainHTTP(registry) ? "http" : "https")://\(host)"
   }

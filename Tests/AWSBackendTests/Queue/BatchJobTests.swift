@@ -79,7 +79,7 @@ struct BatchJobTests {
       reason: "the request cannot work (exit code 2); its log says why"),
     End(
       attempt: attempt(3, exited), exitCode: 3, note: nil,
-      reason: "a registry refused it (exit code 3); its log says why"),
+      reason: "a registry refused it, or wants it later (exit code 3); its log says why"),
     End(attempt: attempt(137, exited), note: "killed by signal 9", reason: "it was killed by signal 9"),
     End(
       attempt: attempt(137, reason: "OutOfMemoryError: Container killed due to memory usage", exited),

@@ -106,7 +106,7 @@ extension HistoryItem {
     switch self {
     case .job(let record):
       let counts = Dictionary(grouping: record.destinations, by: \.outcome).mapValues(\.count)
-      let words = [DestinationRecord.Outcome.copied, .skipped, .blocked, .failed].compactMap { outcome in
+      let words = [DestinationRecord.Outcome.copied, .skipped, .deferred, .blocked, .failed].compactMap { outcome in
         counts[outcome].map { "\(outcome.rawValue) \($0)" }
       }
       let summary = words.isEmpty ? (record.succeeded ? "nothing to do" : "failed") : words.joined(separator: ", ")

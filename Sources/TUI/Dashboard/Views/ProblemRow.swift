@@ -119,6 +119,7 @@ extension DestinationState {
   var advice: String {
     switch self {
     case .failed: "l shows why; m tries again"
+    case .deferred: "runs try again then; m tries at once"
     case .blocked: "allow overwriting or take another tag, then m"
     case .sourceMissing: "e edits the mirror, D deletes it"
     case .unreachable: "see registry and sign-in; c looks again"

@@ -1,0 +1,33 @@
+public import FoundationEssentials
+import Support
+
+/// A registry that wants to be asked later: until then no job copies from it or to it.
+public struct Deferral: Sendable, Equatable {
+  /// As in references: `docker.io`.
+  public let registry: String
+  public let until: Date
+
+  /// What is waited where a registry does not say how long: Docker Hub counts over six hours and tells no time, others
+  /// over seconds.
+  static let unknown = Duration.seconds(600)
+  /// What a job waits itself rather than come back later: the most that skopeo waits at a time.
+  static let patience = Duration.seconds(60)
+  /// The longest; one that would take longer is a clock's mistake, or a registry's.
+  static let longest = RetryPause.longest
+
+  /// - Parameter wait: as the registry said; nil where it did not. At least a second, at most a day.
+  init(_ registry: String, wait: Duration?, now: Date) {
+    self.registry = registry
+    until = now + min(max(wait ?? Self.unknown, .seconds(1)), Self.longest).seconds
+  }
+
+  /// - Returns: those that hold now, by registry: no time that is further away than any that is given.
+  public static func live(_ stored: [String: Date], at now: Date) -> [String: Date] {
+    stored.filter { $1 > now && $1 <= now + longest.seconds }
+  }
+
+  /// For a person.
+  var sentence: String {
+    "\(registry) wants to be asked later: no job copies from it or to it before \(until.rfc3339)"
+  }
+}
