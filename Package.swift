@@ -169,7 +169,7 @@ let package = Package(
     tests(
       "InstallationTests",
       ["Installation", "MirrorCore", "LocalBackend", "OCIRegistry", "HTTP", "Documents", "TestSupport", "Support"]),
-    tests("DoctorTests", ["Doctor", "MirrorCore", "OCIRegistry", "Support"]),
+    tests("DoctorTests", ["Doctor", "Installation", "MirrorCore", "OCIRegistry", "Support"]),
     tests("InterchangeTests", ["Interchange", "MirrorCore", "OCIRegistry", "Documents", "Support"]),
     tests(
       "LambdaTests",

@@ -31,11 +31,12 @@ public struct Doctor: Sendable {
     async let place = choice.stack == nil ? lookAtFolder(configuration) : lookAtStack(configuration)
     let files = authFiles()
     let found = await place
-    var machine = MachineFacts.look(environment)
+    // The jobs of a stack run on other machines.
+    let isHere = choice.stack == nil
+    var machine = isHere ? MachineFacts.look(environment) : MachineFacts()
     var work = Finding(checks: [])
     if let installation = found.installation { (work, machine) = await lookAtWork(installation, machine) }
-    // The jobs of a stack run on other machines.
-    let ofSkopeo: [HealthCheck] = choice.stack == nil ? [.registriesConf(machine), .policy(machine)] : []
+    let ofSkopeo: [HealthCheck] = isHere ? [.registriesConf(machine), .policy(machine)] : []
     var checks = [check] + (await programs) + ofSkopeo + files + found.checks + work.checks
     let ahead = found.clockAhead + work.clockAhead
     if asksRegistries || !ahead.isEmpty { checks.append(.clock(ahead: ahead)) }

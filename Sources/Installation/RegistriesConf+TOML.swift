@@ -11,6 +11,9 @@ extension RegistriesConf {
   public init(toml: [UInt8], file: String, isDropIn: Bool) throws(DocumentError) {
     self.init()
     let root = try TOMLNode(toml: toml)
+    if toml.starts(with: [0xef, 0xbb, 0xbf]) {
+      notes.append("\(file) begins with a byte order mark, with which skopeo 1.9 cannot read it")
+    }
     var rules: [(rule: Rule, line: Int)] = []
     var (isFirst, isSecond) = (false, false)
     for (key, place) in try root.pairs() {

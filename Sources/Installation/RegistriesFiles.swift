@@ -40,6 +40,9 @@ public struct RegistriesFiles: Sendable, Equatable {
     var conf = RegistriesConf()
     if isNamed || FileStamp(main) != nil { conf = try Self.read(main, isDropIn: false) }
     for folder in folders {
+      if FileStamp(folder) != nil, access(folder, R_OK | X_OK) != 0 {
+        throw RegistriesConfFault("\(SystemError("read \(folder)"))")
+      }
       for file in Self.dropIns(folder) { conf.merge(try Self.read(file, isDropIn: true)) }
     }
     return conf

@@ -6,6 +6,10 @@ import Support
 /// Why the machine's policy cannot be used, as a sentence with file and line.
 public struct PolicyFault: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
 }
 
 extension SignaturePolicy {
@@ -21,12 +25,12 @@ extension SignaturePolicy {
     do throws(SystemError) {
       bytes = try readFile(file, limit: 1 << 20)
     } catch {
-      throw PolicyFault(description: "\(error)")
+      throw PolicyFault("\(error)")
     }
     do throws(DocumentError) {
       return try SignaturePolicy(json: bytes, file: file)
     } catch {
-      throw PolicyFault(description: "\(file)\(error.line.map { ", line \($0)" } ?? ""): \(error.reason)")
+      throw PolicyFault("\(file)\(error.line.map { ", line \($0)" } ?? ""): \(error.reason)")
     }
   }
 

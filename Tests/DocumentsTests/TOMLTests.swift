@@ -79,7 +79,8 @@ import Testing
       ("a = \"\\x\"\n", 1), ("a = \"\\ud800\"\n", 1), ("[a\n", 1), ("[[a]\n", 1), ("a = [1\n\n", 3),
       ("a = {b = 1,}\n", 1),
       ("a = {\nb = 1}\n", 1), ("a b = 1\n", 1), ("\"\"\"a\"\"\" = 1\n", 1), ("a = 1\n\u{0}", 2), ("a = 1\rb = 2\n", 1),
-      ("a = 2021-1-1\n", 1), ("a = \(String(repeating: "[", count: 100_000))", 1),
+      ("a = 2021-1-1\n", 1), ("a = 1979-05-27T07:32:00Zb\n", 1), ("a = 1979-13-01\n", 1), ("a = 07:60:00\n", 1),
+      ("a = 1_e5\n", 1), ("a = 0x_1\n", 1), ("a = \(String(repeating: "[", count: 100_000))", 1),
       ("a = \(String(repeating: "{b=", count: 100_000))", 1), (String(repeating: "a.", count: 100_000), 1),
     ])
   func mistakes(text: String, line: Int) {

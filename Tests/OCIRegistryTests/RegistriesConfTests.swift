@@ -77,12 +77,14 @@ import Testing
 
   // MARK: - Asking
 
-  private func client(_ conf: RegistriesConf, secure: Set<String> = []) -> RegistryClient {
+  private func client(
+    _ conf: RegistriesConf, secure: Set<String> = [], transport: any HTTPTransport = sharedTransport
+  ) -> RegistryClient {
     var configuration = RegistryConfiguration(
       secureRegistries: secure,
       retry: HTTPRetryPolicy(attempts: 1, backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(1))))
     configuration.machine = MachineRegistries(conf)
-    return RegistryClient(transport: sharedTransport, credentials: AnonymousAccess(), configuration: configuration)
+    return RegistryClient(transport: transport, credentials: AnonymousAccess(), configuration: configuration)
   }
 
   private func server(_ answer: @escaping @Sendable (Request) -> (Int, String)) throws -> LoopbackServer {
@@ -127,6 +129,20 @@ import Testing
     #expect(unknown.kind == .denied)
     #expect(unknown.description.contains("registries.conf leads r.example/x:1 there"))
     #expect(await look("\(own.host)/m")?.kind == .notFound)
+  }
+
+  @Test("A mirror that cannot be reached is not waited for at each image")
+  func unreachableMirror() async throws {
+    let own = try server { _ in (200, digestA) }
+    let dead = ServerTransport(own)
+    let client = client(
+      RegistriesConf(rules: [.init(prefix: "r.example", location: own.host, mirrors: [.init("127.0.0.1:1")])]),
+      transport: dead)
+    for tag in 1...5 {
+      #expect(try await client.head(ImageReference("r.example/x:\(tag)"), for: .pull).digest.description == digestA)
+    }
+    #expect(dead.requests.count { $0.url.contains("127.0.0.1:1/") } == 1)
+    #expect(own.log.count == 5)
   }
 
   @Test("What is blocked is not asked, in words that name the file; its mirrors are, for tags too")

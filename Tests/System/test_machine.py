@@ -1,6 +1,8 @@
 """The machine's own `registries.conf` and `policy.json`, which skopeo obeys: looks go where it copies from."""
 
 import json
+import re
+import subprocess
 
 import pytest
 
@@ -166,8 +168,67 @@ def test_a_policy_that_lets_nothing_through_is_told_as_what_it_is(account, sourc
     assert "policy" in error and "this machine" in error and "registry refused" not in error
     if policy != "broken":
         assert f"rejects {source.host}/app" in error
-    # Nothing passes by itself here.
-    assert [len(job["attempts"]) for job in account.jobs()] == [1]
+    # Nothing passes by itself here, and it is no registry's doing.
+    (job,) = account.jobs()
+    assert [attempt["exitCode"] for attempt in job["attempts"]] == [2]
+    assert "registry refused" not in json.dumps(job)
     found = {check["name"]: check for check in account.ecrmirror("doctor", "--json", exit=None).json["checks"]}
     assert found["policy.json"]["status"] == ("warning" if policy == "signed" else "failed")
     assert str(file) in found["policy.json"]["seen"] and word in found["policy.json"]["seen"]
+
+
+# What RegistriesConfTests holds our own reading to: rules, and where skopeo tries to read an image.
+RULES = """
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.lan/hub"
+[[registry]]
+prefix = "docker.io/library"
+location = "other.example:5000/lib"
+[[registry]]
+location = "u.example/ns"
+[[registry.mirror]]
+location = "one.lan"
+pull-from-mirror = "digest-only"
+[[registry.mirror]]
+location = "two.lan"
+pull-from-mirror = "tag-only"
+[[registry]]
+prefix = "*.wild.example"
+[[registry]]
+prefix = "*.led.example"
+location = "led.lan"
+[[registry]]
+prefix = "virtual.example"
+location = "real.lan"
+blocked = true
+"""
+TRIED = {
+    "docker.io/a/b:1": ["mirror.lan/hub/a/b:1", "docker.io/a/b:1"],
+    "alpine:3": ["other.example:5000/lib/alpine:3"],
+    "u.example/ns/x:1": ["two.lan/x:1", "u.example/ns/x:1"],
+    "u.example/ns/x@sha256:" + "0a" * 32: ["one.lan/x@sha256:" + "0a" * 32, "u.example/ns/x@sha256:" + "0a" * 32],
+    "u.example/nsx/x:1": ["u.example/nsx/x:1"],
+    "a.b.wild.example/x:1": ["a.b.wild.example/x:1"],
+    "a.led.example:5000/x:1": ["led.lan:5000/x:1"],
+    "led.example/x:1": ["led.example/x:1"],
+    "q.example/a.led.example/x:1": ["q.example/a.led.example/x:1"],
+    "virtual.example/x:1": ["real.lan/x:1"],
+}
+
+
+def test_skopeo_tries_the_locations_that_our_reading_of_the_rules_has(account):
+    account.containers("registries.conf", RULES)
+    # No name is looked up: each connection goes to a proxy that is not there.
+    environment = {**account.environment, "HTTPS_PROXY": "http://127.0.0.1:9"}
+    for image, tried in TRIED.items():
+        done = subprocess.run(
+            ["skopeo", "--debug", "inspect", "--raw", f"docker://{image}"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        found = re.findall(r'Trying to access \\"([^"\\]+)\\"', done.stderr)
+        assert found == tried, done.stderr

@@ -71,7 +71,7 @@ extension TOMLParser {
     default: break
     }
     if let number = Self.number(text) { return number }
-    if Self.isTime(text) { return .time(text) }
+    if TOMLTime.isOne(text) { return .time(text) }
     throw mistake("'\(text.cleaned.shortened(to: 60))' is no value; a text is in quotes")
   }
 
@@ -82,17 +82,11 @@ extension TOMLParser {
     if sign != nil { digits = digits.dropFirst() }
     if digits == "inf" { return .number(sign == "-" ? -.infinity : .infinity) }
     if digits == "nan" { return .number(.nan) }
-    // Each underscore stands between two digits.
-    let parts = digits.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ $0.first?.isHexDigit == true && $0.last?.isHexDigit == true || parts.count == 1 }) else {
-      return nil
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
+      guard sign == nil, let plain = withoutUnderscores(digits.dropFirst(2), \.isHexDigit) else { return nil }
+      return Int64(plain, radix: radix).map(TOMLValue.integer)
     }
-    let plain = parts.joined()
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where plain.hasPrefix(prefix) {
-      let rest = plain.dropFirst(2)
-      guard sign == nil, rest.first?.isHexDigit == true else { return nil }
-      return Int64(rest, radix: radix).map(TOMLValue.integer)
-    }
+    guard let plain = withoutUnderscores(digits, \.isNumber) else { return nil }
     guard let first = plain.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
     // No zero stands in front of other digits.
     let whole = plain.prefix { $0.isASCII && $0.isNumber }
@@ -107,13 +101,15 @@ extension TOMLParser {
     return Double(signed).map(TOMLValue.number)
   }
 
-  private static func isTime(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard bytes.count >= 8, bytes.count <= 40 else { return false }
-    func isDigit(_ index: Int) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) }
-    let isDate =
-      bytes.count >= 10 && [0, 1, 2, 3, 5, 6, 8, 9].allSatisfy(isDigit) && bytes[4] == 0x2d && bytes[7] == 0x2d
-    return isDate || [0, 1, 3, 4, 6, 7].allSatisfy(isDigit) && bytes[2] == 0x3a && bytes[5] == 0x3a
+  /// - Returns: nil where an underscore does not stand between two digits.
+  private static func withoutUnderscores(_ text: Substring, _ isDigit: (Character) -> Bool) -> String? {
+    let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+    for (before, after) in zip(parts, parts.dropFirst()) {
+      guard let last = before.last, let first = after.first, isDigit(last), isDigit(first) else { return nil }
+    }
+    let plain = parts.joined()
+    // A sign is no digit, though numbers are read with one.
+    return plain.first.map { isDigit($0) } == true ? plain : nil
   }
 
   // MARK: - Texts

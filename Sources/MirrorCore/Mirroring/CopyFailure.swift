@@ -63,8 +63,8 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public init(_ error: RegistryError) {
     let verdict: Verdict =
       switch error.kind {
-      case .unauthorized, .denied, .misdirected, .machine: .refused
-      case .notFound: .badInput
+      case .unauthorized, .denied, .misdirected: .refused
+      case .notFound, .machine: .badInput
       default: .retry
       }
     if case .throttled(let until?) = error.kind {
@@ -103,10 +103,10 @@ public struct CopyFailure: Error, Sendable, Equatable {
     case .policy:
       let image = references.first?.familiar ?? "the source"
       self.init(
-        .refused,
+        .badInput,
         "this machine's policy.json (of ~/.config/containers, else of /etc/containers) rejects \(image): \(message)")
     case .machine:
-      self.init(.refused, "this machine's own files do not let skopeo copy: \(message); `ecrmirror doctor` says more")
+      self.init(.badInput, "this machine's own files do not let skopeo copy: \(message); `ecrmirror doctor` says more")
     case .final(let advice):
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:

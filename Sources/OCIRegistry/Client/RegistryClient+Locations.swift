@@ -59,10 +59,16 @@ extension RegistryClient {
     let locations = try self.locations(of: reference, for: use)
     var failures: [RegistryError] = []
     for location in locations {
+      let isMirror = location != locations.last
+      if isMirror, let silence = silence(of: location) {
+        failures.append(silence)
+        continue
+      }
       do throws(RegistryError) {
         return try await ask(try await client(at: location), location.reference)
       } catch {
         if error.kind == .cancelled { throw error }
+        if isMirror { note(error, of: location) }
         failures.append(error)
       }
     }
@@ -73,9 +79,24 @@ extension RegistryClient {
     if locations.map(\.reference) != [reference], failure.kind != .notFound {
       let others = failures.filter { $0 != failure }.map(\.sentence)
       let more = others.isEmpty ? "" : "; and \(others.joined(separator: "; "))"
-      failure.note = "registries.conf leads \(reference.familiar) there\(more)"
+      let led = "registries.conf leads \(reference.familiar) there\(more)"
+      failure.note = failure.note.map { "\($0); \(led)" } ?? led
     }
     throw failure
+  }
+
+  // MARK: - Mirrors out of reach
+
+  /// How long a mirror that could not be reached is not waited for again: its time-outs would be those of each image.
+  private static let pause = Duration.seconds(30)
+
+  private func silence(of location: ImageLocation) -> RegistryError? {
+    silent.withLock { $0[location.reference.registry].flatMap { .now < $0.until ? $0.error : nil } }
+  }
+
+  private func note(_ error: RegistryError, of location: ImageLocation) {
+    guard error.kind == .unreachable || error.kind == .timeout else { return }
+    silent.withLock { $0[location.reference.registry] = (error, .now + Self.pause) }
   }
 
   // MARK: - Insecure locations

@@ -16,6 +16,8 @@ public final class RegistryClient: Sendable {
   let heads = Lock<[String: HeadRefusals]>([:])
   /// For places that the machine calls insecure, and how these speak.
   let relaxed = Lock<[RegistryConfiguration.Security: RegistryClient]>([:])
+  /// Mirrors that could not be reached.
+  let silent = Lock<[String: (error: RegistryError, until: ContinuousClock.Instant)]>([:])
   let insecure = Lock<[String: (speaksTLS: Bool, until: ContinuousClock.Instant)]>([:])
 
   enum HeadRefusals: Sendable {
