@@ -10,6 +10,7 @@ from conftest import CREDENTIALS
 from lab.client import Client
 from lab.images import make_image
 from support import skopeo
+from support.forward import Forward
 from support.proxy import status
 
 HUB = "hub.example"
@@ -117,6 +118,41 @@ def test_credentials_of_a_mirror_are_given_to_the_copy(account, basic_registry, 
     account.sign_in(basic_registry.host, *CREDENTIALS)
     account.containers("registries.conf", registry(HUB, source.host, basic_registry.host))
     copied(account, f"{HUB}/app:1.0", f"{destination.host}/app:1.0")
+
+
+@pytest.mark.parametrize("role", ["source", "destination"])
+def test_an_insecure_registry_needs_no_known_certificate(account, tls_registry, source, client, role):
+    image = make_image("app")
+    client(source).push(image, "app", "1.0")
+    account.configure(f"registries: {{secure: ['{tls_registry.host}']}}\n")
+    rule = f'[[registry]]\nlocation = "{tls_registry.host}"\n'
+    there = f"{tls_registry.host}/app:1.0"
+    account.ecrmirror("add", f"{source.host}/app:1.0", there)
+    account.containers("registries.conf", rule)
+    account.ecrmirror("check", exit=1)
+    assert "certificate" in account.destination(there)["error"]
+    account.containers("registries.conf", f"{rule}insecure = true\n")
+    account.ecrmirror("mirror", "--all")
+    assert account.states() == {there: "in-sync"}
+    if role == "source":
+        account.ecrmirror("rm", f"{source.host}/app:1.0")
+        copied(account, there, f"{source.host}/back:1.0")
+        assert skopeo.digest(f"{source.host}/back:1.0") == image.digest
+
+
+def test_an_insecure_registry_elsewhere_is_read_in_plain_http_through_proxies(account, source, destination, client):
+    """The guard before skopeo lets plain HTTP through to what `registries.conf` calls insecure, and to nothing else."""
+    client(source).push(make_image("app"), "app", "1.0")
+    copy = f"{destination.host}/app:1.0"
+    with Forward({f"{HUB}:80": source.host}) as forward:
+        account.environment |= {"HTTPS_PROXY": forward.address, "HTTP_PROXY": forward.address}
+        account.ecrmirror("add", f"{HUB}/app:1.0", copy)
+        account.ecrmirror("check", exit=1)
+        assert forward.targets == {f"{HUB}:443"}
+        account.containers("registries.conf", f'[[registry]]\nlocation = "{HUB}"\ninsecure = true\n')
+        account.ecrmirror("mirror", "--all")
+        assert account.states() == {copy: "in-sync"}
+        assert any("skopeo" in headers.get("user-agent", "") for method, _, headers in forward.asked if method == "GET")
 
 
 def test_a_blocked_registry_is_not_asked_by_looks_copies_or_doctor(account, source, proxy, destination, client):

@@ -1,9 +1,12 @@
 """A forward proxy that leads names to servers of the test, and tells what it was asked for."""
 
+import contextlib
+import http.client
 import socket
 import ssl
 import subprocess
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -57,6 +60,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.note()
+        url = urllib.parse.urlsplit(self.path)
+        if place := self.server.forward.places.get(f"{url.hostname}:{url.port or 80}"):
+            self.relay(place, url)
+            return
         body = b'{"token": "caught", "access_token": "caught"}'
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -65,6 +72,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     do_HEAD = do_POST = do_GET
+
+    def relay(self, place: str, url: urllib.parse.SplitResult) -> None:
+        """Asks a server of the test in plain HTTP, without a body."""
+        connection = http.client.HTTPConnection(place, timeout=60)
+        with contextlib.closing(connection):
+            path = url.path + (f"?{url.query}" if url.query else "")
+            connection.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
+            # One may come several times, as skopeo's Accept does.
+            for name, value in self.headers.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            answer = connection.getresponse()
+            body = answer.read()
+            self.send_response_only(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", answer.getheader("Content-Length", str(len(body))))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
     def note(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
