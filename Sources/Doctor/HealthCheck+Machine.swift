@@ -18,6 +18,11 @@ extension HealthCheck {
         name, .failed, "it blocks \(facts.blocked.text), which no job can copy",
         advice: "take `blocked` out of \(files), or remove these mirrors")
     }
+    if facts.circles.count > 0 {
+      return HealthCheck(
+        name, .failed, "it has \(facts.circles.text) read at the very destination, which cannot be a copy of itself",
+        advice: "name the destination as a [[registry.mirror]] in \(files), and not as the `location`")
+    }
     if let fault = facts.fault {
       return HealthCheck(
         name, .warning, "\(fault), and whoever changes the file decides what is copied", advice: fault.advice)

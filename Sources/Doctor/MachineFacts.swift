@@ -16,6 +16,8 @@ struct MachineFacts: Sendable, Equatable {
   /// Images that are led elsewhere.
   private(set) var led = Sample()
   private(set) var blocked = Sample()
+  /// Images that are read where they are to be written.
+  private(set) var circles = Sample()
   /// Loopback registries that skopeo speaks TLS to, though nothing else does.
   private(set) var unsaid = Sample()
   private(set) var rejected = Sample()
@@ -36,7 +38,8 @@ struct MachineFacts: Sendable, Equatable {
   }
 
   /// The registries at which a source is read, but for what is blocked.
-  mutating func needs(of source: ImageReference) -> [RegistryNeed] {
+  mutating func needs(of image: MirrorImage) -> [RegistryNeed] {
+    let source = image.source
     switch try? policy.get().judgement(of: source) {
     case .rejected: rejected.add(source.familiar)
     case .signed(let kind): signed[kind, default: Sample()].add(source.familiar)
@@ -44,6 +47,9 @@ struct MachineFacts: Sendable, Equatable {
     }
     guard let conf = try? registries.get(), let all = try? conf.locations(of: source, for: .pull) else { return [] }
     if all != [ImageLocation(source)] { led.add(source.familiar) }
+    if let own = all.last?.reference.name, own != source.name, image.destinations.contains(where: { $0.name == own }) {
+      circles.add(source.familiar)
+    }
     let open = all.filter { $0.blockedBy == nil }
     if open.isEmpty { blocked.add(source.familiar) }
     func isHere(_ location: ImageLocation) -> Bool { location.reference.host.kind == .loopback }

@@ -61,7 +61,7 @@ struct MirrorFacts: Sendable, Equatable {
   }
 
   private mutating func add(_ image: MirrorImage) {
-    for need in machine.needs(of: image.source) {
+    for need in machine.needs(of: image) {
       needs[need.reference.registry, default: need].use(need)
     }
     for destination in image.destinations {

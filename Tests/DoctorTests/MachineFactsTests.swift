@@ -48,6 +48,10 @@ import Testing
     #expect(blocked.status == .failed && blocked.seen == "it blocks r.example/x:1, which no job can copy")
     let destination = check([.init(prefix: "d.example", location: "d.example", isBlocked: true, file: "/etc/r.conf")])
     #expect(destination.status == .failed && destination.seen.contains("blocks d.example/x:1"))
+    let circle = check([.init(prefix: "r.example", location: "d.example")])
+    #expect(circle.status == .failed && circle.seen.hasPrefix("it has r.example/x:1 read at the very destination"))
+    let mirror = check([.init(prefix: "r.example", location: "r.example", mirrors: [.init("d.example")])])
+    #expect(mirror.status == .ok)
     let broken = check([]) { $0.registries = .failure(RegistriesConfFault("/etc/r.conf, line 3: no")) }
     #expect(broken.status == .failed && broken.seen.hasPrefix("/etc/r.conf, line 3: no"))
     let helpers = check([]) { $0.registries = .success(RegistriesConf(credentialHelpers: ["pass"])) }

@@ -1,3 +1,4 @@
+import MemoryBackend
 import OCIRegistry
 import Testing
 
@@ -82,5 +83,28 @@ struct TagRuleTests {
   func problems(rule: TagRule) {
     #expect(rule.problem != nil)
     #expect(rule.select(from: Self.tags).isEmpty)
+  }
+
+  @Test("A source is looked at where it is read, but for what the row itself fills")
+  func led() throws {
+    func target(_ source: String, _ destination: String) throws -> LookTarget {
+      var configuration = RegistryConfiguration()
+      configuration.machine = MachineRegistries(
+        RegistriesConf(rules: [
+          .init(prefix: "r.example", location: "r.example", isInsecure: true, mirrors: [.init("m.example/r")]),
+          .init(prefix: "i.example", location: "i.example", isInsecure: true),
+        ]))
+      let client = RegistryClient(
+        transport: MemoryRegistries(), credentials: AnonymousAccess(), configuration: configuration)
+      return MirrorImage(source: try ImageReference(source), destinations: [try ImageReference(destination)])
+        .led(by: client).sourceTarget
+    }
+    let led = try ImageReference("r.example/x:1")
+    #expect(try target("r.example/x:1", "d.example/x:1") == LookTarget(led, .pull))
+    #expect(try target("r.example/x:1", "m.example/r/x:2") == LookTarget(led, .pull, besides: ["m.example/r/x"]))
+    let plain = try ImageReference("q.example/x:1")
+    #expect(try target("q.example/x:1", "q.example/x:2") == LookTarget(plain))
+    // Of one repository a tag may be another's copy.
+    #expect(try target("i.example/x:1", "i.example/x:2") == LookTarget(try ImageReference("i.example/x:1"), .pull))
   }
 }

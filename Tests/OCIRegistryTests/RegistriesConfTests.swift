@@ -108,8 +108,8 @@ import Testing
     #expect(mirror.log == ["HEAD /v2/cache/only/x/manifests/1"])
     #expect(try await client.head(elsewhere, for: .pull).digest.description == digestA)
     #expect(own.log == ["HEAD /v2/y/manifests/1"])
-    #expect(client.leads(there))
-    #expect(try !client.leads(own.reference()))
+    #expect(client.detour(of: there)?.map(\.reference.registry) == [mirror.host, own.host])
+    #expect(try client.detour(of: own.reference()) == nil)
     #expect(try await client.head(try own.reference("z:1")).digest.description == digestA)
   }
 
@@ -129,6 +129,23 @@ import Testing
     #expect(unknown.kind == .denied)
     #expect(unknown.description.contains("registries.conf leads r.example/x:1 there"))
     #expect(await look("\(own.host)/m")?.kind == .notFound)
+  }
+
+  @Test("A location that is filled from here is passed over, and one that leads to nothing else is told")
+  func besides() async throws {
+    let mirror = try server { _ in (200, digestB) }
+    let own = try server { _ in (200, digestA) }
+    let reference = try ImageReference("r.example/x:1")
+    let mirrored = client(
+      RegistriesConf(rules: [.init(prefix: "r.example", location: own.host, mirrors: [.init(mirror.host)])]))
+    #expect(try await mirrored.head(reference, for: .pull).digest.description == digestB)
+    let found = try await mirrored.head(reference, for: .pull, besides: ["\(mirror.host)/x"])
+    #expect(found.digest.description == digestA)
+    let circle = client(RegistriesConf(rules: [.init(prefix: "r.example", location: own.host)]))
+    let error = await #expect(throws: RegistryError.self) {
+      try await circle.head(reference, for: .pull, besides: ["\(own.host)/x"])
+    }
+    #expect(error?.kind == .machine && error?.description.contains("its own destination") == true)
   }
 
   @Test("A mirror that cannot be reached is not waited for at each image")

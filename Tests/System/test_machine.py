@@ -113,6 +113,19 @@ def test_a_mirror_that_fails_leads_to_the_next_location(mirrored, destination):
     assert account.destination(f"{destination.host}/app:only")["state"] == "unreachable"
 
 
+def test_a_mirror_that_a_row_itself_fills_is_no_source_of_itself(account, source, destination, client):
+    """skopeo#2002: looks would find the mirror in step with itself for ever."""
+    account.containers("registries.conf", registry(HUB, f"{source.host}/own", f"{destination.host}/cache"))
+    copy = f"{destination.host}/cache/app:1.0"
+    account.ecrmirror("add", f"{HUB}/app:1.0", f"{destination.host}/cache/app")
+    for name in ("one", "two"):
+        digest = client(source).push(make_image(name), "own/app", "1.0")
+        account.ecrmirror("check", exit=3)
+        account.ecrmirror("mirror", "--all")
+        assert account.states() == {copy: "in-sync"}
+        assert skopeo.digest(copy) == digest
+
+
 def test_credentials_of_a_mirror_are_given_to_the_copy(account, basic_registry, source, destination):
     Client(basic_registry.host, credentials=CREDENTIALS).push(make_image("app"), "app", "1.0")
     account.sign_in(basic_registry.host, *CREDENTIALS)

@@ -6,26 +6,40 @@ public struct MirrorImage: Sendable, Equatable {
   public let source: ImageReference
   /// With tags, without repeats, at least one.
   public let destinations: [ImageReference]
-  /// Whether the machine leads whoever reads the source elsewhere.
-  public var isLed = false
+  /// What is looked at for the source; for a destination it is `LookTarget(destination)`.
+  public var sourceTarget: LookTarget
 
   public init(source: ImageReference, destinations: [ImageReference]) {
     self.source = source
     self.destinations = destinations
+    sourceTarget = LookTarget(source)
   }
-
-  /// What is looked at for the source; for a destination it is `LookTarget(destination)`.
-  public var sourceTarget: LookTarget { LookTarget(source, isLed ? .pull : .push) }
 }
 
 /// A reference, and what it is looked at for: where that makes no difference, as a destination.
 public struct LookTarget: Sendable, Hashable {
   public let reference: ImageReference
   public let use: ImageUse
+  /// Repositories that say nothing about it, by their full names.
+  public let besides: [String]
 
-  public init(_ reference: ImageReference, _ use: ImageUse = .push) {
+  public init(_ reference: ImageReference, _ use: ImageUse = .push, besides: [String] = []) {
     self.reference = reference
     self.use = use
+    self.besides = besides
+  }
+}
+
+extension MirrorImage {
+  /// The same, looked at where the machine has its source read: but for a repository that the row itself fills, as
+  /// whoever keeps a mirror of `registries.conf` in step has it. That is no source of itself (skopeo#2002).
+  public func led(by registries: RegistryClient) -> MirrorImage {
+    guard let locations = registries.detour(of: source) else { return self }
+    let elsewhere = Set(locations.map(\.reference.name)).subtracting([source.name])
+    var image = self
+    image.sourceTarget = LookTarget(
+      source, .pull, besides: elsewhere.intersection(destinations.map(\.name)).sorted())
+    return image
   }
 }
 

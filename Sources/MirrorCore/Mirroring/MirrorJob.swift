@@ -38,7 +38,7 @@ public struct MirrorJob: Sendable {
     let started = Date.now
     let image: MirrorImage
     do throws(MirrorError) {
-      image = try wish.resolved()
+      image = try wish.resolved().led(by: registries)
     } catch {
       logger.error("\(error)")
       return .badInput
@@ -51,7 +51,7 @@ public struct MirrorJob: Sendable {
     do throws(CopyFailure) {
       try await heedDeferral(of: image.source)
       await report(JobProgress(phase: .looking, destinations: .init(done: 0, total: Int64(image.destinations.count))))
-      var wanted = try await look(at: image.source)
+      var wanted = try await look(at: image.sourceTarget)
       for _ in 1...Self.rounds {
         found = wanted
         results = await bringInStep(image, wanted, order.image.options ?? [:]).keepingBefore(of: results)
@@ -92,9 +92,9 @@ public struct MirrorJob: Sendable {
     }
   }
 
-  private func look(at source: ImageReference) async throws(CopyFailure) -> ManifestDescriptor {
+  private func look(at source: LookTarget) async throws(CopyFailure) -> ManifestDescriptor {
     do {
-      return try await registries.head(source, for: .pull)
+      return try await registries.head(source.reference, for: source.use, besides: source.besides)
     } catch {
       throw CopyFailure(error)
     }
@@ -110,7 +110,7 @@ public struct MirrorJob: Sendable {
   ) async -> ManifestDescriptor? {
     guard image.source.digest == nil, results.contains(where: { $0.outcome == .copied }),
       results.allSatisfy({ $0.failure == nil }), !Task.isShuttingDownGracefully,
-      let now = try? await registries.head(image.source, for: .pull), now.digest != wanted.digest
+      let now = try? await look(at: image.sourceTarget), now.digest != wanted.digest
     else { return nil }
     return now
   }
@@ -128,7 +128,7 @@ public struct MirrorJob: Sendable {
       let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
       let result = await step.run(from: good ?? image.source)
       // Only an unchanged copy can stand in for the source, and one that is read where it was written.
-      if result.failure == nil, result.after == wanted.digest, good == nil, !registries.leads(destination) {
+      if result.failure == nil, result.after == wanted.digest, good == nil, registries.detour(of: destination) == nil {
         good = destination
       }
       results.append(result)

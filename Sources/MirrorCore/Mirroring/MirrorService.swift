@@ -205,8 +205,7 @@ public struct MirrorService: Sendable {
           images.removeAll { $0.source != image }
           if images.isEmpty { continue }
         }
-        for index in images.indices { images[index].isLed = registries.leads(images[index].source) }
-        rows.append(SweepRows.Row(entry: entry, images: .success(images)))
+        rows.append(SweepRows.Row(entry: entry, images: .success(images.map { $0.led(by: registries) })))
       } catch {
         rows.append(SweepRows.Row(entry: entry, images: .failure(error)))
       }

@@ -115,7 +115,7 @@ public actor Observer {
     at target: LookTarget, through registries: RegistryClient
   ) async throws -> Result<Look, LookFailure> {
     do throws(RegistryError) {
-      return .success(.found(try await registries.head(target.reference, for: target.use)))
+      return .success(.found(try await registries.head(target.reference, for: target.use, besides: target.besides)))
     } catch {
       if error.kind == .notFound { return .success(.missing) }
       return .failure(try LookFailure(error))

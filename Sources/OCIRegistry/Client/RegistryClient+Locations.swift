@@ -29,10 +29,12 @@ extension RegistryClient {
     }
   }
 
-  /// Whether an image that is to be read is looked for elsewhere, or otherwise, than it is named.
-  public func leads(_ reference: ImageReference) -> Bool {
-    guard configuration.machine != nil else { return false }
-    return (try? locations(of: reference, for: .pull)) != [ImageLocation(reference)]
+  /// Where an image that is to be read is looked for, if elsewhere or otherwise than it is named; nowhere, where the
+  /// machine's `registries.conf` cannot be used.
+  public func detour(of reference: ImageReference) -> [ImageLocation]? {
+    guard configuration.machine != nil else { return nil }
+    let locations = (try? locations(of: reference, for: .pull)) ?? []
+    return locations == [ImageLocation(reference)] ? nil : locations
   }
 
   /// The client that speaks to a location as skopeo does.
@@ -53,10 +55,17 @@ extension RegistryClient {
   /// - Throws: what the last one failed with, which is the image's own; but where that has no such image, and another
   ///   one could not be asked, why not: nobody knows whether it is there.
   func firstLocation<Value: Sendable>(
-    of reference: ImageReference, for use: ImageUse,
+    of reference: ImageReference, for use: ImageUse, besides: [String] = [],
     _ ask: @Sendable (RegistryClient, ImageReference) async throws(RegistryError) -> Value
   ) async throws(RegistryError) -> Value {
-    let locations = try self.locations(of: reference, for: use)
+    let all = try self.locations(of: reference, for: use)
+    let locations = all.filter { !besides.contains($0.reference.name) }
+    // The image's own location, without which nobody knows what it is.
+    guard let own = all.last, locations.contains(own) else {
+      throw RegistryError(
+        .machine, subject: reference.familiar, registry: reference.registry,
+        reason: "registries.conf leads it to its own destination")
+    }
     var failures: [RegistryError] = []
     for location in locations {
       let isMirror = location != locations.last

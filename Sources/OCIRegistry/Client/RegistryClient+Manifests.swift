@@ -5,12 +5,14 @@ extension RegistryClient {
   /// The digest a reference stands for just now: one HEAD, and a GET only where the registry's HEAD gives no digest or
   /// does not work.
   ///
+  /// - Parameter besides: repositories, by their full names, that are not asked though the machine reads them in its place.
   /// - Throws: `invalidAnswer` also where a reference by digest is answered with another digest.
   public func head(
-    _ reference: ImageReference, for use: ImageUse = .push
+    _ reference: ImageReference, for use: ImageUse = .push, besides: [String] = []
   ) async throws(RegistryError) -> ManifestDescriptor {
     try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
-      try await self.firstLocation(of: reference, for: use) { client, reference throws(RegistryError) in
+      try await self.firstLocation(of: reference, for: use, besides: besides) {
+        client, reference throws(RegistryError) in
         try await client.lookAtHead(reference)
       }
     }
