@@ -173,6 +173,39 @@ import Testing
   }
 
   @Test(
+    "This machine's own files are told as what they are, in skopeo's words for each",
+    arguments: [
+      #"Error loading trust policy: invalid policy in "/etc/containers/policy.json": Default policy is missing"#,
+      "Source image rejected: Running image docker://s.example/a:1 is rejected by policy.",
+      "initializing source docker://s.example/a:1: loading registries configuration: toml: line 2: no",
+      "initializing source docker://s.example/a:1: registry s.example is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d",
+      "initializing source docker://s.example/a:1: rewriting reference: repository name must be canonical",
+      "initializing source docker://s.example/a:1: parsing /etc/containers/registries.d/x.yaml: error converting YAML",
+    ])
+  func machine(message: String) throws {
+    let failure = CopyFailure(skopeo: message, exit: "exit code 1", about: [try ImageReference("s.example/a:1")])
+    #expect(failure.verdict == .badInput)
+    #expect(failure.reason.contains("this machine's") && !failure.reason.contains("registry refused"))
+  }
+
+  @Test("What a mirror failed with decides nothing, as the image's own location was asked after it")
+  func mirrors() {
+    func failure(_ mirror: String, _ own: String) -> CopyFailure {
+      CopyFailure(
+        skopeo:
+          "initializing source docker://s.example/a:1: (Mirrors also failed: [m.lan/a:1: \(mirror)]): s.example/a:1: \(own)",
+        exit: "exit code 1")
+    }
+    let (passing, final) = (
+      "dial tcp 192.0.2.1:443: connect: connection refused", "unauthorized: authentication required"
+    )
+    #expect(failure(final, passing).verdict == .retry)
+    #expect(failure(passing, final).verdict == .refused)
+    #expect(failure("toomanyrequests: later", final).verdict == .refused)
+    #expect(failure(final, passing).reason.contains(final), "both are told")
+  }
+
+  @Test(
     "What an image is called is no word of a registry",
     arguments: [
       "r.example/team/firewall:1", "immutable.example/app:1", "r.example/forbidden:denied", "r.example/a/read-only:1",

@@ -35,7 +35,7 @@ struct CopyRefusal: Sendable {
   static func meaning(of message: String, about references: [ImageReference]) -> Meaning? {
     let names = references.flatMap { [$0.registry, $0.repository, $0.tag ?? ""] }.filter { !$0.isEmpty }
     let text = names.map { $0.lowercased() }.sorted { $0.utf8.count > $1.utf8.count }
-      .reduce(message.lowercased()) { $0.without(name: $1) }
+      .reduce(message.lowercased().withoutMirrors) { $0.without(name: $1) }
     // The bare word is GitHub's whole answer to who may not push.
     if text.hasSuffix(": denied") { return .final() }
     return table.first { $0.words.allSatisfy(text.contains) }?.meaning
@@ -57,6 +57,7 @@ struct CopyRefusal: Sendable {
     CopyRefusal("loading trust policy", means: .machine),
     CopyRefusal("loading registries", means: .machine),
     CopyRefusal("is blocked in", "registries.conf", means: .machine),
+    CopyRefusal("parsing ", "/registries.d/", means: .machine),
     CopyRefusal("rewriting reference", means: .machine),
     CopyRefusal("source image rejected", means: .policy),
 
@@ -134,6 +135,15 @@ struct CopyRefusal: Sendable {
 }
 
 extension String {
+  /// Without what the mirrors of `registries.conf` failed with: `(Mirrors also failed: [REFERENCE: WORDS]): `. What the
+  /// image's own location says counts.
+  fileprivate var withoutMirrors: String {
+    guard let start = firstRange(of: "(mirrors also failed: ["), let end = ranges(of: "]): ").last,
+      start.upperBound <= end.lowerBound
+    else { return self }
+    return String(self[..<start.lowerBound] + self[end.upperBound...])
+  }
+
   /// Without a name, where it is one: a word of a registry's may be somebody's tag.
   fileprivate func without(name: String) -> String {
     // skopeo writes `manifest TAG to HOST/REPOSITORY` and `/v2/REPOSITORY/`, registries quote.
