@@ -46,7 +46,7 @@ struct TagRuleOptions: ParsableArguments {
   @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
   var semver: String?
 
-  @Option(help: "Of all that, only so many, the highest versions first.")
+  @Option(help: "Of all that, only so many, the highest versions first; a row has 20,000 tags at most.")
   var latest: Int?
 
   var rule: TagRule? {

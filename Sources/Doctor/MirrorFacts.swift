@@ -48,7 +48,11 @@ struct MirrorFacts: Sendable, Equatable {
         var open = entry
         if entry.tags != nil { open.tags = TagRule() }
         for image in try open.images(sourceTags: ["latest"]) { add(image) }
-        active += 1
+        if let reason = entry.limitExceeded {
+          addUnusable(UnreadableRow(source: entry.source.cleaned, reason: reason))
+        } else {
+          active += 1
+        }
       } catch {
         addUnusable(UnreadableRow(source: entry.source.cleaned, reason: error.reason))
       }

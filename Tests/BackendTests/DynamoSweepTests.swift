@@ -21,8 +21,12 @@ struct DynamoSweepTests {
     files = try DynamoFixture()
     try await files.makeTables()
     folder = try TemporaryFolder()
-    // Has every tag of `app`, and nothing else.
+    // Has every tag of `app`, two thousand of them by name, and nothing else.
     registry = try LoopbackServer { request in
+      if request.path.hasPrefix("/v2/app/tags/list") {
+        let tags = (0..<2000).map { "\"1.0.\($0)\"" }.joined(separator: ",")
+        return .answer(200, [], #"{"name":"app","tags":[\#(tags)]}"#)
+      }
       guard request.path.hasPrefix("/v2/app/manifests/") else { return .answer(404, to: request.method) }
       return .answer(
         200,
@@ -63,6 +67,22 @@ struct DynamoSweepTests {
     let seen = try await service.entry("\(host)/app:1.0").observed
     #expect(seen["\(host)/copy:1.0"]?.state == .missing)
     #expect(try await service.backend.history.lastSweep() != nil)
+  }
+
+  @Test(
+    "A tag rule of 2,000 tags keeps what was seen of each, and a second look writes nothing", .timeLimit(.minutes(2)))
+  func manyTags() async throws {
+    let host = registry.host
+    try await service.add(MirrorEntry(source: "\(host)/app", destinations: ["\(host)/copy"], tags: TagRule()))
+    let report = try await service.check(.all)
+    #expect(report.found == [.missing: 2000])
+    #expect(report.skipped == [])
+    let seen = try await service.entry("\(host)/app").observed
+    #expect(seen.count == 2000 && seen.values.allSatisfy { $0.state == .missing })
+    #expect(try await service.snapshot().summary == [.missing: 2000])
+    let before = try await service.backend.table.revision()
+    #expect(try await service.check(.all).changed == 0)
+    #expect(try await service.backend.table.revision() == before)
   }
 
   @Test("A second look at what did not change writes nothing")

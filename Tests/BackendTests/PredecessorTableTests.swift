@@ -105,21 +105,29 @@ struct PredecessorTableTests {
     #expect(try await table.entry(source)?.observed == [:])
   }
 
-  @Test("A row that would grow over 400 KB is named, and the others take what was seen of them")
+  @Test("A row whose parts would grow over 400 KB is named, and the others take what was seen of them")
   func tooLarge() async throws {
     try await table.write([
       .add(MirrorEntry(source: "a", destinations: ["d.example/a"])),
       .add(MirrorEntry(source: "b", destinations: ["d.example/b"])),
     ])
     var observed = TableSeamTests.observed(.failed)
-    observed.error = String(repeating: "x", count: 5000)
-    let many = Dictionary(uniqueKeysWithValues: (0..<90).map { ("d.example/a:\($0)", observed) })
+    observed.error = String(repeating: "x", count: 210_000)
+    // Two of one part.
+    let names = (0..<2000).map { "d.example/a:\($0)" }
+    let twins = try #require(Dictionary(grouping: names, by: ObservedParts.number).values.first { $0.count > 1 })
+    let many = Dictionary(uniqueKeysWithValues: twins.prefix(2).map { ($0, observed) })
     let failures = try await table.record([
       "a": ObservedChange(set: many), "b": TableSeamTests.seen("d.example/b:1"),
     ])
     #expect(failures.keys.sorted() == ["a"])
     #expect(failures["a"]?.description.contains("size") == true, "\(failures)")
     #expect(try await table.entry("b")?.observed.count == 1)
+    // One by one they fit into a part each, though not into the row's item.
+    for name in [twins[0], names.first { ObservedParts.number(of: $0) != ObservedParts.number(of: twins[0]) }] {
+      #expect(try await table.record(["a": ObservedChange(set: [name ?? "": observed])]) == [:])
+    }
+    #expect(try await table.entry("a")?.observed.count == 2)
   }
 
   // MARK: - Other tables

@@ -182,6 +182,27 @@ struct TableSeamTests {
     #expect(try await table.entry("r.example/a")?.observed.keys.sorted() == ["d.example/a:0", "new.example/a:1"])
   }
 
+  @Test("A row with as many destinations as a row may have keeps what is seen of each", arguments: Kind.large)
+  func mostDestinations(kind: Kind) async throws {
+    let stores = try await Stores.open(kind)
+    defer { withExtendedLifetime(stores) {} }
+    let table = stores.table
+    try await table.write([.add(Self.full)])
+    var observed = Self.observed(.failed)
+    observed.converted = nil
+    let names = (0..<MirrorEntry.mostTags).map { "registry.example.com/mirror/team/app:1.0.\($0)" }
+    let seen = Dictionary(uniqueKeysWithValues: names.map { ($0, observed) })
+    #expect(try await table.record(["r.example/a": ObservedChange(set: seen)]) == [:])
+    #expect(try await table.page(after: nil).entries.first?.observed == seen)
+    // As a job does.
+    try await table.record(["r.example/a": ObservedChange(set: [names[7]: Self.observed(.inSync)])])
+    let one = try await table.entry("r.example/a", seeing: [names[7]])
+    #expect(one?.observed[names[7]] == Self.observed(.inSync))
+    let change = ObservedChange(set: [names[0]: Self.observed(.inSync)], remove: Set(names.dropFirst()))
+    #expect(try await table.record(["r.example/a": change]) == [:])
+    #expect(try await table.entry("r.example/a")?.observed == [names[0]: Self.observed(.inSync)])
+  }
+
   @Test("Rows recorded by many at once keep everything", arguments: Kind.allCases)
   func recordTogether(kind: Kind) async throws {
     let stores = try await Stores.open(kind)

@@ -119,6 +119,22 @@ struct HealthCheckTests {
     #expect(!facts.check.seen.unicodeScalars.contains { $0.value < 0x20 })
   }
 
+  @Test("A row whose rule picks more tags than a row may have is no healthy one, once a look found it")
+  func beyondLimit() throws {
+    var row = MirrorEntry(source: "a.example/x", destinations: ["b.example/x"], tags: TagRule())
+    let error = #expect(throws: MirrorError.self) {
+      try row.images(sourceTags: (0...MirrorEntry.mostTags).map { "1.\($0)" })
+    }
+    row.observed =
+      Plan.make(
+        for: row, images: .failure(try #require(error)), looks: [:], live: [], purpose: .check, now: .now
+      ).observed
+    var facts = MirrorFacts()
+    facts.add(TablePage(entries: [row]), at: .now)
+    #expect(facts.check.status == .failed)
+    #expect(facts.check.seen.contains("its tag rule picks 20001 tags"), "\(facts.check.seen)")
+  }
+
   @Test(
     "What keeps the machinery from working has its place, and what may not be seen is a warning",
     arguments: [

@@ -37,6 +37,24 @@ struct MirrorImageTests {
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "no error")")
   }
 
+  @Test("A row has 20,000 tags and no more, and fewer with many destinations: it is an error, not a short list")
+  func limit() throws {
+    let tags = (0...MirrorEntry.mostTags).map { "1.\($0)" }
+    for (destinations, most) in [(1, 20_000), (3, 20_000), (4, 15_000)] {
+      let entry = MirrorEntry(
+        source: "r.example/a", destinations: (0..<destinations).map { "d.example/\($0)" }, tags: TagRule())
+      #expect(try entry.images(sourceTags: Array(tags.prefix(most))).count == most)
+      let error = #expect(throws: MirrorError.self) {
+        try entry.images(sourceTags: Array(tags.prefix(most + 1)))
+      }
+      #expect(error?.description.contains("its tag rule picks \(most + 1) tags") == true)
+      #expect(error?.description.contains("may have \(most); narrow the rule") == true)
+      var narrow = entry
+      narrow.tags?.latest = most
+      #expect(try narrow.images(sourceTags: tags).count == most)
+    }
+  }
+
   @Test("A tag rule makes an image of each tag it picks")
   func rule() throws {
     let entry = MirrorEntry(

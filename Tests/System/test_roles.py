@@ -109,7 +109,9 @@ class World:
         app = [{"S": f"{self.ecr}/mirror/app"}, {"S": f"{self.outside.host}/app"}]
         everything = {"M": {"include": {"L": [{"S": "*"}]}}}
         self.put(f"{self.ecr}/team/app:1", Destination={"L": app})
-        self.put(f"{self.ecr}/team/all", Destination={"S": f"{self.ecr}/mirror/all"}, Tags=everything)
+        # Of so many tags was seen something that it lies in parts.
+        parts = {"M": {"#parts": {"M": {"At": {"L": [{"N": "1"}] * 256}}}}}
+        self.put(f"{self.ecr}/team/all", Destination={"S": f"{self.ecr}/mirror/all"}, Tags=everything, Observed=parts)
         self.put("public.ecr.aws/team/app:1", Destination={"S": f"{self.ecr}/mirror/app:gallery"})
         self.emulator.control("POST", "functions/recycle")
         self.emulator.clear_denials()

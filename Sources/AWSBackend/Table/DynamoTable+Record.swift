@@ -33,39 +33,75 @@ extension DynamoTable {
   }
 
   private func record(_ change: ObservedChange, of source: String) async throws -> Outcome {
-    var outcome = Outcome.passedOver
     do {
-      for part in change.parts(of: MirrorItem.manyKeys) where try await record(part: part, of: source) {
-        outcome = .written
-      }
+      return try await record(inOne: change, of: source) ? .written : .passedOver
     } catch let error as AWSError where error.code == "ValidationException" {
       // What we ask for is valid but for what the row holds; its size, before all. The others must not suffer for it.
       return .failed(MirrorError(.backend, "what was seen of it cannot be kept in its row: \(error)"))
     } catch let error as AWSError {
       throw error.meaning(for: .mirrors(name), in: dynamo.region)
     }
-    return outcome
   }
 
+  /// Writes all of it or none: to the row's item, or where that has not the room to the row's parts.
+  ///
   /// - Returns: whether something was written.
-  private func record(part change: ObservedChange, of source: String) async throws -> Bool {
-    guard let update = change.update else { return false }
-    let key = MirrorItem.key(source)
-    let isMap: DynamoExpression = "attribute_type(\(name: MirrorItem.observed), \(value: .string("M")))"
-    // The second time round when somebody else made the map in between.
-    for _ in 0..<2 {
-      let outcome = try await dynamo.write(.update(key, in: name, update, if: isMap))
-      guard case .refused(let existing) = outcome else { return true }
-      guard existing != nil else { return false }
-      // A row that was never looked at, or in which somebody put something else.
-      if change.set.isEmpty { return false }
-      let first: DynamoExpression = "SET \(name: MirrorItem.observed) = \(value: change.map)"
-      let made = try await dynamo.write(
-        .update(key, in: name, first, if: "attribute_exists(\(name: MirrorItem.source)) AND NOT \(isMap)"))
-      if made == .written { return true }
+  private func record(inOne change: ObservedChange, of source: String) async throws -> Bool {
+    var hasRoom = change.set.count + change.remove.count <= MirrorItem.manyKeys
+    var row: DynamoItem?
+    for _ in 0..<Self.rounds {
+      if hasRoom, row.flatMap(ObservedParts.init) == nil {
+        do {
+          guard case .refused(let existing) = try await record(inItem: change, of: source) else { return true }
+          guard let existing else { return false }
+          // A row that was never looked at, or in which somebody put something else; the second time round when somebody
+          // else made the map in between.
+          if existing[MirrorItem.observed]?.map == nil {
+            if change.set.isEmpty { return false }
+            if try await make(change.map, of: source) { return true }
+          }
+          row = existing
+        } catch let error as AWSError where error.isAboutSize {
+          hasRoom = false
+        }
+      } else {
+        if row == nil { row = try await item(source) }
+        guard let known = row else { return false }
+        switch try await record(inParts: change, of: source, known) {
+        case .written: return true
+        case .passedOver: return false
+        case .moved(let now): row = now
+        }
+      }
     }
-    return false
+    throw restless(source)
   }
+
+  /// How often a row that changes under our hands is looked at anew.
+  private static let rounds = 20
+
+  private func record(inItem change: ObservedChange, of source: String) async throws -> DynamoWrite.Outcome {
+    guard let update = change.update else { return .written }
+    let isWhole: DynamoExpression = """
+      attribute_type(\(name: MirrorItem.observed), \(value: .string("M"))) \
+      AND attribute_not_exists(\(name: MirrorItem.observed).\(name: ObservedParts.marker))
+      """
+    return try await dynamo.write(.update(MirrorItem.key(source), in: name, update, if: isWhole))
+  }
+
+  private func make(_ map: AttributeValue, of source: String) async throws -> Bool {
+    let isNoMap: DynamoExpression =
+      "NOT attribute_type(\(name: MirrorItem.observed), \(value: .string("M")))"
+    return try await dynamo.write(
+      .update(
+        MirrorItem.key(source), in: name, "SET \(name: MirrorItem.observed) = \(value: map)",
+        if: "attribute_exists(\(name: MirrorItem.source)) AND \(isNoMap)")) == .written
+  }
+}
+
+extension AWSError {
+  /// Whether an item would become larger than 400 KB.
+  fileprivate var isAboutSize: Bool { code == "ValidationException" && description.contains("size") }
 }
 
 extension ObservedChange {
@@ -76,26 +112,5 @@ extension ObservedChange {
       "\(name: MirrorItem.observed).\(name: destination) = \(value: ObservedAttribute.encode(observed))"
     }
     return .changes(sets, remove.sorted().map { "\(name: MirrorItem.observed).\(name: $0)" })
-  }
-
-  /// The same in parts of up to `count` destinations: an expression may have 4 KB.
-  fileprivate func parts(of count: Int) -> [ObservedChange] {
-    if set.count + remove.count <= count { return [self] }
-    var parts: [ObservedChange] = []
-    var part = ObservedChange()
-    func close() {
-      parts.append(part)
-      part = ObservedChange()
-    }
-    for (destination, observed) in set {
-      part.set[destination] = observed
-      if part.set.count == count { close() }
-    }
-    for destination in remove {
-      part.remove.insert(destination)
-      if part.set.count + part.remove.count >= count { close() }
-    }
-    if !part.isEmpty { close() }
-    return parts
   }
 }

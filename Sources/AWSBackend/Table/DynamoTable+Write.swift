@@ -14,7 +14,11 @@ extension DynamoTable {
     while written < changes.count {
       let batch = Array(changes[written...].prefix(DynamoDBClient.transactionLimit))
       do {
-        try await writeTogether(batch, rows)
+        let rows = try await writeTogether(batch, rows)
+        for change in batch {
+          guard let row = rows[change.source], change.new == nil || row.forgetsParts(change.forgotten) else { continue }
+          try await deleteParts(of: row)
+        }
       } catch let error as MirrorError where written > 0 {
         await revisions.raise(.table, by: written)
         throw MirrorError(error.kind, "\(error); \(written) of \(changes.count) rows were written before")
@@ -25,13 +29,17 @@ extension DynamoTable {
   }
 
   /// All of up to 100 changes, or none.
-  private func writeTogether(_ changes: [RowChange], _ known: [String: MirrorItem]) async throws {
+  ///
+  /// - Returns: the rows as they were.
+  private func writeTogether(
+    _ changes: [RowChange], _ known: [String: MirrorItem]
+  ) async throws -> [String: MirrorItem] {
     var rows = known
     for round in 1... {
       let writes = try changes.compactMap { try write($0, rows) }
-      guard !writes.isEmpty else { return }
+      guard !writes.isEmpty else { return rows }
       let outcome = try await calling { try await dynamo.transact(writes) }
-      guard case .cancelled(let reasons) = outcome else { return }
+      guard case .cancelled(let reasons) = outcome else { return rows }
       let failed = reasons.first { $0.code != "None" && $0.code != "ConditionalCheckFailed" }
       if failed != nil || round == Self.rounds {
         throw MirrorError(.backend, Self.sentence(name, failed))
@@ -39,6 +47,7 @@ extension DynamoTable {
       // Somebody wrote in between. Unless it was what we are to change, that is no conflict: the next look tells.
       rows = try await self.rows(of: changes)
     }
+    return rows
   }
 
   private static func sentence(_ table: String, _ reason: DynamoDBClient.CancellationReason?) -> String {
@@ -69,9 +78,16 @@ extension DynamoTable {
     let key = MirrorItem.key(old.source)
     guard let new = change.new else { return .delete(key, from: name, if: row.isUnchanged()) }
     let changes = row.changes(from: now, to: new)
-    // What was seen is not the editor's to change, only to forget.
-    let forgotten = Set(old.observed.keys).subtracting(new.observed.keys)
+    let forgotten = change.forgotten
     guard let update = row.update(changes, forgetting: forgotten) else { return nil }
     return .update(key, in: name, update, if: row.isUnchanged(changes.keys))
+  }
+}
+
+extension RowChange {
+  /// Destinations of which nothing is known any more: what was seen is not the editor's to change, only to forget.
+  fileprivate var forgotten: Set<String> {
+    guard let old, let new else { return [] }
+    return Set(old.observed.keys).subtracting(new.observed.keys)
   }
 }

@@ -65,20 +65,33 @@ public struct DynamoTable: MirrorTable {
       let item = MirrorItem(attributes)
       guard let key = item.key else { throw wrongKey }
       do throws(MirrorError) {
-        rows.entries.append(try item.entry())
+        let entry = try item.entry()
+        guard ObservedParts(attributes) != nil else {
+          rows.entries.append(entry)
+          continue
+        }
       } catch {
         rows.unreadable.append(UnreadableRow(source: key.cleaned, reason: error.description))
+        continue
       }
+      if let entry = try await self.entry(of: key, attributes) { rows.entries.append(entry) }
     }
     rows.next = page.next?[MirrorItem.source]?.string
     return Scanned(rows: rows, segment: segment, next: page.next)
   }
 
   public func entry(_ source: String) async throws -> MirrorEntry? {
+    try await entry(source, seeing: nil)
+  }
+
+  public func entry(_ source: String, seeing destinations: Set<String>) async throws -> MirrorEntry? {
+    try await entry(source, seeing: .some(destinations))
+  }
+
+  private func entry(_ source: String, seeing destinations: Set<String>?) async throws -> MirrorEntry? {
     // No row can have such a key, and DynamoDB refuses to look for it.
-    guard !source.isEmpty, source.utf8.count <= Self.longestKey else { return nil }
-    let item = try await calling { try await dynamo.item(MirrorItem.key(source), in: name, isConsistent: true) }
-    return try item.map { try MirrorItem($0).entry(of: source) }
+    guard !source.isEmpty, source.utf8.count <= Self.longestKey, let item = try await item(source) else { return nil }
+    return try await entry(of: source, item, seeing: destinations)
   }
 
   public func revision() async throws -> Int64? {

@@ -3,7 +3,8 @@ import MirrorCore
 import Support
 
 extension MirrorItem {
-  /// More observations than this are forgotten all together: an expression may have 4 KB.
+  /// More observations than this are neither written to a row's item nor forgotten one by one: an expression may have
+  /// 4 KB.
   static let manyKeys = 100
 
   /// The item of a new row. It has a map for what will be seen of it.
@@ -68,13 +69,18 @@ extension MirrorItem {
     }
     // Where there is no map nothing is known.
     let known = Set(attributes[Self.observed]?.map?.keys.map { $0 } ?? []).intersection(forgotten)
-    if known.count > Self.manyKeys {
+    if known.count > Self.manyKeys || forgetsParts(forgotten) {
       sets.append("\(name: Self.observed) = \(value: .map([:]))")
     } else {
       removals += known.sorted().map { "\(name: Self.observed).\(name: $0)" }
     }
     return .changes(sets, removals)
   }
+}
+
+extension MirrorItem {
+  /// What lies in parts is forgotten all together.
+  func forgetsParts(_ forgotten: Set<String>) -> Bool { !forgotten.isEmpty && ObservedParts(attributes) != nil }
 }
 
 extension DynamoExpression {

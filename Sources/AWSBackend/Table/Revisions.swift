@@ -17,7 +17,8 @@ public final class Revisions: Sendable {
   private static let key = HistoryKey.only("#revision")
 
   private let dynamo: DynamoDBClient
-  private let table: String
+  /// The history table's name.
+  let table: String
   private let last = Lock<(counters: DynamoItem, read: ContinuousClock.Instant)?>(nil)
   /// What age is measured by.
   let now: @Sendable () -> ContinuousClock.Instant

@@ -12,6 +12,9 @@ public protocol MirrorTable: Sendable {
   /// - Throws: `MirrorError` when the row cannot be read.
   func entry(_ source: String) async throws -> MirrorEntry?
 
+  /// The same, for somebody who needs what was seen of these destinations only: that may cost less.
+  func entry(_ source: String, seeing destinations: Set<String>) async throws -> MirrorEntry?
+
   /// Writes rows, each only if it still is as `old` says: its part that people edit, not what is observed.
   ///
   /// All or nothing on this machine; in AWS up to 100 rows at a time.
@@ -31,6 +34,10 @@ public protocol MirrorTable: Sendable {
 }
 
 extension MirrorTable {
+  public func entry(_ source: String, seeing destinations: Set<String>) async throws -> MirrorEntry? {
+    try await entry(source)
+  }
+
   public func forEachPage(_ body: (TablePage) async throws -> Void) async throws {
     var cursor: String?
     repeat {

@@ -72,12 +72,33 @@ extension MirrorEntry {
       throw invalid("with a tag rule the destination \(tagged.familiar) must name no tag")
     }
     if let problem = rule.problem { throw invalid(problem) }
+    let selected = rule.select(from: tags)
+    let most = min(Self.mostTags, Self.mostCopies / destinations.count)
+    guard selected.count <= most else {
+      throw invalid(
+        "\(Self.limitWords) \(selected.count) tags, and a row\(destinations.count == 1 ? "" : " with so many destinations") "
+          + "may have \(most); narrow the rule "
+          + "with --semver, --include, --exclude or --latest, or divide it into several rows")
+    }
     var images: [MirrorImage] = []
-    for tag in rule.select(from: tags) {
+    for tag in selected {
       let image = try tagged(source, tag)
       images.append(MirrorImage(source: image, destinations: try resolve(destinations, for: image)))
     }
     return images
+  }
+
+  /// What a row mirrors at most: every part of this program, and of AWS, was tried with it.
+  public static let mostTags = 20_000
+  /// The same with its destinations: tags times destinations.
+  public static let mostCopies = 60_000
+
+  private static let limitWords = "its tag rule picks"
+
+  /// Why the last look found that the row's rule picks more than a row may have; nil where it did not.
+  public var limitExceeded: String? {
+    guard tags != nil else { return nil }
+    return observed.values.lazy.compactMap(\.error).first { $0.contains(Self.limitWords) }
   }
 
   /// The destinations with their tags, each once.

@@ -9,7 +9,7 @@ extension MirrorJob {
   /// A try that wrote nothing down was killed, as where memory ran out: it counts as failed, lest it is made for ever.
   func noteLostAttempt(_ order: JobOrder) async {
     let mirror = order.mirror
-    guard order.attempt > 1, let row = await row(mirror) else { return }
+    guard order.attempt > 1, let row = await row(mirror, seeing: order.destinations) else { return }
     let failure = CopyFailure(.retry, "try \(order.attempt - 1) of job \(order.id) was killed; its log has more")
     var change = ObservedChange()
     for destination in order.destinations {
@@ -32,13 +32,13 @@ extension MirrorJob {
   /// - Returns: nil where there is no such row.
   func options(of image: JobImage) async -> [String: JSONValue]? {
     if let options = image.options { return options }
-    return await row(image.mirror)?.options
+    return await row(image.mirror, seeing: [])?.options
   }
 
   /// nil where there is none, or it cannot be read: then runs do not wait before they try again.
-  private func row(_ mirror: String) async -> MirrorEntry? {
+  private func row(_ mirror: String, seeing destinations: [String]) async -> MirrorEntry? {
     do {
-      return try await backend.table.entry(mirror)
+      return try await backend.table.entry(mirror, seeing: Set(destinations))
     } catch {
       logger.warning("the row \(mirror.cleaned) cannot be read, so that the next run tries again: \(error)")
       return nil
@@ -51,7 +51,7 @@ extension MirrorJob {
     let now = Date.now
     let mirror = order.mirror
     var change = ObservedChange()
-    let row = results.contains { $0.failure != nil } ? await self.row(mirror) : nil
+    let row = results.contains { $0.failure != nil } ? await self.row(mirror, seeing: order.destinations) : nil
     for result in results {
       let key = result.destination.description
       var observed = result.observed(source: wanted?.digest, job: order.id, now: now)

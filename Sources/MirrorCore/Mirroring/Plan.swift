@@ -38,8 +38,10 @@ extension Plan {
           destination, Observed.unusable(error.description, previous: entry.observed[destination], now: now), entry)
       }
     case .success(let images):
+      let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
       for image in images {
-        plan.add(image, of: entry, looks: looks, live: live, deferred: deferred, purpose: purpose, now: now)
+        plan.add(
+          image, of: entry, definition, looks: looks, live: live, deferred: deferred, purpose: purpose, now: now)
       }
     }
     plan.change.remove = Set(entry.observed.keys).subtracting(plan.observed.keys)
@@ -47,12 +49,11 @@ extension Plan {
   }
 
   private mutating func add(
-    _ image: MirrorImage, of entry: MirrorEntry, looks: [LookTarget: Look], live: Set<String>,
+    _ image: MirrorImage, of entry: MirrorEntry, _ definition: String, looks: [LookTarget: Look], live: Set<String>,
     deferred: [String: Date], purpose: PlanPurpose, now: Date
   ) {
     let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
     var due: [String] = []
-    let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
     for destination in image.destinations {
       let key = destination.description
       let look = looks[LookTarget(destination)] ?? .failed("nobody looked at the destination")

@@ -251,7 +251,11 @@ struct DynamoTableTests {
   @Test("A row that cannot take what was seen is named, and the others take it")
   func tooLarge() async throws {
     let server = try LoopbackServer { request in
-      request.text.contains("large")
+      if request.operation.hasSuffix("Query") { return .answer(200, [], #"{"Items":[]}"#) }
+      if request.operation.hasSuffix("GetItem") {
+        return .answer(200, [], #"{"Item":{"Source":{"S":"large"},"Observed":{"M":{}}}}"#)
+      }
+      return request.operation.hasSuffix("UpdateItem") && request.text.contains("large")
         ? Self.refusal("ValidationException", "Item size to update has exceeded the maximum allowed size")
         : .answer(200, [], "{}")
     }
@@ -259,7 +263,8 @@ struct DynamoTableTests {
     let failures = try await table(server).record(changes)
     #expect(failures.keys.sorted() == ["large"])
     #expect(failures["large"]?.description.contains("Item size to update has exceeded") == true)
-    #expect(server.requests.count == 4)
+    // Three rows; of the large one the item, a part, the item again, and the part away; and the revision.
+    #expect(server.requests.count == 3 + 4 + 1)
   }
 
   @Test("Nothing is sent where nothing changed")
