@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MemoryBackend
 import OCIRegistry
 import Testing
@@ -6,12 +7,16 @@ import Testing
 
 @Suite struct SkopeoRouteTests {
   private func arguments(_ rules: [RegistriesConf.Rule], from: String = "r.example/x:1") throws -> [String] {
+    try route(rules, from: from).arguments.map { String($0.dropFirst(2)) }
+  }
+
+  private func route(_ rules: [RegistriesConf.Rule], from: String = "r.example/x:1") throws -> SkopeoRoute {
     var configuration = RegistryConfiguration(insecureRegistries: ["plain.lan"])
     configuration.machine = MachineRegistries(RegistriesConf(rules: rules))
     let client = RegistryClient(
       transport: MemoryRegistries(), credentials: AnonymousAccess(), configuration: configuration)
     let copy = ImageCopy(try ImageReference(from), to: try ImageReference("d.example/x:1"))
-    return try SkopeoRoute(copy, client).arguments.map { String($0.dropFirst(2)) }
+    return try SkopeoRoute(copy, client)
   }
 
   @Test("skopeo is told of TLS what holds for every location of the source, and else nothing")
@@ -41,5 +46,18 @@ import Testing
       ]
       #expect(try arguments(rules).last == "dest-tls-verify=\(!isInsecure)")
     }
+  }
+
+  @Test("A mirror that wants to be asked later is put off by its own name")
+  func throttledMirror() throws {
+    let route = try route([.init(prefix: "r.example", location: "r.example", mirrors: [.init("m.example/r")])])
+    var throttling = SkopeoThrottling(
+      from: try ImageReference("r.example/x:1"), to: try ImageReference("d.example/x:1"), by: route,
+      RegistryConfiguration())
+    for words in [
+      #"Detected 'Retry-After' header \"3600\""#,
+      "Too many requests to https://m.example/v2/r/x/manifests/1: sleeping for 60.000000 seconds before next attempt",
+    ] { _ = throttling.note(#"time="x" level=debug msg="\#(words)""#, now: .now) }
+    #expect(throttling.deferral?.registry == "m.example")
   }
 }

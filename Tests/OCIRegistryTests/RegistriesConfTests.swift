@@ -75,6 +75,18 @@ import Testing
     #expect(conf.credentialHelpers == ["one"])
   }
 
+  @Test("The files are read again when what was read is old, and not at each look")
+  func rereading() throws {
+    for (age, reads) in [(Duration.seconds(86_400), 1), (.zero, 3)] {
+      let count = Counter()
+      let machine = MachineRegistries(age: age) {
+        .success(RegistriesConf(rules: [.init(prefix: "\(count.next()).example", location: "x.example")]))
+      }
+      let last = try (1...3).map { _ in try machine.current() }.last
+      #expect(last?.rules.keys.sorted() == ["\(reads).example"])
+    }
+  }
+
   // MARK: - Asking
 
   private func client(

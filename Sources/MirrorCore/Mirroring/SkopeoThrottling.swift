@@ -17,9 +17,14 @@ struct SkopeoThrottling: Sendable {
   /// Set once waiting is for others.
   private(set) var deferral: Deferral?
 
-  init(from source: ImageReference, to destination: ImageReference, _ configuration: RegistryConfiguration) {
+  /// - Parameter route: where the source is read in truth.
+  init(
+    from source: ImageReference, to destination: ImageReference, by route: SkopeoRoute? = nil,
+    _ configuration: RegistryConfiguration
+  ) {
     self.source = source.registry
-    let named = [source.registry, destination.registry].compactMap { registry in
+    let elsewhere = route?.locations.map(\.reference.registry) ?? []
+    let named = ([source.registry, destination.registry] + elsewhere).compactMap { registry in
       HTTPURL(configuration.baseURL(of: registry)).map { ($0.authority, registry) }
     }
     registries = Dictionary(named, uniquingKeysWith: { first, _ in first })

@@ -5,13 +5,13 @@ import Support
 public final class MachineRegistries: Sendable {
   public typealias Outcome = Result<RegistriesConf, RegistriesConfFault>
 
-  /// Reading takes less than a look does, and looks come by the thousand.
-  private static let age = Duration.seconds(5)
-
   private let read: @Sendable () -> Outcome
+  private let age: Duration
   private let kept = Lock<(outcome: Outcome, at: ContinuousClock.Instant)?>(nil)
 
-  public init(_ read: @escaping @Sendable () -> Outcome) {
+  /// - Parameter age: how old what was read may be. Reading takes less than a look does, but looks come by the thousand.
+  public init(age: Duration = .seconds(5), _ read: @escaping @Sendable () -> Outcome) {
+    self.age = age
     self.read = read
   }
 
@@ -21,7 +21,7 @@ public final class MachineRegistries: Sendable {
 
   /// - Throws: where it cannot be used, as skopeo cannot then.
   public func current() throws(RegistriesConfFault) -> RegistriesConf {
-    if let kept = kept.withLock(\.self), .now - kept.at < Self.age { return try kept.outcome.get() }
+    if let kept = kept.withLock(\.self), .now - kept.at < age { return try kept.outcome.get() }
     let outcome = read()
     kept.withLock { $0 = (outcome, .now) }
     return try outcome.get()
