@@ -13,7 +13,9 @@ struct ImportCommand: AsyncParsableCommand {
       CSV: source,destination,expires,enabled; several destinations in one field are separated by spaces; the first two \
       columns suffice. JSON: as `export` writes it. YAML: the configuration of regsync, or the file of `skopeo sync`, \
       which its content tells. What a row cannot say is an error that names the line, or a note where nothing is missed; \
-      secrets are never taken. Mirrors that the file does not name stay as they are.
+      secrets are never taken. Mirrors that the file does not name stay as they are. On a stack more than 100 rows are \
+      written in several steps: if one fails, those before it are taken back; if the program is stopped in between, \
+      importing the same file again writes the rest.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand

@@ -375,3 +375,36 @@ def test_commands_tell_what_is_wrong_with_a_stack(account, cloud, stack):
     assert "cannot go together" in account.ecrmirror("status", exit=64).stderr
     account.place = ["--stack", stack.name, "--profile", "none"]
     assert "no AWS profile 'none'" in account.ecrmirror("status", exit=1).stderr
+
+
+def test_an_import_that_fails_half_way_is_taken_back_or_says_what_is_so_and_is_finished_by_the_next(
+    aws, stack, tmp_path
+):
+    def write(tag: str, count: int) -> str:
+        path = tmp_path / f"{tag}.csv"
+        rows = [f"docker.io/team/app-{number}:1,registry.example.com/app-{number}:{tag}" for number in range(count)]
+        path.write_text("source,destination\n" + "\n".join(rows) + "\n")
+        return str(path)
+
+    def destinations() -> list[str]:
+        entries = json.loads(aws.ecrmirror("status", "--json").stdout)["entries"]
+        return sorted(entry["destinations"][0]["reference"].rpartition(":")[2] for entry in entries)
+
+    fault = {"status": 400, "code": "AccessDeniedException", "message": "no"}
+    emulator = stack.cloud.emulator
+    aws.ecrmirror("import", write("old", 150))
+    # Of 250 rows the second hundred is refused: 100 changes are undone.
+    emulator.fault("dynamodb:TransactWriteItems", after=1, times=1, **fault)
+    failed = aws.ecrmirror("import", write("new", 250), exit=1)
+    assert "were taken back, so that none is" in failed.stderr, failed.stderr
+    assert destinations() == ["old"] * 150
+    # For good: neither the rest nor its undoing.
+    emulator.clear_faults()
+    emulator.fault("dynamodb:TransactWriteItems", after=1, **fault)
+    failed = aws.ecrmirror("import", write("new", 250), exit=1)
+    assert "of 250 rows 100 were written before, and could not be taken back" in failed.stderr, failed.stderr
+    emulator.clear_faults()
+    assert destinations() == ["new"] * 100 + ["old"] * 50
+    finished = aws.ecrmirror("import", write("new", 250))
+    assert "added 100, changed 50, 100 as they were" in finished.stderr
+    assert destinations() == ["new"] * 250

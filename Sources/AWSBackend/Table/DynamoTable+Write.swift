@@ -9,23 +9,93 @@ extension DynamoTable {
   public func write(_ changes: [RowChange]) async throws {
     // Everything is looked at before anything is written, so that a conflict leaves nothing half done.
     let rows = try await rows(of: changes)
-    for change in changes { _ = try write(change, rows) }
+    let batches = try batches(of: changes, rows)
     var written = 0
-    while written < changes.count {
-      let batch = Array(changes[written...].prefix(DynamoDBClient.transactionLimit))
-      do {
+    do {
+      for batch in batches {
         let rows = try await writeTogether(batch, rows)
+        written += batch.count
         for change in batch {
           guard let row = rows[change.source], change.new == nil || row.forgetsParts(change.forgotten) else { continue }
           try await deleteParts(of: row)
         }
-      } catch let error as MirrorError where written > 0 {
-        await revisions.raise(.table, by: written)
-        throw MirrorError(error.kind, "\(error); \(written) of \(changes.count) rows were written before")
       }
-      written += batch.count
+    } catch  where written > 0 {
+      let done = Array(changes[..<written])
+      // In a task of its own, for this one may be cancelled.
+      let failure = await Task { await takeBack(done) }.value
+      await revisions.raise(.table, by: written)
+      let words =
+        if let failure {
+          """
+          ; of \(changes.count) rows \(written) were written before, and could not be taken back: \(failure); \
+          doing the same again writes the rest
+          """
+        } else {
+          "; the rows that were written before it were taken back, so that none is"
+        }
+      guard let error = error as? MirrorError else { throw error }
+      throw MirrorError(error.kind, "\(error)\(words)")
     }
     if written > 0 { await revisions.raise(.table, by: written) }
+  }
+
+  /// The changes in their order, by transactions that DynamoDB takes.
+  ///
+  /// - Throws: `MirrorError` where one of them cannot be written: it conflicts, or its row would be too large.
+  private func batches(
+    of changes: [RowChange], _ rows: [String: MirrorItem]
+  ) throws(MirrorError) -> [[RowChange]] {
+    var batches: [[RowChange]] = []
+    var (batch, bytes): ([RowChange], Int) = ([], 0)
+    for change in changes {
+      _ = try write(change, rows)
+      let size = try size(of: change, rows)
+      if batch.count == DynamoDBClient.transactionLimit || bytes + size > ItemSize.transactionLimit, !batch.isEmpty {
+        batches.append(batch)
+        (batch, bytes) = ([], 0)
+      }
+      batch.append(change)
+      bytes += size
+    }
+    return batch.isEmpty ? batches : batches + [batch]
+  }
+
+  /// Of the row's item afterwards.
+  private func size(of change: RowChange, _ rows: [String: MirrorItem]) throws(MirrorError) -> Int {
+    guard let new = change.new else { return 0 }
+    var item = MirrorItem.new(new)
+    if let row = rows[change.source] {
+      item = row.attributes
+      for (name, value) in row.changes(from: try row.entry(of: change.source), to: new) { item[name] = value }
+    }
+    let size = ItemSize.bytes(item)
+    guard size <= ItemSize.limit else {
+      throw MirrorError(
+        .invalid,
+        """
+        the row of \(new.source.cleaned.shortened(to: 120)) would have \(size >> 10) KB, and DynamoDB takes \
+        \(ItemSize.limit >> 10); nothing was written
+        """)
+    }
+    return size
+  }
+
+  /// Undoes changes, the last ones first, unless somebody changed a row meanwhile.
+  ///
+  /// - Returns: why it could not be done, if so.
+  private func takeBack(_ changes: [RowChange]) async -> (any Error)? {
+    var rest = changes[...]
+    do {
+      while !rest.isEmpty {
+        let batch = rest.suffix(DynamoDBClient.transactionLimit).map(\.inverse)
+        _ = try await writeTogether(batch, try await rows(of: batch))
+        rest = rest.dropLast(batch.count)
+      }
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// All of up to 100 changes, or none.
@@ -85,6 +155,16 @@ extension DynamoTable {
 }
 
 extension RowChange {
+  /// What undoes it.
+  fileprivate var inverse: RowChange {
+    switch (old, new) {
+    case (nil, let new?): .remove(new)
+    case (let old?, nil): .add(old)
+    case (let old?, let new?): .replace(new, with: old)
+    case (nil, nil): self
+    }
+  }
+
   /// Destinations of which nothing is known any more: what was seen is not the editor's to change, only to forget.
   fileprivate var forgotten: Set<String> {
     guard let old, let new else { return [] }

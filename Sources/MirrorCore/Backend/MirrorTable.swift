@@ -17,7 +17,8 @@ public protocol MirrorTable: Sendable {
 
   /// Writes rows, each only if it still is as `old` says: its part that people edit, not what is observed.
   ///
-  /// All or nothing on this machine; in AWS up to 100 rows at a time.
+  /// All or nothing. In AWS more than 100 rows are several transactions: where one fails those before it are taken back,
+  /// and where the program ends in between they stay.
   ///
   /// - Parameter changes: no row twice.
   /// - Throws: `MirrorError.conflict` naming the row that is not as expected.

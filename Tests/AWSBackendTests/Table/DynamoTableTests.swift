@@ -158,7 +158,8 @@ struct DynamoTableTests {
 
   // MARK: - Writing
 
-  @Test("Many rows are written by the hundred; when it fails half-way the error says how many are written")
+  @Test(
+    "Many rows are written by the hundred; when it fails half-way, and stays so, the error says how many are written")
   func halfWay() async throws {
     let count = Lock(0)
     let server = try LoopbackServer { request in
@@ -170,11 +171,38 @@ struct DynamoTableTests {
     }
     let rows = (0..<250).map { MirrorEntry(source: "r.example/\($0):1", destinations: ["d.example/a:1"]) }
     let error = await #expect(throws: MirrorError.self) { try await table(server).write(rows.map { .add($0) }) }
-    #expect(error?.description.hasSuffix("; 200 of 250 rows were written before") == true)
+    #expect(
+      error?.description.contains("; of 250 rows 200 were written before, and could not be taken back: the mirror of")
+        == true)
     let operations = server.requests.map { $0.operation.split(separator: ".").last ?? "" }
     #expect(
       operations == ["BatchGetItem", "BatchGetItem", "BatchGetItem"] + Array(repeating: "TransactWriteItems", count: 3)
-        + ["UpdateItem"])
+        + ["BatchGetItem", "UpdateItem"])
+  }
+
+  @Test("Rows that are large go by transactions of less than 4 MB; one that no item holds keeps all from being written")
+  func largeRows() async throws {
+    let server = try LoopbackServer { request in
+      .answer(200, [], request.operation.hasSuffix("BatchGetItem") ? #"{"Responses":{"mirrors":[]}}"# : "{}")
+    }
+    func rows(_ count: Int, _ bytes: Int) -> [RowChange] {
+      (0..<count).map { number in
+        let notes = JSONValue.string(String(repeating: "x", count: bytes))
+        return .add(
+          MirrorEntry(source: "r.example/\(number):1", destinations: ["d.example/a:1"], other: ["Notes": notes]))
+      }
+    }
+    try await table(server).write(rows(20, 300_000))
+    #expect(server.requests.count { $0.operation.hasSuffix("TransactWriteItems") } == 2)
+    #expect(server.requests.allSatisfy { $0.body.count < 4 << 20 })
+
+    let before = server.requests.count
+    let error = await #expect(throws: MirrorError.self) {
+      try await table(server).write(
+        rows(150, 10) + [.add(MirrorEntry(source: "x", destinations: []))] + rows(1, 410_000))
+    }
+    #expect(error?.description.hasPrefix("the row of r.example/0:1 would have 400 KB, and DynamoDB takes 400") == true)
+    #expect(server.requests.dropFirst(before).allSatisfy { $0.operation.hasSuffix("BatchGetItem") })
   }
 
   @Test("A row that somebody puts into another form while it is written is looked at anew, and written in that form")
