@@ -113,6 +113,23 @@ struct PushMessageTests {
     #expect(try PushMessage(body: Self.ecr(region: region)) == .mirror(try ImageReference(source)))
   }
 
+  /// As in https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+  static let replication = """
+    {"version":"0","id":"c8b133b1-6029-ee73-e2a1-4f466b8ba999","detail-type":"ECR Replication Action","source":"aws.ecr",
+    "account":"123456789012","time":"2024-05-08T20:44:54Z","region":"us-east-1",
+    "resources":["arn:aws:ecr:us-east-1:123456789012:repository/docker-hub/alpine"],
+    "detail":{"result":"SUCCESS","repository-name":"docker-hub/alpine",
+    "image-digest":"sha256:7f5b2640fe6fb4f46592dfd3410c4a79dac4f89e4782432e0378abcd1234","source-account":"210987654321",
+    "action-type":"REPLICATE","source-region":"us-west-2","image-tag":"3.17.2"}}
+    """
+
+  @Test("an image that was replicated is a source where it came to", arguments: ["REPLICATE", "PUSH"])
+  func replicated(action: String) throws {
+    let source = try ImageReference("123456789012.dkr.ecr.us-east-1.amazonaws.com/docker-hub/alpine:3.17.2")
+    let event = Self.replication.replacing("REPLICATE", with: action)
+    #expect(try PushMessage(body: event) == .mirror(source))
+  }
+
   @Test(
     "a plain request names its source",
     arguments: [
@@ -128,6 +145,8 @@ struct PushMessageTests {
     "what asks for nothing is ignored",
     arguments: [
       ecr(tag: nil), ecr(tag: ""), ecr(action: "DELETE"), ecr(result: "FAILURE"),
+      ecr(action: "REPLICATE"), replication.replacing("REPLICATE", with: "DELETE"),
+      replication.replacing("SUCCESS", with: "FAILED"), replication.replacing("image-tag", with: "tag"),
       ecr().replacing("ECR Image Action", with: "ECR Image Scan"), ecr().replacing("aws.ecr", with: "my.app"),
     ])
   func ignored(body: String) throws {

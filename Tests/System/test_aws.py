@@ -138,6 +138,26 @@ def test_a_push_to_ecr_starts_exactly_one_job(pushed, destination, client):
     assert stack.cloud.emulator.denials() == []
 
 
+@pytest.mark.parametrize("wanted", ["true", "false"])
+def test_a_replication_to_ecr_starts_a_job_where_that_is_wanted(account, cloud, destination, client, wanted):
+    stack = Stack(cloud, Schedule="none", MirrorOnPush="true", MirrorOnReplication=wanted)
+    account.work_on(stack)
+    registry = ecr(stack, "team/app")
+    account.ecrmirror("add", f"{stack.registry}/team/app:1", f"{destination.host}/app")
+    account.ecrmirror("add", f"{stack.registry}/team/app:2", f"{destination.host}/app")
+    cloud.emulator.set(replicas={"team/*": "eu-west-1"})
+    digest = registry.push(make_image("app"), "team/app", "1")
+    cloud.emulator.set(replicas={})
+    # One after the other: what a push brings shows that the other event was not waited for in vain.
+    registry.push(make_image("pushed"), "team/app", "2")
+    account.wait_for(lambda: client(destination).digest("app", "2"), "the copy of what was pushed")
+    queue = stack.outputs["PushQueueUrl"]
+    account.wait_for(lambda: waiting(stack, queue) == 0, "the queue to be worked off")
+    stack.until_idle()
+    assert client(destination).digest("app", "1") == (digest if wanted == "true" else None)
+    assert stack.cloud.emulator.denials() == []
+
+
 def test_doubles_plain_requests_and_what_nobody_mirrors_start_no_second_job(pushed, source, destination, proxy, client):
     stack, account, _ = pushed
     digest = client(source).push(make_image("app"), "app", "1")

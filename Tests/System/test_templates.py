@@ -26,6 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "Architecture": ("x86_64", "arm64"),
     "Schedule": ("rate(1 hour)", "cron(0 4 * * ? *)", "none"),
     "MirrorOnPush": ("true", "false"),
+    "MirrorOnReplication": ("true", "false"),
     "SecurityGroup": ("", "sg-0123456789abcdef0"),
     "PublicIp": ("DISABLED", "ENABLED"),
     "Capacity": ("SPOT", "ON_DEMAND"),

@@ -20,7 +20,7 @@ extension PushMessage {
     let reason: String
   }
 
-  /// Reads a message: an event of ECR's, or a plain request `{"source": "registry/repository:tag"}`.
+  /// Reads a message: an event of ECR's for a push or a replication, or a plain request `{"source": "registry/repository:tag"}`.
   ///
   /// https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
   init(body: String) throws(Malformed) {
@@ -63,14 +63,20 @@ extension PushMessage {
       }
     }
 
+    /// Events of images that came, with their actions. A replication is told where the image came to: `account` and
+    /// `region` are the destination's, `source-account` and `source-region` where it came from.
+    private static let arrivals = [
+      "ECR Image Action": ["PUSH"], "ECR Replication Action": ["REPLICATE", "PUSH"],
+    ]
+
     func action(_ kind: String) throws(Malformed) -> PushMessage {
-      guard source == "aws.ecr", kind == "ECR Image Action" else {
+      guard source == "aws.ecr", let arrival = Self.arrivals[kind] else {
         return .ignore("an event '\(kind.cleaned.shortened(to: 60))' is no push to ECR")
       }
       guard let account, let region, let detail, let action = detail.action, let repository = detail.repository else {
         throw Malformed(reason: "its event lacks the account, the region, the action or the repository")
       }
-      guard action == "PUSH" else { return .ignore("the action is no push") }
+      guard arrival.contains(action) else { return .ignore("the action is no push") }
       guard detail.result == "SUCCESS" else { return .ignore("the push did not succeed") }
       // The images of an index are pushed without a tag, before the index itself.
       guard let tag = detail.tag, !tag.isEmpty else { return .ignore("the push has no tag") }

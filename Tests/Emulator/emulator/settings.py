@@ -14,6 +14,8 @@ class Settings:
     """Glob of a function's image name to the executable that is its bootstrap."""
     builds: dict[str, str] = field(default_factory=dict)
     """Glob of a CodeBuild project's name to the executable that is each of its builds."""
+    replicas: dict[str, str] = field(default_factory=dict)
+    """Glob of an ECR repository's name to the region from which ECR's replication brings what is pushed to it."""
     environment: dict[str, str] = field(default_factory=dict)
     """Added to the environment of jobs, functions and builds."""
     state_delay: float = 0.01

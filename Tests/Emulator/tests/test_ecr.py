@@ -53,6 +53,26 @@ def test_a_push_is_told_on_the_event_bus_and_children_of_an_index_have_no_tag(cl
     )
 
 
+def test_an_image_that_replication_brings_is_told_as_such(cloud, ecr, events):
+    name = cloud.unique("repository")
+    arn = ecr.create_repository(repositoryName=name)["repository"]["repositoryArn"]
+    cloud.emulator.set(replicas={name: "eu-west-1"})
+    wait = events("aws.ecr", count=2)
+    image = make_image("one", architectures=("amd64",))
+    sign_in(cloud).push(image, name, "2.0")
+    (event,) = (event for event in wait() if "image-tag" in event["detail"])
+    assert (event["detail-type"], event["resources"]) == ("ECR Replication Action", [arn])
+    assert event["detail"] == {
+        "result": "SUCCESS",
+        "repository-name": name,
+        "image-digest": image.digest,
+        "source-account": cloud.emulator.account,
+        "action-type": "REPLICATE",
+        "source-region": "eu-west-1",
+        "image-tag": "2.0",
+    }
+
+
 @pytest.mark.parametrize("second", ["one", "other"], ids=["the same digest", "another digest"])
 def test_an_immutable_tag_is_pushed_once(cloud, ecr, second):
     name = cloud.unique("repository")

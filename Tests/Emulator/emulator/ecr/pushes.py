@@ -1,6 +1,7 @@
 """Pushes to ECR: what they need, what immutable tags refuse, the limit on PutImage, and the event that follows."""
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ministack.core.responses import error_response_json
@@ -8,6 +9,7 @@ from ministack.services import ecr
 
 from .. import events
 from ..rate import Rate
+from ..scope import Scope
 from ..settings import settings
 
 _put_image_rate = Rate()
@@ -114,4 +116,25 @@ def pushed(name: str, digest: str, tag: str | None) -> None:
     }
     if tag:
         detail["image-tag"] = tag
-    events.emit("aws.ecr", "ECR Image Action", detail)
+    region = next((region for glob, region in settings.replicas.items() if fnmatchcase(name, glob)), None)
+    if region is None:
+        events.emit("aws.ecr", "ECR Image Action", detail)
+    else:
+        replicated(detail, region)
+
+
+def replicated(push: dict[str, str], region: str) -> None:
+    """Says it of an image that ECR brought from another region, in the form that its documentation has.
+
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+    """
+    kept = ("result", "repository-name", "image-digest", "image-tag")
+    account = Scope.current().account
+    detail = {
+        **{name: push[name] for name in kept if name in push},
+        "source-account": account,
+        "action-type": "REPLICATE",
+        "source-region": region,
+    }
+    repository = ecr._repositories[push["repository-name"]]["repositoryArn"]
+    events.emit("aws.ecr", "ECR Replication Action", detail, [repository])
