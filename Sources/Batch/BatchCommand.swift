@@ -37,9 +37,10 @@ struct InstallationOptions: ParsableArguments {
   @Option(help: "The stack in AWS, by its name; ECRMIRROR_STACK otherwise.")
   var stack: String?
 
+  /// Whoever starts a job names its folder on purpose.
   func open(_ environment: [String: String]) async throws -> Installation {
     try await Installation.open(
       InstallationChoice(folder: folder, stack: stack, environment: environment), environment: environment,
-      copiesHere: true)
+      makesStore: true, copiesHere: true)
   }
 }

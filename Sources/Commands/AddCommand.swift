@@ -28,7 +28,7 @@ struct AddCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let service = try await ecrmirror.openToChange().service
+    let service = try await ecrmirror.openToChange(makesStore: true).service
     let entry = MirrorEntry(
       source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
     try await service.add(entry)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Doctor
 import FoundationEssentials
+import Installation
 import Support
 import Terminal
 
@@ -24,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let doctor = Doctor(
       try ecrmirror.choice(environment), environment: environment, asksRegistries: !ecrmirror.readOnly)
     var checks = await doctor.examine()
+    checks.insert(contentsOf: dashboardChecks(environment), at: min(1, checks.count))
     // Whoever reads a document, or a pipe, needs no terminal.
     if Console.isTerminal(1) && !json { checks.insert(.terminal(TerminalSurvey()), at: min(1, checks.count)) }
     let report = HealthReport(asOf: asOf, checks: checks)
@@ -33,5 +35,16 @@ struct DoctorCommand: AsyncParsableCommand {
       report.lines(Palette(ecrmirror)).forEach(Console.print)
     }
     if report.hasFailed { throw ExitCode.failure }
+  }
+
+  /// What of the configuration the dashboard refuses; a configuration that cannot be read is told elsewhere.
+  private func dashboardChecks(_ environment: [String: String]) -> [HealthCheck] {
+    guard let configuration = try? Configuration.read(Locations(environment: environment)) else { return [] }
+    do {
+      try DashboardAccess.current?.check(configuration.dashboard)
+      return []
+    } catch {
+      return [HealthCheck("dashboard", .failed, "\(error)", advice: "mend that line; until then it does not open")]
+    }
   }
 }

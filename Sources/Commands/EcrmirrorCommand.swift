@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Installation
+import LocalBackend
 import MirrorCore
 import Support
 
@@ -19,7 +20,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     abstract: "Keep container images in step between registries.",
     discussion: """
       Without a subcommand the dashboard opens, or outside a terminal the mirrors are listed. Exit codes: 0 fine (for check: everything in sync), 1 error, \
-      3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
+      or something that could not be seen or done, 3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
       """,
     version: "ecrmirror \(Version.current)",
     groupedSubcommands: [
@@ -80,6 +81,8 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     }
     let environment = ProcessInfo.processInfo.environment
     let configuration = try Configuration.read(Locations(environment: environment))
+    try dashboard.check(configuration.dashboard)
+    try await makeStoreIfWanted(environment)
     try await dashboard.open(
       DashboardRequest(
         choice: try choice(environment), environment: environment, configuration: configuration,
@@ -90,10 +93,22 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     !noColor && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
   }
 
-  func open() async throws -> Installation {
+  /// A folder without a store may be a mistyped one: whoever opens the dashboard there is asked.
+  private func makeStoreIfWanted(_ environment: [String: String]) async throws {
+    let choice = try choice(environment)
+    guard choice.stack == nil, !readOnly, Console.isTerminal(0) else { return }
+    let folder = try Installation.folder(choice, Locations(environment: environment))
+    guard !LocalStore.isThere(folder) else { return }
+    Console.write("There is no store in \(folder.cleaned). Make one? [y/N] ", to: 1)
+    guard readLine()?.lowercased().hasPrefix("y") ?? false else { throw ExitCode.failure }
+    _ = try await open(makesStore: true)
+  }
+
+  /// - Parameter makesStore: whether a folder without a store gets one.
+  func open(makesStore: Bool = false) async throws -> Installation {
     let environment = ProcessInfo.processInfo.environment
     let installation = try await Installation.open(
-      try choice(environment), environment: environment, readOnly: readOnly)
+      try choice(environment), environment: environment, readOnly: readOnly, makesStore: makesStore)
     installation.warnings.forEach { Console.note("warning: \($0)") }
     if !readOnly, let why = installation.readOnly {
       Console.note("read-only: \(installation.backend.name) is only looked at, for \(why)")
@@ -111,12 +126,12 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   }
 
   /// For commands that change something.
-  func openToChange() async throws -> Installation {
+  func openToChange(makesStore: Bool = false) async throws -> Installation {
     if readOnly {
       throw MirrorError(
         .refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known")
     }
-    let installation = try await open()
+    let installation = try await open(makesStore: makesStore)
     try installation.requireChanges()
     return installation
   }
@@ -128,7 +143,17 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 private func errorWords(_ error: any Error, of command: (some ParsableCommand).Type) -> String? {
   guard !command.exitCode(for: error).isSuccess else { return nil }
   let words = command.fullMessage(for: error)
-  return words.isEmpty ? nil : words.cleanedLines
+  return words.isEmpty ? nil : words.cleanedLines + (suggestion(words) ?? "")
+}
+
+/// The command that a mistyped one was meant to be, from the parser's words about it.
+private func suggestion(_ words: String) -> String? {
+  let commands = EcrmirrorCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+  guard let start = words.firstRange(of: "Unexpected argument '"),
+    let typed = words[start.upperBound...].split(separator: "'").first,
+    let command = String(typed).nearest(in: commands)
+  else { return nil }
+  return "\nDid you mean '\(command)'?"
 }
 
 enum Version {

@@ -35,6 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
   private static let limit = 32 << 20
 
   func run() async throws {
+    if file != "-", access(file, F_OK) != 0 { throw InterchangeError("\(SystemError("read \(file.cleaned)"))") }
     let format = try format ?? asUsage { try InterchangeFormat(file: file) }
     let text = try text()
     let rows: ImportedRows
@@ -44,7 +45,7 @@ struct ImportCommand: AsyncParsableCommand {
       throw InterchangeError("\(file.cleaned), \(error); nothing was imported")
     }
     for note in rows.notes { Console.note("\(file), \(note)") }
-    let service = try await (dryRun ? ecrmirror.open() : ecrmirror.openToChange()).service
+    let service = try await (dryRun ? ecrmirror.open() : ecrmirror.openToChange(makesStore: true)).service
     let (added, changed, same) = try await service.import(rows.entries, dryRun: dryRun)
     Console.note(
       "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")

@@ -8,7 +8,8 @@ struct MirrorCommand: AsyncParsableCommand {
     commandName: "mirror", abstract: "Copy what is out of step now.",
     discussion: """
       Looks first, whatever was known, and submits a job for each image out of step; a mirror that has a live job gets \
-      no second one. Then waits for the jobs. Exit code 0 when all of them succeeded or there was nothing to do.
+      no second one. Then waits for the jobs. Exit code 0 when all of them succeeded or there was nothing to \
+      do, 1 where something could not be looked at or copied.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
@@ -46,17 +47,17 @@ struct MirrorCommand: AsyncParsableCommand {
         Console.print("would copy \(request.source) to \(request.destinations.joined(separator: ", "))")
       }
       Console.note(report.summary)
+      if report.hasGaps { throw ExitCode.failure }
       return
     }
     Console.note(report.summary)
     let jobs = report.submissions.map(\.job)
     if noWait {
       for job in jobs { Console.print("\(job.id) \(job.source)") }
+      if report.hasGaps { throw ExitCode.failure }
       return
     }
     let failed = try await JobWait(service.backend).untilDone(jobs)
-    // What nobody could look at was not mirrored either.
-    let unseen = report.found.contains { $0.value > 0 && ($0.key == .unreachable || $0.key == .sourceMissing) }
-    if failed > 0 || unseen || !report.skipped.isEmpty { throw ExitCode.failure }
+    if failed > 0 || report.hasGaps { throw ExitCode.failure }
   }
 }

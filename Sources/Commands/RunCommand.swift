@@ -40,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let installation = try await ecrmirror.openToChange()
+    let installation = try await ecrmirror.openToChange(makesStore: true)
     let logger = Logger.program("run", descriptor: 2, environment: ProcessInfo.processInfo.environment)
     let runner = Runner(service: installation.service, logger: logger)
     if breakLease { try await runner.breakLease() }
@@ -82,7 +82,8 @@ private struct Runner: Sendable {
   func once(wait: Bool) async throws -> Bool {
     try await cancelWhenGracefulShutdown {
       let report = try await sweep()
-      let isWhole = report.skipped.isEmpty
+      // Runs leave alone what is blocked.
+      let isWhole = !report.hasGaps && report.found[.blocked, default: 0] == 0
       guard wait else { return !isWhole }
       let failed = try await JobWait(service.backend).untilDone(report.submissions.map(\.job))
       return failed > 0 || !isWhole

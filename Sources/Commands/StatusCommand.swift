@@ -24,8 +24,12 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let filter = try readFilter()
     var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
+    let known = snapshot.mirrors.count + snapshot.unreadable.count
     if let filter { snapshot = filter(snapshot) }
     if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
+    if let text = self.filter, known > 0, snapshot.mirrors.isEmpty, snapshot.unreadable.isEmpty {
+      return Console.note("none of \(counted(known, "mirror")) matches \(text)")
+    }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
   }
 

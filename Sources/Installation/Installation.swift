@@ -45,21 +45,24 @@ public struct Installation: Sendable {
   ///
   /// - Parameters:
   ///   - readOnly: whether nothing is to be changed, not even a folder made.
+  ///   - makesStore: whether a folder that holds none is made one; else it is an error, for its name may be mistyped.
   ///   - copiesHere: whether its jobs run on this machine, whose files about registries then count; nil for those of a
   ///     folder alone.
   /// - Throws: `ConfigurationError`, `MirrorError` or `AWSSettingsError` saying what cannot be used.
   public static func open(
-    _ choice: InstallationChoice, environment: [String: String], readOnly: Bool = false, copiesHere: Bool? = nil
+    _ choice: InstallationChoice, environment: [String: String], readOnly: Bool = false, makesStore: Bool = false,
+    copiesHere: Bool? = nil
   ) async throws -> Installation {
     let configuration = try Configuration.read(Locations(environment: environment))
     return try await open(
-      choice, configuration, environment: environment, readOnly: readOnly, copiesHere: copiesHere)
+      choice, configuration, environment: environment, readOnly: readOnly, makesStore: makesStore,
+      copiesHere: copiesHere)
   }
 
   /// The same with a configuration that was read already.
   public static func open(
     _ choice: InstallationChoice, _ configuration: Configuration, environment: [String: String], readOnly: Bool,
-    copiesHere: Bool? = nil
+    makesStore: Bool = false, copiesHere: Bool? = nil
   ) async throws -> Installation {
     let locations = Locations(environment: environment)
     var configuration = configuration
@@ -85,7 +88,9 @@ public struct Installation: Sendable {
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
       names = [name, stack.name]
     } else {
-      let store = try LocalStore(folder: try folder(choice, locations), readOnly: readOnly)
+      let folder = try folder(choice, locations)
+      guard makesStore || LocalStore.isThere(folder) else { throw choice.hasNoStore(folder) }
+      let store = try LocalStore(folder: folder, readOnly: readOnly)
       let launcher = WorkerLauncher(executable: batchExecutable(environment))
       (kind, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
       credentials = try signIn(choice, configuration, files, environment, transport)

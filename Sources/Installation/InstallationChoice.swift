@@ -1,5 +1,6 @@
 import AWSBackend
 public import MirrorCore
+import Support
 
 /// Which installation is meant: a folder of this machine or a stack in AWS, as a command line and the environment say.
 public struct InstallationChoice: Sendable, Equatable {
@@ -49,6 +50,15 @@ extension InstallationChoice {
     if name == Self.local { return InstallationChoice(folder: locations.data) }
     if name.contains("/") { return InstallationChoice(folder: name) }
     return InstallationChoice(stack: name, region: region, profile: profile)
+  }
+
+  /// Of a folder that holds no store.
+  func hasNoStore(_ path: String) -> MirrorError {
+    let named = folder.map { "ecrmirror --local \($0.cleaned)" } ?? "ecrmirror"
+    return MirrorError(
+      .notFound,
+      "there is no store in \(path.cleaned); check the path, or make one with `\(named) add SOURCE DESTINATION` or `\(named) import FILE`"
+    )
   }
 
   /// What a person calls it before it is open: a stack's name, or a folder.

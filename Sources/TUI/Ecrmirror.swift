@@ -18,6 +18,8 @@ enum Ecrmirror {
         options: DashboardOptions(
           readOnly: request.isReadOnly, color: request.wantsColor, isLinear: request.isLinear,
           settings: try DashboardSettings(request.configuration.dashboard), stacks: request.configuration.stacks))
+    } check: { configuration in
+      _ = try DashboardSettings(configuration)
     } filter: { text in
       let filter = try Filter(text, fields: MirrorRow.fields, now: .now)
       return { snapshot in

@@ -113,6 +113,7 @@ def said(stack, group: str) -> str:
 
 
 def test_where_there_is_no_timer_none_is_paused(anywhere):
+    anywhere.make_store()
     assert anywhere.ecrmirror("timer").stdout == "none\n"
     refused = anywhere.ecrmirror("timer", "pause", exit=1)
     assert "no timer" in refused.stderr

@@ -49,7 +49,7 @@ def test_version(account):
         ["run", "--every", "0s"],
         ["run", "--once", "--every", "1m"],
         ["import"],
-        ["import", "table.xml"],
+        ["import", "/dev/null"],
         ["add", "a:1", "b:1", "--expires", "someday"],
         ["rm"],
         ["cancel"],
@@ -88,6 +88,7 @@ def test_a_secret_before_a_host_is_not_echoed(account):
         ["logs", "0123"],
         ["cancel", "0123"],
         ["import", "missing.csv"],
+        ["import", "missing"],
         ["add", "UPPER/case:1", "b:1"],
         ["add", "a:1", "b:1:2:3"],
     ],
@@ -130,7 +131,53 @@ def test_status_is_one_document_of_the_promised_shape(anywhere, source, destinat
     }
 
 
+@pytest.mark.parametrize("options", [[], ["--read-only"]], ids=["", "read-only"])
+def test_a_mistyped_folder_is_no_new_store(account, options):
+    missing = account.folder / "mistyped"
+    looks = [["status"], ["status", "--json"], ["jobs"], ["history"], ["export", "-", "--format", "csv"], ["timer"]]
+    changes = [["check"], ["mirror", "--all"], ["disable", "alpine:3"], ["cancel", "0123"]]
+    for arguments in looks + ([] if options else changes):
+        said = account.run("ecrmirror", "--local", missing, *options, *arguments, exit=1)
+        assert f"there is no store in {missing}" in said.stderr
+        assert f"ecrmirror --local {missing} add" in said.stderr
+        assert said.stdout == ""
+    assert not missing.exists()
+    assert "no store" in account.run("ecrmirror", "--local", missing, *options, exit=1).stderr
+    assert not missing.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["add", "alpine:3", "127.0.0.1:9/a"], ["import", "-", "--format", "csv"], ["run", "--once"]],
+    ids=" ".join,
+)
+def test_what_fills_a_table_makes_its_store(account, arguments):
+    account.ecrmirror(*arguments, stdin="alpine:3,127.0.0.1:9/a\n", exit=None)
+    account.ecrmirror("status")
+
+
+def test_a_filter_that_nothing_matches_does_not_say_that_nothing_is_there(account):
+    account.ecrmirror("add", "alpine:3", "127.0.0.1:9/a")
+    assert "none of 1 mirror matches zzz" in account.ecrmirror("status", "--filter", "zzz").stderr
+
+
+def test_whatever_looks_tells_by_its_exit_code_that_a_registry_is_down(account, source, destination, client):
+    client(source).push(make_image("app"), "app", "1.0")
+    account.ecrmirror("add", f"{source.host}/app:1.0", f"{destination.host}/app")
+    account.ecrmirror("run", "--once")
+    account.ecrmirror("add", "127.0.0.1:9/down:1.0", f"{destination.host}/down")
+    looks = [["check"], ["run", "--once"], ["run", "--once", "--no-wait"]]
+    for arguments in looks + [["mirror", "--all", *option] for option in ([], ["--no-wait"], ["--dry-run"])]:
+        account.ecrmirror(*arguments, exit=1)
+
+
+def test_a_mistyped_command_is_told_which_one_was_meant(account):
+    assert "Did you mean 'status'?" in account.ecrmirror("statsu", exit=64).stderr
+    assert "Did you mean" not in account.ecrmirror("frobnicate", exit=64).stderr
+
+
 def test_an_empty_table_is_no_error(anywhere):
+    anywhere.make_store()
     told = anywhere.ecrmirror("status", "--json").json
     assert told["entries"] == []
     assert anywhere.ecrmirror("status").stdout == ""
@@ -209,8 +256,7 @@ def test_a_mistake_in_the_configuration_is_named_with_its_place(account, text, p
 
 
 def test_a_store_that_is_no_store_is_an_error(account):
-    account.store.mkdir()
-    account.ecrmirror("status")
+    account.ecrmirror("import", "-", "--format", "csv")
     for file in account.store.iterdir():
         if file.is_file():
             file.write_bytes(b"this is no database" * 100)
@@ -230,7 +276,6 @@ STEERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066
         ["status", "--\x1b[31mnonsense\u202e"],
         ["frob\x1b]0;title\x07nicate\u2066"],
         ["run", "--every", "\x1b[2Jsoon\u202e"],
-        ["import", "table.\x1b[31mxml"],
         ["export", "-", "--format", "\x1b[31m\u202e"],
         ["--\x1b[31m"],
     ],

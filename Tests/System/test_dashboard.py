@@ -107,6 +107,18 @@ def test_it_goes_on_while_a_registry_hangs(account, proxy, mirror):
         assert screen.wait_for_end() == 0
 
 
+@pytest.mark.parametrize("answer", ["y", "n", ""])
+def test_a_folder_without_a_store_gets_one_after_a_question(account, answer):
+    with account.screen(has_store=False) as screen:
+        screen.wait(f"There is no store in {account.store}"[:70])
+        screen.press(answer, "Enter")
+        if answer == "y":
+            screen.wait("no mirrors yet: press a to add one")
+            screen.press("q")
+        assert screen.wait_for_end() == (0 if answer == "y" else 1)
+    assert account.store.exists() == (answer == "y")
+
+
 def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
     def entries():
         return anywhere.ecrmirror("status", "--json").json["entries"]
@@ -341,6 +353,7 @@ def test_how_it_was_looked_at_is_remembered_for_each_installation(account, mirro
         screen.press(":", "Up")
         screen.wait(":sort state")
     other = account.folder / "other"
+    account.run("ecrmirror", "--local", other, "import", "-", "--format", "csv")
     with account.screen("--local", other) as screen:
         screen.wait("no mirrors yet")
         screen.wait("SOURCE▲")

@@ -40,6 +40,11 @@ public final class LocalStore: Sendable {
     }
   }
 
+  /// Whether a folder holds a store, or something that keeps one from being seen.
+  public static func isThere(_ folder: String) -> Bool {
+    access(database(of: absolute(folder)), F_OK) == 0 || errno != ENOENT
+  }
+
   /// Who else could change a folder of this user's, or what is in it; nil where nobody can.
   public static func fault(of folder: String) -> PathFault? { StoreAccess.fault(of: absolute(folder)) }
 

@@ -42,6 +42,13 @@ public struct SweepReport: Sendable, Equatable {
 }
 
 extension SweepReport {
+  /// Whether something could not be looked at, or waits for its next try after it failed: what could not be seen was not
+  /// mirrored either.
+  public var hasGaps: Bool {
+    let unseen = found[.unreachable, default: 0] + found[.sourceMissing, default: 0]
+    return !skipped.isEmpty || waiting > 0 || unseen > 0
+  }
+
   /// One line for a person: `12 mirrors: 10 in-sync, 2 drifted; 2 jobs submitted`.
   public var summary: String {
     let states = DestinationState.allCases.compactMap { state -> String? in

@@ -23,6 +23,9 @@ struct ReferenceParser {
     }
     let scheme = Array("docker://".utf8)
     if bytes.starts(with: scheme) { start = scheme.count }
+    if let other = text.firstRange(of: "://"), text.utf8.distance(from: text.startIndex, to: other.lowerBound) > start {
+      throw error(start, "a reference has no scheme: write registry/repository:tag")
+    }
 
     var end = bytes.count
     var digest: Digest?

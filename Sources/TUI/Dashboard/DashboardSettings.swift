@@ -37,7 +37,7 @@ struct DashboardSettings: Sendable {
       guard bindings.contains(where: { $0.name == word.text }) else {
         throw configuration.mistake(
           word,
-          "there is no operation '\(word.text.cleaned.shortened(to: 60))'; the dashboard's help (?) names them all")
+          "there is no operation '\(word.text.cleaned.shortened(to: 60))'; \(Self.operations(like: word.text))")
       }
       var keys: [Key] = []
       for name in names {
@@ -53,6 +53,12 @@ struct DashboardSettings: Sendable {
     }
     try check(bindings, words, configuration)
     return KeyTable(bindings)
+  }
+
+  /// The one that was meant, or all there are.
+  private static func operations(like word: String) -> String {
+    let names = Set(Binding.standard.map(\.name)).sorted()
+    return word.nearest(in: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
   }
 
   /// No key does two things in one view.

@@ -94,6 +94,8 @@ class Account:
 
     def start(self, *arguments: str | Path, **environment: str) -> subprocess.Popen:
         """Starts `ecrmirror PLACE ARGUMENTS` in the background, in a session of its own."""
+        if "--stack" not in self.place:
+            self.make_store()
         return subprocess.Popen(
             [self.programs / "ecrmirror", *self.place, *map(str, arguments)],
             env={**self.environment, **environment},
@@ -105,8 +107,17 @@ class Account:
             start_new_session=True,
         )
 
-    def screen(self, *arguments: str | Path, rows: int = 24, columns: int = 80, **environment: str) -> Screen:
-        """Starts `ecrmirror PLACE ARGUMENTS` on a terminal of the given size."""
+    def make_store(self) -> None:
+        """An empty one, where there is none: a look at a folder without a store is an error."""
+        if "--stack" in self.place or not self.store.exists():
+            self.ecrmirror("import", "-", "--format", "csv")
+
+    def screen(
+        self, *arguments: str | Path, rows: int = 24, columns: int = 80, has_store: bool = True, **environment: str
+    ) -> Screen:
+        """Starts `ecrmirror PLACE ARGUMENTS` on a terminal of the given size, over an empty store at least."""
+        if has_store and "--stack" not in self.place:
+            self.make_store()
         command = [self.programs / "ecrmirror", *self.place, *arguments]
         return Screen(list(map(str, command)), {**self.environment, **environment}, self.folder, rows, columns)
 

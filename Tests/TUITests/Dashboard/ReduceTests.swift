@@ -63,7 +63,8 @@ import Testing
     "Delete, cancel and mirror-all name what they are about",
     arguments: [
       ("jD", "Delete 1 mirror to 2 destinations?", nginx), ("2K", "Cancel 1 job?", "docker.io/library/redis:7"),
-      ("M", "Mirror 3 drifted mirrors now?", nginx), ("*D", "Delete 12 mirrors to 13 destinations?", nginx),
+      ("M", "Mirror 3 mirrors that are out of step now?", nginx),
+      ("*D", "Delete 12 mirrors to 13 destinations?", nginx),
     ])
   func confirmations(keys: String, question: String, subject: String) {
     var state = Sample.state()

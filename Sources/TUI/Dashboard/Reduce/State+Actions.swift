@@ -38,7 +38,8 @@ extension State {
       say(.info, "nothing was last seen out of step; press C to look at all of them now")
       return []
     }
-    askToMirror("Mirror \(counted(drifted.count, "drifted mirror")) now?", drifted, .drifted)
+    let state = drifted.count == 1 ? "is" : "are"
+    askToMirror("Mirror \(counted(drifted.count, "mirror")) that \(state) out of step now?", drifted, .drifted)
     return []
   }
 

@@ -10,7 +10,7 @@ extension State {
     let line = (log?.top ?? 0) + (log?.filter == nil ? log?.dropped ?? 0 : 0) + 1
     words.insert(log?.isFollowing ?? true ? "following" : "stopped at line \(line)", at: 1)
     if log?.wraps ?? false { words.insert("wrapped", at: 2) }
-    if let log, let filter = log.filter { words.insert("\(log.matching) lines with \(filter.text)", at: 1) }
+    if let log, let filter = log.filter { words.insert("\(counted(log.matching, "line")) with \(filter.text)", at: 1) }
     if let search = log?.search { words.append("n: next \(search.text)") }
     canvas.put(" \(words.joined(separator: " \(symbols.separator) ")) ", .heading, row: row, column: 1)
   }
