@@ -324,6 +324,8 @@ def test_an_attempt_that_fails_or_loses_its_host_is_tried_again(aws, stack, sour
     hold.wait_until_reached()
     stack.cloud.emulator.interrupt(aws.jobs()[0]["id"])
     front.when(status(500), path="/blobs/uploads/", times=8)
+    # Not before: a job that ends well within the grace it is given has succeeded.
+    aws.wait_for(lambda: any(one["reason"] for one in aws.jobs()[0]["attempts"]), "the end of the first attempt")
     hold.release()
     stack.until_idle()
     job = aws.jobs()[0]
