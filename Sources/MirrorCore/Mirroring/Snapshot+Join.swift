@@ -30,10 +30,11 @@ extension MirrorStatus {
     }
     if pairs.isEmpty { pairs = entry.destinations.map { (entry.source, $0) } }
     if pairs.isEmpty { pairs = [(entry.source, "")] }
+    let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
     let destinations = pairs.map { pair in
       DestinationStatus.join(
-        source: pair.source, destination: pair.destination, of: entry, job: live[pair.source], lastSweep: lastSweep,
-        now: now)
+        source: pair.source, destination: pair.destination, of: entry, definition, job: live[pair.source],
+        lastSweep: lastSweep, now: now)
     }
     return MirrorStatus(entry: entry, destinations: destinations)
   }
@@ -49,9 +50,9 @@ extension MirrorEntry {
 
   /// What a row with a tag rule was last seen to mirror: its destinations, with the sources they came from.
   fileprivate var pairsSeen: [(source: String, destination: String)] {
-    observed.keys.sorted().map { key in
+    let source = try? ImageReference(self.source)
+    return observed.keys.sorted().map { key in
       let tag = (try? ImageReference(key))?.tag
-      let source = try? ImageReference(self.source)
       return (tag.flatMap { try? source?.withTag($0).description } ?? self.source, key)
     }
   }
@@ -59,7 +60,8 @@ extension MirrorEntry {
 
 extension DestinationStatus {
   fileprivate static func join(
-    source: String, destination: String, of entry: MirrorEntry, job: Job?, lastSweep: Date?, now: Date
+    source: String, destination: String, of entry: MirrorEntry, _ definition: String, job: Job?, lastSweep: Date?,
+    now: Date
   ) -> DestinationStatus {
     let observed = entry.observed[destination]
     var status = DestinationStatus(
@@ -74,7 +76,7 @@ extension DestinationStatus {
     }
     // Runs never try what is blocked, nor what they cannot see.
     if let retry = observed?.retry, status.state.isDrift, status.state != .blocked,
-      retry.nextTry(definition: entry.definition, now: now) != nil
+      retry.nextTry(definition: definition, now: now) != nil
     {
       status.retry = retry
     }
