@@ -72,6 +72,20 @@ struct MirrorImageTests {
       try MirrorEntry(source: source, destinations: [destination], tags: TagRule()).images(sourceTags: ["1"])
     }
   }
+
+  @Test(
+    "A registry by IPv6 address is refused, at either end and with or without a tag rule (skopeo#564, container-libs#195)",
+    arguments: [
+      ("[::1]:5000/x:1", "d.example/x", nil), ("s.example/x:1", "[fd00:2008::242:ac11:2]:5000/x", nil),
+      ("docker://[::1]/x", "d.example/x", TagRule(include: ["*"])),
+    ] as [(String, String, TagRule?)])
+  func addresses(source: String, destination: String, tags: TagRule?) {
+    #expect {
+      try MirrorEntry(source: source, destinations: [destination], tags: tags).validate()
+    } throws: { error in
+      "\(error)".contains("skopeo cannot copy from or to a registry by IPv6 address; give [")
+    }
+  }
 }
 
 struct TagRuleTests {

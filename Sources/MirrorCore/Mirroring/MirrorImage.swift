@@ -122,11 +122,19 @@ extension MirrorEntry {
   }
 
   private func parse(_ text: String, as role: String) throws(MirrorError) -> ImageReference {
+    let reference: ImageReference
     do {
-      return try ImageReference(text)
+      reference = try ImageReference(text)
     } catch {
       throw invalid("the \(role) cannot be used: \(error)")
     }
+    // No version of skopeo can: the grammar of containers/image, docker/reference, knows no brackets (container-libs#195).
+    if reference.registry.hasPrefix("[") {
+      throw invalid(
+        "the \(role) cannot be used: skopeo cannot copy from or to a registry by IPv6 address; give \(reference.registry) a host name and write that"
+      )
+    }
+    return reference
   }
 
   private func tagged(_ reference: ImageReference, _ tag: String) throws(MirrorError) -> ImageReference {
