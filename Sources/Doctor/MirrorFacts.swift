@@ -12,6 +12,7 @@ struct MirrorFacts: Sendable, Equatable {
   var unusable: [UnreadableRow] = []
   var unusableCount = 0
   var needs: [String: RegistryNeed] = [:]
+  private var claims = DestinationClaims()
   /// What the machine's own files say of them.
   private(set) var machine: MachineFacts
 
@@ -30,14 +31,28 @@ struct MirrorFacts: Sendable, Equatable {
         "mirrors", .failed, "\(unusableCount) of \(total) cannot be used: \(words)\(more)",
         advice: "mend them with `ecrmirror edit`, or remove them with `ecrmirror rm`")
     }
+    if let contested { return contested }
     if total == 0 { return HealthCheck("mirrors", .ok, "there are none yet; `ecrmirror add` makes one") }
     return HealthCheck(
       "mirrors", .ok, "\(total) in all" + (inactive > 0 ? ", of them \(inactive) switched off or over" : ""))
   }
 
+  private var contested: HealthCheck? {
+    let contests = claims.contests
+    if contests.isEmpty { return nil }
+    let words = contests.prefix(Self.shown).map { "\($0.destination) of \($0.rows.joined(separator: " and "))" }
+    let more = contests.count > Self.shown ? "; and \(contests.count - Self.shown) more" : ""
+    return HealthCheck(
+      "mirrors", .failed,
+      "\(contests.count) destinations belong to several mirrors, and nothing is copied to them: "
+        + words.joined(separator: "; ").cleaned + more,
+      advice: "decide which it shall be: `ecrmirror rm`, `edit` or `disable` the other, then `ecrmirror check`")
+  }
+
   mutating func add(_ page: TablePage, at now: Date) {
     for row in page.unreadable { addUnusable(row) }
     for entry in page.entries {
+      claims.add(entry, now: now)
       guard entry.isActive(at: now) else {
         inactive += 1
         continue

@@ -123,21 +123,30 @@ public struct Glob: Sendable, Equatable {
 
   /// Whether the pattern matches the whole text. Costs no more than their lengths multiplied.
   public func matches(_ text: String) -> Bool {
-    // All the places of the pattern where what was read so far may have led.
+    var places = start
+    for character in text {
+      places = step(places, character)
+      guard places.contains(true) else { return false }
+    }
+    return places[pieces.count]
+  }
+
+  /// All the places of the pattern where what was read so far may have led: nothing yet.
+  var start: [Bool] {
     var places = [Bool](repeating: false, count: pieces.count + 1)
     places[0] = true
     skip(&places)
-    for character in text {
-      var next = [Bool](repeating: false, count: places.count)
-      for (place, piece) in pieces.enumerated() where places[place] && piece.element.accepts(character) {
-        next[place + 1] = true
-        if piece.count.mayBeMany { next[place] = true }
-      }
-      guard next.contains(true) else { return false }
-      skip(&next)
-      places = next
+    return places
+  }
+
+  func step(_ places: [Bool], _ character: Character) -> [Bool] {
+    var next = [Bool](repeating: false, count: places.count)
+    for (place, piece) in pieces.enumerated() where places[place] && piece.element.accepts(character) {
+      next[place + 1] = true
+      if piece.count.mayBeMany { next[place] = true }
     }
-    return places[pieces.count]
+    skip(&next)
+    return next
   }
 
   private func skip(_ places: inout [Bool]) {

@@ -60,6 +60,19 @@ public struct SemanticVersionRange: Sendable, Equatable {
     alternatives.contains { $0.contains { !$0.version.prerelease.isEmpty } }
   }
 
+  /// Whether a version may be in both.
+  public func overlaps(_ other: SemanticVersionRange) -> Bool {
+    alternatives.contains { one in other.alternatives.contains { Self.canHold(one + $0) } }
+  }
+
+  private static func canHold(_ conditions: [Condition]) -> Bool {
+    guard let least = conditions.filter({ [.atLeast, .above, .equal].contains($0.comparison) }).map(\.version).max(),
+      let most = conditions.filter({ [.atMost, .below, .equal].contains($0.comparison) }).map(\.version).min()
+    else { return true }
+    if least != most { return least < most }
+    return conditions.allSatisfy { $0.holds(for: least) }
+  }
+
   private static func parse(_ word: Substring) -> [Condition]? {
     if let first = word.first, first == "^" || first == "~" {
       guard let low = SemanticVersion(word.dropFirst()) else { return nil }

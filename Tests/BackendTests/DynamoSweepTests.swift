@@ -88,13 +88,11 @@ struct DynamoSweepTests {
   @Test("A second look at what did not change writes nothing")
   func quiet() async throws {
     let host = registry.host
-    for tag in ["1.0", "1.1"] {
-      try await service.add(MirrorEntry(source: "\(host)/app:\(tag)", destinations: ["\(host)/app:x"]))
-    }
-    #expect(try await service.check(.all).changed == 2)
+    try await service.add(MirrorEntry(source: "\(host)/app:1.0", destinations: ["\(host)/app:x"]))
+    #expect(try await service.check(.all).changed == 1)
     let before = try await service.backend.table.revision()
     let again = try await service.check(.all)
-    #expect(again.changed == 0 && again.found == [.inSync: 2])
+    #expect(again.changed == 0 && again.found == [.inSync: 1])
     #expect(try await service.backend.table.revision() == before)
   }
 }

@@ -135,6 +135,21 @@ struct HealthCheckTests {
     #expect(facts.check.seen.contains("its tag rule picks 20001 tags"), "\(facts.check.seen)")
   }
 
+  @Test("Destinations that several rows copy to are named with the rows, and what to decide")
+  func contested() {
+    var facts = MirrorFacts()
+    let rows = ["q.example/team/ssorder:1", "q.example/team/ssorder/ssorder:1"].map {
+      MirrorEntry(source: $0, destinations: ["d.example/ssorder"])
+    }
+    // On pages of their own.
+    facts.add(TablePage(entries: [rows[0]]), at: .now)
+    #expect(facts.check.status == .ok)
+    facts.add(TablePage(entries: [rows[1]]), at: .now)
+    #expect(facts.check.status == .failed)
+    #expect(facts.check.seen.contains("d.example/ssorder:1 of \(rows[1].source) and \(rows[0].source)"))
+    #expect(facts.check.advice?.contains("disable") == true)
+  }
+
   @Test(
     "What keeps the machinery from working has its place, and what may not be seen is a warning",
     arguments: [

@@ -41,8 +41,11 @@ struct PushTests {
   }
 
   private func add(_ source: String, tags: TagRule? = nil, enabled: Bool = true) async throws {
+    // A destination belongs to one row.
+    let place = source.hasPrefix("broken/") ? "there" : "here"
     let entry = MirrorEntry(
-      source: "\(registry.host)/\(source)", destinations: ["\(registry.host)/copy/here"], enabled: enabled, tags: tags)
+      source: "\(registry.host)/\(source)", destinations: ["\(registry.host)/copy/\(place)"], enabled: enabled,
+      tags: tags)
     try await service.add(entry)
   }
 

@@ -16,7 +16,7 @@ struct VocabularyTests {
     let (urgent, others) = (
       DestinationState.allCases.filter(\.isProblem), DestinationState.allCases.filter { !$0.isProblem }
     )
-    #expect(Set(urgent) == [.failed, .blocked, .sourceMissing, .unreachable])
+    #expect(Set(urgent) == [.failed, .blocked, .contested, .sourceMissing, .unreachable])
     #expect(urgent.map(\.weight).min() ?? 0 > others.map(\.weight).max() ?? 0)
     for state in DestinationState.allCases where [.good, .idle, .busy].contains(state.severity) {
       #expect(!state.isDrift, "\(state)")

@@ -117,7 +117,7 @@ def test_a_store_that_is_no_database(local):
 
 def test_a_store_that_is_damaged_within(local):
     local.ecrmirror(
-        "import", "-", "--format", "csv", stdin="".join(f"127.0.0.1:9/a-{n}:1,127.0.0.1:9/b\n" for n in range(2000))
+        "import", "-", "--format", "csv", stdin="".join(f"127.0.0.1:9/a-{n}:1,127.0.0.1:9/b-{n}\n" for n in range(2000))
     )
     # What was written last is in the write-ahead log until somebody puts it in its place.
     database = sqlite3.connect(local.store / "mirrors.db")

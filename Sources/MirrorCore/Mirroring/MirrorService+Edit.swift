@@ -19,7 +19,8 @@ extension MirrorService {
 
   /// Adds a row after a look at whether it can work.
   ///
-  /// - Throws: `MirrorError`: `.invalid`, or `.conflict` where there is one already.
+  /// - Throws: `MirrorError`: `.invalid`, also where another row has one of its destinations, or `.conflict` where there is
+  ///   one already.
   public func add(_ entry: MirrorEntry) async throws {
     try entry.validate()
     if let other = try? await self.entry(entry.source), other.source != entry.source {
@@ -27,6 +28,7 @@ extension MirrorService {
         .conflict,
         "there is a mirror of this source already, spelled \(other.source.cleaned); change it with `ecrmirror edit`")
     }
+    try await claims().check(entry, now: .now)
     try await backend.table.write([.add(entry)])
   }
 
@@ -39,6 +41,7 @@ extension MirrorService {
     try change(&new)
     new.source = old.source
     try new.validate()
+    if new.claimsMore(than: old, at: .now) { try await claims().check(new, now: .now) }
     new.observed = new.observedStillValid(of: old, at: .now)
     try await backend.table.write([.replace(old, with: new)])
     return new
@@ -75,10 +78,12 @@ extension MirrorService {
       for entry in page.entries { existing[entry.fullSource] = entry }
     }
     var changes: [RowChange] = []
+    var written = existing
     var same = 0
     for entry in entries {
       guard let old = existing[entry.fullSource] else {
         changes.append(.add(entry))
+        written[entry.fullSource] = entry
         continue
       }
       var new = entry
@@ -86,6 +91,14 @@ extension MirrorService {
       new.observed = entry.observedStillValid(of: old, at: .now)
       new.other = old.other.merging(entry.other) { _, new in new }
       if new.hasSameDefinition(as: old) { same += 1 } else { changes.append(.replace(old, with: new)) }
+      written[entry.fullSource] = new
+    }
+    let now = Date.now
+    let claims = DestinationClaims(written.values, now: now)
+    for change in changes {
+      if let new = change.new, change.old.map({ new.claimsMore(than: $0, at: now) }) ?? true {
+        try claims.check(new, now: now)
+      }
     }
     if !dryRun { try await backend.table.write(changes) }
     let added = changes.count { $0.old == nil }
@@ -94,6 +107,12 @@ extension MirrorService {
 }
 
 extension MirrorEntry {
+  /// Whether the row may copy where it did not before: what two rows share already is told by runs, and keeps nobody from
+  /// changing the rest of a row.
+  fileprivate func claimsMore(than old: MirrorEntry, at now: Date) -> Bool {
+    destinations != old.destinations || tags != old.tags || !old.isActive(at: now)
+  }
+
   /// What was seen of a row that says about the row it became.
   fileprivate func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
     // Sweeps passed the row over while it was off or over, so what was seen before says nothing about now.

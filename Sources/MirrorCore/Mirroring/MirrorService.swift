@@ -110,6 +110,7 @@ public struct MirrorService: Sendable {
     let tally = SweepTally(onProgress)
     let live = Set(try await backend.queue.jobs(finished: 0).flatMap(\.images).map(\.source))
     let deferred = purpose.run == nil ? [:] : try await backend.history.deferrals()
+    let claims = try await claims(for: purpose)
     var report = SweepReport()
     try await pages(of: selection) { page in
       report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
@@ -126,7 +127,7 @@ public struct MirrorService: Sendable {
         try await observer.looking(at: rows.targets, onLook: tally.look) { looks in
           let ready = rows.takeReady(looks)
           try await settle(
-            ready, looks, purpose, live, deferred, selection.isWholeRows, dryRun: dryRun, &report)
+            ready, looks, purpose, live, deferred, claims, selection.isWholeRows, dryRun: dryRun, &report)
         }
       }
     }
@@ -136,13 +137,15 @@ public struct MirrorService: Sendable {
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
     _ rows: [SweepRows.Row], _ looks: [LookTarget: Look], _ purpose: PlanPurpose, _ live: Set<String>,
-    _ deferred: [String: Date], _ areWhole: Bool, dryRun: Bool, _ report: inout SweepReport
+    _ deferred: [String: Date], _ claims: DestinationClaims?, _ areWhole: Bool, dryRun: Bool,
+    _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]
     var requests: [JobRequest] = []
     for row in rows {
       var plan = Plan.make(
-        for: row.entry, images: row.images, looks: looks, live: live, deferred: deferred, purpose: purpose, now: .now)
+        for: row.entry, images: row.images, looks: looks, live: live, deferred: deferred, claims: claims,
+        purpose: purpose, now: .now)
       // Of a row that was not looked at in whole nothing is known to be gone.
       if !areWhole { plan.change.remove = [] }
       report.add(plan)

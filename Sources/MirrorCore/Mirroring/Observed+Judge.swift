@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import OCIRegistry
+import Support
 
 extension Observed {
   /// How a destination stands, from what was found on both sides and what was known before.
@@ -53,6 +54,14 @@ extension Observed {
     guard previous.state == .failed || isBlockedStill || isDeferredStill else { return }
     state = previous.state
     error = previous.error
+  }
+
+  /// Whatever is at the destination, another row would have something else there.
+  mutating func contest(by row: String, previous: Observed?, now: Date) {
+    since = previous?.state == .contested ? previous?.since ?? now : now
+    state = .contested
+    error =
+      "the mirror of \(row.cleaned.shortened(to: 300)) copies to it too; nothing is copied until one of the two is deleted, edited or disabled"
   }
 
   static func unusable(_ reason: String, previous: Observed?, now: Date) -> Observed {

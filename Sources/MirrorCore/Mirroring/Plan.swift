@@ -23,9 +23,11 @@ extension Plan {
   ///   - looks: what was found at everything that `images` name; what is not in it counts as a failed look.
   ///   - live: sources, in full, that have a live job.
   ///   - deferred: registries that want to be asked later, until when.
+  ///   - claims: of all rows; nil where they were not read, and what was known of a destination stays.
   public static func make(
     for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [LookTarget: Look],
-    live: Set<String>, deferred: [String: Date] = [:], purpose: PlanPurpose, now: Date
+    live: Set<String>, deferred: [String: Date] = [:], claims: DestinationClaims? = nil,
+    purpose: PlanPurpose, now: Date
   ) -> Plan {
     var plan = Plan()
     switch images {
@@ -41,7 +43,8 @@ extension Plan {
       let definition = entry.observed.values.contains { $0.retry != nil } ? entry.definition : ""
       for image in images {
         plan.add(
-          image, of: entry, definition, looks: looks, live: live, deferred: deferred, purpose: purpose, now: now)
+          image, of: entry, definition, looks: looks, live: live, deferred: deferred, claims: claims, purpose: purpose,
+          now: now)
       }
     }
     plan.change.remove = Set(entry.observed.keys).subtracting(plan.observed.keys)
@@ -50,14 +53,20 @@ extension Plan {
 
   private mutating func add(
     _ image: MirrorImage, of entry: MirrorEntry, _ definition: String, looks: [LookTarget: Look], live: Set<String>,
-    deferred: [String: Date], purpose: PlanPurpose, now: Date
+    deferred: [String: Date], claims: DestinationClaims?, purpose: PlanPurpose, now: Date
   ) {
     let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
     var due: [String] = []
     for destination in image.destinations {
       let key = destination.description
       let look = looks[LookTarget(destination)] ?? .failed("nobody looked at the destination")
-      let observed = Observed.judge(source: source, destination: look, previous: entry.observed[key], now: now)
+      let previous = entry.observed[key]
+      var observed = Observed.judge(source: source, destination: look, previous: previous, now: now)
+      if let rival = claims?.rival(of: entry.source, copying: image.source, to: destination) {
+        observed.contest(by: rival, previous: previous, now: now)
+      } else if claims == nil, let previous, previous.state == .contested {
+        observed = previous
+      }
       note(key, observed, entry)
       guard purpose.isWorthAJob(observed.state) else { continue }
       let isDeferred = [image.source, destination].contains { deferred[$0.registry].map { $0 > now } ?? false }

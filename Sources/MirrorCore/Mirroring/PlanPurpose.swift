@@ -32,7 +32,7 @@ extension PlanPurpose {
     case .blocked: self == .adhoc
     // Who hears of a push may see fewer registries than the job does, and nobody tells again.
     case .unreachable: self == .push
-    case .inSync, .queued, .copying, .sourceMissing, .unknown, .disabled, .expired: false
+    case .inSync, .queued, .copying, .contested, .sourceMissing, .unknown, .disabled, .expired: false
     }
   }
 }

@@ -17,6 +17,8 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
   case failed
   /// The destination's tag is immutable and differs.
   case blocked
+  /// Another row copies something else to it; nothing is copied until a person decides.
+  case contested
   /// No such tag or repository at the source.
   case sourceMissing = "source-missing"
   /// It could not be observed; the reason is kept. Never taken for "in sync".
@@ -59,6 +61,8 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
     case .sourceMissing: Entry(weight: 10, severity: .bad, meaning: "no such tag or repository at the source")
     case .blocked:
       Entry(weight: 11, severity: .bad, meaning: "the destination's tag is immutable, and differs", isDrift: true)
+    case .contested:
+      Entry(weight: 13, severity: .bad, meaning: "another row copies to it too; delete, edit or disable one of them")
     case .failed: Entry(weight: 12, severity: .bad, meaning: "the last job failed; it still differs", isDrift: true)
     }
   }

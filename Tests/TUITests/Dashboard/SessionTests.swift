@@ -191,7 +191,7 @@ struct SessionTests {
   @Test("What a session still writes when it is left is written")
   func end() async throws {
     let session = try await session()
-    await session.perform(.add(MirrorEntry(source: "r.example/new:1", destinations: [Self.destination])))
+    await session.perform(.add(MirrorEntry(source: "r.example/new:1", destinations: ["d.example/new:1"])))
     await session.end(Remembered())
     #expect(try await installation.backend.table.entry("r.example/new:1") != nil)
   }

@@ -121,6 +121,7 @@ extension DestinationState {
     case .failed: "l shows why; m tries again"
     case .deferred: "runs try again then; m tries at once"
     case .blocked: "allow overwriting or take another tag, then m"
+    case .contested: "D deletes, e edits or disables one of the two, then c"
     case .sourceMissing: "e edits the mirror, D deletes it"
     case .unreachable: "see registry and sign-in; c looks again"
     case .inSync, .drifted, .missing, .queued, .copying, .unknown, .disabled, .expired: "m mirrors it"

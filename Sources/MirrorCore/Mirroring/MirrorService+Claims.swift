@@ -1,0 +1,23 @@
+import FoundationEssentials
+
+extension MirrorService {
+  /// Which rows copy to which destinations; costs a look at the whole table.
+  func claims(now: Date = .now) async throws -> DestinationClaims {
+    var claims = DestinationClaims()
+    try await backend.table.forEachPage { page in
+      for entry in page.entries { claims.add(entry, now: now) }
+    }
+    return claims
+  }
+
+  /// What a sweep has to know of other rows.
+  ///
+  /// - Returns: nil for a push: the table is not read as a whole for each of them, and what runs found contested stays so
+  ///   until the next.
+  func claims(for purpose: PlanPurpose) async throws -> DestinationClaims? {
+    if purpose == .push { return nil }
+    var claims = try await claims()
+    claims.keepShared()
+    return claims
+  }
+}
