@@ -2,7 +2,7 @@ import Terminal
 
 /// What a line means that somebody typed at the linear dashboard.
 enum LinearInput {
-  /// The keys that the line stands for: a command by its name, a key by its name or letter, a filter after `/`; in a
+  /// The keys that the line stands for: a key by its name or letter, a filter after `/`, else a command; in a
   /// form what goes into its field, and an empty line is Enter.
   static func keys(for line: String, in state: State?) -> [Key] {
     let text = line.filter { !$0.isNewline }
@@ -20,9 +20,8 @@ enum LinearInput {
     if text.isEmpty { return [.enter] }
     if text.hasPrefix(":") || text.hasPrefix("/") { return typed(text) + [.enter] }
     if let key = Key(name: text) { return [key] }
-    let word = String(text.prefix { $0 != " " })
-    if (state?.keys ?? .standard).binding(named: word) != nil { return typed(":\(text)") + [.enter] }
-    return typed(text)
+    // Never keys: a word would do what each of its letters does.
+    return typed(":\(text)") + [.enter]
   }
 
   private static func inForm(_ text: String) -> [Key] {

@@ -54,7 +54,7 @@ extension State {
     guard let binding = keys.binding(named: line.name) ?? (known.count == 1 ? known[0] : nil) else {
       throw CommandError(
         known.isEmpty
-          ? "there is no command \(line.name); Tab lists those there are"
+          ? "there is no command \(line.name); Tab or ? lists those there are"
           : "\(line.name) could be \(known.map(\.name).joined(separator: ", "))")
     }
     guard binding.isBound(in: place.view) else {
