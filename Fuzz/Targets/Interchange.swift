@@ -35,13 +35,20 @@ private func rows(_ text: String, _ format: InterchangeFormat, _ target: SkopeoT
 {
   do {
     return try ImportedRows(text, format, to: target)
+  } catch let several as DocumentErrors {
+    try hold((2...20).contains(several.errors.count), "\(several.errors.count) mistakes")
+    for error in several.errors { try holdMistake(error, in: text) }
   } catch let error as DocumentError {
-    try hold((1...text.count + 1).contains(error.line ?? 1), "line \(error.line ?? 0)")
-    try holdReadable(error.description)
+    try holdMistake(error, in: text)
   } catch {
     throw Broken("another error: \(error)")
   }
   return nil
+}
+
+private func holdMistake(_ error: DocumentError, in text: String) throws(Broken) {
+  try hold((1...text.count + 1).contains(error.line ?? 1), "line \(error.line ?? 0)")
+  try holdReadable(error.description)
 }
 
 extension MirrorEntry {

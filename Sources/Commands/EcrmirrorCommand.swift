@@ -125,6 +125,13 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     }
   }
 
+  /// For commands that would make a store, and are to make nothing: where there is none it is as if it were empty.
+  func openToLook() async throws -> Installation {
+    var look = self
+    look.readOnly = true
+    return try await look.open(makesStore: true)
+  }
+
   /// For commands that change something.
   func openToChange(makesStore: Bool = false) async throws -> Installation {
     if readOnly {

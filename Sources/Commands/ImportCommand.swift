@@ -43,9 +43,14 @@ struct ImportCommand: AsyncParsableCommand {
       rows = try asUsage { try ImportedRows(text, format, to: skopeo.target) }
     } catch let error as DocumentError {
       throw InterchangeError("\(file.cleaned), \(error); nothing was imported")
+    } catch let errors as DocumentErrors {
+      for error in errors.errors { Console.note("\(file.cleaned), \(error)") }
+      let count = errors.errors.count + errors.more
+      let more = errors.more > 0 ? ", of which the first \(errors.errors.count) are shown" : ""
+      throw InterchangeError("\(file.cleaned) has \(count) mistakes\(more); nothing was imported")
     }
     for note in rows.notes { Console.note("\(file), \(note)") }
-    let service = try await (dryRun ? ecrmirror.open() : ecrmirror.openToChange(makesStore: true)).service
+    let service = try await (dryRun ? ecrmirror.openToLook() : ecrmirror.openToChange(makesStore: true)).service
     let (added, changed, same) = try await service.import(rows.entries, dryRun: dryRun)
     Console.note(
       "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")

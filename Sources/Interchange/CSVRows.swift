@@ -30,7 +30,13 @@ enum CSVRows {
       guard line.utf8.count <= longestLine else {
         throw DocumentError(line: index + 1, "it is longer than \(Int64(longestLine).inUnits), which no row is")
       }
-      let fields = try fields(line, number: index + 1)
+      let fields: [String]
+      do {
+        fields = try self.fields(line, number: index + 1)
+      } catch {
+        rows.keep(error)
+        continue
+      }
       if fields.allSatisfy(\.isEmpty) { continue }
       if index == 0, fields.first?.lowercased() == "source" {
         names = fields.map { $0.lowercased() }
@@ -41,7 +47,11 @@ enum CSVRows {
         }
         continue
       }
-      try rows.add(try entry(fields, names, line: index + 1), line: index + 1)
+      do throws(DocumentError) {
+        try rows.add(try entry(fields, names, line: index + 1), line: index + 1)
+      } catch {
+        rows.keep(error)
+      }
     }
     return rows
   }

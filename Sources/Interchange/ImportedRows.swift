@@ -1,4 +1,4 @@
-import Documents
+public import Documents
 public import MirrorCore
 import Support
 
@@ -10,6 +10,10 @@ public struct ImportedRows {
   private var destinations: [Int: Set<String>] = [:]
   private var noted: [String: Int] = [:]
   private var said: [(text: String, line: Int?, last: Int?, times: Int)] = []
+
+  /// What the file has of mistakes, the first of them; and how many there are.
+  private var mistakes: [DocumentError] = []
+  private var mistakeCount = 0
 
   public var entries: [MirrorEntry] { rows.map(\.entry) }
 
@@ -31,6 +35,22 @@ public struct ImportedRows {
       noted[text] = said.count
       said.append((text, line, line, 1))
     }
+  }
+
+  /// Mistakes that are told with their lines: more than a person mends at once.
+  static let mostMistakes = 20
+
+  /// Keeps a mistake, so that what follows it is read all the same.
+  mutating func keep(_ mistake: DocumentError) {
+    mistakeCount += 1
+    if mistakes.count < Self.mostMistakes { mistakes.append(mistake) }
+  }
+
+  /// - Throws: `DocumentError` for one mistake, `DocumentErrors` for several.
+  func checked() throws -> ImportedRows {
+    guard let first = mistakes.first else { return self }
+    if mistakeCount == 1 { throw first }
+    throw DocumentErrors(errors: mistakes, more: mistakeCount - mistakes.count)
   }
 
   /// Adds a row that works.
@@ -63,4 +83,12 @@ public struct ImportedRows {
       rows[index].entry.destinations.append(destination)
     }
   }
+}
+
+/// Several mistakes in a document, each a sentence with its line.
+public struct DocumentErrors: Error, Equatable {
+  /// In the order in which they were found.
+  public let errors: [DocumentError]
+  /// How many there are beside them.
+  public let more: Int
 }

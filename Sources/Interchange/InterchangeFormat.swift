@@ -39,20 +39,21 @@ extension ImportedRows {
   /// - Parameters:
   ///   - format: nil for YAML whose content tells.
   ///   - target: what skopeo's form does not say.
-  /// - Throws: `DocumentError` for a mistake in the text; `InterchangeMisuse` where `target` is missing, or not for this.
+  /// - Throws: `DocumentError` for a mistake in the text, `DocumentErrors` for several; `InterchangeMisuse` where `target`
+  ///   is missing, or not for this.
   public init(_ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?) throws {
     if format == .csv {
       try InterchangeFormat.csv.check(target)
-      self = try CSVRows.read(text)
+      self = try CSVRows.read(text).checked()
       return
     }
     let root = try format == .json ? DocumentNode(json: text) : DocumentNode(yaml: text)
     let format = try format ?? InterchangeFormat(root)
     try format.check(target)
     switch (format, target) {
-    case (.skopeo, let target?): self = try SkopeoRows.read(root, to: target)
-    case (.regsync, _): self = try RegsyncRows.read(root)
-    default: self = try JSONRows.read(root)
+    case (.skopeo, let target?): self = try SkopeoRows.read(root, to: target).checked()
+    case (.regsync, _): self = try RegsyncRows.read(root).checked()
+    default: self = try JSONRows.read(root).checked()
     }
   }
 }

@@ -12,7 +12,13 @@ enum JSONRows {
     if try root.list() == nil { mirrors = try root.pairs().first { $0.key == "mirrors" }?.value }
     guard let list = try mirrors?.list() else { throw root.mistake("a list 'mirrors' is expected, or a list alone") }
     var rows = ImportedRows()
-    for place in list { try rows.add(try entry(place), line: place.line) }
+    for place in list {
+      do throws(DocumentError) {
+        try rows.add(try entry(place), line: place.line)
+      } catch {
+        rows.keep(error)
+      }
+    }
     return rows
   }
 

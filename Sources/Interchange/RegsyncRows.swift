@@ -29,7 +29,13 @@ struct RegsyncRows {
       case "sync":
         guard !value.isEmpty else { break }
         guard let entries = try value.list() else { throw value.mistake("a list of entries is expected here") }
-        for entry in entries { try readEntry(entry) }
+        for entry in entries {
+          do throws(DocumentError) {
+            try readEntry(entry)
+          } catch {
+            found.keep(error)
+          }
+        }
       case _ where key.hasPrefix("x-"): break
       default: throw value.unknown(key, known: ["creds", "defaults", "sync", "version", "x-…"])
       }
@@ -84,7 +90,11 @@ struct RegsyncRows {
         throw place.mistake("'registry' is missing")
       }
       for (key, value) in fields where !value.isEmpty && !key.hasPrefix("x-") {
-        try readHost(registry, key, value, line: place.line)
+        do throws(DocumentError) {
+          try readHost(registry, key, value, line: place.line)
+        } catch {
+          found.keep(error)
+        }
       }
     }
   }

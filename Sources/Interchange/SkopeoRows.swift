@@ -11,7 +11,9 @@ struct SkopeoRows {
   /// - Throws: `DocumentError` for a mistake, and for what a row cannot say.
   static func read(_ root: DocumentNode, to target: SkopeoTarget) throws(DocumentError) -> ImportedRows {
     var rows = SkopeoRows(target: target)
-    for (registry, section) in try root.pairs() { try rows.read(registry, section) }
+    for (registry, section) in try root.pairs() {
+      rows.attempt { rows throws(DocumentError) in try rows.read(registry, section) }
+    }
     return rows.found
   }
 
@@ -19,19 +21,34 @@ struct SkopeoRows {
     self.target = target
   }
 
+  /// A mistake in one part keeps nobody from hearing of those in the others.
+  private mutating func attempt(_ part: (inout SkopeoRows) throws(DocumentError) -> Void) {
+    do throws(DocumentError) {
+      try part(&self)
+    } catch {
+      found.keep(error)
+    }
+  }
+
   private mutating func read(_ registry: String, _ section: DocumentNode) throws(DocumentError) {
     var hasImages = false
     for (key, value) in try section.pairs() {
       switch key {
       case "images":
-        for (repository, place) in try value.pairs() { try readTags(registry, repository, place) }
+        for (repository, place) in try value.pairs() {
+          attempt { rows throws(DocumentError) in try rows.readTags(registry, repository, place) }
+        }
       case "images-by-tag-regex":
         for (repository, place) in try value.pairs() {
-          try add(registry, repository, TagRule(include: try place.globs(regex: try place.text())), place)
+          attempt { rows throws(DocumentError) in
+            try rows.add(registry, repository, TagRule(include: try place.globs(regex: try place.text())), place)
+          }
         }
       case "images-by-semver":
         for (repository, place) in try value.pairs() {
-          try add(registry, repository, TagRule(semver: try place.range(.masterminds)), place)
+          attempt { rows throws(DocumentError) in
+            try rows.add(registry, repository, TagRule(semver: try place.range(.masterminds)), place)
+          }
         }
       case "credentials":
         found.note(

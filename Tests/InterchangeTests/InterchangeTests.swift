@@ -25,6 +25,40 @@ struct InterchangeTests {
     #expect(try ImportedRows(none.text, format, to: target).entries.isEmpty)
   }
 
+  static let mistaken: [(InterchangeFormat, String, [Int])] = [
+    (.csv, "r.example/a:1,d.example/a\nBAD:1,d.example/b\nr.example/c:1,\nr.example/a:1,d.example/d\n", [2, 3, 4]),
+    (
+      .json,
+      "[{\"source\": \"BAD:1\", \"destinations\": [\"d.example/a\"]},\n{\"source\": \"r.example/a:1\", \"destinations\": []}]",
+      [1, 2]
+    ),
+    (
+      .regsync,
+      "version: 1\nsync:\n- {source: BAD, target: d.example/a, type: image}\n- {source: r.example/a:1, type: image}\n",
+      [3, 4]
+    ),
+    (.skopeo, "r.example:\n  images:\n    BAD: [a]\n    UPPER: [b]\n", [3, 4]),
+  ]
+
+  @Test(
+    "All mistakes of a file are told, each with its line, up to a number that a person mends at once", arguments: 0..<4)
+  func mistakes(number: Int) {
+    let (format, text, lines) = Self.mistaken[number]
+    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let errors = #expect(throws: DocumentErrors.self) { try ImportedRows(text, format, to: target) }
+    #expect(errors?.errors.map(\.line) == lines)
+    #expect(errors?.more == 0)
+  }
+
+  @Test("Of a thousand mistakes the first twenty are told, and how many there are")
+  func manyMistakes() {
+    let text = String(repeating: "BAD:1,d.example/b\n", count: 1000)
+    let errors = #expect(throws: DocumentErrors.self) { try ImportedRows(text, .csv, to: nil) }
+    #expect(errors?.errors.map(\.line) == Array(1...20))
+    #expect(errors?.more == 980)
+    #expect(throws: DocumentError.self) { try ImportedRows("BAD:1,d.example/b\n", .csv, to: nil) }
+  }
+
   /// What the form can hold.
   private static func rows(_ format: InterchangeFormat) -> [MirrorEntry] {
     let rule = TagRule(include: ["1.*", "v+([0-9])"], exclude: ["*-rc?"], semver: "^1.2 || >=3.0.0 <3.4", latest: 3)
@@ -104,7 +138,7 @@ struct InterchangeTests {
     ])
   func csv(text: String) throws {
     if text.hasPrefix("Destination") {
-      #expect(throws: DocumentError.self) { try CSVRows.read(text) }
+      #expect(throws: DocumentError.self) { try CSVRows.read(text).checked() }
     } else {
       #expect(try CSVRows.read(text).entries == [Self.rows[0]])
     }
