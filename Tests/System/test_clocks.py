@@ -56,7 +56,7 @@ def test_before_a_lease_is_broken_it_is_said_that_its_process_lives(anywhere, wa
     ],
 )
 def test_of_a_process_on_another_host_nothing_is_claimed(account, holder, words):
-    account.ecrmirror("status")
+    account.make_store()
     with sqlite3.connect(account.store / "mirrors.db") as store:
         lease = ("r1", holder, int((time.time() + 50) * 1000))
         store.execute("INSERT INTO lease (one, run, holder, expires) VALUES (1, ?, ?, ?)", lease)
@@ -66,7 +66,7 @@ def test_of_a_process_on_another_host_nothing_is_claimed(account, holder, words)
 
 
 def test_a_lease_of_a_false_time_blocks_no_run(account):
-    account.ecrmirror("status")
+    account.make_store()
     with sqlite3.connect(account.store / "mirrors.db") as store:
         lease = ("r1", "a run of ten years ahead", int((time.time() + TEN_YEARS) * 1000))
         store.execute("INSERT INTO lease (one, run, holder, expires) VALUES (1, ?, ?, ?)", lease)

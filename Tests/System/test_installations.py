@@ -43,7 +43,7 @@ def test_one_goes_from_stack_to_stack_to_this_machine_without_a_restart(account,
         screen.press(":use local", "Enter")
         screen.wait("r.example/here:1")
         screen.press(f":use {account.folder}/new", "Enter")
-        screen.wait("no mirrors yet")
+        screen.wait(f"cannot open {account.folder}"[:60])
         screen.press("Inowhere", "Enter")
         screen.wait("cannot open nowhere")
         screen.press(":use prod", "Enter")
@@ -61,6 +61,7 @@ def test_checks_under_way_stop_when_one_goes_elsewhere(account, proxy):
     account.ecrmirror("add", f"{dead.host}/team/hangs:1", f"{dead.host}/copy/hangs:1")
     with account.screen(columns=120) as screen:
         screen.wait("unknown")
+        account.run("ecrmirror", "--local", account.folder / "other", "import", "-", "--format", "csv")
         screen.press("C")
         screen.wait("checking")
         screen.press(f":use {account.folder}/other", "Enter")
