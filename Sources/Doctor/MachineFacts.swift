@@ -9,9 +9,9 @@ struct MachineFacts: Sendable, Equatable {
   var files: [String] = []
   /// Who else may change one of them.
   var fault: PathFault?
-  var registries: Result<RegistriesConf, RegistriesConfFault> = .success(RegistriesConf())
+  var registries: Result<RegistriesConf, MachineFileFault> = .success(RegistriesConf())
   var policyFile = ""
-  var policy: Result<SignaturePolicy, PolicyFault> = .success(SignaturePolicy(file: "", others: [.anything]))
+  var policy: Result<SignaturePolicy, MachineFileFault> = .success(SignaturePolicy(file: "", others: [.anything]))
 
   /// Images that are led elsewhere.
   private(set) var led = Sample()
@@ -76,7 +76,7 @@ struct MachineFacts: Sendable, Equatable {
     let present = files.present
     return MachineFacts(
       files: present, fault: (present + [policy]).lazy.compactMap(PathTrust.fault(ofAuthFile:)).first,
-      registries: Result { () throws(RegistriesConfFault) in try files.read() }, policyFile: policy,
-      policy: Result { () throws(PolicyFault) in try SignaturePolicy.read(policy) })
+      registries: Result { () throws(MachineFileFault) in try files.read() }, policyFile: policy,
+      policy: Result { () throws(MachineFileFault) in try SignaturePolicy.read(policy) })
   }
 }

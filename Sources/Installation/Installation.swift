@@ -70,7 +70,7 @@ public struct Installation: Sendable {
     let transport = CurlTransport()
     let registriesFiles = RegistriesFiles(environment: environment)
     let machine = MachineRegistries {
-      Result { () throws(RegistriesConfFault) in try RegistriesFiles(environment: environment).read() }
+      Result { () throws(MachineFileFault) in try RegistriesFiles(environment: environment).read() }
     }
     let files = ContainersAuth(environment: environment) { (try? machine.current().credentialHelpers) ?? [] }
     let kind: Kind

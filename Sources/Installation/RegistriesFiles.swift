@@ -35,30 +35,22 @@ public struct RegistriesFiles: Sendable, Equatable {
 
   /// Reads them.
   ///
-  /// - Throws: `RegistriesConfFault` where skopeo could not use them either.
-  public func read() throws(RegistriesConfFault) -> RegistriesConf {
+  /// - Throws: `MachineFileFault` where skopeo could not use them either.
+  public func read() throws(MachineFileFault) -> RegistriesConf {
     var conf = RegistriesConf()
     if isNamed || FileStamp(main) != nil { conf = try Self.read(main, isDropIn: false) }
     for folder in folders {
       if FileStamp(folder) != nil, access(folder, R_OK | X_OK) != 0 {
-        throw RegistriesConfFault("\(SystemError("read \(folder)"))")
+        throw MachineFileFault("\(SystemError("read \(folder)"))")
       }
       for file in Self.dropIns(folder) { conf.merge(try Self.read(file, isDropIn: true)) }
     }
     return conf
   }
 
-  private static func read(_ file: String, isDropIn: Bool) throws(RegistriesConfFault) -> RegistriesConf {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try readFile(file, limit: 1 << 20)
-    } catch {
-      throw RegistriesConfFault("\(error)")
-    }
-    do throws(DocumentError) {
-      return try RegistriesConf(toml: bytes, file: file, isDropIn: isDropIn)
-    } catch {
-      throw RegistriesConfFault("\(file)\(error.line.map { ", line \($0)" } ?? ""): \(error.reason)")
+  private static func read(_ file: String, isDropIn: Bool) throws(MachineFileFault) -> RegistriesConf {
+    try readMachineFile(file) { bytes throws(DocumentError) in
+      try RegistriesConf(toml: bytes, file: file, isDropIn: isDropIn)
     }
   }
 

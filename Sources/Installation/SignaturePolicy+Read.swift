@@ -3,15 +3,6 @@ import FoundationEssentials
 public import OCIRegistry
 import Support
 
-/// Why the machine's policy cannot be used, as a sentence with file and line.
-public struct PolicyFault: Error, Sendable, Equatable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) {
-    self.description = description
-  }
-}
-
 extension SignaturePolicy {
   /// The file that skopeo reads: the user's own where there is one.
   public static func file(home: String?) -> String {
@@ -19,19 +10,9 @@ extension SignaturePolicy {
     return "/etc/containers/policy.json"
   }
 
-  /// - Throws: `PolicyFault` where skopeo could not use it either: without it no image is copied.
-  public static func read(_ file: String) throws(PolicyFault) -> SignaturePolicy {
-    let bytes: [UInt8]
-    do throws(SystemError) {
-      bytes = try readFile(file, limit: 1 << 20)
-    } catch {
-      throw PolicyFault("\(error)")
-    }
-    do throws(DocumentError) {
-      return try SignaturePolicy(json: bytes, file: file)
-    } catch {
-      throw PolicyFault("\(file)\(error.line.map { ", line \($0)" } ?? ""): \(error.reason)")
-    }
+  /// - Throws: `MachineFileFault` where skopeo could not use it either: without it no image is copied.
+  public static func read(_ file: String) throws(MachineFileFault) -> SignaturePolicy {
+    try readMachineFile(file) { bytes throws(DocumentError) in try SignaturePolicy(json: bytes, file: file) }
   }
 
   init(json: [UInt8], file: String) throws(DocumentError) {

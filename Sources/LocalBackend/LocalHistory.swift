@@ -87,7 +87,7 @@ public struct LocalHistory: History {
     try await store.read { db in try RunLease.stored(db) }.flatMap { $0.isLive(at: now()) ? $0 : nil }
   }
 
-  public func deferrals() async throws -> [String: Date] {
+  public func deferrals() async throws -> Deferrals {
     let stored = try await store.read { db -> [String: Date] in
       // A store that may only be read can be of an earlier version.
       guard try db.tableExists("deferrals") else { return [:] }
@@ -96,7 +96,7 @@ public struct LocalHistory: History {
         if let registry = String.fromDatabaseValue(row["registry"]) { stored[registry] = Date.fromStored(row["until"]) }
       }
     }
-    return Deferral.live(stored, at: now())
+    return Deferrals(stored: stored, at: now())
   }
 
   public func setDeferral(of registry: String, until: Date?) async throws {

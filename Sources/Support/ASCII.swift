@@ -1,3 +1,6 @@
+/// Whether the byte is an ASCII digit.
+public func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
 /// Whether the byte is an ASCII letter or digit.
 public func isAlphanumeric(_ byte: UInt8) -> Bool {
   switch byte {

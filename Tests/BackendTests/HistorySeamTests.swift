@@ -157,16 +157,16 @@ struct HistorySeamTests {
     let time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded())
     let stores = try await Stores.open(kind) { time }
     let (history, other) = (stores.history, try stores.other().history)
-    #expect(try await history.deferrals().isEmpty)
+    #expect(try await history.deferrals() == Deferrals())
     try await history.setDeferral(of: "docker.io", until: time + 60)
     try await history.setDeferral(of: "r.example:5000", until: time + 3600)
     try await history.setDeferral(of: "over.example", until: time - 5)
     try await history.setDeferral(of: "never.example", until: time + 86400 * 365)
-    #expect(try await other.deferrals() == ["docker.io": time + 60, "r.example:5000": time + 3600])
+    #expect(try await other.deferrals() == Deferrals(["docker.io": time + 60, "r.example:5000": time + 3600]))
     try await other.setDeferral(of: "docker.io", until: time + 120)
     try await other.setDeferral(of: "r.example:5000", until: nil)
     try await other.setDeferral(of: "unknown.example", until: nil)
-    #expect(try await history.deferrals() == ["docker.io": time + 120])
+    #expect(try await history.deferrals() == Deferrals(["docker.io": time + 120]))
   }
 
   // MARK: - Revisions

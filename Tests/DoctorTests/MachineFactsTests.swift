@@ -52,7 +52,7 @@ import Testing
     #expect(circle.status == .failed && circle.seen.hasPrefix("it has r.example/x:1 read at the very destination"))
     let mirror = check([.init(prefix: "r.example", location: "r.example", mirrors: [.init("d.example")])])
     #expect(mirror.status == .ok)
-    let broken = check([]) { $0.registries = .failure(RegistriesConfFault("/etc/r.conf, line 3: no")) }
+    let broken = check([]) { $0.registries = .failure(MachineFileFault("/etc/r.conf, line 3: no")) }
     #expect(broken.status == .failed && broken.seen.hasPrefix("/etc/r.conf, line 3: no"))
     let helpers = check([]) { $0.registries = .success(RegistriesConf(credentialHelpers: ["pass"])) }
     #expect(helpers.status == .warning && helpers.seen.contains("`credential-helpers` leaves out"))
@@ -95,7 +95,7 @@ import Testing
     let signed = check([.anything], ["r.example": [.signature("signedBy")]])
     #expect(signed.status == .warning && signed.seen.contains("wants r.example/x:1 to be signed (signedBy)"))
     var machine = facts().machine
-    machine.policy = .failure(PolicyFault("/etc/p.json: no"))
+    machine.policy = .failure(MachineFileFault("/etc/p.json: no"))
     #expect(HealthCheck.policy(machine).status == .failed)
   }
 }

@@ -46,12 +46,12 @@ import Testing
     #expect(conf.rules.mapValues(\.location) == ["a.io": "a.io", "b.io": "d.io"])
     #expect(conf.rules["b.io"]?.file.hasSuffix("/9-b.conf") == true)
     #expect(files().present.map { $0.suffix(9) } == ["ries.conf", "10-b.conf", "/9-b.conf"])
-    let fault = #expect(throws: RegistriesConfFault.self) {
+    let fault = #expect(throws: MachineFileFault.self) {
       try files(["CONTAINERS_REGISTRIES_CONF": "\(folder.path)/none.conf"]).read()
     }
     #expect(fault?.description.contains("none.conf") == true)
     try folder.write("\(base).d/99.conf", "[[registry]]\n\nlocation = 1\n")
-    let mistake = #expect(throws: RegistriesConfFault.self) { try files().read() }
+    let mistake = #expect(throws: MachineFileFault.self) { try files().read() }
     #expect(
       mistake?.description == "\(folder.path)/\(base).d/99.conf, line 3: a text is expected here, in quotes")
   }
@@ -169,7 +169,7 @@ import Testing
     #expect(SignaturePolicy.file(home: folder.path) == "/etc/containers/policy.json")
     let own = try folder.write(".config/containers/policy.json", "{")
     #expect(SignaturePolicy.file(home: folder.path) == own)
-    let fault = #expect(throws: PolicyFault.self) { try SignaturePolicy.read(own) }
+    let fault = #expect(throws: MachineFileFault.self) { try SignaturePolicy.read(own) }
     #expect(fault?.description.hasPrefix(own) == true)
   }
 }

@@ -61,9 +61,9 @@ struct MemoryHistory: History {
     }
   }
 
-  func deferrals() async throws -> [String: Date] {
+  func deferrals() async throws -> Deferrals {
     let now = installation.now()
-    return try installation.read { Deferral.live($0.deferrals, at: now) }
+    return try installation.read { Deferrals(stored: $0.deferrals, at: now) }
   }
 
   func setDeferral(of registry: String, until: Date?) async throws {

@@ -113,7 +113,7 @@ import Testing
     if let advice = answer.advice {
       #expect(failure.reason.components(separatedBy: "; ").dropFirst().joined().contains(advice), "\(failure.reason)")
     }
-    #expect(failure.isThrottled == (failure.verdict == .retry && answer.words.contains("toomanyrequests")))
+    #expect((failure.cause == .throttled) == (failure.verdict == .retry && answer.words.contains("toomanyrequests")))
   }
 
   @Test(
@@ -142,7 +142,7 @@ import Testing
   func immutableTags(words: String, isImmutable: Bool) {
     let failure = CopyFailure(
       skopeo: "writing manifest: uploading manifest 1 to r.example/a: \(words)", exit: "exit code 1")
-    #expect(failure.isImmutable == isImmutable)
+    #expect((failure.cause == .immutable) == isImmutable)
     #expect(failure.verdict == (isImmutable || words.hasPrefix("denied") ? .refused : .retry))
   }
 
@@ -169,7 +169,7 @@ import Testing
     let failure = CopyFailure(
       skopeo: message, exit: "exit code 1",
       about: [try ImageReference("s.example/a:1"), try ImageReference("d.example/a:1")])
-    #expect(failure.refusesManifest == isRefusal, "\(failure)")
+    #expect((failure.cause == .manifest) == isRefusal, "\(failure)")
   }
 
   @Test(
@@ -220,9 +220,9 @@ import Testing
         exit: "exit code 1", about: [reference])
     }
     let passing = failure("received unexpected HTTP status: 500 Internal Server Error")
-    #expect(passing.verdict == .retry && !passing.isImmutable)
+    #expect(passing.verdict == .retry && passing.cause != .immutable)
     #expect(
       failure("name unknown: The repository with name '\(reference.repository)' does not exist").verdict == .refused)
-    #expect(failure("tag invalid: the tag is immutable").isImmutable)
+    #expect(failure("tag invalid: the tag is immutable").cause == .immutable)
   }
 }

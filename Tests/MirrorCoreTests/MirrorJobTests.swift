@@ -54,7 +54,7 @@ import Testing
     let scene = Scene { scene, copy throws(CopyFailure) in
       guard copy.destination.registry == "e.example" else { return }
       if let there { scene.push(there, to: Scene.there) }
-      throw CopyFailure(.retry, "uploading manifest: policy 7", refusesManifest: true)
+      throw CopyFailure(.retry, "uploading manifest: policy 7", .manifest)
     }
     try await scene.addRow()
     #expect(await scene.job(scene.order()).run() == verdict)
@@ -79,7 +79,7 @@ import Testing
     Failing(failure: CopyFailure(.retry, "the line is down"), verdict: .retry, state: .failed, outcome: .failed),
     Failing(failure: CopyFailure(.refused, "access denied"), verdict: .refused, state: .failed, outcome: .failed),
     Failing(
-      failure: CopyFailure(.refused, "the tag is immutable", isImmutable: true), verdict: .refused, state: .blocked,
+      failure: CopyFailure(.refused, "the tag is immutable", .immutable), verdict: .refused, state: .blocked,
       outcome: .blocked),
   ]
 
@@ -215,7 +215,7 @@ import Testing
     // Another registry of the same job got it all the same.
     #expect(try await scene.observed(Scene.there)?.state == .inSync)
     #expect(try await scene.record().destinations.map(\.outcome) == [.deferred, .copied])
-    #expect(try await scene.backend.history.deferrals().keys.sorted() == ["d.example"])
+    #expect(try await scene.backend.history.deferrals().registries == ["d.example"])
 
     // The next job for it neither copies nor looks, whoever asked for it.
     let before = scene.copier.copies.count
@@ -228,7 +228,7 @@ import Testing
       .all, purpose: .run(id: "r2"), dryRun: false, now: .now, onProgress: { _ in })
     #expect(run.submissions.isEmpty && run.waiting == 1)
     #expect(try await scene.service.mirror(.all).submissions.count == 1)
-    #expect(try await scene.backend.history.deferrals().isEmpty)
+    #expect(try await scene.backend.history.deferrals() == Deferrals())
   }
 
   @Test("A source that is not to be asked yet is not even looked at")
@@ -249,7 +249,7 @@ import Testing
     #expect(failure(.now + 600).deferral?.registry == "r.example")
     #expect(failure(.now + 600).verdict == .refused)
     for until in [nil, .now + 20] as [Date?] {
-      #expect(failure(until).deferral == nil && failure(until).verdict == .retry && failure(until).isThrottled)
+      #expect(failure(until).deferral == nil && failure(until).verdict == .retry && failure(until).cause == .throttled)
     }
   }
 

@@ -24,7 +24,7 @@ struct PlanTests {
   ) -> Plan {
     Plan.make(
       for: entry, images: Result { () throws(MirrorError) in try entry.images() }, looks: looks, live: live,
-      deferred: deferred, purpose: purpose, now: JudgeTests.now)
+      deferred: Deferrals(deferred), purpose: purpose, now: JudgeTests.now)
   }
 
   @Test("One job for a source carries just the destinations out of step, and the options of its row")

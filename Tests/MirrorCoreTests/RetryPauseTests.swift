@@ -9,7 +9,7 @@ import Testing
   private static let now = JudgeTests.now
   private static let final = CopyFailure(.refused, "the repository does not exist")
   private static let passing = CopyFailure(.retry, "status 500")
-  private static let throttled = CopyFailure(.retry, "429", isThrottled: true)
+  private static let throttled = CopyFailure(.retry, "429", .throttled)
 
   /// Hours until the next try, after each of so many jobs.
   private static func pauses(_ failure: CopyFailure, jobs: Int) -> [Double] {

@@ -56,6 +56,6 @@ import Testing
     ])
   func words(message: String) {
     let failure = CopyFailure(skopeo: message, exit: "exit code 1")
-    #expect(failure.verdict == .badInput && failure.concernsForm)
+    #expect(failure.verdict == .badInput && failure.cause == .form)
   }
 }

@@ -159,7 +159,7 @@ struct CopyFailureTests {
   func verdicts(message: String, verdict: Verdict, immutable: Bool) {
     let failure = CopyFailure(skopeo: message, exit: "exit code 1")
     #expect(failure.verdict == verdict)
-    #expect(failure.isImmutable == immutable)
+    #expect((failure.cause == .immutable) == immutable)
     #expect(!failure.reason.isEmpty)
   }
 

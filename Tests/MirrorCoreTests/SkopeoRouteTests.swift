@@ -52,7 +52,7 @@ import Testing
   func throttledMirror() throws {
     let route = try route([.init(prefix: "r.example", location: "r.example", mirrors: [.init("m.example/r")])])
     var throttling = SkopeoThrottling(
-      from: try ImageReference("r.example/x:1"), to: try ImageReference("d.example/x:1"), by: route,
+      from: try ImageReference("r.example/x:1"), route.locations.map(\.reference),
       RegistryConfiguration())
     for words in [
       #"Detected 'Retry-After' header \"3600\""#,

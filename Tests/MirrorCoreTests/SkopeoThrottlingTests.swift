@@ -22,7 +22,7 @@ struct SkopeoThrottlingTests {
 
   private func throttling() throws -> SkopeoThrottling {
     SkopeoThrottling(
-      from: try ImageReference("docker.io/a/b:1"), to: try ImageReference("127.0.0.1:5000/a/b:1"),
+      from: try ImageReference("docker.io/a/b:1"), [try ImageReference("127.0.0.1:5000/a/b:1")],
       RegistryConfiguration())
   }
 

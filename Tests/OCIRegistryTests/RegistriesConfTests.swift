@@ -59,7 +59,7 @@ import Testing
     #expect(try pull("virtual.example/x:1").map(\.isInsecure) == [true])
     let push = try Self.conf.locations(of: ImageReference("virtual.example/x:1"), for: .push)
     #expect(push.map(\.blockedBy) == ["v.conf"] && push.map(\.isInsecure) == [true])
-    let fault = #expect(throws: RegistriesConfFault.self) { try pull("short.example/x:1") }
+    let fault = #expect(throws: MachineFileFault.self) { try pull("short.example/x:1") }
     #expect(fault?.description.contains("docker.io/x:1, which is not the full name of an image") == true)
     #expect(try pull("short.example/library/x:1").map(\.reference.familiar) == ["x:1"])
   }
@@ -232,7 +232,7 @@ import Testing
   func broken() async throws {
     let own = try server { _ in (200, digestA) }
     var configuration = RegistryConfiguration()
-    configuration.machine = MachineRegistries { .failure(RegistriesConfFault("/etc/r.conf, line 3: no")) }
+    configuration.machine = MachineRegistries { .failure(MachineFileFault("/etc/r.conf, line 3: no")) }
     let client = RegistryClient(
       transport: sharedTransport, credentials: AnonymousAccess(), configuration: configuration)
     let error = await #expect(throws: RegistryError.self) { try await client.head(own.reference(), for: .pull) }

@@ -57,9 +57,7 @@ extension TOMLParser {
     let start = position
     while let byte = peek, isAlphanumeric(byte) || "+-_.:".utf8.contains(byte) { position += 1 }
     // A blank between a date and a time.
-    if bytes[start..<position].count == 10, peek == 0x20, position + 1 < bytes.count,
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position + 1])
-    {
+    if bytes[start..<position].count == 10, peek == 0x20, position + 1 < bytes.count, isDigit(bytes[position + 1]) {
       position += 1
       while let byte = peek, isAlphanumeric(byte) || "+-.:".utf8.contains(byte) { position += 1 }
     }
@@ -87,7 +85,7 @@ extension TOMLParser {
       return Int64(plain, radix: radix).map(TOMLValue.integer)
     }
     guard let plain = withoutUnderscores(digits, \.isNumber) else { return nil }
-    guard let first = plain.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return nil }
+    guard let first = plain.utf8.first, isDigit(first) else { return nil }
     // No zero stands in front of other digits.
     let whole = plain.prefix { $0.isASCII && $0.isNumber }
     if whole.count > 1, whole.first == "0" { return nil }

@@ -10,7 +10,7 @@ public enum RetryAfter {
   /// - Returns: nil for what is neither.
   public static func wait(_ value: String, now: Date) -> Duration? {
     let text = value.trimmedOfBlanks
-    if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+    if !text.isEmpty, text.utf8.allSatisfy(isDigit) {
       return min(Int64(text).map { .seconds(min($0, 86_400)) } ?? day, day)
     }
     return Date(httpDate: text).map { min(max($0.since(now), .zero), day) }

@@ -24,7 +24,7 @@ public protocol History: Sendable {
   func release(run: String) async throws
 
   /// Registries that want to be asked later, and until when: no job copies from them or to them before.
-  func deferrals() async throws -> [String: Date]
+  func deferrals() async throws -> Deferrals
 
   /// Keeps until when a registry wants to be left alone; nil where it may be asked again.
   func setDeferral(of registry: String, until: Date?) async throws

@@ -31,33 +31,32 @@ public struct CopyFailure: Error, Sendable, Equatable {
   public let verdict: Verdict
   /// A sentence, clean and bounded.
   public let reason: String
-  /// The destination's tag is immutable and holds something else.
-  public let isImmutable: Bool
-  /// A registry wants fewer requests, which time mends.
-  public let isThrottled: Bool
-  /// skopeo cannot keep the image in its form.
-  public let concernsForm: Bool
-  /// A registry did not take the manifest, in words that are not known: what it holds under the tag may not change.
-  public let refusesManifest: Bool
-  /// A registry wants to be asked later than a job waits for.
-  public let deferral: Deferral?
+  public let cause: Cause
 
-  public init(
-    _ verdict: Verdict, _ reason: String, isImmutable: Bool = false, isThrottled: Bool = false,
-    concernsForm: Bool = false, refusesManifest: Bool = false, deferral: Deferral? = nil
-  ) {
+  /// What it comes of, where something is done about that.
+  public enum Cause: Sendable, Equatable {
+    case other
+    /// The destination's tag is immutable and holds something else.
+    case immutable
+    /// A registry wants fewer requests, which time mends.
+    case throttled
+    /// A registry wants to be asked later than a job waits for.
+    case deferred(Deferral)
+    /// skopeo cannot keep the image in its form.
+    case form
+    /// A registry did not take the manifest, in words that are not known: what it holds under the tag may not change.
+    case manifest
+  }
+
+  public init(_ verdict: Verdict, _ reason: String, _ cause: Cause = .other) {
     self.verdict = verdict
     self.reason = reason.cleaned.shortened(to: 1000)
-    self.isImmutable = isImmutable
-    self.isThrottled = isThrottled
-    self.concernsForm = concernsForm
-    self.refusesManifest = refusesManifest
-    self.deferral = deferral
+    self.cause = cause
   }
 
   /// Until then the job's next try would be in vain, and so would anybody else's.
   public init(_ deferral: Deferral) {
-    self.init(.refused, deferral.sentence, isThrottled: true, deferral: deferral)
+    self.init(.refused, deferral.sentence, .deferred(deferral))
   }
 
   public init(_ error: RegistryError) {
@@ -75,13 +74,20 @@ public struct CopyFailure: Error, Sendable, Equatable {
       }
     }
     let isThrottled = if case .throttled = error.kind { true } else { false }
-    self.init(verdict, error.description, isThrottled: isThrottled)
+    self.init(verdict, error.description, isThrottled ? .throttled : .other)
+  }
+
+  var deferral: Deferral? {
+    if case .deferred(let deferral) = cause { deferral } else { nil }
   }
 
   /// What becomes of the destination then.
   var outcome: DestinationRecord.Outcome {
-    if deferral != nil { return .deferred }
-    return isImmutable ? .blocked : .failed
+    switch cause {
+    case .deferred: .deferred
+    case .immutable: .blocked
+    case .other, .throttled, .form, .manifest: .failed
+    }
   }
 
   /// Reads the reason skopeo gave.
@@ -97,9 +103,9 @@ public struct CopyFailure: Error, Sendable, Equatable {
     }
     switch CopyRefusal.meaning(of: message, about: references) {
     case .immutable:
-      self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", isImmutable: true)
+      self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", .immutable)
     case .form:
-      self.init(.badInput, "skopeo cannot copy this form of image: \(message)", concernsForm: true)
+      self.init(.badInput, "skopeo cannot copy this form of image: \(message)", .form)
     case .policy:
       let image = references.first?.familiar ?? "the source"
       self.init(
@@ -110,12 +116,11 @@ public struct CopyFailure: Error, Sendable, Equatable {
     case .final(let advice):
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:
-      self.init(.retry, "skopeo could not copy: \(message)", isThrottled: true)
+      self.init(.retry, "skopeo could not copy: \(message)", .throttled)
     case .passing: self.init(.retry, "skopeo could not copy: \(message)")
     case nil:
-      self.init(
-        .retry, "skopeo could not copy: \(message)",
-        refusesManifest: CopyRefusal.refusesManifest(message, at: references.last))
+      let isOfManifest = CopyRefusal.refusesManifest(message, at: references.last)
+      self.init(.retry, "skopeo could not copy: \(message)", isOfManifest ? .manifest : .other)
     }
   }
 }

@@ -22,9 +22,11 @@ struct CopyStep: Sendable {
 
   /// - Returns: what became of the destination, with what was seen of it even where the step failed: a failure counts as
   ///   the same again only where both sides hold what they held.
-  func run(from origin: ImageReference) async -> DestinationResult {
+  func run(from origin: ImageReference, unless deferred: Deferrals) async -> DestinationResult {
     var result = DestinationResult(destination: destination, outcome: .failed)
     do throws(CopyFailure) {
+      // Not even a look is made.
+      if let deferral = deferred.first(of: [origin, destination], at: .now) { throw CopyFailure(deferral) }
       try await bringInStep(&result, from: origin)
     } catch {
       result.outcome = error.outcome
@@ -38,7 +40,6 @@ struct CopyStep: Sendable {
     if Task.isShuttingDownGracefully {
       throw CopyFailure(.retry, "the job was stopped before it came to this destination")
     }
-    try await job.heedDeferral(of: destination)
     result.before = try await digestThere()
     if result.before == wanted.digest {
       logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
@@ -49,7 +50,7 @@ struct CopyStep: Sendable {
     do {
       form = try await copy(from: origin)
     } catch {
-      guard error.refusesManifest, try await isThere(&result, despite: error) else { throw error }
+      guard error.cause == .manifest, try await isThere(&result, despite: error) else { throw error }
       form = .preserved
     }
     await job.report(JobProgress(phase: .verifying, destination: destination.description, destinations: count))

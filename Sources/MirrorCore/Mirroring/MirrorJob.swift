@@ -48,13 +48,16 @@ public struct MirrorJob: Sendable {
     order.request.image.options = await options(of: order.image)
     var results: [DestinationResult] = []
     var found: ManifestDescriptor?
+    // Where it cannot be read, the registry says it again.
+    let deferred = (try? await backend.history.deferrals()) ?? Deferrals()
     do throws(CopyFailure) {
-      try await heedDeferral(of: image.source)
+      if let deferral = deferred.first(of: [image.source], at: .now) { throw CopyFailure(deferral) }
       await report(JobProgress(phase: .looking, destinations: .init(done: 0, total: Int64(image.destinations.count))))
       var wanted = try await look(at: image.sourceTarget)
       for _ in 1...Self.rounds {
         found = wanted
-        results = await bringInStep(image, wanted, order.image.options ?? [:]).keepingBefore(of: results)
+        results = await bringInStep(image, wanted, order.image.options ?? [:], deferred).keepingBefore(
+          of: results)
         guard let next = await movedSource(image, wanted, after: results) else { break }
         logger.info("the source was pushed to meanwhile; once more", metadata: ["digest": "\(next.digest)"])
         wanted = next
@@ -63,7 +66,7 @@ public struct MirrorJob: Sendable {
       logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
       results = image.destinations.map { DestinationResult(destination: $0, failure: error) }
     }
-    await keepDeferrals(results)
+    await keep(results.compactMap(\.failure?.deferral), known: deferred)
     await write(order, found, results, started: started)
     return Self.verdict(results)
   }
@@ -74,16 +77,10 @@ public struct MirrorJob: Sendable {
     return !results.isEmpty && results.allSatisfy { $0.after != nil } ? .fine : .retry
   }
 
-  /// - Throws: where the registry wanted to be asked later: not even a look is made.
-  func heedDeferral(of reference: ImageReference) async throws(CopyFailure) {
-    // Where it cannot be read, the registry says it again.
-    guard let until = try? await backend.history.deferrals()[reference.registry] else { return }
-    throw CopyFailure(Deferral(reference.registry, wait: until.since(.now), now: .now))
-  }
-
   /// So that jobs which wait in the queue, and runs, do not ask in vain.
-  private func keepDeferrals(_ results: [DestinationResult]) async {
-    for deferral in results.compactMap(\.failure?.deferral) {
+  private func keep(_ deferrals: [Deferral], known: Deferrals) async {
+    var known = known
+    for deferral in deferrals where known.note(deferral) {
       do {
         try await backend.history.setDeferral(of: deferral.registry, until: deferral.until)
       } catch {
@@ -118,15 +115,17 @@ public struct MirrorJob: Sendable {
   // MARK: - Copying
 
   private func bringInStep(
-    _ image: MirrorImage, _ wanted: ManifestDescriptor, _ options: [String: JSONValue]
+    _ image: MirrorImage, _ wanted: ManifestDescriptor, _ options: [String: JSONValue], _ deferred: Deferrals
   ) async -> [DestinationResult] {
     var results: [DestinationResult] = []
+    var deferred = deferred
     var good: ImageReference?
     let total = Int64(image.destinations.count)
     for (index, destination) in image.destinations.enumerated() {
       let count = JobProgress.Count(done: Int64(index), total: total)
       let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
-      let result = await step.run(from: good ?? image.source)
+      let result = await step.run(from: good ?? image.source, unless: deferred)
+      if let deferral = result.failure?.deferral { _ = deferred.note(deferral) }
       // Only an unchanged copy can stand in for the source, and one that is read where it was written.
       if result.failure == nil, result.after == wanted.digest, good == nil, registries.detour(of: destination) == nil {
         good = destination

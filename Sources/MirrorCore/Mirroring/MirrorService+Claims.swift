@@ -12,10 +12,11 @@ extension MirrorService {
 
   /// What a sweep has to know of other rows.
   ///
-  /// - Returns: nil for a push: the table is not read as a whole for each of them, and what runs found contested stays so
-  ///   until the next.
-  func claims(for purpose: PlanPurpose) async throws -> DestinationClaims? {
+  /// - Returns: nil for a push, and for a look at single rows: the table is not read as a whole for each of them, and what
+  ///   sweeps over all of it found contested stays so until the next.
+  func claims(for purpose: PlanPurpose, _ selection: Selection) async throws -> DestinationClaims? {
     if purpose == .push { return nil }
+    if purpose == .check, case .sources = selection { return nil }
     var claims = try await claims()
     claims.keepShared()
     return claims

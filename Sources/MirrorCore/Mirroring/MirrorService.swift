@@ -72,11 +72,11 @@ public struct MirrorService: Sendable {
 
   /// A person who asks for a job knows better than a registry's "later", as after a sign-in with higher limits.
   private func askAgain(_ requests: [JobRequest]) async throws {
-    let deferred = try await backend.history.deferrals()
+    let deferred = try await backend.history.deferrals().registries
     guard !deferred.isEmpty else { return }
     let named = Set(requests.flatMap(\.images).flatMap { [$0.source] + $0.destinations })
     let registries = Set(named.compactMap { try? ImageReference($0).registry })
-    for registry in registries.intersection(deferred.keys) {
+    for registry in registries.intersection(deferred) {
       try await backend.history.setDeferral(of: registry, until: nil)
     }
   }
@@ -109,8 +109,8 @@ public struct MirrorService: Sendable {
     let observer = Observer(registries: registries)
     let tally = SweepTally(onProgress)
     let live = Set(try await backend.queue.jobs(finished: 0).flatMap(\.images).map(\.source))
-    let deferred = purpose.run == nil ? [:] : try await backend.history.deferrals()
-    let claims = try await claims(for: purpose)
+    let deferred = purpose.run == nil ? Deferrals() : try await backend.history.deferrals()
+    let claims = try await claims(for: purpose, selection)
     var report = SweepReport()
     try await pages(of: selection) { page in
       report.skipped += page.unreadable.map { SweepReport.Skipped(source: $0.source, reason: $0.reason) }
@@ -137,7 +137,7 @@ public struct MirrorService: Sendable {
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
     _ rows: [SweepRows.Row], _ looks: [LookTarget: Look], _ purpose: PlanPurpose, _ live: Set<String>,
-    _ deferred: [String: Date], _ claims: DestinationClaims?, _ areWhole: Bool, dryRun: Bool,
+    _ deferred: Deferrals, _ claims: DestinationClaims?, _ areWhole: Bool, dryRun: Bool,
     _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]

@@ -26,7 +26,7 @@ extension Plan {
   ///   - claims: of all rows; nil where they were not read, and what was known of a destination stays.
   public static func make(
     for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [LookTarget: Look],
-    live: Set<String>, deferred: [String: Date] = [:], claims: DestinationClaims? = nil,
+    live: Set<String>, deferred: Deferrals = Deferrals(), claims: DestinationClaims? = nil,
     purpose: PlanPurpose, now: Date
   ) -> Plan {
     var plan = Plan()
@@ -53,7 +53,7 @@ extension Plan {
 
   private mutating func add(
     _ image: MirrorImage, of entry: MirrorEntry, _ definition: String, looks: [LookTarget: Look], live: Set<String>,
-    deferred: [String: Date], claims: DestinationClaims?, purpose: PlanPurpose, now: Date
+    deferred: Deferrals, claims: DestinationClaims?, purpose: PlanPurpose, now: Date
   ) {
     let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
     var due: [String] = []
@@ -69,7 +69,7 @@ extension Plan {
       }
       note(key, observed, entry)
       guard purpose.isWorthAJob(observed.state) else { continue }
-      let isDeferred = [image.source, destination].contains { deferred[$0.registry].map { $0 > now } ?? false }
+      let isDeferred = deferred.first(of: [image.source, destination], at: now) != nil
       if purpose.run != nil, isDeferred || observed.retry?.nextTry(definition: definition, now: now) != nil {
         waiting += 1
       } else {

@@ -39,7 +39,8 @@ public final class RetryPause: Sendable, Equatable, Codable {
     // Each of a job's tries writes down that it failed.
     let isNew = known == nil || previous?.job != job
     let failures = min((known?.failures ?? 0), 1_000_000) + (isNew ? 1 : 0)
-    let pause = Self.pause(after: failures, isFinal: failure.verdict != .retry, isThrottled: failure.isThrottled)
+    let pause = Self.pause(
+      after: failures, isFinal: failure.verdict != .retry, isThrottled: failure.cause == .throttled)
     self.init(failures: failures, until: now + pause.seconds, definition: definition)
   }
 

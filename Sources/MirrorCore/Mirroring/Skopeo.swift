@@ -78,7 +78,7 @@ public struct Skopeo: Sendable {
     arguments += ["docker://\(source)", "docker://\(destination)"]
     logger.debug("starting skopeo", metadata: ["arguments": "\(arguments.joined(separator: " "))"])
     let failure = Lock(SkopeoFailure())
-    let throttling = Lock(SkopeoThrottling(from: source, to: destination, by: route, configuration))
+    let throttling = Lock(SkopeoThrottling(from: source, route.locations.map(\.reference), configuration))
     let status: TerminationStatus
     do {
       status = try await run(arguments, environment, input: auth.input) { line in

@@ -34,7 +34,7 @@ public struct SkopeoCopier: Copier {
       }
     } catch {
       if let failure = guardian.failure { throw failure }
-      throw error.concernsForm ? await explained(error, copy.source) : error
+      throw error.cause == .form ? await explained(error, copy.source) : error
     }
   }
 
@@ -43,7 +43,7 @@ public struct SkopeoCopier: Copier {
     guard let version = (try? await skopeo.version()).flatMap(Skopeo.number) else { return failure }
     let cause = await registries.skopeoLimit(of: source, for: version)
     return CopyFailure(
-      failure.verdict, SkopeoLimit.sentence(source, version, cause: cause), concernsForm: true)
+      failure.verdict, SkopeoLimit.sentence(source, version, cause: cause), .form)
   }
 
   private func route(of copy: ImageCopy) throws(CopyFailure) -> SkopeoRoute {

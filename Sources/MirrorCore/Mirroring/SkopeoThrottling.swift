@@ -17,14 +17,10 @@ struct SkopeoThrottling: Sendable {
   /// Set once waiting is for others.
   private(set) var deferral: Deferral?
 
-  /// - Parameter route: where the source is read in truth.
-  init(
-    from source: ImageReference, to destination: ImageReference, by route: SkopeoRoute? = nil,
-    _ configuration: RegistryConfiguration
-  ) {
+  /// - Parameter others: the destination, and where else the source is read.
+  init(from source: ImageReference, _ others: [ImageReference], _ configuration: RegistryConfiguration) {
     self.source = source.registry
-    let elsewhere = route?.locations.map(\.reference.registry) ?? []
-    let named = ([source.registry, destination.registry] + elsewhere).compactMap { registry in
+    let named = ([source] + others).map(\.registry).compactMap { registry in
       HTTPURL(configuration.baseURL(of: registry)).map { ($0.authority, registry) }
     }
     registries = Dictionary(named, uniquingKeysWith: { first, _ in first })

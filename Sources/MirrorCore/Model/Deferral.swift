@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import OCIRegistry
 import Support
 
 /// A registry that wants to be asked later: until then no job copies from it or to it.
@@ -21,13 +22,41 @@ public struct Deferral: Sendable, Equatable {
     until = now + min(max(wait ?? Self.unknown, .seconds(1)), Self.longest).seconds
   }
 
-  /// - Returns: those that hold now, by registry: no time that is further away than any that is given.
-  public static func live(_ stored: [String: Date], at now: Date) -> [String: Date] {
-    stored.filter { $1 > now && $1 <= now + longest.seconds }
+  fileprivate init(_ registry: String, until: Date) {
+    (self.registry, self.until) = (registry, until)
   }
 
   /// For a person.
   var sentence: String {
     "\(registry) wants to be asked later: no job copies from it or to it before \(until.rfc3339)"
+  }
+}
+
+/// Until when registries are left alone, by their names.
+public struct Deferrals: Sendable, Equatable {
+  private var times: [String: Date]
+
+  public init(_ times: [String: Date] = [:]) {
+    self.times = times
+  }
+
+  /// Those of what was stored that hold now: no time that is further away than any that is given.
+  public init(stored: [String: Date], at now: Date) {
+    times = stored.filter { $1 > now && $1 <= now + Deferral.longest.seconds }
+  }
+
+  public var registries: Set<String> { Set(times.keys) }
+
+  /// What keeps a job from going to one of these; nil where nothing does.
+  func first(of references: [ImageReference], at now: Date) -> Deferral? {
+    for reference in references {
+      if let until = times[reference.registry], until > now { return Deferral(reference.registry, until: until) }
+    }
+    return nil
+  }
+
+  /// - Returns: whether it was not known.
+  mutating func note(_ deferral: Deferral) -> Bool {
+    times.updateValue(deferral.until, forKey: deferral.registry) != deferral.until
   }
 }

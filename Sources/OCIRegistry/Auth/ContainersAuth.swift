@@ -50,18 +50,26 @@ public final class ContainersAuth: CredentialSource {
 
   public func credential(for registry: String, repository: String) async throws -> RegistryCredential? {
     let registry = RegistryHost.normalised(registry)
-    var failure: (any Error)?
     let order = helpers()
-    for helper in order.isEmpty ? [Self.inFiles] : order {
+    return try await first(of: order.isEmpty ? [Self.inFiles] : order) { helper in
+      helper == Self.inFiles
+        ? try await inFiles(registry, repository) : try await ask(helper, Self.servers(registry, in: ""))
+    }
+  }
+
+  /// Asks one after the other for the first sign-in, as skopeo does: where one fails, the next may know.
+  ///
+  /// - Throws: what the first failed with, where none knows and one failed.
+  private func first(
+    of names: [String], _ ask: (String) async throws -> RegistryCredential?
+  ) async throws -> RegistryCredential? {
+    var failure: (any Error)?
+    for name in names {
       do {
-        let found =
-          helper == Self.inFiles
-          ? try await inFiles(registry, repository) : try await ask(helper, Self.servers(registry, in: ""))
-        if let found { return found }
+        if let found = try await ask(name) { return found }
       } catch let error as CancellationError {
         throw error
       } catch {
-        // As skopeo does: the next may know.
         failure = failure ?? error
       }
     }
@@ -149,18 +157,7 @@ public final class ContainersAuth: CredentialSource {
 
   /// Asks for one name after the other. A helper may refuse a name in a form that it does not know.
   private func ask(_ name: String, _ servers: [String]) async throws -> RegistryCredential? {
-    var failure: (any Error)?
-    for server in servers {
-      do {
-        if let credential = try await ask(name, server) { return credential }
-      } catch let error as CancellationError {
-        throw error
-      } catch {
-        failure = failure ?? error
-      }
-    }
-    if let failure { throw failure }
-    return nil
+    try await first(of: servers) { server in try await ask(name, server) }
   }
 
   private func ask(_ name: String, _ server: String) async throws -> RegistryCredential? {

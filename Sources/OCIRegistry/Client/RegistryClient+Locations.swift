@@ -19,7 +19,7 @@ extension RegistryClient {
   /// - Throws: `machine` where the machine's `registries.conf` cannot be used.
   public func locations(of reference: ImageReference, for use: ImageUse) throws(RegistryError) -> [ImageLocation] {
     guard let machine = configuration.machine else { return [ImageLocation(reference)] }
-    do throws(RegistriesConfFault) {
+    do throws(MachineFileFault) {
       return try machine.current().locations(of: reference, for: use)
     } catch {
       // What is written to is not led anywhere, and may be looked at all the same.

@@ -3,7 +3,7 @@ import Support
 /// The machine's `registries.conf`, read again now and then: what looks at registries for days follows its changes, as
 /// each new skopeo does.
 public final class MachineRegistries: Sendable {
-  public typealias Outcome = Result<RegistriesConf, RegistriesConfFault>
+  public typealias Outcome = Result<RegistriesConf, MachineFileFault>
 
   private let read: @Sendable () -> Outcome
   private let age: Duration
@@ -20,7 +20,7 @@ public final class MachineRegistries: Sendable {
   }
 
   /// - Throws: where it cannot be used, as skopeo cannot then.
-  public func current() throws(RegistriesConfFault) -> RegistriesConf {
+  public func current() throws(MachineFileFault) -> RegistriesConf {
     if let kept = kept.withLock(\.self), .now - kept.at < age { return try kept.outcome.get() }
     let outcome = read()
     kept.withLock { $0 = (outcome, .now) }

@@ -27,8 +27,7 @@ extension RegistriesConf {
   /// Where an image is looked for, in skopeo's order: its mirrors, then its own location.
   ///
   /// - Throws: where a name that is led elsewhere is none.
-  public func locations(of reference: ImageReference, for use: ImageUse) throws(RegistriesConfFault) -> [ImageLocation]
-  {
+  public func locations(of reference: ImageReference, for use: ImageUse) throws(MachineFileFault) -> [ImageLocation] {
     guard !rules.isEmpty else { return [ImageLocation(reference)] }
     let rule = rule(for: reference.name)
     if use == .push {
@@ -79,11 +78,11 @@ extension RegistriesConf.Rule {
 
   fileprivate func leading(
     _ reference: ImageReference, to location: String
-  ) throws(RegistriesConfFault) -> ImageReference {
+  ) throws(MachineFileFault) -> ImageReference {
     guard !location.isEmpty, let length = length(in: reference.name) else { return reference }
     let text = location + String(decoding: reference.description.utf8.dropFirst(length), as: UTF8.self)
     guard let location = try? ImageReference(text), location.description.lowercased() == text.lowercased() else {
-      throw RegistriesConfFault(
+      throw MachineFileFault(
         "\(file) leads \(reference.familiar) to \(text), which is not the full name of an image")
     }
     return location

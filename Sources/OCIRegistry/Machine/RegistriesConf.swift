@@ -78,12 +78,3 @@ public struct RegistriesConf: Sendable, Equatable {
     notes += later.notes
   }
 }
-
-/// Why the machine's files about registries cannot be used, as a sentence with file and line.
-public struct RegistriesConfFault: Error, Sendable, Equatable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ description: String) {
-    self.description = description
-  }
-}

@@ -141,11 +141,11 @@ private func hexadecimalValue(_ digit: UInt8) -> UInt8 {
 }
 
 func isLowerHex(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
 }
 
 func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+  isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
 }
 
 private func isEncoded(_ byte: UInt8) -> Bool {

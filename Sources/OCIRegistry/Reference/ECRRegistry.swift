@@ -1,3 +1,5 @@
+import Support
+
 /// A private Amazon ECR registry, read from its host name.
 ///
 /// `ACCOUNT.dkr.ecr.REGION.amazonaws.com`, `.dkr.ecr-fips.`, the dual-stack `ACCOUNT.dkr-ecr.REGION.on.aws`, and the
@@ -16,7 +18,7 @@ public struct ECRRegistry: Sendable, Hashable {
   public init?(host: String) {
     let labels = host.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard let account = labels.first, account.utf8.count == 12,
-      account.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+      account.utf8.allSatisfy(isDigit)
     else { return nil }
 
     var rest = labels.dropFirst()

@@ -49,7 +49,7 @@ enum HostGrammar {
   }
 
   private static func faultOfPort(_ port: ArraySlice<UInt8>) -> (Int, String)? {
-    if let odd = port.firstIndex(where: { !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+    if let odd = port.firstIndex(where: { !isDigit($0) }) {
       return (odd, "a port is a number")
     }
     guard let number = UInt16(String(decoding: port, as: UTF8.self)), number > 0 else {

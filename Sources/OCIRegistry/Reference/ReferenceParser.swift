@@ -23,7 +23,7 @@ struct ReferenceParser {
     }
     let scheme = Array("docker://".utf8)
     if bytes.starts(with: scheme) { start = scheme.count }
-    if let other = text.firstRange(of: "://"), text.utf8.distance(from: text.startIndex, to: other.lowerBound) > start {
+    if let colon = bytes[start...].firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) {
       throw error(start, "a reference has no scheme: write registry/repository:tag")
     }
 

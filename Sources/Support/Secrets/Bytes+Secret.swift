@@ -6,8 +6,6 @@ extension UInt8 {
 
   var isQuote: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") || self == UInt8(ascii: "`") }
 
-  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-
   /// Whether it may stand in the name of a variable, a header or an option.
   var isNamePart: Bool { isAlphanumeric(self) || self == UInt8(ascii: "_") || self == UInt8(ascii: "-") }
 
@@ -103,7 +101,7 @@ extension ArraySlice<UInt8> {
     var (letters, digits, dots, slashes) = (0, 0, 0, 0)
     for byte in self {
       switch byte {
-      case _ where byte.isDigit: digits += 1
+      case _ where isDigit(byte): digits += 1
       case _ where isAlphanumeric(byte): letters += 1
       case UInt8(ascii: "."): dots += 1
       case UInt8(ascii: "/"): slashes += 1

@@ -48,7 +48,7 @@ extension SecretMask {
     }
     // A password with a slash in it: what should be a port is none, and an @ comes later.
     if let user, user > end, host.first != UInt8(ascii: "["), let colon = host.lastIndex(of: UInt8(ascii: ":")),
-      !host[(colon + 1)...].allSatisfy(\.isDigit)
+      !host[(colon + 1)...].allSatisfy(isDigit)
     {
       write(masking: range.lowerBound..<user)
       return user
