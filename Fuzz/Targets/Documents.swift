@@ -63,9 +63,10 @@ extension FuzzTarget {
     do throws(DocumentError) {
       value = try DocumentNode(json: String(decoding: bytes, as: UTF8.self)).json()
     } catch {
-      // Foundation takes one of the two, and control characters that are not escaped.
-      let isKnown = ["is there twice", "control characters are not allowed"].contains(where: error.reason.hasSuffix)
-      return try hold(isKnown || bytes.partsKeyFromColon, "no JSON: \(error)")
+      // Foundation takes one of the two, control characters that are not escaped, and some hundreds of levels.
+      let isKnown = ["is there twice", "control characters are not allowed", "within one another"].contains(
+        where: error.reason.hasSuffix)
+      return try hold(isKnown, "no JSON: \(error)")
     }
     try hold(value.plain == expected.plain, "\(expected)\nwas read as \(value)")
   }
@@ -79,15 +80,6 @@ extension JSONValue {
     case .array(let values): .array(values.map(\.plain))
     case .object(let fields): .object(fields.mapValues(\.plain))
     default: self
-    }
-  }
-}
-
-extension [UInt8] {
-  /// Whether a line end stands before a colon, with nothing but blanks between: no key of YAML.
-  fileprivate var partsKeyFromColon: Bool {
-    split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).dropLast().contains { part in
-      part.reversed().prefix { $0 <= 0x20 }.contains { $0 == 0x0a || $0 == 0x0d }
     }
   }
 }

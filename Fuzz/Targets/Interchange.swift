@@ -85,6 +85,10 @@ extension FuzzTarget {
     try interchange(bytes, .json)
   }
 
+  static let list = FuzzTarget("list") { bytes throws(Broken) in
+    try interchange(bytes, .list, to: SkopeoTarget(prefix: "mirror.example.com/all", isScoped: true))
+  }
+
   static let regsync = FuzzTarget("regsync") { bytes throws(Broken) in try interchange(bytes, .regsync) }
 
   static let skopeo = FuzzTarget("skopeo") { bytes throws(Broken) in

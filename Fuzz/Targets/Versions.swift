@@ -11,7 +11,7 @@ extension FuzzTarget {
       try hold(SemanticVersion(version.description) == version, "\(version) reads back otherwise")
       try hold(!(version < version), "\(version) is less than itself")
     }
-    for dialect in [VersionConstraint.Dialect.regsync, .masterminds] {
+    for dialect in [VersionConstraint.Dialect.regsync, .regsyncReleases, .masterminds] {
       guard let translated = VersionConstraint.translate(parts[0], dialect) else { continue }
       try hold(SemanticVersionRange(translated) != nil, "\(translated) is no range")
       try hold(VersionConstraint.translate(translated, dialect) != nil, "\(translated) is none to its own program")
@@ -21,11 +21,11 @@ extension FuzzTarget {
     if let version {
       try hold(range.contains(version) == SemanticVersionRange(range.description)?.contains(version), "\(range)")
     }
-    for dialect in [VersionConstraint.Dialect.regsync, .masterminds] {
+    for dialect in [VersionConstraint.Dialect.regsync, .regsyncReleases, .masterminds] {
       guard let spelled = try? VersionConstraint.spell(parts[0], dialect) else { continue }
-      for part in spelled {
-        try hold(VersionConstraint.translate(part, dialect) != nil, "\(part) is no range to another program")
-      }
+      let translated = spelled.compactMap { VersionConstraint.translate($0, dialect) }
+      try hold(translated.count == spelled.count, "\(spelled) is no range to another program")
+      try hold(SemanticVersionRange(translated.joined(separator: " || ")) == range, "\(range) came back otherwise")
     }
   }
 }

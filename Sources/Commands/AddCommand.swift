@@ -46,12 +46,19 @@ struct TagRuleOptions: ParsableArguments {
   @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
   var semver: String?
 
+  @Option(
+    help: """
+      Mirror tags that are versions with this behind their numbers, as in '-alpine' or, a glob, '-k3s*'; a range and the \
+      order of versions see the numbers alone.
+      """)
+  var suffix: String?
+
   @Option(help: "Of all that, only so many, the highest versions first; a row has 20,000 tags at most.")
   var latest: Int?
 
   var rule: TagRule? {
-    if include.isEmpty && exclude.isEmpty && semver == nil && latest == nil { return nil }
-    return TagRule(include: include, exclude: exclude, semver: semver, latest: latest)
+    if include.isEmpty && exclude.isEmpty && semver == nil && suffix == nil && latest == nil { return nil }
+    return TagRule(include: include, exclude: exclude, semver: semver, suffix: suffix, latest: latest)
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import FoundationEssentials
 import Glibc
 import Installation
 import Interchange
@@ -12,7 +13,8 @@ struct ImportCommand: AsyncParsableCommand {
     discussion: """
       CSV: source,destination,expires,enabled; several destinations in one field are separated by spaces; the first two \
       columns suffice. JSON: as `export` writes it. YAML: the configuration of regsync, or the file of `skopeo sync`, \
-      which its content tells. What a row cannot say is an error that names the line, or a note where nothing is missed; \
+      which its content tells; in regsync's {{env "X"}} is worked out. A list (.txt): an image on each line, comments after \
+      #. What a row cannot say is an error that names the line, or a note where nothing is missed; \
       secrets are never taken. Mirrors that the file does not name stay as they are. On a stack more than 100 rows are \
       written in several steps: if one fails, those before it are taken back; if the program is stopped in between, \
       importing the same file again writes the rest.
@@ -40,7 +42,9 @@ struct ImportCommand: AsyncParsableCommand {
     let text = try text()
     let rows: ImportedRows
     do {
-      rows = try asUsage { try ImportedRows(text, format, to: skopeo.target) }
+      rows = try asUsage {
+        try ImportedRows(text, format, to: skopeo.target, environment: ProcessInfo.processInfo.environment)
+      }
     } catch let error as DocumentError {
       throw InterchangeError("\(file.cleaned), \(error); nothing was imported")
     } catch let errors as DocumentErrors {

@@ -5,7 +5,7 @@ import Interchange
 struct SkopeoTargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "For skopeo's form, which names no destinations: where images go, under the last part of their name.",
+      "For skopeo's form and lists, which name no destinations: where images go, under the last part of their name.",
       valueName: "registry[/prefix]"))
   var to: String?
 

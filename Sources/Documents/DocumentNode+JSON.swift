@@ -32,11 +32,9 @@ extension DocumentNode {
 }
 
 extension DocumentNode {
-  /// - Throws: as for YAML, as which JSON is read once its escapes in two halves are whole. Two things that JSON allows
-  ///   are mistakes there, with their line: a line end between a key and its colon, and control characters that are not
-  ///   escaped. A key has 1,024 characters at most, as in YAML.
+  /// - Throws: as for YAML, as which JSON is read once what YAML spells otherwise is spelled so.
   public init(json: String) throws(DocumentError) {
-    try self.init(yaml: json.withoutTabsAround.withWholeEscapes)
+    try self.init(yaml: json.withoutTabsAround.withWholeEscapes.withExplicitKeys)
   }
 }
 
@@ -48,6 +46,28 @@ extension String {
     let before = String(unicodeScalars.prefix(while: isBlank)).replacing(scalar: "\t", with: " ")
     let end = unicodeScalars.lastIndex { !isBlank($0) }.map(unicodeScalars.index(after:)) ?? unicodeScalars.startIndex
     return before + String(unicodeScalars[..<end].drop(while: isBlank))
+  }
+
+  /// With `? ` before keys that YAML takes for none without it: those of more than 1,024 characters up to their colon, and
+  /// those with a line end before it. https://yaml.org/spec/1.2.2, "Flow Mappings"
+  var withExplicitKeys: String {
+    var result: [UInt8] = []
+    var bytes = Array(utf8)[...]
+    let quote = UInt8(ascii: "\"")
+    while let start = bytes.firstIndex(of: quote) {
+      result += bytes[..<start]
+      bytes = bytes[start...]
+      var end = start + 1
+      while end < bytes.endIndex, bytes[end] != quote { end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1 }
+      var colon = end + 1
+      while colon < bytes.endIndex, " \t\r\n".utf8.contains(bytes[colon]) { colon += 1 }
+      guard colon < bytes.endIndex else { break }
+      let isFar = colon - start > 1000 || bytes[end..<colon].contains { $0 == 0x0a || $0 == 0x0d }
+      if isFar && bytes[colon] == UInt8(ascii: ":") { result += "? ".utf8 }
+      result += bytes[..<colon]
+      bytes = bytes[colon...]
+    }
+    return String(decoding: result + bytes, as: UTF8.self)
   }
 
   /// With `\ud83d\ude00`, two halves of one character as JSON escapes it, as `\U0001f600`, which YAML understands.

@@ -38,6 +38,7 @@ extension MirrorEntry {
     if !enabled { throw Unsayable("is switched off") }
     if expires != nil { throw Unsayable("has an end date") }
     if let option = options.keys.filter({ !known.contains($0) }).min() { throw Unsayable("has the option \(option)") }
+    if tags?.suffix != nil { throw Unsayable("has a suffix of versions") }
     if tags?.latest != nil { throw Unsayable("takes only the latest tags") }
   }
 }

@@ -9,8 +9,9 @@ public enum InterchangeFormat: String, Sendable, CaseIterable {
   case json
   case regsync
   case skopeo
+  case list
 
-  public static let endings = ["csv", "json", "yaml", "yml"]
+  public static let endings = ["csv", "json", "yaml", "yml", "txt"]
 
   /// By the name's ending; nil for YAML, of which there are two.
   ///
@@ -19,6 +20,7 @@ public enum InterchangeFormat: String, Sendable, CaseIterable {
     switch file.split(separator: ".").last?.lowercased() {
     case "csv": self = .csv
     case "json": self = .json
+    case "txt": self = .list
     case "yaml", "yml": return nil
     default:
       throw InterchangeMisuse(
@@ -38,13 +40,16 @@ public enum InterchangeFormat: String, Sendable, CaseIterable {
 extension ImportedRows {
   /// - Parameters:
   ///   - format: nil for YAML whose content tells.
-  ///   - target: what skopeo's form does not say.
+  ///   - target: what skopeo's form and a list do not say.
+  ///   - environment: the variables that regsync's file may name.
   /// - Throws: `DocumentError` for a mistake in the text, `DocumentErrors` for several; `InterchangeMisuse` where `target`
   ///   is missing, or not for this.
-  public init(_ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?) throws {
-    if format == .csv {
-      try InterchangeFormat.csv.check(target)
-      self = try CSVRows.read(text).checked()
+  public init(
+    _ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?, environment: [String: String] = [:]
+  ) throws {
+    if format == .csv || format == .list {
+      try format?.check(target)
+      self = try (target.map { try ListRows.read(text, to: $0) } ?? CSVRows.read(text)).checked()
       return
     }
     let root = try format == .json ? DocumentNode(json: text) : DocumentNode(yaml: text)
@@ -52,7 +57,7 @@ extension ImportedRows {
     try format.check(target)
     switch (format, target) {
     case (.skopeo, let target?): self = try SkopeoRows.read(root, to: target).checked()
-    case (.regsync, _): self = try RegsyncRows.read(root).checked()
+    case (.regsync, _): self = try RegsyncRows.read(root, environment: environment).checked()
     default: self = try JSONRows.read(root).checked()
     }
   }
@@ -71,6 +76,7 @@ extension ExportedRows {
     switch (format, target) {
     case (.csv, _): self = CSVRows.write(entries, guardsFormulas: guardsFormulas)
     case (.regsync, _): self = try RegsyncRows.write(entries, registries)
+    case (.list, let target?): self = ListRows.write(entries, to: target)
     case (.skopeo, let target?): self = try SkopeoRows.write(entries, to: target, registries)
     default: self = try JSONRows.write(entries)
     }
@@ -79,11 +85,20 @@ extension ExportedRows {
 
 extension InterchangeFormat {
   fileprivate func check(_ target: SkopeoTarget?) throws(InterchangeMisuse) {
-    if self == .skopeo && target == nil {
-      throw InterchangeMisuse("skopeo's form names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
+    if namesDestinations && target != nil {
+      throw InterchangeMisuse(
+        "--to is for skopeo's form and for lists; the \(rawValue) form names destinations itself.")
     }
-    if self != .skopeo && target != nil {
-      throw InterchangeMisuse("--to is for skopeo's form; the \(rawValue) form names destinations itself.")
+    if !namesDestinations && target == nil {
+      let form = self == .skopeo ? "skopeo's form" : "A list"
+      throw InterchangeMisuse("\(form) names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
+    }
+  }
+
+  private var namesDestinations: Bool {
+    switch self {
+    case .csv, .json, .regsync: true
+    case .skopeo, .list: false
     }
   }
 }

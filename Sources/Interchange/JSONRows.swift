@@ -69,8 +69,9 @@ enum JSONRows {
       case "include": rule.include = try value.texts()
       case "exclude": rule.exclude = try value.texts()
       case "semver": rule.semver = try value.text()
+      case "suffix": rule.suffix = try value.text()
       case "latest": rule.latest = try value.integer(in: TagRule.counts)
-      default: throw value.unknown(key, known: ["exclude", "include", "latest", "semver"])
+      default: throw value.unknown(key, known: ["exclude", "include", "latest", "semver", "suffix"])
       }
     }
     return rule
@@ -99,7 +100,7 @@ extension TagRule {
   fileprivate var json: JSONValue {
     .object([
       "include": .array(include.map(JSONValue.string)), "exclude": .array(exclude.map(JSONValue.string)),
-      "semver": .text(semver), "latest": .number(latest),
+      "semver": .text(semver), "suffix": .text(suffix), "latest": .number(latest),
     ])
   }
 }

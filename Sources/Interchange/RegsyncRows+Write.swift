@@ -53,16 +53,17 @@ extension RegsyncRows {
   private static func tags(_ rule: TagRule) throws(Unsayable) -> Pairs {
     var pairs: Pairs = []
     if !rule.takesAll { pairs += list("allow", rule.include) }
-    pairs += list("deny", rule.exclude)
-    if let range = rule.semver {
-      pairs.append((.word("semverRange"), .list(try VersionConstraint.spell(range, .regsync).map { .text($0) })))
-    }
+    guard let range = rule.semver else { return pairs + list("deny", rule.exclude) }
+    let isOfReleases = SemanticVersionRange(range)?.namesPrereleases == false
+    pairs += list("deny", rule.exclude, more: isOfReleases ? [RegsyncTags.noPrereleases] : [])
+    let ranges = try VersionConstraint.spell(range, isOfReleases ? .regsyncReleases : .regsync)
+    pairs.append((.word("semverRange"), .list(ranges.map { .text($0) })))
     return pairs
   }
 
-  private static func list(_ key: String, _ globs: [String]) -> Pairs {
+  private static func list(_ key: String, _ globs: [String], more: [String] = []) -> Pairs {
     // No tag is empty, but a list of nothing would be taken for none.
-    let patterns = globs.compactMap { Glob($0)?.regex }.map { $0.isEmpty ? "^$" : $0 }
+    let patterns = globs.compactMap { Glob($0)?.regex }.map { $0.isEmpty ? "^$" : $0 } + more
     return patterns.isEmpty ? [] : [(.word(key), .list(patterns.map { .text($0) }))]
   }
 

@@ -8,12 +8,19 @@ struct RegsyncRows {
   private var found = ImportedRows()
   /// Of `defaults`: what entries take where they say nothing.
   private var referrers = false
+  private let environment: [String: String]
 
   /// - Throws: `DocumentError` for a mistake, and for what a row cannot say and a mirror would miss.
-  static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
-    var rows = RegsyncRows()
+  ///
+  /// - Parameter environment: what `{{env "X"}}` means.
+  static func read(_ root: DocumentNode, environment: [String: String] = [:]) throws(DocumentError) -> ImportedRows {
+    var rows = RegsyncRows(environment: environment)
     try rows.read(root)
     return rows.found
+  }
+
+  private init(environment: [String: String]) {
+    self.environment = environment
   }
 
   private mutating func read(_ root: DocumentNode) throws(DocumentError) {
@@ -190,9 +197,6 @@ struct RegsyncRows {
     case "image": try complete(&entry, source, target)
     case "repository":
       entry.tags = try RegsyncTags.rule(tagSets)
-      if entry.tags?.semver != nil {
-        found.note("prereleases, which regsync takes within a 'semverRange', are left out", line: place.line)
-      }
     case "registry": throw type?.mistake(Self.wholeRegistry) ?? place.mistake(Self.wholeRegistry)
     default: throw (type ?? place).mistake("'type' is image, repository or registry")
     }
@@ -206,11 +210,23 @@ struct RegsyncRows {
 
   private func reference(_ place: DocumentNode) throws(DocumentError) -> String {
     let text = try place.text()
-    if text.contains("{{") {
-      throw place.mistake("templates are not worked out here; write what this one comes to")
-    }
+    if text.contains("{{") { return try expanded(text, place) }
     if text.hasPrefix("ocidir://") || text.hasPrefix("ocifile://") {
       throw place.mistake("'\(text.cleaned.shortened(to: 60))' is a folder; mirrors go from registry to registry")
+    }
+    return text
+  }
+
+  /// What the template comes to is in no mistake: it may be a secret that was put in the wrong place.
+  private func expanded(_ template: String, _ place: DocumentNode) throws(DocumentError) -> String {
+    let text: String
+    do throws(RegsyncTemplate.Fault) {
+      text = try RegsyncTemplate.expand(template, environment)
+    } catch {
+      throw place.mistake(error.reason)
+    }
+    guard (try? ImageReference(text)) != nil else {
+      throw place.mistake("what '\(template.cleaned.shortened(to: 200))' comes to is no image's reference")
     }
     return text
   }

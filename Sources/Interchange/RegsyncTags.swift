@@ -4,6 +4,9 @@ import Support
 
 /// `tags` and `tagSets` of regsync as a tag rule.
 enum RegsyncTags {
+  /// A tag rule's ranges leave out prereleases, which regsync's do not: what denies these is written and read with them.
+  static let noPrereleases = ".*-.+"
+
   /// One set: tags that are allowed, in a range where there are some, and not denied.
   private struct TagSet {
     var allow: [String] = []
@@ -11,30 +14,30 @@ enum RegsyncTags {
     var ranges: [String] = []
 
     init(_ place: DocumentNode) throws(DocumentError) {
-      for (key, value) in try place.pairs() where !value.isEmpty {
+      let pairs = try place.pairs().filter { !$0.value.isEmpty }
+      for (key, value) in pairs {
         switch key {
-        case "allow": allow = try Self.globs(value)
-        case "deny": deny = try Self.globs(value)
-        case "semverRange": ranges = try Self.ranges(value)
+        case "allow": for place in try value.entries() { allow += try Self.globs(place) }
+        case "deny", "semverRange": break
         case _ where key.hasPrefix("x-"): break
         default: throw value.unknown(key, known: ["allow", "deny", "semverRange"])
         }
       }
-    }
-
-    private static func globs(_ list: DocumentNode) throws(DocumentError) -> [String] {
-      var globs: [String] = []
-      for place in try list.list() ?? [list] {
-        // As regsync does it: with alternatives, only the first is bound at its beginning and the last at its end.
-        globs += try place.globs(regex: "^\(try place.text())$")
+      let denials = try pairs.first { $0.key == "deny" }?.value.placedTexts() ?? []
+      let bounds = try pairs.first { $0.key == "semverRange" }?.value.placedTexts() ?? []
+      // A range that names a prerelease takes in others of its version.
+      let isOfReleases =
+        !bounds.isEmpty && !bounds.contains { $0.text.contains("-") }
+        && denials.contains { $0.text == RegsyncTags.noPrereleases }
+      for (place, text) in denials where !(isOfReleases && text == RegsyncTags.noPrereleases) {
+        deny += try Self.globs(place)
       }
-      return globs
+      for (place, _) in bounds { ranges.append(try place.range(isOfReleases ? .regsyncReleases : .regsync)) }
     }
 
-    private static func ranges(_ list: DocumentNode) throws(DocumentError) -> [String] {
-      var ranges: [String] = []
-      for place in try list.list() ?? [list] { ranges.append(try place.range(.regsync)) }
-      return ranges
+    private static func globs(_ place: DocumentNode) throws(DocumentError) -> [String] {
+      // As regsync does it: with alternatives, only the first is bound at its beginning and the last at its end.
+      try place.globs(regex: "^\(try place.text())$")
     }
   }
 
@@ -62,6 +65,15 @@ enum RegsyncTags {
 }
 
 extension DocumentNode {
+  /// Of a list, or the one thing that stands in its place.
+  fileprivate func entries() throws(DocumentError) -> [DocumentNode] { try list() ?? [self] }
+
+  fileprivate func placedTexts() throws(DocumentError) -> [(place: DocumentNode, text: String)] {
+    var texts: [(DocumentNode, String)] = []
+    for place in try entries() { texts.append((place, try place.text())) }
+    return texts
+  }
+
   /// - Parameter regex: what stands here, anchored as the program that it is for would.
   func globs(regex: String) throws(DocumentError) -> [String] {
     do throws(Glob.RegexError) {

@@ -18,7 +18,7 @@ extension SkopeoRows {
   ) throws(DocumentError) -> ExportedRows {
     var sections: [String: Section] = [:]
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
-      let source = try source(entry, target)
+      let source = try target.source(of: entry)
       try sections[source.registry, default: Section()].add(source, entry.tags)
     }
     let document = sections.sorted { $0.key < $1.key }.map { registry, section in
@@ -28,18 +28,21 @@ extension SkopeoRows {
     rows.text = try DocumentValue.mapping(document).yaml()
     return rows
   }
+}
 
-  private static func source(_ entry: MirrorEntry, _ target: SkopeoTarget) throws(Unsayable) -> ImageReference {
+extension SkopeoTarget {
+  /// The source of a row that goes where this puts it, and has nothing else to say.
+  func source(of entry: MirrorEntry) throws(Unsayable) -> ImageReference {
     try entry.checkIsPlain(options: [])
     let places = Set(entry.destinations.compactMap { try? ImageReference($0) })
     guard let source = try? ImageReference(entry.source) else { throw Unsayable("cannot work") }
     if source.digest != nil { throw Unsayable("names a digest") }
-    let expected = target.destination(of: source)
+    let expected = destination(of: source)
     guard places.count == 1, let place = places.first, place.withoutTag == (try? ImageReference(expected)),
       place.tag == nil || place.tag == source.tag
     else {
       let places = entry.destinations.map(\.cleaned).joined(separator: ", ")
-      throw Unsayable("goes to \(places), where skopeo would put it at \(expected)")
+      throw Unsayable("goes to \(places), where it would be put at \(expected)")
     }
     return source
   }

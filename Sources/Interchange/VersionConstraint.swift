@@ -4,9 +4,12 @@ import Support
 enum VersionConstraint {
   /// How a program reads a range; they agree on comparisons with versions in full only.
   enum Dialect {
-    /// regsync: words separated by spaces.
+    /// regsync: words separated by spaces; prereleases, which suffixes are too, count as other versions do.
     case regsync
-    /// skopeo: those of github.com/Masterminds/semver.
+    /// regsync, where no tag with a `-` is taken.
+    case regsyncReleases
+    /// skopeo: those of github.com/Masterminds/semver. As of its version 3.4.0 a prerelease in one condition takes in those
+    /// of all that hold together: https://github.com/Masterminds/semver/pull/267
     case masterminds
   }
 
@@ -19,12 +22,15 @@ enum VersionConstraint {
     let parts = dialect == .masterminds ? text.split(separator: "||", omittingEmptySubsequences: false) : [text[...]]
     for part in parts {
       guard let words = words(part, dialect) else { return nil }
+      let takesPrereleases = dialect == .regsync || words.contains { $0.version.contains("-") }
+      if takesPrereleases && dialect == .regsyncReleases { return nil }
       var conditions: [String] = []
       for word in words {
-        guard let translated = condition(word, dialect) else { return nil }
+        guard let translated = condition(word, dialect, takesPrereleases) else { return nil }
         conditions += translated
       }
-      if conditions.isEmpty { return nil }
+      guard let range = SemanticVersionRange(conditions.joined(separator: " ")) else { return nil }
+      if takesPrereleases && !range.takesPrereleases { conditions.append(">=0.0.0" + firstPrerelease) }
       alternatives.append(conditions.joined(separator: " "))
     }
     let translated = alternatives.joined(separator: " || ")
@@ -32,6 +38,9 @@ enum VersionConstraint {
     if SemanticVersionRange(text) == range { return text }
     return translated.utf8.count <= longest ? translated : nil
   }
+
+  /// Of a version: before all its others.
+  private static let firstPrerelease = "-0"
 
   /// Bytes of a range that a rule takes, and so whatever comes of one.
   private static let longest = 1000
@@ -44,9 +53,11 @@ enum VersionConstraint {
     var alternatives: [String] = []
     for part in text.split(separator: "||").map(\.trimmedOfBlanks) {
       guard let range = SemanticVersionRange(String(part)) else { throw Unsayable("has a version range that is none") }
-      if range.namesPrereleases { throw Unsayable("names a prerelease in its version range") }
-      let isAlike = translate(String(part), dialect).flatMap(SemanticVersionRange.init) == range
-      alternatives.append(isAlike ? String(part) : range.description)
+      let spellings = [String(part), range.description]
+      guard
+        let alike = spellings.first(where: { translate($0, dialect).flatMap(SemanticVersionRange.init) == range })
+      else { throw Unsayable("names a prerelease in its version range") }
+      alternatives.append(alike)
     }
     return alternatives
   }
@@ -83,21 +94,26 @@ enum VersionConstraint {
     return words
   }
 
-  private static func condition(_ word: Word, _ dialect: Dialect) -> [String]? {
+  private static func condition(_ word: Word, _ dialect: Dialect, _ takesPrereleases: Bool) -> [String]? {
     guard let version = Partial(word.version, dialect) else { return nil }
-    let (low, next) = (version.low, version.next)
+    let isRegsync = dialect != .masterminds
+    // Masterminds: what is beyond a version's first parts has prereleases, which are beyond them too.
+    func end(_ version: String?) -> String? {
+      version.map { takesPrereleases && !isRegsync ? $0 + firstPrerelease : $0 }
+    }
+    let (low, next) = (version.low, end(version.next))
     switch word.comparison {
-    case "", "=": return version.isWhole || dialect == .regsync ? ["=\(low)"] : between(low, next)
+    case "", "=": return version.isWhole || isRegsync ? ["=\(low)"] : between(low, next)
     case ">=": return [">=\(low)"]
     case "=>" where dialect == .masterminds: return [">=\(low)"]
     case "<": return ["<\(low)"]
-    case ">": return version.isWhole || dialect == .regsync ? [">\(low)"] : next.map { [">=\($0)"] }
+    case ">": return version.isWhole || isRegsync ? [">\(low)"] : next.map { [">=\($0)"] }
     case "<=", "=<":
-      if dialect == .regsync && word.comparison == "=<" { return nil }
-      return version.isWhole || dialect == .regsync ? ["<=\(low)"] : next.map { ["<\($0)"] } ?? [">=\(low)"]
-    case "~": return between(low, version.tilde(dialect))
-    case "~>" where dialect == .masterminds: return between(low, version.tilde(dialect))
-    case "^": return between(low, version.caret(dialect))
+      if isRegsync && word.comparison == "=<" { return nil }
+      return version.isWhole || isRegsync ? ["<=\(low)"] : next.map { ["<\($0)"] } ?? [">=\(low)"]
+    case "~": return between(low, end(version.tilde(dialect)))
+    case "~>" where dialect == .masterminds: return between(low, end(version.tilde(dialect)))
+    case "^": return between(low, end(version.caret(dialect)))
     default: return nil
     }
   }
@@ -113,13 +129,13 @@ enum VersionConstraint {
     private let given: Int
 
     init?(_ text: Substring, _ dialect: Dialect) {
-      let parts = text.prefix { $0 != "-" && $0 != "+" }.split(separator: ".", omittingEmptySubsequences: false)
+      let numbers = text.prefix { $0 != "-" && $0 != "+" }
+      let parts = numbers.split(separator: ".", omittingEmptySubsequences: false)
       let wild = dialect == .masterminds ? parts.firstIndex { ["x", "X", "*"].contains($0) } : nil
       given = wild ?? parts.count
       guard parts.dropFirst(given).allSatisfy({ ["x", "X", "*"].contains($0) }) else { return nil }
-      let spelled = wild.map { $0 == 0 ? "0" : parts[..<$0].joined(separator: ".") } ?? String(text)
-      // A prerelease lets in more of them elsewhere than here.
-      guard let low = SemanticVersion(spelled), low.prerelease.isEmpty else { return nil }
+      let spelled = wild.map { $0 == 0 ? "0" : parts[..<$0].joined(separator: ".") } ?? String(numbers)
+      guard let low = SemanticVersion(spelled + text.dropFirst(numbers.count)) else { return nil }
       self.low = low
     }
 
@@ -136,11 +152,11 @@ enum VersionConstraint {
     }
 
     func tilde(_ dialect: Dialect) -> String? {
-      given >= 2 || dialect == .regsync ? "\(low.major).\(low.minor + 1).0" : next
+      given >= 2 || dialect != .masterminds ? "\(low.major).\(low.minor + 1).0" : next
     }
 
     func caret(_ dialect: Dialect) -> String? {
-      let given = dialect == .regsync ? 3 : given
+      let given = dialect == .masterminds ? given : 3
       if given == 0 { return nil }
       if low.major > 0 || given == 1 { return "\(low.major + 1).0.0" }
       if low.minor > 0 || given == 2 { return "0.\(low.minor + 1).0" }

@@ -34,6 +34,26 @@ public struct SemanticVersion: Sendable, Hashable, Comparable {
     (major, minor, patch) = (numbers[0], numbers[1], numbers[2])
   }
 
+  /// The numbers that a tag begins with, as a release, and what follows them: 3.19.1 and `-alpine` of `v3.19.1-alpine`.
+  ///
+  /// - Returns: nil where it begins with none.
+  public static func leading(_ tag: String) -> (version: SemanticVersion, rest: Substring)? {
+    let text = tag.utf8
+    var end = text.startIndex
+    if let first = text.first, "vV".utf8.contains(first) { text.formIndex(after: &end) }
+    for part in 0..<3 {
+      var next = end
+      if part > 0 {
+        guard end < text.endIndex, text[end] == UInt8(ascii: ".") else { break }
+        text.formIndex(after: &next)
+      }
+      let digits = text[next...].prefix(while: isDigit)
+      if digits.isEmpty { break }
+      end = digits.endIndex
+    }
+    return SemanticVersion(tag[..<end]).map { ($0, tag[end...]) }
+  }
+
   /// A release comes after its prereleases; numeric identifiers compare as numbers and come before words.
   public static func < (one: SemanticVersion, other: SemanticVersion) -> Bool {
     let (a, b) = ((one.major, one.minor, one.patch), (other.major, other.minor, other.patch))

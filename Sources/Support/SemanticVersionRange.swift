@@ -1,6 +1,6 @@
 /// Conditions that all must hold, separated by spaces or commas: `>=1.2 <2`, `1.4.x`, `^1.2`, `~1.2.3`, `=1.0.0`; `||`
 /// between ranges means that one of them will do. A prerelease is in a range only where a condition names a prerelease
-/// of the same version.
+/// of the same version, or begins with the first prerelease of any: `>=1.2.0-0` takes in all prereleases from there on.
 public struct SemanticVersionRange: Sendable, Equatable {
   private enum Comparison: String, CaseIterable, Sendable {
     // Longer spellings first: the first that fits is taken.
@@ -17,6 +17,9 @@ public struct SemanticVersionRange: Sendable, Equatable {
   private struct Condition: Sendable, Equatable {
     let comparison: Comparison
     let version: SemanticVersion
+
+    /// `-0` comes before all prereleases of its version. As an upper end it keeps those out, as npm's ranges have it.
+    var beginsWithPrereleases: Bool { [.atLeast, .above].contains(comparison) && version.prerelease == ["0"] }
 
     func holds(for other: SemanticVersion) -> Bool {
       switch comparison {
@@ -49,8 +52,9 @@ public struct SemanticVersionRange: Sendable, Equatable {
       guard conditions.allSatisfy({ $0.holds(for: version) }) else { return false }
       if version.prerelease.isEmpty { return true }
       return conditions.contains {
-        !$0.version.prerelease.isEmpty
-          && ($0.version.major, $0.version.minor, $0.version.patch) == (version.major, version.minor, version.patch)
+        $0.beginsWithPrereleases
+          || !$0.version.prerelease.isEmpty
+            && ($0.version.major, $0.version.minor, $0.version.patch) == (version.major, version.minor, version.patch)
       }
     }
   }
@@ -59,6 +63,9 @@ public struct SemanticVersionRange: Sendable, Equatable {
   public var namesPrereleases: Bool {
     alternatives.contains { $0.contains { !$0.version.prerelease.isEmpty } }
   }
+
+  /// Whether each of the ranges takes in all prereleases between its ends.
+  public var takesPrereleases: Bool { alternatives.allSatisfy { $0.contains(where: \.beginsWithPrereleases) } }
 
   /// Whether a version may be in both.
   public func overlaps(_ other: SemanticVersionRange) -> Bool {

@@ -10,7 +10,7 @@ struct TableSeamTests {
 
   static let full = MirrorEntry(
     source: "r.example/a", destinations: ["d.example/a", "e.example/a"], expires: Date(timeIntervalSince1970: 2e9),
-    enabled: false, tags: TagRule(include: ["1.*"], exclude: ["*-rc"], semver: ">1", latest: 3),
+    enabled: false, tags: TagRule(include: ["1.*"], exclude: ["*-rc"], semver: ">1", suffix: "-k3s*", latest: 3),
     options: ["platforms": .array([.string("linux/amd64")])],
     other: [
       "Team": .string("x"), "N": .integer(7), "Deep": .object(["a": .array([.null, .bool(true), .number(1.5)])]),

@@ -81,6 +81,20 @@ struct DocumentNodeTests {
   }
 
   @Test(
+    "A key of JSON may be as long as it likes, and stand apart from its colon",
+    arguments: [
+      (String(repeating: "é\\\"", count: 2000), " :"), ("a", "\n:"), ("a", "\r\n \t :"),
+      ("a", String(repeating: " ", count: 2000) + ":"),
+      (String(repeating: "a", count: 1021), ":"), ("", "\n:"),
+    ])
+  func keys(key: String, colon: String) throws {
+    let node = try DocumentNode(json: "{\"b\": [\"x\"],\n\"\(key)\"\(colon) {\"c\": 1}\n}")
+    let name = key.replacing("\\\"", with: "\"")
+    #expect(try node.json() == .object(["b": .array([.string("x")]), name: .object(["c": .integer(1)])]))
+    #expect(try node.pairs().last?.value.keyLine == 2)
+  }
+
+  @Test(
     "JSON is read as JSON",
     arguments: [
       (#"{"a": null, "b": [true, 1, 1.5, "1", "true", "null", ""]}"#),

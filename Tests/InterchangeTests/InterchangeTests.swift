@@ -16,7 +16,7 @@ struct InterchangeTests {
 
   @Test("What was exported imports as the same, in every form", arguments: InterchangeFormat.allCases)
   func roundTrip(format: InterchangeFormat) throws {
-    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let target = format == .skopeo || format == .list ? SkopeoTarget(prefix: "d.example/x") : nil
     let rows = Self.rows(format)
     let written = try ExportedRows(rows, format, to: target)
     #expect(written.left.isEmpty)
@@ -38,13 +38,17 @@ struct InterchangeTests {
       [3, 4]
     ),
     (.skopeo, "r.example:\n  images:\n    BAD: [a]\n    UPPER: [b]\n", [3, 4]),
+    (
+      .list, "# bad ones\nBAD\nr.example/a:1 d.example/b\nr.example/a@sha256:\(String(repeating: "0", count: 64))\n",
+      [2, 3, 4]
+    ),
   ]
 
   @Test(
-    "All mistakes of a file are told, each with its line, up to a number that a person mends at once", arguments: 0..<4)
+    "All mistakes of a file are told, each with its line, up to a number that a person mends at once", arguments: 0..<5)
   func mistakes(number: Int) {
     let (format, text, lines) = Self.mistaken[number]
-    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let target = format == .skopeo || format == .list ? SkopeoTarget(prefix: "d.example/x") : nil
     let errors = #expect(throws: DocumentErrors.self) { try ImportedRows(text, format, to: target) }
     #expect(errors?.errors.map(\.line) == lines)
     #expect(errors?.more == 0)
@@ -61,7 +65,9 @@ struct InterchangeTests {
 
   /// What the form can hold.
   private static func rows(_ format: InterchangeFormat) -> [MirrorEntry] {
-    let rule = TagRule(include: ["1.*", "v+([0-9])"], exclude: ["*-rc?"], semver: "^1.2 || >=3.0.0 <3.4", latest: 3)
+    let rule = TagRule(
+      include: ["1.*", "v+([0-9])"], exclude: ["*-rc?"], semver: "^1.2 || >=3.0.0 <3.4", suffix: "-k3s+([0-9])",
+      latest: 3)
     switch format {
     case .csv: return rows
     case .json:
@@ -72,12 +78,15 @@ struct InterchangeTests {
     case .regsync:
       var rule = rule
       rule.latest = nil
+      rule.suffix = nil
+      let all = TagRule(semver: ">=1.2-0 <2 || >=3.0.0 >=0.0.0-0")
       return [
         MirrorEntry(source: "r.example/a:1", destinations: ["d.example/a:1", "e.example/a:stable"]),
         MirrorEntry(
           source: "r.example/a", destinations: ["d.example/a", "e.example/a"], tags: rule,
           options: ["referrers": .bool(true), "platforms": .array([.string("linux/arm64")])]),
         MirrorEntry(source: "r.example/b", destinations: ["d.example/b"], tags: TagRule(include: ["*"])),
+        MirrorEntry(source: "r.example/d", destinations: ["d.example/d"], tags: all),
         MirrorEntry(source: "r.example/c@sha256:" + String(repeating: "0", count: 64), destinations: ["d.example/c:1"]),
       ]
     case .skopeo:
@@ -88,8 +97,13 @@ struct InterchangeTests {
       return [
         row("r.example/a:1"), row("r.example/a:1.10"), row("r.example/a", TagRule(include: ["*"])),
         row("r.example/team/b", TagRule(include: ["1.*", "v+([0-9])"])),
-        row("r.example/c", TagRule(semver: ">=1.2 <2")),
+        row("r.example/c", TagRule(semver: ">=1.2 <2")), row("r.example/d", TagRule(semver: ">=3.5.4-0 || ~1.2")),
       ]
+    case .list:
+      return ["a:1", "a:1.10", "team/b:latest"].map {
+        let name = $0.split(separator: "/").last?.prefix { $0 != ":" } ?? ""
+        return MirrorEntry(source: "r.example/\($0)", destinations: ["d.example/x/\(name)"])
+      }
     }
   }
 
@@ -104,9 +118,13 @@ struct InterchangeTests {
       (.regsync, Change { $0.options = ["platforms": .string("x")] }, "platforms"),
       (.regsync, Change { $0.toRule(TagRule(latest: 3)) }, "latest"),
       (.regsync, Change { $0.toRule(TagRule(semver: ">=1.0.0-rc.1")) }, "prerelease"),
+      (.regsync, Change { $0.toRule(TagRule(semver: "^1 || >=2-0")) }, "prerelease"),
+      (.regsync, Change { $0.toRule(TagRule(semver: "^1", suffix: "-alpine")) }, "suffix"),
       (.regsync, Change { $0.source = "UPPER:1" }, "cannot work"),
-      (.skopeo, Change { $0.destinations = ["d.example/other"] }, "skopeo would put it at d.example/x/a"),
-      (.skopeo, Change { $0.destinations = ["d.example/x/a:other"] }, "skopeo would put it at d.example/x/a"),
+      (.list, Change { $0.toRule(TagRule(semver: "^1")) }, "tag rule"),
+      (.list, Change { $0.destinations = ["d.example/other"] }, "would be put at d.example/x/a"),
+      (.skopeo, Change { $0.destinations = ["d.example/other"] }, "would be put at d.example/x/a"),
+      (.skopeo, Change { $0.destinations = ["d.example/x/a:other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations.append("e.example/a") }, "goes to"),
       (.skopeo, Change { $0.options = ["platforms": .array([])] }, "platforms"),
       (.skopeo, Change { $0.toRule(TagRule(exclude: ["x"])) }, "leaves out"),
@@ -116,7 +134,7 @@ struct InterchangeTests {
     let plain = MirrorEntry(source: "r.example/b:1", destinations: ["d.example/x/b"])
     var entry = MirrorEntry(source: "r.example/a:1", destinations: ["d.example/x/a"])
     change.apply(&entry)
-    let target = format == .skopeo ? SkopeoTarget(prefix: "d.example/x") : nil
+    let target = format == .skopeo || format == .list ? SkopeoTarget(prefix: "d.example/x") : nil
     let written = try ExportedRows([entry, plain], format, to: target)
     #expect(written.left.map(\.source) == [entry.source])
     #expect(written.left.first?.reason.contains(word) == true, "\(written.left)")
@@ -164,6 +182,29 @@ struct InterchangeTests {
     }
     let hidden = MirrorEntry(source: "a\u{202e}b", destinations: ["d.example/a"])
     #expect(CSVRows.write([hidden], guardsFormulas: true).left.map(\.reason) == ["has control characters"])
+  }
+
+  @Test("A list has an image on each line, and comments")
+  func list() throws {
+    let text = """
+      \u{feff}# what the cluster runs
+
+      alpine   # without a tag: latest
+      quay.io/team/app:1.0
+      \tdocker://quay.io/team/app:1.0\r
+      docker.io/library/redis:7@sha256:\(String(repeating: "0", count: 64))
+      """
+    let target = SkopeoTarget(prefix: "d.example/x", isScoped: true)
+    let rows = try ImportedRows(text, InterchangeFormat(file: "images.txt"), to: target)
+    #expect(
+      rows.entries == [
+        MirrorEntry(source: "alpine:latest", destinations: ["d.example/x/docker.io/library/alpine"]),
+        MirrorEntry(source: "quay.io/team/app:1.0", destinations: ["d.example/x/quay.io/team/app"]),
+        MirrorEntry(
+          source: "docker.io/library/redis:7@sha256:" + String(repeating: "0", count: 64),
+          destinations: ["d.example/x/docker.io/library/redis"]),
+      ])
+    #expect(throws: InterchangeMisuse.self) { try ImportedRows(text, .list, to: nil) }
   }
 
   @Test("Columns may come in another order")
@@ -290,7 +331,8 @@ struct InterchangeTests {
     for _ in 0..<500 {
       let text = String((0..<Int.random(in: 0...80)).compactMap { _ in alphabet.randomElement() })
       for format in InterchangeFormat.allCases {
-        _ = try? ImportedRows(text, format, to: format == .skopeo ? SkopeoTarget(prefix: "d.example") : nil)
+        _ = try? ImportedRows(
+          text, format, to: format == .skopeo || format == .list ? SkopeoTarget(prefix: "d.example") : nil)
       }
     }
   }

@@ -49,7 +49,7 @@ struct RegsyncTests {
           source: "quay.example/team/app", destinations: ["registry.example/app"],
           tags: TagRule(
             include: ["latest", "v+([0-9]).+([0-9])"], exclude: ["*-rc[0-9]"],
-            semver: ">=1.2 <2 || >=0.0.3 <0.0.4"),
+            semver: ">=1.2.0 <2.0.0 >=0.0.0-0 || >=0.0.3 <0.0.4 >=0.0.0-0"),
           options: [
             "platforms": .array([.string("linux/amd64"), .string("linux/arm64")]), "referrers": .bool(true),
           ]),
@@ -57,7 +57,7 @@ struct RegsyncTests {
     let notes = rows.notes.joined(separator: "\n")
     for part in [
       "line 4: the sign-in to registry.example is left out", "plain.example:5000 speaks plain HTTP",
-      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'", "prereleases",
+      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'",
     ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }
@@ -86,7 +86,7 @@ struct RegsyncTests {
       ("type: repository\n    referrerFilters: [{artifactType: x}]", "referrers are not told apart"),
       ("type: repository\n    tags: {allow: ['(a.)+']}", "repeated without end"),
       ("type: repository\n    tags: {allow: ['(?i)a']}", "(?"),
-      ("type: repository\n    tags: {semverRange: ['>=1.0-rc.1']}", "no version range"),
+      ("type: repository\n    tags: {semverRange: ['>=1.0-']}", "no version range"),
       ("type: repository\n    tags: {semverRange: ['1 || 2']}", "no version range"),
       ("type: repository\n    tagSets: [{allow: [a]}, {deny: [b]}]", "one rule"),
       ("type: repository\n    tags: {latest: 3}", "'latest' is no key"),
@@ -104,7 +104,10 @@ struct RegsyncTests {
   @Test(
     "What is no entry is an error with its line",
     arguments: [
-      ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}", "templates"),
+      ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}", "line 2: the variable A is not set"),
+      ("sync:\n  - {source: '{{file \"A\"}}', target: b, type: image}", "of templates {{env \"NAME\"}} alone"),
+      ("sync:\n  - {source: '{{env \"A\" | lower}}', target: b, type: image}", "of templates"),
+      ("sync:\n  - {source: '{{env \"A\"', target: b, type: image}", "needs its '}}'"),
       ("sync:\n  - {source: a, target: 'b:{{.Sync.Source}}', type: image}", "templates"),
       ("sync:\n  - {source: 'ocidir://a', target: b, type: image}", "folder"),
       ("sync:\n  - {source: UPPER, target: b, type: image}", "line 2"),
@@ -128,6 +131,42 @@ struct RegsyncTests {
   func mistakes(text: String, word: String) {
     let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .regsync, to: nil) }
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A range and an expression must both hold, suffixes and prereleases included")
+  func both() throws {
+    func rule(_ tags: String) throws -> TagRule {
+      let text = "sync:\n- {source: a, target: r.example/a, type: repository, tags: \(tags)}"
+      return try #require(try ImportedRows(text, .regsync, to: nil).entries.first?.tags)
+    }
+    let tags = ["3.18.1", "3.18.1-alpine", "3.17.9-alpine", "3.19.0-rc1", "latest"]
+    #expect(try rule("{allow: ['.*-alpine'], semverRange: ['>=3.18']}").select(from: tags) == ["3.18.1-alpine"])
+    let all = try rule("{semverRange: ['>=3.18']}")
+    #expect(all.select(from: tags) == ["3.19.0-rc1", "3.18.1", "3.18.1-alpine"])
+    let releases = try rule("{deny: ['.*-.+', x], semverRange: ['>=3.18']}")
+    #expect(releases == TagRule(exclude: ["x"], semver: ">=3.18"))
+    #expect(releases.select(from: tags) == ["3.18.1"])
+  }
+
+  @Test("Variables are worked out where they are given, and what they hold is in no mistake")
+  func variables() throws {
+    func rows(_ source: String) throws -> ImportedRows {
+      try ImportedRows(
+        "sync:\n- {source: '\(source)', target: '{{ env `TO` }}/a', type: image}", nil, to: nil,
+        environment: ["FROM": "r.example", "TO": "d.example:5000/x", "SECRET": "Hunter2 hush", "EMPTY": ""])
+    }
+    #expect(
+      try rows("{{env \"FROM\"}}/a:1").entries
+        == [MirrorEntry(source: "r.example/a:1", destinations: ["d.example:5000/x/a:latest"])])
+    for (source, words) in [
+      ("{{env \"SECRET\"}}/a:1", "what '{{env \"SECRET\"}}/a:1' comes to is no image's reference"),
+      ("{{env \"EMPTY\"}}/a:1", "the variable EMPTY is not set"),
+      ("{{env \"OTHER\"}}", "the variable OTHER is not set"),
+    ] {
+      let error = #expect(throws: DocumentError.self) { try rows(source) }
+      #expect(error?.description.hasPrefix("line 2: \(words)") == true, "\(error?.description ?? "")")
+      #expect(error?.description.contains("unter2") == false)
+    }
   }
 
   @Test("What is said of a registry is taken in, or told as left out, with what to do")
@@ -182,7 +221,9 @@ struct RegsyncTests {
       .entries.first?.tags
     }
     #expect(try rule("[{allow: [a, b]}, {allow: [c]}]") == TagRule(include: ["a", "b", "c"]))
-    #expect(try rule("[{semverRange: ['^1.2']}, {semverRange: ['>3']}]") == TagRule(semver: "^1.2 || >3"))
+    #expect(
+      try rule("[{semverRange: ['^1.2']}, {semverRange: ['>3']}]")
+        == TagRule(semver: ">=1.2.0 <2.0.0 >=0.0.0-0 || >3.0.0 >=0.0.0-0"))
     #expect(try rule("[]") == TagRule(include: ["*"]))
   }
 }

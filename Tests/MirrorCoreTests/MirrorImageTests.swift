@@ -110,8 +110,29 @@ struct TagRuleTests {
   }
 
   @Test(
+    "A suffix is kept within a range, and versions are in order by the numbers before it",
+    arguments: [
+      (TagRule(suffix: "-alpine"), ["3.20.0-alpine", "3.19.10-alpine", "3.19.2-alpine", "3.18-alpine"]),
+      (TagRule(semver: ">=3.19", suffix: "-alpine", latest: 2), ["3.20.0-alpine", "3.19.10-alpine"]),
+      (TagRule(exclude: ["*.10-*"], semver: "3.19.x", suffix: "-alpine"), ["3.19.2-alpine"]),
+      (TagRule(semver: ">=1.28", suffix: "-k3s+([0-9])"), ["v1.29.0-k3s1", "v1.28.3-k3s2", "v1.28.3-k3s1"]),
+      (TagRule(suffix: "-rc*"), ["3.20.0-rc.1-alpine", "3.20.0-rc.1"]),
+    ])
+  func suffixes(rule: TagRule, expected: [String]) {
+    let tags = [
+      "3.19.2-alpine", "3.19.10-alpine", "3.20.0-alpine", "3.18-alpine", "3.20.0", "3.20.0-rc.1", "3.20.0-rc.1-alpine",
+      "alpine", "latest-alpine", "v1.28.3-k3s1", "v1.28.3-k3s2", "v1.29.0-k3s1", "v1.27.0-k3s1", "v1.29.0",
+    ]
+    #expect(rule.problem == nil)
+    #expect(rule.select(from: tags) == expected)
+  }
+
+  @Test(
     "A rule that cannot work says why and picks nothing",
-    arguments: [TagRule(include: ["["]), TagRule(semver: "new"), TagRule(semver: ""), TagRule(latest: 0)])
+    arguments: [
+      TagRule(include: ["["]), TagRule(semver: "new"), TagRule(semver: ""), TagRule(suffix: ""), TagRule(suffix: "["),
+      TagRule(latest: 0),
+    ])
   func problems(rule: TagRule) {
     #expect(rule.problem != nil)
     #expect(rule.select(from: Self.tags).isEmpty)

@@ -28,11 +28,32 @@ struct SemanticVersionTests {
       ("1.4.x", "1.4.7", true), ("1.4.x", "1.5.0", false), ("1.x", "1.5.0", true), ("=1.0.0", "1.0.0", true),
       ("1.0.0", "1.0.1", false), (">1", "1.0.0", false), ("<=1", "1.0.0", true), (">=1", "1.1.0-rc.1", false),
       (">=1.1.0-rc.1", "1.1.0-rc.2", true), ("^1.2 || 3.x", "1.3.0", true), ("^1.2 || 3.x", "3.3.0", true),
-      ("^1.2 || 3.x", "2.0.0", false),
+      ("^1.2 || 3.x", "2.0.0", false), (">=1.2.0-0", "1.2.0-alpha", true), (">=1.2.0-0", "2.0.0-rc.1", true),
+      (">=1.2.0-0", "1.1.0-rc.1", false), (">=1.2.0-0 <2.0.0-0", "2.0.0-rc.1", false),
+      (">=1.2.0 <2.0.0-0", "1.3.0-rc.1", false), (">=1.2.0-0 || >=3", "3.0.0-rc.1", true),
+      (">=1.2.0-0 <2 || >=3", "3.0.0-rc.1", false),
     ])
   func ranges(range: String, version: String, expected: Bool) throws {
     let range = try #require(SemanticVersionRange(range))
     #expect(range.contains(try #require(SemanticVersion(version))) == expected)
+  }
+
+  @Test(
+    "A tag that begins as a version does is its numbers and what follows",
+    arguments: [
+      ("3.19.1-alpine", "3.19.1", "-alpine"), ("v1.28.3-k3s1", "1.28.3", "-k3s1"), ("3.19", "3.19.0", ""),
+      ("V3alpine", "3.0.0", "alpine"), ("1.2.3.4-x", "1.2.3", ".4-x"), ("1..2", "1.0.0", "..2"), ("1.", "1.0.0", "."),
+    ])
+  func leading(tag: String, version: String, rest: String) throws {
+    let found = try #require(SemanticVersion.leading(tag))
+    #expect(found.version.description == version && found.rest == rest)
+  }
+
+  @Test(
+    "A tag that begins with no number has no version",
+    arguments: ["", "v", "alpine-3.19", "-1", "99999999999999999999"])
+  func notLeading(tag: String) {
+    #expect(SemanticVersion.leading(tag) == nil)
   }
 
   @Test(

@@ -219,7 +219,7 @@ def test_skopeo_copies_what_an_export_for_it_says(account, source, destination, 
     ("text", "complaint"),
     [
         ("sync:\n  - {source: a, target: b, type: registry}\n", "line 2: a mirror of a whole registry"),
-        ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}\n", "line 2: templates"),
+        ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}\n", "line 2: the variable A is not set"),
         ("sync:\n  - {source: a, target: r.io/a, type: image}\n  - {source: UPPER, target: b, type: image}", "line 3"),
         ("sync: [\n", "line 1: this is not YAML"),
         ("sync: \x07", "line 1: this is not YAML"),

@@ -1,21 +1,18 @@
 import AWSClient
 import MirrorCore
 
-/// The `Tags` attribute: a map with `include` and `exclude` (lists or sets of strings), `semver` (a string), `latest` (a
-/// number), each of which may be missing.
+/// The `Tags` attribute: a map with `include` and `exclude` (lists or sets of strings), `semver` and `suffix`
+/// (strings), `latest` (a number), each of which may be missing.
 enum TagsAttribute {
   static func decode(_ value: AttributeValue) throws(MirrorError) -> TagRule {
     guard let map = value.map else {
-      throw .wrongAttribute("Tags", value, "a map (M) with include, exclude, semver, latest")
+      throw .wrongAttribute("Tags", value, "a map (M) with include, exclude, semver, suffix, latest")
     }
     var rule = TagRule()
     rule.include = try globs(map, "include")
     rule.exclude = try globs(map, "exclude")
-    switch map["semver"] {
-    case nil, .null: break
-    case .string(let range): rule.semver = range
-    case let other: throw .wrongAttribute("Tags.semver", other, "a string (S) such as >=1.2 <2")
-    }
+    rule.semver = try text(map, "semver", example: ">=1.2 <2")
+    rule.suffix = try text(map, "suffix", example: "-alpine")
     switch map["latest"] {
     case nil, .null: break
     case let other:
@@ -25,6 +22,16 @@ enum TagsAttribute {
       rule.latest = Int(latest)
     }
     return rule
+  }
+
+  private static func text(
+    _ map: [String: AttributeValue], _ key: String, example: String
+  ) throws(MirrorError) -> String? {
+    switch map[key] {
+    case nil, .null: return nil
+    case .string(let text): return text
+    case let other: throw .wrongAttribute("Tags.\(key)", other, "a string (S) such as \(example)")
+    }
   }
 
   private static func globs(_ map: [String: AttributeValue], _ key: String) throws(MirrorError) -> [String] {
@@ -46,6 +53,7 @@ enum TagsAttribute {
     map["include"] = rule.include.isEmpty ? nil : .list(rule.include.map(AttributeValue.string))
     map["exclude"] = rule.exclude.isEmpty ? nil : .list(rule.exclude.map(AttributeValue.string))
     map["semver"] = rule.semver.map(AttributeValue.string)
+    map["suffix"] = rule.suffix.map(AttributeValue.string)
     map["latest"] = rule.latest.map { .number(Int64($0)) }
     return .map(map)
   }

@@ -78,7 +78,7 @@ extension MirrorEntry {
       throw invalid(
         "\(Self.limitWords) \(selected.count) tags, and a row\(destinations.count == 1 ? "" : " with so many destinations") "
           + "may have \(most); narrow the rule "
-          + "with --semver, --include, --exclude or --latest, or divide it into several rows")
+          + "with --semver, --suffix, --include, --exclude or --latest, or divide it into several rows")
     }
     var images: [MirrorImage] = []
     for tag in selected {

@@ -20,6 +20,12 @@ extension TagRule {
     if let semver, semver.utf8.count > Self.longestRange || SemanticVersionRange(semver) == nil {
       return "'\(semver.cleaned.shortened(to: 120))' is no version range; write for example '>=1.2 <2'"
     }
+    if let suffix {
+      if suffix.isEmpty { return "the suffix is empty; leave it out, or write for example '-alpine'" }
+      if let problem = Glob.problem(in: suffix) {
+        return "the suffix '\(suffix.cleaned.shortened(to: 120))' \(problem)"
+      }
+    }
     if let latest, !Self.counts.contains(latest) {
       return "'latest' must be from 1 to \(Self.counts.upperBound), not \(latest)"
     }
@@ -33,10 +39,17 @@ extension TagRule {
     let included = include.compactMap(Glob.init)
     let excluded = exclude.compactMap(Glob.init)
     let range = semver.flatMap(SemanticVersionRange.init)
+    let ending = suffix.flatMap(Glob.init)
     let candidates = Set(tags).compactMap { tag -> (tag: String, version: SemanticVersion?)? in
       guard included.isEmpty || included.contains(where: { $0.matches(tag) }) else { return nil }
       guard !excluded.contains(where: { $0.matches(tag) }) else { return nil }
-      let version = SemanticVersion(tag)
+      let version: SemanticVersion?
+      if let ending {
+        guard let (leading, rest) = SemanticVersion.leading(tag), ending.matches(String(rest)) else { return nil }
+        version = leading
+      } else {
+        version = SemanticVersion(tag)
+      }
       if let range {
         guard let version, range.contains(version) else { return nil }
       }

@@ -6,23 +6,30 @@ public struct TagRule: Sendable, Equatable, Codable {
   public var exclude: [String]
   /// A range such as `>=1.2 <2 || 3.x`: only tags that are semantic versions within it.
   public var semver: String?
+  /// A glob such as `-alpine` or `-k3s+([0-9])`: only tags that begin as versions do and have it behind the numbers,
+  /// which alone are the version then.
+  public var suffix: String?
   /// Only so many of what is left: the highest versions first, then other tags from the end of the alphabet.
   public var latest: Int?
 
-  public init(include: [String] = [], exclude: [String] = [], semver: String? = nil, latest: Int? = nil) {
+  public init(
+    include: [String] = [], exclude: [String] = [], semver: String? = nil, suffix: String? = nil, latest: Int? = nil
+  ) {
     self.include = include
     self.exclude = exclude
     self.semver = semver
+    self.suffix = suffix
     self.latest = latest
   }
 
-  private enum CodingKeys: CodingKey { case include, exclude, semver, latest }
+  private enum CodingKeys: CodingKey { case include, exclude, semver, suffix, latest }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     include = try container.decodeIfPresent([String].self, forKey: .include) ?? []
     exclude = try container.decodeIfPresent([String].self, forKey: .exclude) ?? []
     semver = try container.decodeIfPresent(String.self, forKey: .semver)
+    suffix = try container.decodeIfPresent(String.self, forKey: .suffix)
     latest = try container.decodeIfPresent(Int.self, forKey: .latest)
   }
 }

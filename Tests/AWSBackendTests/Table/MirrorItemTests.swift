@@ -38,6 +38,7 @@ struct MirrorItemTests {
       "Expires": .number("1767225600.9"), "Enabled": .bool(false),
       "Tags": .map([
         "include": .strings(["v2", "v1"]), "exclude": .list([.string("*-rc")]), "semver": .string(">1"),
+        "suffix": .string("-alpine"),
         "latest": .number("5"), "note": .string("kept"),
       ]), "Options": .map(["platforms": .list([.string("linux/amd64")])]), "Team": .string("x"),
       "Old": .null,
@@ -46,7 +47,8 @@ struct MirrorItemTests {
       entry
         == MirrorEntry(
           source: "r.example/a:1", destinations: ["d.example/a"], expires: Date(timeIntervalSince1970: 1_767_225_600),
-          enabled: false, tags: TagRule(include: ["v1", "v2"], exclude: ["*-rc"], semver: ">1", latest: 5),
+          enabled: false,
+          tags: TagRule(include: ["v1", "v2"], exclude: ["*-rc"], semver: ">1", suffix: "-alpine", latest: 5),
           options: ["platforms": .array([.string("linux/amd64")])], other: ["Team": .string("x"), "Old": .null]))
   }
 
@@ -79,6 +81,7 @@ struct MirrorItemTests {
     ("Tags", .string("latest"), "its Tags is the string 'latest' (S); it must be a map (M)"),
     ("Tags", .map(["include": .number("1")]), "its Tags.include is the number 1 (N); it must be a list (L) of strings"),
     ("Tags", .map(["exclude": .list([.null])]), "its Tags.exclude is a list (L)"),
+    ("Tags", .map(["suffix": .bool(true)]), "its Tags.suffix is true (BOOL); it must be a string (S) such as -alpine"),
     ("Tags", .map(["semver": .number("1")]), "its Tags.semver is the number 1 (N); it must be a string (S)"),
     ("Tags", .map(["latest": .string("5")]), "its Tags.latest is the string '5' (S); it must be a whole number (N)"),
     ("Tags", .map(["latest": .number("2.5")]), "its Tags.latest is the number 2.5 (N)"),

@@ -125,6 +125,7 @@ extension TagRule {
     if !include.isEmpty { parts.append("include \(include.joined(separator: ", "))") }
     if !exclude.isEmpty { parts.append("exclude \(exclude.joined(separator: ", "))") }
     if let semver { parts.append("versions \(semver)") }
+    if let suffix { parts.append("with the suffix \(suffix)") }
     if let latest { parts.append("the latest \(latest)") }
     return parts.isEmpty ? "all" : parts.joined(separator: "; ")
   }

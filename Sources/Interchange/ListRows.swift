@@ -1,0 +1,66 @@
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// Mirrors as a plain list of images: a reference on each line, comments after `#`. It names no destinations.
+enum ListRows {
+  /// A line without a tag means `latest`, as it does to those who pull by it; one that is there twice counts once.
+  static func read(_ text: String, to target: SkopeoTarget) throws(DocumentError) -> ImportedRows {
+    var rows = ImportedRows()
+    var rest = text[...]
+    if rest.first == "\u{feff}" { rest.removeFirst() }
+    for number in 1... {
+      if rest.isEmpty { break }
+      if number > CSVRows.mostLines {
+        throw DocumentError(line: number, "there are more than \(CSVRows.mostLines) lines; cut the file into several")
+      }
+      let end = rest.firstIndex(where: \.isNewline)
+      let line = rest[..<(end ?? rest.endIndex)]
+      rest = end.map { rest[rest.index(after: $0)...] } ?? ""
+      do throws(DocumentError) {
+        guard let entry = try entry(line, number, target) else { continue }
+        try rows.add(entry, line: number, merging: true)
+      } catch {
+        rows.keep(error)
+      }
+    }
+    return rows
+  }
+
+  private static func entry(_ line: Substring, _ number: Int, _ target: SkopeoTarget) throws(DocumentError)
+    -> MirrorEntry?
+  {
+    let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+    guard let word = words.first else { return nil }
+    if words.count > 1 {
+      throw DocumentError(
+        line: number, "one image is expected on a line; for a destination beside it use CSV, source,destination")
+    }
+    do {
+      let image = try ImageReference(String(word))
+      if image.tag == nil, image.digest != nil {
+        throw DocumentError(
+          line: number,
+          "a digest has no tag at the destination; add this one with `ecrmirror add`, which takes one")
+      }
+      let source = image.tag == nil ? "\(word):latest" : String(word)
+      return MirrorEntry(source: source, destinations: [target.destination(of: image)])
+    } catch let error as DocumentError {
+      throw error
+    } catch {
+      throw DocumentError(line: number, "\(error)")
+    }
+  }
+
+  static func write(_ entries: [MirrorEntry], to target: SkopeoTarget) -> ExportedRows {
+    var lines: [String] = []
+    var rows = ExportedRows(entries) { entry throws(Unsayable) in
+      if entry.tags != nil { throw Unsayable("has a tag rule") }
+      _ = try target.source(of: entry)
+      lines.append(entry.source)
+    }
+    rows.text = lines.map { $0 + "\n" }.joined()
+    return rows
+  }
+}
