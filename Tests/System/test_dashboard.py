@@ -139,6 +139,9 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
         screen.press("x")
         screen.wait(re.compile("> .*disabled"))
         assert entries()[0]["enabled"] is False
+        screen.press("U")
+        screen.wait("undone: disabled docker.io/library/alpine:3.20")
+        assert entries()[0]["enabled"] is True
         screen.press("D")
         screen.wait("Delete 1 mirror to 2 destinations?")
         screen.answer("Enter")
@@ -153,7 +156,7 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
 def test_read_only_changes_nothing(anywhere, mirror_anywhere):
     with anywhere.screen("--read-only") as screen:
         screen.wait("READ-ONLY")
-        for key in ("m", "M", "c", "C", "a", "e", "x", "D", "K"):
+        for key in ("m", "M", "c", "C", "a", "e", "x", "X", "U", "D", "K"):
             screen.press(key)
             screen.wait("this dashboard is read-only")
             screen.press("Escape")

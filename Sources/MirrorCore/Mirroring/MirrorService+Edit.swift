@@ -36,6 +36,13 @@ extension MirrorService {
   ///
   /// - Throws: `MirrorError`: `.invalid`, `.notFound`, or `.conflict` where it changed meanwhile.
   public func edit(_ source: String, _ change: (inout MirrorEntry) throws -> Void) async throws -> MirrorEntry {
+    try await changeRow(source, change).new
+  }
+
+  /// The same, with the row as it was.
+  public func changeRow(
+    _ source: String, _ change: (inout MirrorEntry) throws -> Void
+  ) async throws -> (old: MirrorEntry, new: MirrorEntry) {
     let old = try await entry(source)
     var new = old
     try change(&new)
@@ -44,7 +51,7 @@ extension MirrorService {
     if new.claimsMore(than: old, at: .now) { try await claims().check(new, now: .now) }
     new.observed = new.observedStillValid(of: old, at: .now)
     try await backend.table.write([.replace(old, with: new)])
-    return new
+    return (old, new)
   }
 
   /// Removes a row. Images that it mirrored stay where they are.
@@ -109,12 +116,12 @@ extension MirrorService {
 extension MirrorEntry {
   /// Whether the row may copy where it did not before: what two rows share already is told by runs, and keeps nobody from
   /// changing the rest of a row.
-  fileprivate func claimsMore(than old: MirrorEntry, at now: Date) -> Bool {
+  func claimsMore(than old: MirrorEntry, at now: Date) -> Bool {
     destinations != old.destinations || tags != old.tags || !old.isActive(at: now)
   }
 
   /// What was seen of a row that says about the row it became.
-  fileprivate func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
+  func observedStillValid(of old: MirrorEntry, at now: Date) -> [String: Observed] {
     // Sweeps passed the row over while it was off or over, so what was seen before says nothing about now.
     if isActive(at: now) && !old.isActive(at: now) { return [:] }
     guard tags == nil, let images = try? images() else { return old.observed }

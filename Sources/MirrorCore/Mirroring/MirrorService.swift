@@ -179,8 +179,15 @@ public struct MirrorService: Sendable {
         try await body(TablePage(entries: drifted))
       }
     case .sources(let sources):
+      let known = sources.count > Self.mostSingleReads ? try await rows(sources) : [:]
       var entries: [MirrorEntry] = []
-      for source in sources { entries.append(try await self.entry(source)) }
+      for source in sources {
+        if case .success(let entry) = known[source] {
+          entries.append(entry)
+        } else {
+          entries.append(try await self.entry(source))
+        }
+      }
       try await body(TablePage(entries: entries))
     case .image(let image):
       var entries: [MirrorEntry] = []

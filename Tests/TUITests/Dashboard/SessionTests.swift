@@ -36,7 +36,9 @@ struct SessionTests {
   private var messages: [String] {
     posts.all.compactMap { event in
       switch event {
-      case .message(let message), .sweepEnded(_, let message): message.text
+      case .message(let message), .sweepEnded(_, let message), .rowsChanged(_, let message),
+        .rowsUndone(_, _, let message):
+        message.text
       default: nil
       }
     }

@@ -24,10 +24,14 @@ extension Binding {
     Binding(["a"], .add, "add", "add a mirror", mutates: true, isHinted: true),
     Binding(["e"], .edit, "edit", "edit this mirror", mutates: true, isHinted: true),
     Binding(
-      ["x"], .toggle, "on/off", "disable, or enable again: this one, or those marked",
+      ["x"], .disable, "disable", "disable: this one, or those marked; runs leave them alone",
       mutates: true),
+    Binding(["X"], .enable, "enable", "enable again: this one, or those marked", mutates: true),
     Binding(
       ["D", .delete], .delete, "delete", "delete: this one, or those marked; images stay where they are", mutates: true),
+    Binding(
+      ["U"], .undo, "undo", "take back the last change of rows that was made here",
+      in: .everywhere, mutates: true),
     Binding(
       ["K"], .cancel, "cancel", "cancel the job: this one, or those marked", mutates: true),
     Binding(

@@ -21,7 +21,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case group, fold
   case foldAll = "fold-all"
   // Doing something.
-  case mirror, check, run, timer, retry, platforms, add, edit, toggle, delete, cancel
+  case mirror, check, run, timer, retry, platforms, add, edit, disable, enable, delete, undo, cancel
   case mirrorDrifted = "mirror-drifted"
   case checkAll = "check-all"
   case sourcePlatforms = "source-platforms"
@@ -38,7 +38,9 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
 
 extension Set<Operation> {
   /// What can be done with mirrors wherever they are listed or shown.
-  static let ofMirrors: Set = [.mirror, .mirrorDrifted, .check, .checkAll, .edit, .toggle, .delete, .copyDigest]
+  static let ofMirrors: Set = [
+    .mirror, .mirrorDrifted, .check, .checkAll, .edit, .disable, .enable, .delete, .copyDigest,
+  ]
   /// In lists where something can be done with several rows at once.
   static let marking: Set = [.mark, .markRange, .markAll, .unmark]
 }

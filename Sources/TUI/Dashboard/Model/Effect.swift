@@ -49,6 +49,8 @@ enum Action: Sendable, Equatable {
   case edit(original: MirrorEntry, new: MirrorEntry)
   case setEnabled([String], Bool)
   case remove([String])
+  /// Takes a change of rows back.
+  case undo(RowsEdit)
   case cancel(jobs: [String])
   /// Queues jobs that ended once more.
   case retry([JobRequest])

@@ -37,6 +37,10 @@ enum Event: Sendable {
   case inspected(String, ImageLook)
   case sweepProgress(Int, SweepProgress)
   case sweepEnded(Int, Message)
+  /// A change of rows is over: what was written, nil for nothing, and what is said of it.
+  case rowsChanged(RowsEdit?, Message)
+  /// What was undone, and what is said of it; nil where nothing was.
+  case rowsUndone(RowsEdit, RowsChanged?, Message)
   case message(Message)
 }
 

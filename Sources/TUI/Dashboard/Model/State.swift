@@ -104,6 +104,10 @@ struct State: Sendable {
   var showsMessage = false
   var sweeps: [Sweep] = []
   var sweepsBegun = 0
+  /// Changes of rows that were made here and can be taken back, the last one last.
+  var edits: [RowsEdit] = []
+  /// Changes of rows that are being written.
+  var changesUnderWay = 0
 
   /// The history of the mirror whose detail is shown.
   var mirrorHistory: (mirror: String, rows: [HistoryRow])?

@@ -4,6 +4,8 @@ import MirrorCore
 struct Sweep: Sendable, Equatable {
   let id: Int
   let kind: Kind
+  /// Whether nobody asked for it: how it ended is kept among the messages, and takes the place of none.
+  var isQuiet = false
   var progress: SweepProgress?
 
   /// As many as may be under way at once.

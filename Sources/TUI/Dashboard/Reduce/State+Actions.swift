@@ -3,7 +3,7 @@ import Support
 
 extension State {
   /// The mirrors an action is about: the one shown, those marked, or the one under the cursor. Says why there are none.
-  private mutating func mirrorTargets() -> [MirrorRow] {
+  mutating func mirrorTargets() -> [MirrorRow] {
     let rows = mirrorsOfPlace
     let readable = rows.filter { $0.status != nil }
     if !readable.isEmpty { return readable }
@@ -103,25 +103,6 @@ extension State {
       return say(.warning, "the row \(row.id) cannot be read: \(row.note)")
     }
     input = .form(MirrorForm(editing: entry))
-  }
-
-  /// Enables them all where one of them is off, else disables them.
-  mutating func toggleEnabled() -> [Effect] {
-    let rows = mirrorTargets()
-    guard !rows.isEmpty else { return [] }
-    let isOff = rows.contains { $0.status?.entry.enabled == false }
-    let changing = rows.filter { $0.status?.entry.enabled == !isOff }
-    return [.act(.setEnabled(changing.map(\.id), isOff))]
-  }
-
-  mutating func delete() {
-    let rows = mirrorTargets()
-    guard !rows.isEmpty else { return }
-    let destinations = rows.reduce(0) { $0 + ($1.status?.destinations.count ?? 0) }
-    ask(
-      "Delete \(counted(rows.count, "mirror")) to \(counted(destinations, "destination"))?", rows.map(\.id),
-      "The rows go from \(context.name). Images that were mirrored stay where they are.", "Delete",
-      .action(.remove(rows.map(\.id))))
   }
 
   mutating func cancelJobs() {

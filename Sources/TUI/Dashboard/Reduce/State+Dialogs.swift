@@ -20,13 +20,13 @@ extension State {
         input = nil
         guard let original = form.original else {
           mirrors.expect(entry.source)
-          return [.act(.add(entry))]
+          return change(.add(entry))
         }
         if original.hasSameDefinition(as: entry) {
           say(.info, "nothing was changed")
           return []
         }
-        return [.act(.edit(original: original, new: entry))]
+        return change(.edit(original: original, new: entry))
       }
     default: form.type(key)
     }
@@ -82,7 +82,7 @@ extension State {
     input = nil
     return switch question.asked {
     case .sweep(let kind): begin(kind)
-    case .action(let action): [.act(action)]
+    case .action(let action): change(action)
     }
   }
 }

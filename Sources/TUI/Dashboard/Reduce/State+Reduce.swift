@@ -40,9 +40,9 @@ extension State {
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .inspected(let reference, let look): images[reference] = look
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
-    case .sweepEnded(let id, let message):
-      sweeps.removeAll { $0.id == id }
-      say(message)
+    case .sweepEnded(let id, let message): end(sweep: id, message)
+    case .rowsChanged(let edit, let message): effects = apply(edit, message)
+    case .rowsUndone(let edit, let change, let message): effects = apply(undone: edit, change, message)
     case .message(let message): say(message)
     }
     matchLogToPlace()
@@ -68,6 +68,13 @@ extension State {
     messages.append(message)
     if messages.count > Message.limit { messages.removeFirst(messages.count - Message.limit) }
     showsMessage = false
+  }
+
+  /// Keeps a message that nobody waits for: what is shown stays so.
+  mutating func note(behind message: Message) {
+    guard showsMessage, let shown = messages.popLast() else { return note(message) }
+    note(message)
+    say(shown)
   }
 
   mutating func say(_ severity: Severity, _ text: String) {

@@ -39,13 +39,13 @@ actor Actions {
       }
     case .stopSweeps: sweeps.values.forEach { $0.cancel() }
     case .add(let entry):
-      change("add \(entry.source)") { service in
+      changeRows("add", "added", [entry.source]) { service in
         try await service.add(entry)
-        return "added \(entry.source)"
+        return RowsChanged(written: [.add(entry)])
       }
     case .edit(let original, let new):
-      change("edit \(original.source)") { service in
-        _ = try await service.edit(original.source) { entry in
+      changeRows("edit", "changed", [original.source]) { service in
+        let (old, written) = try await service.changeRow(original.source) { entry in
           guard entry.hasSameDefinition(as: original) else {
             throw MirrorError(
               .conflict, "somebody else changed it meanwhile: open the form again to see what it says now")
@@ -54,14 +54,15 @@ actor Actions {
           entry = new
           entry.observed = observed
         }
-        return "changed \(original.source)"
+        return RowsChanged(written: [.replace(old, with: written)])
       }
     case .setEnabled(let sources, let isEnabled):
-      each(sources, "mirror", isEnabled ? "enable" : "disable", isEnabled ? "enabled" : "disabled") { service, source in
-        _ = try await service.edit(source) { $0.enabled = isEnabled }
+      changeRows(isEnabled ? "enable" : "disable", isEnabled ? "enabled" : "disabled", sources) { service in
+        try await service.setEnabled(sources, isEnabled)
       }
     case .remove(let sources):
-      each(sources, "mirror", "delete", "deleted") { service, source in _ = try await service.remove(source) }
+      changeRows("delete", "deleted", sources) { service in try await service.remove(sources) }
+    case .undo(let edit): undo(edit)
     case .cancel(let jobs):
       each(jobs, "job", "cancel", "asked to end:") { service, job in try await service.cancel(job) }
     case .retry(let requests):
@@ -124,14 +125,47 @@ actor Actions {
   }
 
   private func change(_ action: String, _ body: @escaping @Sendable (MirrorService) async throws -> String) {
-    changes += 1
-    Task { [service, post, onChange] in
+    writing { service in
       do {
         let outcome = try await body(service)
-        post(.message(Message(at: .now, severity: .good, text: outcome.cleaned)))
+        return .message(Message(at: .now, severity: .good, text: outcome.cleaned))
       } catch {
-        post(.message(.failure("cannot \(action)", error)))
+        return .message(.failure("cannot \(action)", error))
       }
+    }
+  }
+
+  /// Changes rows, so that it can be taken back.
+  private func changeRows(
+    _ verb: String, _ done: String, _ sources: [String],
+    _ body: @escaping @Sendable (MirrorService) async throws -> RowsChanged
+  ) {
+    writing { service in
+      do {
+        let change = try await body(service)
+        let edit = RowsEdit(what: "\(done) \(named(change.written.map(\.source), "mirror"))", change: change)
+        return .rowsChanged(change.written.isEmpty ? nil : edit, .changed(edit, verb, done, of: sources))
+      } catch {
+        return .rowsChanged(nil, .failure("cannot \(verb) \(named(sources, "mirror"))", error))
+      }
+    }
+  }
+
+  private func undo(_ edit: RowsEdit) {
+    writing { service in
+      do {
+        let change = try await service.undo(edit.change)
+        return .rowsUndone(edit, change, .undone(edit, change))
+      } catch {
+        return .rowsUndone(edit, nil, .failure("cannot undo \(edit.what)", error))
+      }
+    }
+  }
+
+  private func writing(_ body: @escaping @Sendable (MirrorService) async -> Event) {
+    changes += 1
+    Task { [service, post, onChange] in
+      post(await body(service))
       self.changes -= 1
       await onChange()
     }

@@ -37,6 +37,41 @@ extension Message {
     }
   }
 
+  /// What was written of a change to rows, and what was not.
+  ///
+  /// - Parameters:
+  ///   - verb: as in `cannot delete`, and `done` as in `deleted`.
+  ///   - sources: what was to be changed.
+  static func changed(_ edit: RowsEdit, _ verb: String, _ done: String, of sources: [String]) -> Message {
+    let change = edit.change
+    guard let first = change.left.first else {
+      let text = change.written.isEmpty ? "nothing was changed" : "\(edit.what); U takes it back"
+      return Message(at: .now, severity: .good, text: text.cleaned)
+    }
+    if sources.count == 1 {
+      return Message(at: .now, severity: .bad, text: "cannot \(verb) \(first.source): \(first.reason)".cleaned)
+    }
+    let count = counted(change.written.count, "mirror")
+    let text = change.written.isEmpty ? "no mirror was changed" : "\(done) \(count) of \(sources.count)"
+    return Message(at: .now, severity: .bad, text: "\(text); not \(named(change.left))".cleaned)
+  }
+
+  static func undone(_ edit: RowsEdit, _ change: RowsChanged) -> Message {
+    let rows = edit.change.written.count
+    let back = change.written.count
+    if change.left.isEmpty {
+      return Message(at: .now, severity: .good, text: "undone: \(edit.what)".cleaned)
+    }
+    let words = back == 0 ? "cannot undo" : "undone for \(back) of \(rows)"
+    return Message(at: .now, severity: .warning, text: "\(words): \(edit.what); left \(named(change.left))".cleaned)
+  }
+
+  private static func named(_ left: [RowsChanged.Left]) -> String {
+    guard let first = left.first else { return "" }
+    let rest = left.count > 1 ? " (and \(left.count - 1) more)" : ""
+    return "\(first.source): \(first.reason)\(rest)"
+  }
+
   private init(at: Date, _ report: SweepReport, _ text: String) {
     var text = text
     if let first = report.skipped.first {
