@@ -21,6 +21,9 @@ struct AddCommand: AsyncParsableCommand {
   @Flag(help: "Add it switched off.")
   var disabled = false
 
+  @Flag(help: "Look at the registries at once: it is not known how the mirror stands before somebody does.")
+  var check = false
+
   @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
 
   func validate() throws {
@@ -33,6 +36,7 @@ struct AddCommand: AsyncParsableCommand {
       source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
     try await service.add(entry)
     Console.note("added the mirror of \(source)")
+    if check { try await FirstLook(service).look(at: [entry.source]) }
   }
 }
 

@@ -33,6 +33,13 @@ struct ImportCommand: AsyncParsableCommand {
   @Flag(help: "Only say what would change.")
   var dryRun = false
 
+  @Flag(help: "Look at the registries at once, for all that the file names.")
+  var check = false
+
+  func validate() throws {
+    if check && dryRun { throw ValidationError("With --dry-run nothing is there to be looked at; leave out --check.") }
+  }
+
   /// Larger files are no tables of mirrors.
   private static let limit = 32 << 20
 
@@ -58,6 +65,8 @@ struct ImportCommand: AsyncParsableCommand {
     let (added, changed, same) = try await service.import(rows.entries, dryRun: dryRun)
     Console.note(
       "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")
+    let now = Date.now
+    if check { try await FirstLook(service).look(at: rows.entries.filter { $0.isActive(at: now) }.map(\.source)) }
   }
 
   private func text() throws -> String {

@@ -52,14 +52,18 @@ public struct Cell: Sendable, Hashable {
 }
 
 extension Cell {
+  static let ellipsis: Unicode.Scalar = "…"
+
   /// The cells of a text, wide ones without their right halves, made safe: control and bidirectional characters
   /// become `�`, tabs and line ends spaces.
   ///
   /// - Parameters:
   ///   - isASCII: other characters become `?`.
+  ///   - ellipsis: what `…` becomes.
   ///   - limit: stop once the cells take more than so many columns.
   static func cells(
-    of text: some StringProtocol, style: Style, isASCII: Bool = false, limit: Int = .max
+    of text: some StringProtocol, style: Style, isASCII: Bool = false, ellipsis: Unicode.Scalar = ellipsis,
+    limit: Int = .max
   ) -> [Cell] {
     var cells: [Cell] = []
     var columns = 0
@@ -74,6 +78,7 @@ extension Cell {
       let shown: Unicode.Scalar =
         switch scalar {
         case "\t", "\n", "\r": " "
+        case Self.ellipsis: ellipsis
         case _ where isASCII && scalar.columns > 0: "?"
         case _ where scalar.isUnsafeToShow: "\u{fffd}"
         default: scalar

@@ -32,11 +32,15 @@ public struct Grid: Sendable, Equatable {
   public let size: Size
   /// Whether only ASCII may appear: whatever else is put shows as `?`.
   public let isASCII: Bool
+  /// What stands where a text was cut, here or before it came here.
+  let ellipsis: Unicode.Scalar
   private var cells: [Cell]
 
-  public init(_ size: Size, isASCII: Bool = false) {
+  /// - Parameter hasASCIISigns: whether signs of the program's own are ASCII all the same.
+  public init(_ size: Size, isASCII: Bool = false, hasASCIISigns: Bool = false) {
     self.size = size
     self.isASCII = isASCII
+    ellipsis = isASCII || hasASCIISigns ? "~" : Cell.ellipsis
     cells = Array(repeating: .blank(.plain), count: size.rows * size.columns)
   }
 
@@ -84,9 +88,10 @@ public struct Grid: Sendable, Equatable {
   }
 
   private func fitted(_ text: some StringProtocol, to room: Int, style: Style, cut: Cut) -> [Cell] {
-    let whole = Cell.cells(of: text, style: style, isASCII: isASCII, limit: cut == .end ? room : 8192)
+    let whole = Cell.cells(
+      of: text, style: style, isASCII: isASCII, ellipsis: ellipsis, limit: cut == .end ? room : 8192)
     if whole.reduce(0, { $0 + Int($1.width) }) <= room { return whole }
-    let ellipsis = Cell(isASCII ? "~" : "…", style: style)
+    let ellipsis = Cell(ellipsis, style: style)
     switch cut {
     case .end: return whole.prefix(columns: room - 1) + [ellipsis]
     case .start: return [ellipsis] + whole.suffix(columns: room - 1)

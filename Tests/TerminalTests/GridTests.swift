@@ -25,6 +25,14 @@ import Testing
     #expect(used <= width)
   }
 
+  @Test("Where signs are ASCII a cut text has no other, wherever it was cut", arguments: [true, false])
+  func ascii(isASCII: Bool) {
+    var grid = Grid(Size(rows: 1, columns: 20), isASCII: isASCII, hasASCIISigns: !isASCII)
+    grid.put("cut before…", row: 0, column: 0)
+    grid.put("alpine:3.20", row: 0, column: 12, width: 7, cut: .middle)
+    #expect(grid.text == "cut before~ alp~.20")
+  }
+
   @Test(
     "What could steer a terminal never reaches a cell",
     arguments: [

@@ -16,7 +16,9 @@ extension State {
 
   /// Draws the state: a pure function of it.
   func render() -> Frame {
-    var canvas = Canvas(Grid(size, isASCII: context.isASCII), Brush(now: now, symbols: symbols, theme: theme))
+    var canvas = Canvas(
+      Grid(size, isASCII: context.isASCII, hasASCIISigns: context.hasASCIIBorders),
+      Brush(now: now, symbols: symbols, theme: theme))
     let layout = layout
     if layout.isTooSmall {
       canvas.put("too small: \(size.columns)x\(size.rows)", row: 0, column: 0)
