@@ -94,5 +94,9 @@ struct DynamoSweepTests {
     let again = try await service.check(.all)
     #expect(again.changed == 0 && again.found == [.inSync: 1])
     #expect(try await service.backend.table.revision() == before)
+    // A look at this one row leaves no record but in the row.
+    let single = try await service.check(.sources(["\(host)/app:1.0"]))
+    #expect(single.changed == 0)
+    #expect(try await service.backend.table.revision() != before)
   }
 }

@@ -102,6 +102,25 @@ import Testing
     #expect(try await scene.service.push(ImageReference("r.example/other:1")).mirrors == 0)
   }
 
+  @Test(
+    "A look at a row counts when it was made, also where nothing is new; after one at everything its record says so",
+    arguments: [Selection.sources([Scene.source]), .drifted, .all])
+  func counted(selection: Selection) async throws {
+    let scene = Scene()
+    try await scene.addRow()
+    _ = try await scene.service.check(.all)
+    let first = try #require(try await scene.observed(Scene.here))
+    let revision = try await scene.backend.table.revision()
+    let report = try await scene.service.check(selection)
+    let second = try #require(try await scene.observed(Scene.here))
+    let shown = try #require(try await scene.service.snapshot().mirrors.first?.checkedAt)
+    #expect(report.changed == 0 && second.saysTheSame(as: first) && second.since == first.since)
+    #expect(shown > first.checked)
+    let isWritten = try await scene.backend.table.revision() != revision
+    #expect(isWritten == (selection != .all), "a quiet look at everything writes to no row")
+    #expect(second.checked > first.checked || !isWritten)
+  }
+
   // MARK: - Runs
 
   private func run(_ scene: Scene, _ id: String) async throws -> SweepReport {

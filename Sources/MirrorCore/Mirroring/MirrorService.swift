@@ -127,7 +127,7 @@ public struct MirrorService: Sendable {
         try await observer.looking(at: rows.targets, onLook: tally.look) { looks in
           let ready = rows.takeReady(looks)
           try await settle(
-            ready, looks, purpose, live, deferred, claims, selection.isWholeRows, dryRun: dryRun, &report)
+            ready, looks, purpose, live, deferred, claims, selection, dryRun: dryRun, &report)
         }
       }
     }
@@ -137,7 +137,7 @@ public struct MirrorService: Sendable {
   /// Writes down what was seen of some rows, and submits what it calls for.
   private func settle(
     _ rows: [SweepRows.Row], _ looks: [LookTarget: Look], _ purpose: PlanPurpose, _ live: Set<String>,
-    _ deferred: Deferrals, _ claims: DestinationClaims?, _ areWhole: Bool, dryRun: Bool,
+    _ deferred: Deferrals, _ claims: DestinationClaims?, _ selection: Selection, dryRun: Bool,
     _ report: inout SweepReport
   ) async throws {
     var changes: [String: ObservedChange] = [:]
@@ -145,9 +145,9 @@ public struct MirrorService: Sendable {
     for row in rows {
       var plan = Plan.make(
         for: row.entry, images: row.images, looks: looks, live: live, deferred: deferred, claims: claims,
-        purpose: purpose, now: .now)
+        purpose: purpose, isSingle: selection != .all, now: .now)
       // Of a row that was not looked at in whole nothing is known to be gone.
-      if !areWhole { plan.change.remove = [] }
+      if !selection.isWholeRows { plan.change.remove = [] }
       report.add(plan)
       if !plan.change.isEmpty { changes[row.entry.source] = plan.change }
       requests += plan.submit.map(signed)
@@ -248,7 +248,7 @@ extension SweepReport {
   fileprivate mutating func add(_ plan: Plan) {
     mirrors += 1
     for observed in plan.observed.values { found[observed.state, default: 0] += 1 }
-    changed += plan.change.set.count + plan.change.remove.count
+    changed += plan.change.set.count - plan.renewed + plan.change.remove.count
     waiting += plan.waiting
   }
 }

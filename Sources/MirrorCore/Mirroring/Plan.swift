@@ -5,12 +5,16 @@ import OCIRegistry
 public struct Plan: Sendable, Equatable {
   /// How every destination of the row stands.
   public var observed: [String: Observed] = [:]
-  /// What of that is news for the row; times of looks are not.
+  /// What of that the row is to keep: what is news, and where the looks' time counts by itself, that it was looked at.
   public var change = ObservedChange()
+  /// Destinations of `change` of which nothing but the time of the look is new.
+  public var renewed = 0
   /// Jobs to submit: one for each image with a destination to bring in step.
   public var submit: [JobRequest] = []
   /// Destinations that wait for their next try.
   public var waiting = 0
+
+  private var isSingle = false
 
   public init() {}
 }
@@ -24,12 +28,14 @@ extension Plan {
   ///   - live: sources, in full, that have a live job.
   ///   - deferred: registries that want to be asked later, until when.
   ///   - claims: of all rows; nil where they were not read, and what was known of a destination stays.
+  ///   - isSingle: whether no record of a sweep will tell when the row was looked at, so that the row itself has to.
   public static func make(
     for entry: MirrorEntry, images: Result<[MirrorImage], MirrorError>, looks: [LookTarget: Look],
     live: Set<String>, deferred: Deferrals = Deferrals(), claims: DestinationClaims? = nil,
-    purpose: PlanPurpose, now: Date
+    purpose: PlanPurpose, isSingle: Bool = false, now: Date
   ) -> Plan {
     var plan = Plan()
+    plan.isSingle = isSingle
     switch images {
     case .failure(let error):
       // A row that cannot be used says so at each destination, and the others go on. Those of a tag rule are the ones
@@ -66,6 +72,7 @@ extension Plan {
         observed.contest(by: rival, previous: previous, now: now)
       } else if claims == nil, let previous, previous.state == .contested {
         observed = previous
+        observed.checked = now
       }
       note(key, observed, entry)
       guard purpose.isWorthAJob(observed.state) else { continue }
@@ -89,7 +96,10 @@ extension Plan {
 
   private mutating func note(_ key: String, _ observed: Observed, _ entry: MirrorEntry) {
     self.observed[key] = observed
-    if let previous = entry.observed[key], previous.saysTheSame(as: observed) { return }
+    if let previous = entry.observed[key], previous.saysTheSame(as: observed) {
+      guard isSingle else { return }
+      renewed += 1
+    }
     change.set[key] = observed
   }
 }

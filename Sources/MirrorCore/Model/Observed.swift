@@ -9,7 +9,8 @@ public struct Observed: Sendable, Equatable, Codable {
   public var digest: Digest?
   /// When `state` began.
   public var since: Date
-  /// When somebody last looked and found something new. Later looks that found the same leave no trace here.
+  /// When somebody last looked, but for sweeps over the whole table that found the same: their own record tells of those,
+  /// so that a quiet run writes to no row.
   public var checked: Date
   /// Why the state is what it is, where that needs saying.
   public var error: String?
