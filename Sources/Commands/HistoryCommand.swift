@@ -35,7 +35,8 @@ struct HistoryCommand: AsyncParsableCommand {
       switch item {
       case .job(let job):
         table.add(
-          job.finished.rfc3339, "\(job.origin.rawValue) job", job.succeeded ? "succeeded" : "failed",
+          job.finished.rfc3339, "\(job.origin.rawValue) job",
+          job.succeeded ? "succeeded" : job.isCancelled ? "cancelled" : "failed",
           job.finished.since(job.started).brief, job.source + (job.error.map { ": \($0)" } ?? ""))
       case .run(let run):
         let found = run.found.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
@@ -57,6 +58,7 @@ extension HistoryItem {
         "kind": .string("job"), "source": .string(job.source), "mirror": .string(job.mirror), "job": .string(job.job),
         "origin": .string(job.origin.rawValue), "run": .text(job.run), "startedAt": .time(job.started),
         "finishedAt": .time(job.finished), "attempts": .number(job.attempts), "succeeded": .bool(job.succeeded),
+        "cancelled": .bool(job.isCancelled),
         "sourceDigest": .text(job.sourceDigest?.description), "error": .text(job.error),
         "destinations": .array(
           job.destinations.map {

@@ -49,15 +49,22 @@ public struct LocalQueue: JobQueue {
       switch job.state {
       case .submitted, .pending, .runnable:
         try db.execute(
-          sql: "UPDATE jobs SET state = 'FAILED', reason = ?, stopped = ? WHERE id = ?", arguments: [reason, now, id])
+          sql: "UPDATE jobs SET state = 'FAILED', cancel = ?, reason = ?, stopped = ? WHERE id = ?",
+          arguments: [reason, reason, now, id])
       case .starting, .running:
         try db.execute(sql: "UPDATE jobs SET cancel = ? WHERE id = ?", arguments: [reason, id])
-      case .succeeded, .failed: break
+      case .succeeded, .failed, .cancelled: break
       }
       return job.state
     }
     if state == .starting || state == .running { try await wake() }
     return state != nil
+  }
+
+  public func cancellation(of id: String) async throws -> String? {
+    try await store.read { db in
+      try String.fetchOne(db, sql: "SELECT cancel FROM jobs WHERE id = ?", arguments: [id])
+    }
   }
 
   public func report(_ progress: JobProgress, job: String) async throws {

@@ -143,14 +143,17 @@ enum StoredJob {
 
   private static func job(_ row: Row, _ attempts: [String: [JobAttempt]], _ rests: [String: String]) -> Job? {
     guard let id = JobID.fromDatabaseValue(row["id"])?.description,
-      let state = state(row["state"]), let created = date(row, "created")
+      var state = state(row["state"]), let created = date(row, "created")
     else { return nil }
+    // Kept as other versions know it: failed, for the reason that somebody gave for stopping it.
+    let reason = String.fromDatabaseValue(row["reason"])
+    if state == .failed, let reason, reason == String.fromDatabaseValue(row["cancel"]) { state = .cancelled }
     let progress = String.fromDatabaseValue(row["progress"]).flatMap {
       try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
     }
     return Job(
       id: id, name: String.fromDatabaseValue(row["name"]) ?? "", request: request(row, rests[id]), state: state,
-      reason: String.fromDatabaseValue(row["reason"])?.masked,
+      reason: reason?.masked,
       created: created, started: date(row, "started"), stopped: date(row, "stopped"), attempts: attempts[id] ?? [],
       progress: progress)
   }
@@ -167,7 +170,8 @@ enum StoredJob {
   }
 
   private static func state(_ value: DatabaseValue) -> JobState? {
-    String.fromDatabaseValue(value).flatMap(JobState.init(rawValue:))
+    // The one state that no store has.
+    String.fromDatabaseValue(value).flatMap(JobState.init(rawValue:)).flatMap { $0 == .cancelled ? nil : $0 }
   }
 
   private static func date(_ row: Row, _ column: String) -> Date? {

@@ -80,7 +80,7 @@ struct QueueSeamTests {
     let job = try #require(try await queue.submitted([request("r.example/a:1")]).first?.job)
     #expect(try await queue.cancel(job.id, reason: "not now"))
     let ended = try await queue.ended(job.id)
-    #expect(ended.state == .failed && ended.reason == "not now" && ended.stopped != nil)
+    #expect(ended.state == .cancelled && ended.reason == "not now" && ended.stopped != nil)
     #expect(try await queue.cancel(job.id, reason: "again"))
     #expect(try await queue.job(job.id)?.reason == "not now", "what has ended stays as it is")
     #expect(try await queue.jobs(finished: 0).isEmpty)
@@ -179,6 +179,7 @@ struct QueueSeamTests {
     let queues = try await Queues.open(kind, script: "sleep \(mark) & exec sleep \(mark)")
     let queue = queues.queue
     let job = try #require(try await queue.submitted([request("r.example/a:1")]).first?.job)
+    let other = try queues.other()
     async let work: Void = queues.work()
     try await waitFor("the first attempt") { try await queue.job(job.id)?.attempts.isEmpty == false }
     let progress = JobProgress(phase: .copying, destination: "d", bytes: .init(done: 5, total: 10))
@@ -186,10 +187,13 @@ struct QueueSeamTests {
     let shown = try #require(try await queue.jobs(finished: 0).first)
     #expect(shown.progress == progress)
     #expect(shown.attempts.count == 1 && shown.attempts.first?.stopped == nil)
+    #expect(try await queue.cancellation(of: job.id) == nil)
     #expect(try await queue.cancel(job.id, reason: "enough"))
+    // What the job itself asks when it is told to end.
+    #expect(try await other.cancellation(of: job.id) == "enough")
     try await work
     let ended = try await queue.ended(job.id)
-    #expect(ended.state == .failed && ended.reason == "enough")
+    #expect(ended.state == .cancelled && ended.reason == "enough")
     #expect(ended.attempts.map(\.reason) == ["enough"])
     #expect(!Self.runs("sleep\0\(mark)"))
   }

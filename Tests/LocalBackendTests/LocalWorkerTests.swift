@@ -125,7 +125,14 @@ struct LocalWorkerTests {
     let child = try await pid(in: files.folder + "/child")
     _ = try await queue.cancel(job.id, reason: "enough")
     _ = try await done
-    #expect(try await queue.job(job.id)?.state == .failed)
+    #expect(try await queue.job(job.id)?.state == .cancelled)
+    // It could not say so itself.
+    let items = try await LocalHistory(files.store).items(of: nil, limit: 5)
+    #expect(
+      items.count == 1
+        && items.allSatisfy {
+          if case .job(let record) = $0 { record.isCancelled && record.error == "enough" } else { false }
+        })
     #expect(ProcessStatus(of: child)?.isRunning != true)
   }
 
@@ -178,7 +185,7 @@ struct LocalWorkerTests {
     }
     _ = try await worker("exit 0").run()
     let ended = try #require(try await queue.job(job.id))
-    #expect(ended.state == .failed)
+    #expect(ended.state == .cancelled)
     #expect(ended.reason == "enough")
     #expect(ended.attempts.count == 1)
   }

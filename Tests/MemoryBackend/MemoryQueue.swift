@@ -51,11 +51,15 @@ public struct MemoryQueue: JobQueue {
   public func cancel(_ id: String, reason: String) async throws -> Bool {
     try change(id) { job in
       switch job.job.state {
-      case .submitted, .pending, .runnable: job.end(.failed(reason))
+      case .submitted, .pending, .runnable: job.end(.cancelled(reason))
       case .starting, .running: job.cancel = reason
-      case .succeeded, .failed: break
+      case .succeeded, .failed, .cancelled: break
       }
     } && end(id)
+  }
+
+  public func cancellation(of id: String) async throws -> String? {
+    try installation.read { state in state.jobs.first { $0.job.id == id }?.cancel }
   }
 
   /// Tells the try under way, if there is one.
@@ -157,6 +161,7 @@ extension MemoryJob {
     switch next {
     case .succeeded: (job.state, job.reason, job.stopped) = (.succeeded, nil, .now)
     case .failed(let reason): (job.state, job.reason, job.stopped) = (.failed, reason, .now)
+    case .cancelled(let reason): (job.state, job.reason, job.stopped) = (.cancelled, reason, .now)
     case .retry(_, let reason): (job.state, job.reason) = (.runnable, reason)
     }
   }

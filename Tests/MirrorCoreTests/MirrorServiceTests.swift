@@ -249,13 +249,17 @@ import Testing
     #expect(kinds.sorted { $0.rawValue < $1.rawValue } == [.adhoc, .check, .check])
   }
 
-  @Test("A job that was cancelled has failed for that reason, and the row keeps what was seen")
+  @Test("A job that is cancelled while it waits says by whom, in the history too, and the row keeps what was seen")
   func cancelled() async throws {
     let scene = Scene()
     try await scene.addRow()
     let job = try #require(try await scene.service.mirror(.all).submissions.first?.job)
     try await scene.service.cancel(job.id)
-    #expect(try await scene.backend.queue.job(job.id)?.reason == "cancelled by a person")
+    let ended = try #require(try await scene.backend.queue.job(job.id))
+    #expect(ended.state == .cancelled && ended.reason == "cancelled by ann@web1")
+    let record = try await scene.record()
+    #expect(record.isCancelled && record.job == job.id && record.error == ended.reason && record.attempts == 0)
+    #expect(record.destinations.map(\.outcome) == [.cancelled, .cancelled])
     #expect(try await scene.service.snapshot().summary == [.missing: 2])
     await #expect(throws: MirrorError.self) { try await scene.service.cancel("no-such-job") }
   }

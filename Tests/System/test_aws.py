@@ -310,9 +310,12 @@ def test_a_job_that_is_cancelled_ends_and_says_so(aws, stack, source, destinatio
     stack.until_idle()
     hold.release()
     ended = aws.jobs()[0]
-    assert ended["state"] == "FAILED"
-    assert "cancelled by a person" in ended["reason"]
-    assert aws.states() == {f"{front.host}/app:1": "failed"}
+    assert ended["state"] == "CANCELLED"
+    assert ended["reason"].startswith("cancelled by ")
+    assert aws.states() == {f"{front.host}/app:1": "missing"}
+    record = aws.ecrmirror("history", "--json").json["items"][0]
+    assert record["cancelled"] and record["error"] == ended["reason"]
+    assert [one["outcome"] for one in record["destinations"]] == ["cancelled"]
 
 
 def test_an_attempt_that_fails_or_loses_its_host_is_tried_again(aws, stack, source, destination, proxy, client):

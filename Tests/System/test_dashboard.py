@@ -222,8 +222,8 @@ def test_a_job_is_cancelled_with_a_confirmation_that_names_it(anywhere, source, 
         screen.wait("Cancel 1 job?")
         screen.wait(origin)
         screen.answer("y")
-        anywhere.wait_for_job("FAILED")
-        screen.wait(re.compile("> .*(failed|missing)"))
+        anywhere.wait_for_job("CANCELLED")
+        screen.wait(re.compile("> .*missing"))
 
 
 @pytest.mark.parametrize("rows, columns", [(24, 80), (50, 200), (10, 40), (5, 20)])

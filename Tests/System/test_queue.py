@@ -196,11 +196,15 @@ def test_many_requests_for_one_mirror_make_one_job(copy):
 def test_a_cancelled_job_stops_and_its_drift_remains(copy):
     job = copy.start()
     copy.account.ecrmirror("cancel", job)
-    assert copy.account.wait_for_job("FAILED")["id"] == job
+    assert copy.account.wait_for_job("CANCELLED")["id"] == job
     copy.account.wait_for(lambda: not copy.account.processes(), "the end of skopeo")
     assert not copy.is_there()
+    # Nobody looked since: what the job saw of it stays, and the history tells of one job, by its name.
+    assert copy.account.states() == {copy.reference: "missing"}
+    records = copy.account.ecrmirror("history", "--json").json["items"]
+    assert [(one["job"], one["cancelled"]) for one in records if one["kind"] == "job"] == [(job, True)]
     copy.account.ecrmirror("check", exit=3)
-    assert copy.account.states() == {copy.reference: "failed"}
+    assert copy.account.states() == {copy.reference: "missing"}
 
 
 def test_a_job_that_takes_too_long_is_stopped_and_not_tried_again(copy):

@@ -154,16 +154,24 @@ public struct BatchQueue: JobQueue {
     let reason = reason.isEmpty ? "cancelled" : reason.cleaned.shortened(to: 1000)
     switch StopDecision(JobState(batch: detail.status)) {
     case .nothing: return true
-    case .terminate: try await batch.terminate(id, reason: reason)
+    case .terminate:
+      await progress.note(cancellation: reason, of: id)
+      try await batch.terminate(id, reason: reason)
     case .cancel:
       try await batch.cancel(id, reason: reason)
       // One that has started meanwhile goes on.
       if let detail = try await describe(id), StopDecision(JobState(batch: detail.status)) == .terminate {
+        await progress.note(cancellation: reason, of: id)
         try await batch.terminate(id, reason: reason)
       }
     }
     answered.withLock { $0 = nil }
     return true
+  }
+
+  /// A job may not ask AWS Batch about itself: who terminates it leaves the reason where the job reads it.
+  public func cancellation(of id: String) async throws -> String? {
+    try await calling { try await progress.cancellation(of: id) }
   }
 
   // MARK: - The rest
@@ -202,7 +210,7 @@ enum StopDecision: Sendable, Equatable {
       switch state {
       case .submitted, .pending, .runnable: .cancel
       case .starting, .running: .terminate
-      case .succeeded, .failed: .nothing
+      case .succeeded, .failed, .cancelled: .nothing
       }
   }
 }

@@ -25,8 +25,10 @@ extension Job {
   }
 
   private init(_ detail: BatchClient.JobDetail, _ request: JobRequest) {
-    let state = JobState(batch: detail.status)
+    var state = JobState(batch: detail.status)
     let outcomes = detail.outcomes(state)
+    let reason = detail.reason(state, after: outcomes.last)
+    if state == .failed, detail.wasStopped(after: outcomes.last) { state = .cancelled }
     let created = Date(milliseconds: detail.createdAt ?? detail.startedAt ?? 0)
     var attempts = zip(detail.attempts ?? [], outcomes).enumerated().map { index, pair in
       JobAttempt(
@@ -42,7 +44,7 @@ extension Job {
     }
     self.init(
       id: detail.jobId, name: detail.jobName, request: request, state: state,
-      reason: detail.reason(state, after: outcomes.last),
+      reason: reason,
       created: created, started: attempts.first?.started,
       stopped: state.isLive ? nil : detail.stoppedAt.map(Date.init(milliseconds:)), attempts: attempts)
   }
@@ -51,9 +53,6 @@ extension Job {
 extension JobState {
   /// A state that a newer AWS Batch has counts as one that waits.
   init(batch status: String?) { self = status.flatMap(JobState.init(rawValue:)) ?? .pending }
-
-  /// Whether nothing of the present attempt has begun.
-  var isWaiting: Bool { self == .submitted || self == .pending || self == .runnable }
 }
 
 extension BatchClient.JobDetail {
@@ -76,14 +75,18 @@ extension BatchClient.JobDetail {
     switch state {
     case .succeeded: return nil
     case .failed:
-      // A time-out may count as a termination.
-      if outcome != .timedOut, let wish { return wish.bounded }
+      if wasStopped(after: outcome), let wish { return wish.bounded }
       return outcome?.sentence ?? AttemptOutcome.unexplained(statusReason).sentence
     case .submitted, .pending, .runnable:
       return statusReason.map(WaitingReason.sentence) ?? outcome?.sentence
     case .starting, .running: return outcome?.sentence
+    // No word of AWS Batch's.
+    case .cancelled: return wish?.bounded
     }
   }
+
+  /// Whether a person ended it; a time-out may count as a termination.
+  fileprivate func wasStopped(after outcome: AttemptOutcome?) -> Bool { outcome != .timedOut && wish != nil }
 
   fileprivate var variables: [String: String] {
     let variables = (container?.environment ?? []).compactMap { variable in

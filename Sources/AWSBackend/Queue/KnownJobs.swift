@@ -173,7 +173,7 @@ extension KnownJobs.Known {
   ) -> Bool {
     let state = JobState(batch: summary.status)
     switch (job.state, state) {
-    case (_, .succeeded), (_, .failed): return true
+    case (_, .succeeded), (_, .failed), (_, .cancelled): return true
     case (.running, .running): return summary.startedAt != detail.startedAt || described < recheck
     case (.running, _): return true
     case (.starting, _): return state.isWaiting

@@ -6,6 +6,7 @@ import Support
 /// What running jobs say of themselves: items of the history table, written by the jobs and read while they run.
 final class ProgressReports: Sendable {
   private static let partition = "#progress"
+  private static let wishes = "#cancelled"
   private static let lifetime: TimeInterval = 86400
 
   private let dynamo: DynamoDBClient
@@ -33,6 +34,19 @@ final class ProgressReports: Sendable {
     item["Body"] = .string(String(decoding: try JSONEncoder().encode(progress), as: UTF8.self))
     item["Expires"] = .number(Int64(Date.now.timeIntervalSince1970 + Self.lifetime))
     _ = try await dynamo.write(.put(item, into: table))
+  }
+
+  /// Writes down that somebody has a job terminated. The job ends without it too: it then takes itself for one that was
+  /// interrupted.
+  func note(cancellation reason: String, of job: String) async {
+    var item = HistoryKey.key(Self.wishes, job)
+    item["Body"] = .string(reason)
+    item["Expires"] = .number(Int64(Date.now.timeIntervalSince1970 + Self.lifetime))
+    _ = try? await dynamo.write(.put(item, into: table))
+  }
+
+  func cancellation(of job: String) async throws(AWSError) -> String? {
+    try await dynamo.items([HistoryKey.key(Self.wishes, job)], in: table).first?["Body"]?.string
   }
 
   /// The same, unless they were read a moment ago: the more jobs, the longer ago, for each costs a read.

@@ -10,7 +10,7 @@ struct JobWait {
     self.backend = backend
   }
 
-  /// - Returns: how many of the jobs failed.
+  /// - Returns: how many of the jobs failed, or were cancelled.
   func untilDone(_ jobs: [Job]) async throws -> Int {
     let progress = ProgressLine("copying")
     defer { progress.clear() }
@@ -29,7 +29,7 @@ struct JobWait {
           failed += 1
           continue
         }
-        if ended.state == .failed { failed += 1 }
+        if ended.state != .succeeded { failed += 1 }
         Console.print(Self.outcome(ended))
       }
       waiting = waiting.compactMap { live[$0.id] }
@@ -56,6 +56,7 @@ struct JobWait {
 
   private static func outcome(_ job: Job) -> String {
     if job.state == .succeeded { return "done    \(job.source.cleaned)" }
+    if job.state == .cancelled { return "stopped \(job.source.cleaned): \((job.reason ?? "cancelled").cleaned)" }
     return "failed  \(job.source.cleaned): \((job.reason ?? "no reason given").cleaned) (`ecrmirror logs \(job.id)`)"
   }
 

@@ -181,6 +181,8 @@ struct JobProcess: Sendable {
     } catch {
       worker.logger.warning("what job \(claim.id) left stays: \(error)")
     }
+    // Before its row is written anew.
+    let hasSpoken = try await hasSpoken(end)
     let now = Date.now.stored
     let rules = worker.options.retry
     let next = try await store.write { [claim] db -> JobNext in
@@ -195,13 +197,13 @@ struct JobProcess: Sendable {
           arguments: [claim.id, AttemptEnd.lost.reason, AttemptEnd.interrupted.reason]) ?? 0
       var next = rules.next(after: end, failed: claim.order.attempt - excused, made: claim.order.attempt)
       // Somebody wanted it stopped just when it ended by itself: then there is no other try.
-      if case .retry = next, let reason = try Self.cancellation(db, claim.id) { next = .failed(reason) }
+      if case .retry = next, let reason = try Self.cancellation(db, claim.id) { next = .cancelled(reason) }
       switch next {
       case .succeeded:
         try db.execute(
           sql: "UPDATE jobs SET state = 'SUCCEEDED', reason = NULL, stopped = ? WHERE id = ?",
           arguments: [now, claim.id])
-      case .failed(let reason):
+      case .failed(let reason), .cancelled(let reason):
         try db.execute(
           sql: "UPDATE jobs SET state = 'FAILED', reason = ?, stopped = ? WHERE id = ?",
           arguments: [reason, now, claim.id])
@@ -214,13 +216,29 @@ struct JobProcess: Sendable {
     }
     if case .retry(let wait, _) = next { worker.wait(claim.id, wait) }
     worker.logger.info("job \(claim.id) attempt \(claim.order.attempt): \(next)")
-    if case .failed(let reason) = next, !hasSpoken(end) { try await writeDown(reason) }
+    guard !hasSpoken else { return }
+    switch next {
+    case .failed(let reason): try await writeDown(reason)
+    case .cancelled(let reason): try await writeDownCancelled(reason)
+    case .succeeded, .retry: break
+    }
   }
 
   /// Whether the job process could write its outcome down itself.
-  private func hasSpoken(_ end: AttemptEnd) -> Bool {
-    if case .exited(let code) = end { return (0...3).contains(code) }
-    return false
+  private func hasSpoken(_ end: AttemptEnd) async throws -> Bool {
+    switch end {
+    case .exited(let code): (0...3).contains(code)
+    // It knows of the wish, and leaves its code as its last deed.
+    case .cancelled: try await codeLeft() != nil
+    case .signaled, .timedOut, .interrupted, .lost, .notStarted: false
+    }
+  }
+
+  /// The same for one that was killed before it could say that somebody had stopped it: its destinations stand as they
+  /// did.
+  private func writeDownCancelled(_ reason: String) async throws {
+    try await LocalHistory(store).append(
+      .job(.cancelled(claim.order, started: claim.started, at: .now, reason: reason)))
   }
 
   /// For a job that could not say itself what became of it.

@@ -17,6 +17,11 @@ public protocol JobQueue: Sendable {
   /// - Returns: false where there is no such job.
   func cancel(_ id: String, reason: String) async throws -> Bool
 
+  /// Why somebody wants, or wanted, a job stopped: asked by the job itself, which is told to end for other reasons too.
+  ///
+  /// - Returns: nil where nobody does, or nobody knows.
+  func cancellation(of id: String) async throws -> String?
+
   /// Keeps what a running job says of itself. Lost without harm.
   func report(_ progress: JobProgress, job: String) async throws
 

@@ -31,16 +31,18 @@ struct CopyStep: Sendable {
     } catch {
       result.outcome = error.outcome
       result.failure = error
+      result.wasStopped = MirrorJob.isStopping
       logger.error("\(error.reason)")
     }
     return result
   }
 
   private func bringInStep(_ result: inout DestinationResult, from origin: ImageReference) async throws(CopyFailure) {
-    if Task.isShuttingDownGracefully {
+    if MirrorJob.isStopping {
       throw CopyFailure(.retry, "the job was stopped before it came to this destination")
     }
     result.before = try await digestThere()
+    result.isSeen = true
     if result.before == wanted.digest {
       logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
       (result.outcome, result.after) = (.skipped, result.before)

@@ -6,6 +6,10 @@ struct DestinationResult: Sendable {
   let destination: ImageReference
   var outcome: DestinationRecord.Outcome
   var before: Digest?
+  /// Whether it was seen what the destination holds: nothing, where `before` is nil.
+  var isSeen = false
+  /// Whether the failure came when the job had been told to end.
+  var wasStopped = false
   var after: Digest?
   var converted: Conversion?
   var note: String?
@@ -35,10 +39,35 @@ struct DestinationResult: Sendable {
       case .failed: .failed
       case .blocked: .blocked
       case .deferred: .deferred
+      // Such a destination stands as it did: `stopped` says how.
+      case .cancelled: .unknown
       }
     return Observed(
       state: state, sourceDigest: source, digest: after ?? before, since: now, checked: now,
       error: failure?.reason ?? note, job: job, converted: converted)
+  }
+}
+
+extension DestinationResult {
+  /// The same where a person wanted the job stopped: what failed before that has failed all the same.
+  func cancelled(_ reason: String) -> DestinationResult {
+    guard wasStopped, failure != nil else { return self }
+    var result = self
+    (result.outcome, result.failure) = (.cancelled, CopyFailure(.retry, reason))
+    return result
+  }
+
+  /// How a destination stands that a person stopped the copy to: as the job saw it, or as it was known before.
+  ///
+  /// - Returns: nil where nothing is known.
+  func stopped(_ wanted: ManifestDescriptor?, job: String, previous: Observed?, now: Date) -> Observed? {
+    var observed = previous
+    if let wanted, isSeen {
+      let there = (after ?? before).map { Look.found(ManifestDescriptor(digest: $0, mediaType: "", size: nil)) }
+      observed = Observed.judge(source: .found(wanted), destination: there ?? .missing, previous: previous, now: now)
+    }
+    observed?.job = job
+    return observed
   }
 }
 
@@ -48,7 +77,7 @@ extension [DestinationResult] {
     guard former.count == count else { return self }
     return zip(self, former).map { result, former in
       var result = result
-      result.before = former.before
+      (result.before, result.isSeen) = (former.before, former.isSeen)
       if result.outcome == .skipped { result.outcome = former.outcome }
       return result
     }

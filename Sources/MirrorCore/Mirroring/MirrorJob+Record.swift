@@ -45,17 +45,31 @@ extension MirrorJob {
     }
   }
 
+  /// Why a person wants the job stopped, where that is why it ends.
+  private func cancellation(_ results: [DestinationResult]) async -> String? {
+    guard results.contains(where: { $0.wasStopped && $0.failure != nil }) else { return nil }
+    return try? await backend.queue.cancellation(of: order.id)
+  }
+
   func write(
-    _ order: JobOrder, _ wanted: ManifestDescriptor?, _ results: [DestinationResult], started: Date
+    _ order: JobOrder, _ wanted: ManifestDescriptor?, _ all: [DestinationResult], started: Date
   ) async {
+    let reason = await cancellation(all)
+    let results = all.map { result in reason.map { result.cancelled($0) } ?? result }
     let now = Date.now
     let mirror = order.mirror
     var change = ObservedChange()
     let row = results.contains { $0.failure != nil } ? await self.row(mirror, seeing: order.destinations) : nil
     for result in results {
       let key = result.destination.description
+      if result.outcome == .cancelled {
+        change.set[key] = result.stopped(wanted, job: order.id, previous: row?.observed[key], now: now)
+        continue
+      }
       var observed = result.observed(source: wanted?.digest, job: order.id, now: now)
       if let failure = result.failure, let row {
+        // A failure before the look at it says nothing about what it holds.
+        if !result.isSeen { observed.digest = row.observed[key]?.digest }
         observed.noteFailure(failure, previous: row.observed[key], definition: row.definition)
       }
       change.set[key] = observed

@@ -65,11 +65,15 @@ public struct MirrorJob: Sendable {
     } catch {
       logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
       results = image.destinations.map { DestinationResult(destination: $0, failure: error) }
+      for index in results.indices { results[index].wasStopped = Self.isStopping }
     }
     await keep(results.compactMap(\.failure?.deferral), known: deferred)
     await write(order, found, results, started: started)
     return Self.verdict(results)
   }
+
+  /// Whether the job was told to end: what fails then may do so because of it.
+  static var isStopping: Bool { Task.isShuttingDownGracefully || Task.isCancelled }
 
   /// Done is only what has a digest at every destination to show for it.
   static func verdict(_ results: [DestinationResult]) -> Verdict {

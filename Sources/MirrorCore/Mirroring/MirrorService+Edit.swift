@@ -65,8 +65,24 @@ extension MirrorService {
   ///
   /// - Throws: `MirrorError.notFound`.
   public func cancel(_ job: String) async throws {
-    guard try await backend.queue.cancel(job, reason: "cancelled by a person") else {
+    guard try await backend.queue.cancel(job, reason: "cancelled by \(askedBy ?? "a person")") else {
       throw MirrorError(.notFound, "there is no job \(job.cleaned); `ecrmirror jobs` lists those there are")
+    }
+    try await noteNeverBegun(job)
+  }
+
+  /// A job that is stopped before its first try has no process to write down what became of it.
+  private func noteNeverBegun(_ id: String) async throws {
+    guard let job = try await backend.queue.job(id), job.state == .cancelled || job.state.isWaiting,
+      job.attempts.isEmpty, !job.request.source.isEmpty
+    else { return }
+    let now = Date.now
+    for image in job.images {
+      var request = job.request
+      (request.image, request.others) = (image, [])
+      let order = JobOrder(id: id, attempt: 0, request: request)
+      try await backend.history.append(
+        .job(.cancelled(order, started: job.created, at: now, reason: job.reason ?? "cancelled before it began")))
     }
   }
 

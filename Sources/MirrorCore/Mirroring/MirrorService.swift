@@ -7,7 +7,7 @@ public struct MirrorService: Sendable {
   public let backend: Backend
   public let registries: RegistryClient
   /// What jobs say of who asked for them.
-  private let askedBy: String?
+  let askedBy: String?
 
   /// - Parameter askedBy: the person or program that this works for, as `ann@web1`.
   public init(backend: Backend, registries: RegistryClient, askedBy: String? = nil) {

@@ -23,6 +23,8 @@ public enum AttemptEnd: Sendable, Equatable {
 public enum JobNext: Sendable, Equatable {
   case succeeded
   case failed(String)
+  /// Somebody wanted it stopped, and said why.
+  case cancelled(String)
   case retry(after: Duration, String)
 }
 
@@ -52,7 +54,7 @@ public struct RetryRules: Sendable, Equatable {
     case .signaled(let signal): again("it was killed by signal \(signal)", failed, made)
     // As on AWS Batch: an attempt that took too long is not tried again.
     case .timedOut: .failed("it took longer than the time-out allows")
-    case .cancelled(let reason): .failed(reason)
+    case .cancelled(let reason): .cancelled(reason)
     case .interrupted:
       made < Self.most ? .retry(after: .zero, "the worker ended while it ran") : .failed("interrupted too often")
     case .lost:

@@ -31,6 +31,8 @@ public struct DestinationRecord: Sendable, Equatable, Codable {
     case blocked
     /// A registry wants to be asked later.
     case deferred
+    /// A person stopped the job before it was done.
+    case cancelled
   }
 
   public var reference: String

@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// Where a job stands; the same words as on AWS Batch.
+/// Where a job stands; the same words as on AWS Batch, but for what a person stopped.
 public enum JobState: String, Sendable, Codable, CaseIterable, Hashable {
   case submitted = "SUBMITTED"
   case pending = "PENDING"
@@ -9,8 +9,13 @@ public enum JobState: String, Sendable, Codable, CaseIterable, Hashable {
   case running = "RUNNING"
   case succeeded = "SUCCEEDED"
   case failed = "FAILED"
+  /// A person stopped it. AWS Batch calls that `FAILED`, with the person's reason.
+  case cancelled = "CANCELLED"
 
-  public var isLive: Bool { self != .succeeded && self != .failed }
+  public var isLive: Bool { self != .succeeded && self != .failed && self != .cancelled }
+
+  /// Whether nothing of it has begun, or nothing of its next try.
+  public var isWaiting: Bool { self == .submitted || self == .pending || self == .runnable }
 }
 
 /// Who asked for a job: the timer's run, a push to the source, or a person.

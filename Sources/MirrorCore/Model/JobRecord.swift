@@ -34,6 +34,17 @@ public struct JobRecord: Sendable, Equatable {
   public var origin: JobOrigin { order.origin }
   public var run: String? { order.run }
   public var attempts: Int { order.attempt }
+  /// Whether a person stopped it: what it did before that has been done.
+  public var isCancelled: Bool { !succeeded && destinations.contains { $0.outcome == .cancelled } }
+
+  /// For a job that nobody works on any more, of what a person stopped.
+  public static func cancelled(_ order: JobOrder, started: Date, at now: Date, reason: String) -> JobRecord {
+    JobRecord(
+      order, started: started, finished: now, succeeded: false,
+      destinations: order.destinations.map {
+        DestinationRecord(reference: $0, outcome: .cancelled, error: reason)
+      }, error: reason)
+  }
 }
 
 /// Histories keep records for 90 days and are read by programs of other versions: a member that every version has keeps

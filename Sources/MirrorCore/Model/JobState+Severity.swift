@@ -8,6 +8,7 @@ extension JobState {
     case .starting, .running: .busy
     case .succeeded: .good
     case .failed: .bad
+    case .cancelled: .idle
     }
   }
 

@@ -130,6 +130,8 @@ struct BatchJobTests {
     #expect(attempt.reason == end.note)
     #expect(attempt.started == Date(milliseconds: 2000) && attempt.stopped == Date(milliseconds: 2500))
     #expect(job.reason == end.reason)
+    let isWish = ["enough", "not now"].contains(end.reason)
+    #expect(job.state == (isWish ? .cancelled : end.status == "SUCCEEDED" ? .succeeded : .failed))
     #expect(job.started == Date(milliseconds: 2000) && job.stopped == Date(milliseconds: 2600))
   }
 
@@ -180,7 +182,7 @@ struct BatchJobTests {
   @Test(
     "Before it starts a job is cancelled, from then on terminated, and at its end left alone",
     arguments: zip(
-      JobState.allCases, [StopDecision.cancel, .cancel, .cancel, .terminate, .terminate, .nothing, .nothing]))
+      JobState.allCases, [StopDecision.cancel, .cancel, .cancel, .terminate, .terminate, .nothing, .nothing, .nothing]))
   func stop(state: JobState, decision: StopDecision) {
     #expect(StopDecision(state) == decision)
   }

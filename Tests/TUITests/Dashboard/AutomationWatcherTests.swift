@@ -30,6 +30,7 @@ struct AutomationWatcherTests {
     func jobs(finished: Int) async throws -> [Job] { [] }
     func job(_ id: String) async throws -> Job? { nil }
     func cancel(_ id: String, reason: String) async throws -> Bool { false }
+    func cancellation(of id: String) async throws -> String? { nil }
     func report(_ progress: JobProgress, job: String) async throws {}
     func revision() async throws -> Int64? { nil }
   }

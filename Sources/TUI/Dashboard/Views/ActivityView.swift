@@ -44,7 +44,7 @@ struct LastDay: Sendable, Equatable {
     for case .job(let record) in items {
       guard let hour = hour(of: record.finished) else { continue }
       copied[hour] = (copied[hour] ?? 0) + record.destinations.count { $0.outcome == .copied }
-      if !record.succeeded { failed[hour] = (failed[hour] ?? 0) + 1 }
+      if !record.succeeded && !record.isCancelled { failed[hour] = (failed[hour] ?? 0) + 1 }
     }
   }
 

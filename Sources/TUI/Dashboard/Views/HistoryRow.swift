@@ -36,7 +36,7 @@ struct HistoryRow: ListRow, Equatable {
   func value(of field: String) -> String? {
     switch field {
     case "kind": item.kind
-    case "result": item.isGood ? "ok" : "failed"
+    case "result": item.isGood ? "ok" : item.isCancelled ? "cancelled" : "failed"
     default: nil
     }
   }
@@ -44,7 +44,8 @@ struct HistoryRow: ListRow, Equatable {
   func date(of field: String) -> Date? { field == "age" ? item.at : nil }
 
   static let fields: [String: FilterField] = [
-    "kind": .words(["job"] + RunRecord.Kind.allCases.map(\.rawValue)), "result": .words(["ok", "failed"]), "age": .age,
+    "kind": .words(["job"] + RunRecord.Kind.allCases.map(\.rawValue)), "result": .words(["ok", "failed", "cancelled"]),
+    "age": .age,
   ]
 
   static let columns: [Column<HistoryRow>] = [
@@ -64,7 +65,7 @@ struct HistoryRow: ListRow, Equatable {
       cell: { row, _, _ in Span(row.item.duration.precise, .faint) }),
     Column(
       "RESULT", 16...90, priority: 90, measure: { $0.item.result.utf8.count }, order: { .text($0.item.result) },
-      cell: { row, _, _ in Span(row.item.result, row.item.isGood ? .good : .bad) }),
+      cell: { row, _, _ in Span(row.item.result, row.item.role) }),
   ]
 }
 
@@ -101,15 +102,23 @@ extension HistoryItem {
     }
   }
 
+  /// Whether a person stopped it.
+  var isCancelled: Bool { if case .job(let record) = self { record.isCancelled } else { false } }
+
+  var role: Role { isGood ? .good : isCancelled ? .plain : .bad }
+
   /// What came of it, in a few words.
   var result: String {
     switch self {
     case .job(let record):
       let counts = Dictionary(grouping: record.destinations, by: \.outcome).mapValues(\.count)
-      let words = [DestinationRecord.Outcome.copied, .skipped, .deferred, .blocked, .failed].compactMap { outcome in
+      let words = [DestinationRecord.Outcome.copied, .skipped, .deferred, .blocked, .failed, .cancelled].compactMap {
+        outcome in
         counts[outcome].map { "\(outcome.rawValue) \($0)" }
       }
       let summary = words.isEmpty ? (record.succeeded ? "nothing to do" : "failed") : words.joined(separator: ", ")
+      // That is all there is to say, but for by whom.
+      if record.isCancelled, counts.count == 1 { return record.error?.masked ?? summary }
       return record.error.map { "\(summary): \($0.masked)" } ?? summary
     case .run(let record):
       if let error = record.error { return error.masked }

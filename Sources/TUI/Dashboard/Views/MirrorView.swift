@@ -112,7 +112,8 @@ extension State {
     if mirrorHistory.rows.isEmpty { page.paragraph("nothing was done for it yet", .faint) }
     for row in mirrorHistory.rows {
       page.field(
-        row.item.at.rfc3339, "\(row.item.result), took \(row.item.duration.precise)", row.item.isGood ? .plain : .bad,
+        row.item.at.rfc3339, "\(row.item.result), took \(row.item.duration.precise)",
+        row.item.role == .bad ? .bad : .plain,
         labels: 22)
     }
   }

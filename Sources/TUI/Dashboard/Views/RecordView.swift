@@ -29,7 +29,7 @@ extension State {
       page.paragraph("this record is no longer kept", .warning)
       return page.lines
     }
-    page.field("result", item.result, item.isGood ? .good : .bad)
+    page.field("result", item.result, item.role)
     switch item {
     case .run(let record):
       page.field("\(record.kind.rawValue)", record.id, .title)
@@ -58,7 +58,7 @@ extension State {
         page.heading("Destination")
         page.field("image", destination.reference, .title)
         page.field("outcome", destination.outcome.rawValue)
-        page.field("error", destination.error ?? "", .bad)
+        page.field("error", destination.error ?? "", destination.outcome == .cancelled ? .plain : .bad)
         page.field("before", destination.before?.description ?? "nothing there")
         page.field("after", destination.after?.description ?? "not known")
       }
@@ -78,8 +78,12 @@ extension State {
     for job in live { page.field(job.state.rawValue, job.source, job.state.role, labels: 11) }
     for record in records {
       page.field(
-        record.succeeded ? "done" : "failed", "\(record.source): \(HistoryItem.job(record).result)",
-        record.succeeded ? .plain : .bad, labels: 11)
+        record.word, "\(record.source): \(HistoryItem.job(record).result)",
+        HistoryItem.job(record).role == .bad ? .bad : .plain, labels: 11)
     }
   }
+}
+
+extension JobRecord {
+  fileprivate var word: String { succeeded ? "done" : isCancelled ? "cancelled" : "failed" }
 }
