@@ -50,7 +50,9 @@ struct TagRuleOptions: ParsableArguments {
   @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
   var semver: String?
 
+  // It begins with a dash as a rule.
   @Option(
+    parsing: .unconditional,
     help: """
       Mirror tags that are versions with this behind their numbers, as in '-alpine' or, a glob, '-k3s*'; a range and the \
       order of versions see the numbers alone.

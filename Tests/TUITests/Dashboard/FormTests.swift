@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import Support
 import Terminal
 import Testing
 
@@ -17,10 +18,16 @@ import Testing
       ("adocker.io/library/new:7<Tab>docker.io/library/new<Enter>", "the source itself"),
       ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Enter>", "write never, 30d"),
       ("adocker.io/library/new<Tab>x.io/new<Enter>", "needs a tag"),
+      ("adocker.io/library/new:7<Tab>x.io/new<Tab><Tab><Tab>v*<Enter>", "must name no tag"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' cannot be read"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is no version range"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that no tag has"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
     ])
   func refusals(keys: String, words: String) {
-    var state = Sample.state()
-    #expect(state.type(keys) == [])
+    // Where there is room for all fields.
+    var state = Sample.state(rows: 40)
+    #expect(state.type(keys).allSatisfy { if case .act(.preview) = $0 { true } else { false } })
     #expect(state.input != nil)
     let text = state.render().grid.text.split(separator: "\n").map { $0.filter { $0 != "│" } }.joined(separator: " ")
     let joined = text.split(separator: " ").joined(separator: " ")
@@ -35,6 +42,109 @@ import Testing
       expires: Sample.now.addingTimeInterval(30 * 86400), enabled: false)
     #expect(effects == [.act(.add(entry))])
     #expect(state.input == nil)
+  }
+
+  @Test(
+    "Enter on a mistake says what is wrong and goes to that field, at any size",
+    arguments: [Size(rows: 10, columns: 40), Size(rows: 24, columns: 80), Size(rows: 50, columns: 200)],
+    [
+      ("a<Tab><Tab><Enter>", MirrorForm.Field.source, "Source: name an image"),
+      ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: name at least one"),
+      ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: write never"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<BackTab><Enter>", .latest, "Latest: write a whole"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab>[<Enter>", .exclude, "Exclude tags: the tag pattern"),
+    ])
+  func pointed(size: Size, script: (keys: String, field: MirrorForm.Field, words: String)) {
+    var state = Sample.state(rows: size.rows, columns: size.columns)
+    state.type(script.keys)
+    guard case .form(let form) = state.input else { return #expect(Bool(false), "it was saved") }
+    #expect(form.field == script.field)
+    #expect(state.showsMessage && state.said.hasPrefix(script.words), "\(state.said)")
+    let picture = state.render().grid.text
+    #expect(picture.contains(script.field.label), "\(picture)")
+  }
+
+  @Test("Every option of a row is in the form, and what was not touched stays") func options() throws {
+    var state = Sample.state()
+    let typed = "<Tab><Tab><Tab>v* 1.*<Tab>*-rc*, *-beta<Tab>>=1.2 <2<Tab>-k3s*<Tab>5"
+    let effects = state.type("adocker.io/library/new<Tab>x.io/new\(typed)<Enter>")
+    let rule = TagRule(
+      include: ["v*", "1.*"], exclude: ["*-rc*", "*-beta"], semver: ">=1.2 <2", suffix: "-k3s*", latest: 5)
+    var entry = MirrorEntry(source: "docker.io/library/new", destinations: ["x.io/new"], tags: rule)
+    #expect(effects.last == .act(.add(entry)))
+    entry.options = ["platforms": .array([.string("linux/amd64")])]
+    var form = MirrorForm(editing: entry)
+    #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
+    form.move(by: -1)
+    form.type(.backspace)
+    form.type(.character("6"))
+    entry.tags?.latest = 6
+    #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
+    for field in MirrorForm.Field.rule.reversed() {
+      #expect(form.field == field)
+      form.type(.control("U"))
+      form.move(by: -1)
+    }
+    guard case .failure(let error) = form.entry(existing: { _ in true }, now: Sample.now) else {
+      return #expect(Bool(false), "a source without a tag needs a rule")
+    }
+    #expect(error.field == .include)
+    var all = MirrorEntry(source: "docker.io/library/new", destinations: ["x.io/new"], tags: TagRule())
+    #expect(try MirrorForm(editing: all).entry(existing: { _ in true }, now: Sample.now).get() == all)
+    all = MirrorEntry(source: "docker.io/library/new:7", destinations: ["x.io/new"])
+    form = MirrorForm(editing: all)
+    form.move(by: 3)
+    form.type(.character("*"))
+    guard case .failure(let tagged) = form.entry(existing: { _ in true }, now: Sample.now) else {
+      return #expect(Bool(false), "a source with a tag has no rule")
+    }
+    #expect(tagged.field == .include && tagged.reason.contains("add its repository"))
+  }
+
+  @Test("What a rule selects is asked for as it is typed, once the source stands") func preview() throws {
+    var state = Sample.state(rows: 50, columns: 120)
+    #expect(state.type("aquay.io/team/app<Tab>x.io/app<Tab><Tab><Tab>") == [])
+    func asked(_ include: String) -> TagPreview.Subject {
+      TagPreview.Subject(repository: "quay.io/team/app", rule: TagRule(include: [include]))
+    }
+    #expect(state.type("v*") == [.act(.preview(asked("v"), again: false)), .act(.preview(asked("v*"), again: false))])
+    #expect(state.render().grid.text.contains("asking the registry for its tags"))
+    let tags = (1...9).map { "v\($0)" }
+    // An answer that comes late is to another question.
+    _ = state.reduce(.previewed(asked("v"), .selected([], count: 0, total: 12)))
+    #expect(!state.render().grid.text.contains("selects none"))
+    _ = state.reduce(.previewed(asked("v*"), .selected(tags, count: 9, total: 12)))
+    #expect(state.render().grid.text.contains("selects 9 of 12 tags: v1, v2, v3, v4"))
+    #expect(state.type("<Tab><Tab>") == [])
+    // What it selected stays until there is news, and while there is a mistake.
+    #expect(state.type("[<Backspace>").isEmpty)
+    #expect(state.render().grid.text.contains("selects 9 of 12 tags"))
+    #expect(state.type("<^O>") == [.act(.preview(asked("v*"), again: true))])
+    _ = state.reduce(.previewed(asked("v*"), .failed("quay.io answered 503")))
+    #expect(state.render().grid.text.contains("what it selects is not known: quay.io answered 503"))
+    state.type("<BackTab><BackTab><^U>")
+    #expect(!state.render().grid.text.contains("selects"))
+    var closed = Sample.state(isOpen: false)
+    #expect(closed.type("?").isEmpty)
+  }
+
+  @Test(
+    "A preview names as many tags as there is room for",
+    arguments: [
+      (
+        TagPreview.Outcome.selected(["1.10", "1.9", "1.8"], count: 3, total: 3), 80,
+        "selects 3 of 3 tags: 1.10, 1.9, 1.8"
+      ),
+      (.selected(["1.10", "1.9", "1.8"], count: 30, total: 31), 43, "selects 30 of 31 tags: 1.10 and 29 more"),
+      (.selected(["1.10"], count: 1, total: 1), 1, "selects 1 of 1 tag: 1.10"),
+      (.selected([], count: 0, total: 7), 80, "selects none of 7 tags"),
+      (.selected(["1"], count: 20_001, total: 20_001), 80, "selects 20001 of 20001 tags, and a row has 20000 at most"),
+    ])
+  func room(outcome: TagPreview.Outcome, columns: Int, expected: String) {
+    let subject = TagPreview.Subject(repository: "r.example/a", rule: TagRule())
+    var preview = TagPreview(subject, after: nil)
+    preview.take(outcome, of: subject)
+    #expect(preview.text(columns: columns) == expected)
   }
 
   @Test("Errors show while typing, but not in fields that nobody touched") func live() {
@@ -55,7 +165,7 @@ import Testing
     #expect(state.type("e x.io/alpine<Enter>") == [.act(.edit(original: original, new: changed))])
     #expect(state.type("e<Enter>") == [])
     #expect(state.said == "nothing was changed")
-    #expect(state.type("e<Up><Up><Up>zzz<Esc>") == [])
+    #expect(state.type("e<Up><Up>[<Esc>") == [])
   }
 
   @Test(
@@ -68,8 +178,8 @@ import Testing
     var state = Sample.state()
     state.type("a" + keys)
     guard case .form(let form) = state.input else { return #expect(Bool(false)) }
-    #expect(form.source.text == text)
-    #expect(form.source.cursor == cursor)
+    #expect(form[.source]?.text == text)
+    #expect(form[.source]?.cursor == cursor)
   }
 
   @Test("A field takes no more than its limit") func limit() {

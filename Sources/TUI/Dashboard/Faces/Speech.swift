@@ -68,6 +68,9 @@ struct Speech {
     if form.wasTried, case .failure(let error) = state.result(of: form) {
       lines.append("error: \(error.field.label): \(error.reason)")
     }
+    if MirrorForm.Field.rule.contains(form.field), let preview = form.preview {
+      lines.append("The rule \(preview.text(columns: 200)).")
+    }
     return lines + ["Type a value; empty keeps it; save, look or cancel."]
   }
 

@@ -58,4 +58,6 @@ enum Action: Sendable, Equatable {
   case write(file: String, text: String)
   /// Reads manifests of these references.
   case inspect([String], withSize: Bool)
+  /// Says what a tag rule selects; with a new list of tags where `again`.
+  case preview(TagPreview.Subject, again: Bool)
 }

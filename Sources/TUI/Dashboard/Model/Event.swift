@@ -35,6 +35,7 @@ enum Event: Sendable {
   case log(LogPage, of: LogSource)
   case logFailed(String, of: LogSource)
   case inspected(String, ImageLook)
+  case previewed(TagPreview.Subject, TagPreview.Outcome)
   case sweepProgress(Int, SweepProgress)
   case sweepEnded(Int, Message)
   /// A change of rows is over: what was written, nil for nothing, and what is said of it.

@@ -1,45 +1,53 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Support
 import Terminal
 
-/// The form that adds or edits a mirror, checked as one types.
+/// The form that adds or edits a mirror, checked as one types: every option of a row.
 struct MirrorForm: Sendable, Equatable {
   enum Field: Int, Sendable, CaseIterable {
     case source, destinations, expires, enabled
+    /// The tag rule.
+    case include, exclude, semver, suffix, latest
+
+    static let rule: [Field] = [.include, .exclude, .semver, .suffix, .latest]
   }
 
   /// What was there when the form opened; nil for a new mirror.
   let original: MirrorEntry?
-  var source: TextField
-  /// Separated by spaces or commas.
-  var destinations: TextField
-  var expires: TextField
+  private var texts: [Field: TextField]
   var isEnabled: Bool
   private(set) var field: Field
   /// Whether somebody tried to save, so that even untouched fields show what they lack.
-  var wasTried = false
+  private(set) var wasTried = false
+  /// What the tag rule selects, as far as it is known.
+  var preview: TagPreview?
 
   init(editing original: MirrorEntry? = nil) {
     self.original = original
-    source = TextField(original?.source ?? "")
-    destinations = TextField(original?.destinations.joined(separator: " ") ?? "")
-    expires = TextField(original?.expires?.rfc3339 ?? "")
+    texts = Self.texts(of: original).mapValues { TextField($0) }
     isEnabled = original?.enabled ?? true
     field = original == nil ? .source : .destinations
   }
 
-  /// The reference that a look at the source asks for.
-  var lookedAt: String { String(source.text.filter { !$0.isWhitespace }) }
-
-  func text(of field: Field) -> String {
-    switch field {
-    case .source: source.text
-    case .destinations: destinations.text
-    case .expires: expires.text
-    case .enabled: isEnabled ? "yes" : "no"
-    }
+  private static func texts(of entry: MirrorEntry?) -> [Field: String] {
+    let rule = entry?.tags ?? TagRule()
+    return [
+      .source: entry?.source ?? "", .destinations: entry?.destinations.joined(separator: " ") ?? "",
+      .expires: entry?.expires?.rfc3339 ?? "", .include: rule.include.joined(separator: " "),
+      .exclude: rule.exclude.joined(separator: " "), .semver: rule.semver ?? "", .suffix: rule.suffix ?? "",
+      .latest: rule.latest.map(String.init) ?? "",
+    ]
   }
+
+  /// The text of a field being typed; nil for what is switched.
+  subscript(field: Field) -> TextField? { texts[field] }
+
+  /// The reference that a look at the source asks for.
+  var lookedAt: String { word(.source) }
+
+  func text(of field: Field) -> String { texts[field]?.text ?? (isEnabled ? "yes" : "no") }
 
   var title: String { original == nil ? "Add a mirror" : "Edit a mirror" }
 
@@ -51,39 +59,102 @@ struct MirrorForm: Sendable, Equatable {
     field = fields[(index + step + fields.count) % fields.count]
   }
 
+  /// Shows every mistake from here on, and goes to the field that is to blame.
+  mutating func point(at error: FormError) {
+    wasTried = true
+    if fields.contains(error.field) { field = error.field }
+  }
+
   mutating func type(_ key: Key) {
-    switch field {
-    case .source: _ = source.handle(key)
-    case .destinations: _ = destinations.handle(key)
-    case .expires: _ = expires.handle(key)
-    case .enabled: if key == .character(" ") || key == .left || key == .right { isEnabled.toggle() }
-    }
+    if texts[field]?.handle(key) == nil, key == .character(" ") || key == .left || key == .right { isEnabled.toggle() }
+  }
+
+  private func word(_ field: Field) -> String { text(of: field).filter { !$0.isWhitespace } }
+
+  private func words(_ field: Field) -> [String] {
+    text(of: field).split { $0.isWhitespace || $0 == "," }.map(String.init)
   }
 
   /// The row as it would be written, or what is wrong and where.
   func entry(existing: (String) -> Bool, now: Date) -> Result<MirrorEntry, FormError> {
+    Result { () throws(FormError) in try checked(existing, now) }
+  }
+
+  private func checked(_ existing: (String) -> Bool, _ now: Date) throws(FormError) -> MirrorEntry {
     var entry = original ?? MirrorEntry(source: "", destinations: [])
-    entry.source = String(source.text.filter { !$0.isWhitespace })
-    entry.destinations = destinations.text.split { $0.isWhitespace || $0 == "," }.map(String.init)
+    entry.source = word(.source)
+    entry.destinations = words(.destinations)
     entry.enabled = isEnabled
     if entry.source.isEmpty {
-      return .failure(FormError(.source, "name an image, such as docker.io/library/alpine:3.20"))
+      throw FormError(.source, "name an image, such as docker.io/library/alpine:3.20")
     }
     if original == nil, existing(entry.source) {
-      return .failure(FormError(.source, "there is a mirror of it already: edit that one"))
+      throw FormError(.source, "there is a mirror of it already: edit that one")
     }
-    if let problem = entry.problem(in: .source) { return .failure(FormError(.source, problem)) }
-    if entry.destinations.isEmpty { return .failure(FormError(.destinations, "name at least one place to copy it to")) }
-    if let problem = entry.problem(in: .destinations) { return .failure(FormError(.destinations, problem)) }
+    // A mistake of the rule is none of the source.
+    let rule = Result { () throws(FormError) in try self.rule() }
+    entry.tags = try? rule.get()
+    if case .failure = rule { entry.tags = TagRule() }
+    if let problem = entry.problem(in: .source) {
+      guard original != nil else { throw FormError(.source, problem) }
+      throw FormError(
+        ruleField,
+        entry.tags == nil
+          ? "the source names no tag, so a rule must say which ones; * includes all"
+          : "the source names a tag, so it has no rule: add its repository as another mirror")
+    }
+    if entry.destinations.isEmpty { throw FormError(.destinations, "name at least one place to copy it to") }
+    if let problem = entry.problem(in: .destinations) { throw FormError(.destinations, problem) }
     // An end that was not touched stays as it is, to the fraction of a second.
-    if expires.text != original?.expires?.rfc3339 ?? "" {
-      let text = expires.text.filter { !$0.isWhitespace }
+    if expiresAnew {
+      let text = word(.expires)
       guard let expiry = Expiry(text.isEmpty ? "never" : text, now: now) else {
-        return .failure(FormError(.expires, "write never, 30d, 2027-01-31 or 2027-01-31T12:00:00Z"))
+        throw FormError(.expires, "write never, 30d, 2027-01-31 or 2027-01-31T12:00:00Z")
       }
       entry.expires = expiry.date
     }
-    return .success(entry)
+    entry.tags = try rule.get()
+    return entry
+  }
+
+  private var expiresAnew: Bool { text(of: .expires) != original?.expires?.rfc3339 ?? "" }
+
+  /// The tag rule that the fields say; nil where they say none.
+  func rule() throws(FormError) -> TagRule? {
+    let before = Self.texts(of: original)
+    // What was not touched stays, also where another spelling means the same.
+    if Field.rule.allSatisfy({ text(of: $0) == before[$0] }) { return original?.tags }
+    var rule = TagRule(include: words(.include), exclude: words(.exclude))
+    let range = String(text(of: .semver).trimmedOfBlanks)
+    if !range.isEmpty { rule.semver = range }
+    if !word(.suffix).isEmpty { rule.suffix = word(.suffix) }
+    if !word(.latest).isEmpty {
+      guard let latest = Int(word(.latest)), TagRule.counts.contains(latest) else {
+        throw FormError(.latest, "write a whole number from 1 to \(TagRule.counts.upperBound)")
+      }
+      rule.latest = latest
+    }
+    for (field, part) in [
+      (Field.include, TagRule(include: rule.include)), (.exclude, TagRule(exclude: rule.exclude)),
+      (.semver, TagRule(semver: rule.semver)), (.suffix, TagRule(suffix: rule.suffix)),
+    ] {
+      if let problem = part.problem { throw FormError(field, problem) }
+    }
+    if let problem = rule.problem { throw FormError(.include, problem) }
+    return rule == TagRule() ? nil : rule
+  }
+
+  /// Whether a field of the rule has anything in it.
+  var saysRule: Bool { Field.rule.contains { !word($0).isEmpty } }
+
+  /// Where the rule begins, for what is wrong with all of it.
+  private var ruleField: Field { Field.rule.first { !word($0).isEmpty } ?? .include }
+
+  /// What a preview would show: the rule and the repository, where both are right so far.
+  var previewed: TagPreview.Subject? {
+    guard let rule = try? rule(), let source = try? ImageReference(lookedAt), source.tag == nil, source.digest == nil
+    else { return nil }
+    return TagPreview.Subject(repository: lookedAt, rule: rule)
   }
 }
 

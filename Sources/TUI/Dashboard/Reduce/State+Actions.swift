@@ -95,14 +95,16 @@ extension State {
     return wanted.isEmpty ? [] : [.act(.inspect(wanted, withSize: withSize))]
   }
 
-  mutating func edit() {
+  mutating func edit() -> [Effect] {
     guard let row = subject.mirror.flatMap({ mirror($0) }) else {
-      return say(.info, "there is no mirror here; press a to add one")
+      say(.info, "there is no mirror here; press a to add one")
+      return []
     }
     guard let entry = row.status?.entry else {
-      return say(.warning, "the row \(row.id) cannot be read: \(row.note)")
+      say(.warning, "the row \(row.id) cannot be read: \(row.note)")
+      return []
     }
-    input = .form(MirrorForm(editing: entry))
+    return show(MirrorForm(editing: entry), again: true)
   }
 
   mutating func cancelJobs() {

@@ -8,15 +8,18 @@ extension State {
     case .escape:
       input = nil
       return []
-    case .control("O"): return look(at: form)
+    case .control("O"): return form.previewed == nil ? look(at: form) : show(form, again: true)
     case .tab, .down: form.move(by: 1)
     case .backtab, .up: form.move(by: -1)
     case .enter where arrival.isBurst:
       refuseBurst("Enter")
       return []
     case .enter:
-      form.wasTried = true
-      if case .success(let entry) = result(of: form) {
+      switch result(of: form) {
+      case .failure(let error):
+        form.point(at: error)
+        say(.warning, "\(error.field.label): \(error.reason)")
+      case .success(let entry):
         input = nil
         guard let original = form.original else {
           mirrors.expect(entry.source)
@@ -30,8 +33,25 @@ extension State {
       }
     default: form.type(key)
     }
-    input = .form(form)
-    return []
+    return show(form)
+  }
+
+  /// Puts the form on the screen, and asks what its tag rule selects where that is not known.
+  ///
+  /// - Parameter again: whether the registry is asked for its tags although they are known.
+  mutating func show(_ form: MirrorForm, again: Bool = false) -> [Effect] {
+    var form = form
+    defer { input = .form(form) }
+    guard let subject = form.previewed else {
+      // While a rule is being typed, what the last one selected says more than nothing.
+      if !form.saysRule { form.preview = nil }
+      return []
+    }
+    // Half a name would be asked for with each letter.
+    let isTypingSource = form.original == nil && form.field == .source
+    guard openings.shown != nil, again || form.preview?.subject != subject && !isTypingSource else { return [] }
+    form.preview = TagPreview(subject, after: form.preview)
+    return [.act(.preview(subject, again: again))]
   }
 
   /// Asks the registry about the source: whether it is there, how large, and for which platforms.

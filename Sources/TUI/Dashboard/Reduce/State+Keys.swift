@@ -93,7 +93,7 @@ extension State {
     case .platforms: return inspect(withSource: false)
     case .sourcePlatforms: return inspect(withSource: true)
     case .add: input = .form(MirrorForm())
-    case .edit: edit()
+    case .edit: return edit()
     case .disable: return setEnabled(false)
     case .enable: return setEnabled(true)
     case .undo: return undo()

@@ -39,6 +39,11 @@ extension State {
     case .log(let page, let source): apply(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .inspected(let reference, let look): images[reference] = look
+    case .previewed(let subject, let outcome):
+      if case .form(var form) = input {
+        form.preview?.take(outcome, of: subject)
+        input = .form(form)
+      }
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
     case .sweepEnded(let id, let message): end(sweep: id, message)
     case .rowsChanged(let edit, let message): effects = apply(edit, message)

@@ -8,6 +8,7 @@ import Support
 actor Actions {
   private let service: MirrorService
   private let inspector: ImageInspector
+  private let previewer: TagPreviewer
   private let post: @Sendable (Event) -> Void
   /// Called after anything that may have changed what is stored.
   private let onChange: @Sendable () async -> Void
@@ -23,6 +24,7 @@ actor Actions {
   ) {
     self.service = service
     inspector = ImageInspector(registries: service.registries)
+    previewer = TagPreviewer(registries: service.registries)
     self.post = post
     self.onChange = onChange
     self.onAutomation = onAutomation
@@ -90,6 +92,10 @@ actor Actions {
         Task { [inspector, post] in
           post(.inspected(reference, await inspector.look(reference, withSize: withSize)))
         }
+      }
+    case .preview(let subject, let again):
+      Task { [previewer, post] in
+        if let outcome = await previewer.look(subject, again: again) { post(.previewed(subject, outcome)) }
       }
     }
   }
