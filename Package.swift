@@ -183,7 +183,7 @@ let package = Package(
         "TUI", "Commands", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
         "TestSupport", "Support",
       ]),
-    tests("CommandsTests", ["Commands", "Doctor", "Support", "Terminal"]),
+    tests("CommandsTests", ["Commands", "Doctor", "OCIRegistry", "Support", "Terminal", "TestSupport"]),
 
     // The fuzzer's targets, which also go through their corpus once with the other tests. gold, the linker otherwise,
     // fails on what libFuzzer's instrumentation makes.

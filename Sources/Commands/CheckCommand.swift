@@ -7,7 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Look at the registries now and say what is in step and what is not.",
     discussion: """
-      Costs one HEAD for each distinct reference, no pull. Exit code 0 when everything is in sync, 3 when something \
+      Lists what differs or could not be looked at, and counts the rest; all of it where sources are named, or with \
+      --wide. Costs one HEAD for each distinct reference, no pull. Exit code 0 when everything is in sync, 3 when something \
       drifted, 1 when something could not be told.
       """)
 
@@ -18,6 +19,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Flag(help: "One JSON document, as `status --json` gives it.")
   var json = false
+
+  @OptionGroup var width: WideOption
 
   func run() async throws {
     // What is seen is written down, so this changes something too.
@@ -36,7 +39,9 @@ struct CheckCommand: AsyncParsableCommand {
     if json {
       try Console.print(json: StatusDocument(snapshot: snapshot).json)
     } else {
-      StatusTable(snapshot, palette: Palette(ecrmirror)).print()
+      StatusTable(
+        snapshot, palette: Palette(ecrmirror), hasDifferencesOnly: sources.isEmpty && !width.wide
+      ).print(isWide: width.wide)
     }
     for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
     if report.found.contains(where: { $0.key.isDrift }) { throw ExitCode.drift }

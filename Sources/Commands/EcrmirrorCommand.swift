@@ -77,7 +77,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   func run() async throws {
     guard let dashboard = DashboardAccess.current, linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       let snapshot = try await open().service.snapshot(finishedJobs: 0)
-      return StatusTable(snapshot, palette: nil).print()
+      return StatusTable(snapshot, palette: nil).print(isWide: true)
     }
     let environment = ProcessInfo.processInfo.environment
     let configuration = try Configuration.read(Locations(environment: environment))

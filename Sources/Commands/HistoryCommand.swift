@@ -20,6 +20,8 @@ struct HistoryCommand: AsyncParsableCommand {
   @Option(help: "How many.")
   var limit = 50
 
+  @OptionGroup var width: WideOption
+
   func run() async throws {
     let service = try await ecrmirror.open().service
     var mirror = source
@@ -30,23 +32,25 @@ struct HistoryCommand: AsyncParsableCommand {
       return try Console.print(json: .object(["asOf": .time(.now), "items": .array(items.map(\.json))]))
     }
     if items.isEmpty { return Console.note("no history yet") }
-    var table = TextTable("AT", "WHAT", "OUTCOME", "TOOK", "ABOUT")
+    var table = TextTable(
+      .word("AT"), .word("WHAT"), .word("OUTCOME"), .spare("TOOK"), .reference("SOURCE"), .note("NOTE"))
     for item in items {
       switch item {
       case .job(let job):
         table.add(
           job.finished.rfc3339, "\(job.origin.rawValue) job",
           job.succeeded ? "succeeded" : job.isCancelled ? "cancelled" : "failed",
-          job.finished.since(job.started).brief, job.source + (job.error.map { ": \($0)" } ?? ""))
+          job.finished.since(job.started).brief, job.source, job.error ?? "")
       case .run(let run):
         let found = run.found.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         table.add(
           run.finished.rfc3339, run.kind.rawValue, run.error == nil ? "done" : "failed",
-          run.finished.since(run.started).brief,
-          "\(run.mirrors) mirrors: \(found); \(run.submitted) submitted" + (run.error.map { ": \($0)" } ?? ""))
+          run.finished.since(run.started).brief, "",
+          "\(counted(run.mirrors, "mirror")): \(found); \(run.submitted) submitted"
+            + (run.error.map { ": \($0)" } ?? ""))
       }
     }
-    for line in table.lines() { Console.print(line) }
+    width.print(table)
   }
 }
 

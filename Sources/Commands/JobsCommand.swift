@@ -16,6 +16,8 @@ struct JobsCommand: AsyncParsableCommand {
   @Option(help: "How many finished jobs.")
   var finished = 20
 
+  @OptionGroup var width: WideOption
+
   func run() async throws {
     let jobs = try await ecrmirror.open().backend.queue.jobs(finished: max(finished, 0))
     if json {
@@ -23,14 +25,15 @@ struct JobsCommand: AsyncParsableCommand {
         json: .object(["asOf": .time(.now), "jobs": .array(jobs.map(\.json))]))
     }
     if jobs.isEmpty { return Console.note("no jobs") }
-    var table = TextTable("STATE", "ID", "CREATED", "TRIES", "SOURCE", "NOTE")
+    var table = TextTable(
+      .word("STATE"), .word("ID"), .spare("CREATED"), .spare("TRIES"), .reference("SOURCE"), .note("NOTE"))
     let now = Date.now
     for job in jobs {
       table.add(
         job.state.rawValue, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.source,
         job.reason ?? (job.state.isLive ? job.progress?.text ?? "" : ""))
     }
-    for line in table.lines() { Console.print(line) }
+    width.print(table)
   }
 }
 

@@ -14,8 +14,10 @@ struct StatusCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document.")
   var json = false
 
-  @Flag(help: "A table without colours, at any width.")
+  @Flag(help: "A table without colours, in full at any width.")
   var plain = false
+
+  @OptionGroup var width: WideOption
 
   @Option(
     help: "Only mirrors that match, as in the dashboard: words, !word, /regex/, state:drifted, registry:NAME, age:>1h.")
@@ -30,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
     if let text = self.filter, known > 0, snapshot.mirrors.isEmpty, snapshot.unreadable.isEmpty {
       return Console.note("none of \(counted(known, "mirror")) matches \(text)")
     }
-    StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print()
+    StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print(isWide: plain || width.wide)
   }
 
   private func readFilter() throws -> (@Sendable (Snapshot) -> Snapshot)? {
@@ -46,21 +48,35 @@ struct StatusCommand: AsyncParsableCommand {
 struct StatusTable {
   private let snapshot: Snapshot
   private let palette: Palette?
+  /// Whether those are left out that are in step, or that nobody looks at.
+  private let hasDifferencesOnly: Bool
 
-  init(_ snapshot: Snapshot, palette: Palette?) {
+  init(_ snapshot: Snapshot, palette: Palette?, hasDifferencesOnly: Bool = false) {
     self.snapshot = snapshot
     self.palette = palette
+    self.hasDifferencesOnly = hasDifferencesOnly
   }
 
-  func print() {
+  /// - Parameter isWide: whether all is printed in full, though the terminal is narrower.
+  func print(isWide: Bool) {
     for row in snapshot.unreadable { Console.note("cannot be read: \(row.source): \(row.reason)") }
     if snapshot.mirrors.isEmpty {
       Console.note("no mirrors here; add one with `ecrmirror add SOURCE DESTINATION`")
       return
     }
-    var table = TextTable("STATE", "SOURCE", "DESTINATION", "SOURCE DIGEST", "DIGEST", "CHECKED", "NOTE")
+    let table = table
+    let lines = table.lines(width: Console.tableWidth(isWide: isWide), painted: 0, ellipsis: Console.ellipsis)
+    if !table.isEmpty { for line in lines { Console.print(line) } }
+    Console.note(summary)
+  }
+
+  var table: TextTable {
+    var table = TextTable(
+      .word("STATE"), .reference("SOURCE"), .reference("DESTINATION"), .spare("SOURCE DIGEST"), .spare("DIGEST"),
+      .spare("CHECKED"), .note("NOTE"))
     for mirror in snapshot.mirrors {
-      for destination in mirror.destinations {
+      for destination in mirror.destinations
+      where !hasDifferencesOnly || ![.inSync, .disabled, .expired].contains(destination.state) {
         let (palette, state) = (palette, destination.state)
         table.add(
           state.rawValue, mirror.entry.source, destination.reference, destination.sourceDigest?.short ?? "-",
@@ -69,8 +85,7 @@ struct StatusTable {
           note(destination), paint: { palette?.paint($0, state.severity) ?? $0 })
       }
     }
-    for line in table.lines(painted: 0) { Console.print(line) }
-    Console.note(summary)
+    return table
   }
 
   private func note(_ destination: DestinationStatus) -> String {

@@ -12,6 +12,9 @@ public struct TerminalSurvey: Sendable, Equatable {
   public var colors: Int
   /// Whether the locale writes UTF-8.
   public var isUTF8: Bool
+
+  /// Whether the locale of this process has UTF-8.
+  public static var isLocaleUTF8: Bool { TerminalSession.choose(locale: "") }
   public var size: Size?
 
   public init(

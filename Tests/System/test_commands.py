@@ -197,6 +197,24 @@ def test_plain_output_has_no_colour_and_no_control_character(account, source, cl
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said.stdout + said.stderr)
 
 
+def test_tables_fit_the_terminal_and_are_whole_everywhere_else(account):
+    source = "127.0.0.1:9/prometheus-community/an-exporter-with-a-long-name:v1.2.3-amd64"
+    destination = "127.0.0.1:9/mirror/prometheus-community/an-exporter-with-a-long-name"
+    account.ecrmirror("add", source, destination)
+    account.ecrmirror("add", "127.0.0.1:9/a:1", "127.0.0.1:9/mirror/a", "--disabled")
+    assert f" {source}  {destination}:v1.2.3-amd64 " in account.ecrmirror("status").stdout
+    with account.screen("status") as screen:
+        screen.wait("1 disabled")
+        assert re.search(r"^unknown +\S+…\S*:v1.2.3-amd64 +\S+…\S*:v1.2.3-amd64$", screen.text, re.M), screen.text
+    with account.screen("status", "--wide", columns=250) as screen:
+        screen.wait(f" {source}  {destination}:v1.2.3-amd64 ")
+    # A check lists what differs, and counts the rest.
+    said = account.ecrmirror("check", exit=1)
+    assert said.stdout.count("127.0.0.1:9/mirror") == 1 and "1 disabled" in said.stderr, said
+    assert account.ecrmirror("check", "--wide", exit=1).stdout.count("127.0.0.1:9/mirror") == 2
+    assert account.ecrmirror("check", "127.0.0.1:9/a:1", exit=None).stdout.count("disabled") == 1
+
+
 def test_rows_are_edited_switched_and_removed(anywhere):
     anywhere.ecrmirror("add", "docker.io/library/alpine:3", "127.0.0.1:9/a")
     # The same image by its short name.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Support
+import Terminal
 
 /// Standard output for results, standard error for everything else.
 enum Console {
@@ -41,6 +42,12 @@ enum Console {
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
+
+  /// Columns that a table on standard output has; nil where it may be of any width, as in a pipe.
+  static func tableWidth(isWide: Bool) -> Int? { isWide || !isTerminal(1) ? nil : width(1) }
+
+  /// What stands where something was left out, in characters that the locale has.
+  static var ellipsis: Character { TerminalSurvey.isLocaleUTF8 ? "…" : "~" }
 
   /// One JSON document, keys in order.
   static func print(json value: JSONValue) throws {
