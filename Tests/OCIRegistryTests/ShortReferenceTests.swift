@@ -31,7 +31,7 @@ import Testing
       (
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1", 50, "123456789012.eu-central-1/team/app:1"
       ),
-      ("123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1", 30, "9012.eu-central-1/team/app:1"),
+      ("123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1", 30, "…9012.eu-central-1/team/app:1"),
       (
         "docker.io/library/alpine:3.20@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", 40,
         "alpine:3.20@0123456789ab"

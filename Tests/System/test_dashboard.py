@@ -345,21 +345,21 @@ def test_the_mouse_is_off_unless_the_configuration_turns_it_on(account, mirror):
 def test_how_it_was_looked_at_is_remembered_for_each_installation(account, mirror):
     with account.screen() as screen:
         screen.wait("unknown")
-        screen.press(":sort state", "Enter", "W", "2")
+        screen.press(":sort source", "Enter", "W", "2")
         screen.wait("no jobs yet")
         screen.press("q")
         assert screen.wait_for_end() == 0
     with account.screen() as screen:
         screen.wait("no jobs yet")
         screen.press("1")
-        screen.wait("STATE▼")
+        screen.wait("SOURCE▲")
         screen.press(":", "Up")
-        screen.wait(":sort state")
+        screen.wait(":sort source")
     other = account.folder / "other"
     account.run("ecrmirror", "--local", other, "import", "-", "--format", "csv")
     with account.screen("--local", other) as screen:
         screen.wait("no mirrors yet")
-        screen.wait("SOURCE▲")
+        screen.wait("STATE▼")
 
 
 def test_a_mistake_in_its_configuration_is_named_with_file_and_line(account):

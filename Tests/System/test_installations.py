@@ -32,11 +32,11 @@ def test_one_goes_from_stack_to_stack_to_this_machine_without_a_restart(account,
         screen.wait("r.example/prod:1")
         assert re.search(rf"{stack.name} \(\d+ us-east-1\)  PRODUCTION", screen.lines[0])
         # Sorted otherwise than the next one.
-        screen.press("S", "I", "Tab", "Enter")
+        screen.press("O", "I", "Tab", "Enter")
         screen.wait("r.example/lab:1")
         screen.wait("opened lab")
         assert other.name in screen.lines[0] and "PRODUCTION" not in screen.lines[0]
-        assert "r.example/prod" not in screen.text and "SOURCE▲" in screen.text
+        assert "r.example/prod" not in screen.text and "STATE▼" in screen.text
         # What one does now is done there.
         screen.press("x")
         screen.wait("disabled")

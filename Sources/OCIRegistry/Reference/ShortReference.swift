@@ -10,6 +10,8 @@ public enum ShortReference {
   private static let digestDigits = 12
   /// Characters that are left of a part of the path before it goes altogether.
   private static let leastPart = 4
+  /// Characters of an ECR registry that tell its account and region.
+  private static let leastOfECR = 9
 
   /// - Parameters:
   ///   - text: a reference with or without registry, tag and digest. What is none is cut in its middle.
@@ -37,21 +39,24 @@ public enum ShortReference {
 
   private static func name(of parts: ReferencePieces, _ room: Int, _ ellipsis: Character) -> String {
     var front = parts.front
-    for registry in parts.shorterRegistries {
+    for registry in parts.shorterRegistries(ellipsis) {
       front = (registry.map { [$0] } ?? []) + parts.pathWithoutDefault
       let length = front.reduce(front.count + parts.name.count) { $0 + $1.count }
       if length <= room { return (front + [parts.name]).joined(separator: "/") }
     }
     var sizes = front.map(\.count)
     var excess = sizes.reduce(sizes.count + parts.name.count, +) - room
-    // The registry gives first, then always the longest, so that something is left of each.
-    let hasRegistry = front.count > parts.pathWithoutDefault.count
-    let order = (hasRegistry ? [0..<1, 1..<max(sizes.count, 1)] : [0..<sizes.count])
-    for givers in order {
-      while excess > 0, let longest = givers.max(by: { sizes[$0] < sizes[$1] }), sizes[longest] > leastPart {
-        sizes[longest] -= 1
-        excess -= 1
-      }
+    // The registry gives first, all of it where little would be left.
+    let least = front.first?.first == ellipsis ? leastOfECR : leastPart
+    if front.count > parts.pathWithoutDefault.count, sizes[0] > least {
+      let left = sizes[0] - excess
+      sizes[0] = left >= least ? left : 1
+      excess = sizes.reduce(sizes.count + parts.name.count, +) - room
+    }
+    // Then always the longest, so that something is left of each.
+    while excess > 0, let longest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[longest] > leastPart {
+      sizes[longest] -= 1
+      excess -= 1
     }
     if excess <= 0 {
       let pieces = zip(front, sizes).map { $0.count > $1 ? $0.prefix($1 - 1) + String(ellipsis) : $0 }
@@ -104,12 +109,12 @@ private struct ReferencePieces {
   var pathWithoutDefault: [String] { isOnHub && path == ["library"] ? [] : path }
 
   /// What the registry may be written as, from what says most to what says least; nil for nothing at all.
-  var shorterRegistries: [String?] {
+  func shorterRegistries(_ ellipsis: Character) -> [String?] {
     guard let registry else { return [nil] }
     // A first part that looks like a host would be taken for one.
     if isOnHub, !(path.first.map(Self.isHost) ?? false) { return [nil] }
     if let ecr = ECRRegistry(host: registry) {
-      return ["\(ecr.account).\(ecr.region)", "\(ecr.account.suffix(4)).\(ecr.region)"]
+      return ["\(ecr.account).\(ecr.region)", "\(ellipsis)\(ecr.account.suffix(4)).\(ecr.region)"]
     }
     let labels = registry.split(separator: ".")
     let isName = labels.count > 1 && (labels.last?.allSatisfy(\.isLetter) ?? false)

@@ -33,10 +33,11 @@ enum Dashboard {
       let screen = try await openScreen(options)
       (face, isASCII) = (ScreenFace(screen), !screen.isUTF8)
     }
-    let context = State.Context(
+    var context = State.Context(
       installed: State.Installed(name: choice.title(Locations(environment: environment))),
       isReadOnly: options.readOnly, isASCII: isASCII, hasASCIIBorders: options.settings.hasASCIIBorders,
       others: options.stacks.keys.sorted() + [InstallationChoice.local])
+    context.isSpoken = options.isLinear
     var state = State(
       context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
     state.theme = options.settings.theme

@@ -63,7 +63,7 @@ import Testing
       size: Size(rows: 24, columns: 80), now: Sample.now)
     _ = state.reduce(Sample.opened(0, state.context.installed, nil))
     _ = state.reduce(.loaded(Sample.load))
-    state.type("D")
+    state.type("GD")
     let text = state.render().grid.text
     #expect(text.contains("+---") && text.contains("é") && !text.contains("│"))
   }
@@ -72,7 +72,7 @@ import Testing
     "What stands for a row is copied",
     arguments: [
       ("jy", ReduceTests.nginx), ("j<Enter>y", ReduceTests.nginx), ("jY", Sample.digest(ReduceTests.nginx).description),
-      ("2y", "docker.io/library/redis:7"), ("5jy", "docker.io"), (":group registry<Enter>gy", "docker.io"),
+      ("2y", "docker.io/library/postgres:17"), ("5jy", "docker.io"), (":group registry<Enter>gy", "docker.io"),
       ("6jy", "\(Sample.account)/team/app:2.0"),
     ])
   func copies(keys: String, text: String) {

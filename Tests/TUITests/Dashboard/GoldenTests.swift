@@ -18,7 +18,12 @@ import Testing
     ("mirrors-marked", "j j"),
     ("mirrors-filter", "/state:drifted,missing !tool"),
     ("mirrors-filter-error", "/state:bogus"),
-    ("mirrors-sorted", "sss"),
+    ("mirrors-sorted", "O"),
+    ("names", "j"),
+    ("names-by-source", "O"),
+    ("names-grouped", "bjj"),
+    ("names-wide", "W"),
+    ("names-filter", "/elsewhere<Enter>"),
     ("mirrors-wide", "W<Right>"),
     ("mirrors-grouped", "bjjz"),
     ("mirrors-by-registry", ":group registry<Enter>Zj"),
@@ -46,7 +51,7 @@ import Testing
     ("delete", "jD"),
     ("mirror-drifted", "M"),
     ("delete-many", "*Ddelete"),
-    ("platforms", "j<Enter>P"),
+    ("platforms", "/nginx<Enter><Enter>P"),
     ("run-now", "R"),
     ("edit", "je"),
     ("cancel", "2jK"),
@@ -61,7 +66,9 @@ import Testing
 
   @Test("Screens are as saved", arguments: sizes, scripts)
   func screens(size: Size, script: (name: String, keys: String)) throws {
-    var state = Sample.state(rows: size.rows, columns: size.columns)
+    var state = Sample.state(
+      rows: size.rows, columns: size.columns, load: script.name.hasPrefix("names") ? Sample.names : Sample.load,
+      isAsStarted: true)
     if Self.withAutomation.contains(script.name) { _ = state.reduce(.automation(Sample.automation)) }
     if script.name.hasPrefix("wide") {
       _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: Sample.unruly, jobs: [], lastSweep: nil)))
@@ -93,7 +100,7 @@ import Testing
   }
 
   @Test("Without UTF-8 the screen is ASCII") func ascii() throws {
-    var state = Sample.state(isASCII: true)
+    var state = Sample.state(isASCII: true, isAsStarted: true)
     state.type(" ")
     let text = state.render().grid.text
     #expect(text.utf8.count == text.count)
@@ -101,7 +108,7 @@ import Testing
   }
 
   @Test("Read-only says so, and its footer and help hold nothing that changes anything") func readOnly() throws {
-    var state = Sample.state(isReadOnly: true)
+    var state = Sample.state(isReadOnly: true, isAsStarted: true)
     try compare(state.render().grid, "read-only-80x24")
     state.type("?")
     #expect(!state.render().grid.text.contains("delete"))
@@ -109,7 +116,7 @@ import Testing
 
   @Test("Empty, loading, failing and stale installations say so in words")
   func words() throws {
-    var state = Sample.state(load: nil)
+    var state = Sample.state(load: nil, isAsStarted: true)
     #expect(state.render().grid.text.contains("reading /home/ann"))
     _ = state.reduce(Sample.failure("no such table", in: 4))
     #expect(state.render().grid.text.contains(" error, trying again in 4s"))

@@ -66,7 +66,7 @@ import Testing
     "A line is a key, a command, a filter, or Enter",
     arguments: [
       (["j"], "2 of 13: source docker.io/library/nginx:1.27"), (["G"], "13 of 13: source zzz bad row"),
-      (["down", "down"], "3 of 13"), ([":sort state"], "11 of 13"), (["/redis"], "Mirrors, 1 of 13, filter redis."),
+      (["down", "down"], "3 of 13"), ([":sort state"], "1 of 13"), (["/redis"], "Mirrors, 1 of 13, filter redis."),
       (["/redis", "Esc"], "4 of 13"), ([""], "docker.io/library/alpine:3.20"), (["jobs"], "Jobs, 3."),
       (["bogus"], "there is no command bogus; Tab or ? lists those there are"),
       ([":bogus"], "error: there is no command bogus"), ([":bogus", "j"], "2 of 13"),

@@ -191,10 +191,10 @@ enum Sample {
 
   static var load: Load { Load(at: now, mirrors: mirrors, jobs: jobs, lastSweep: ago(125)) }
 
-  /// A dashboard that shows the sample.
+  /// A dashboard that shows the sample, by source where it is not to be as it starts.
   static func state(
     rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, isProduction: Bool = false,
-    load: Load? = load, isOpen: Bool = true
+    load: Load? = load, isOpen: Bool = true, isAsStarted: Bool = false
   ) -> State {
     var state = State(
       context: State.Context(
@@ -205,6 +205,7 @@ enum Sample {
       _ = state.openings.ask()
       state.openings.show()
     }
+    if !isAsStarted { _ = state.mirrors.sort(by: "source", isDescending: false) }
     if let load { _ = state.reduce(.loaded(load)) }
     return state
   }

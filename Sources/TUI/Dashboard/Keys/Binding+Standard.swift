@@ -54,7 +54,7 @@ extension Binding {
       isHinted: true,
       argument: .optional("FILTER")),
     Binding(["s"], .nextSort, "sort", "sort by the next column", in: .lists),
-    Binding(["S"], .reverse, "reverse", "sort the other way round", in: .lists),
+    Binding([.control("R")], .reverse, "reverse", "sort the other way round", in: .lists),
     Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
     Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
     Binding(

@@ -1,3 +1,4 @@
+import OCIRegistry
 import Terminal
 
 /// One column of a list: how wide, what it shows of a row, how rows are sorted by it.
@@ -17,19 +18,29 @@ struct Column<Row>: Sendable {
   let order: (@Sendable (Row) -> SortKey)?
   /// Whether it goes where no row has anything for it.
   let isOptional: Bool
+  /// Whether it is there only where all columns are shown in full.
+  let isSpare: Bool
   /// Whether sorting by it starts with the largest.
   let startsDescending: Bool
+  /// Sorts by it, and once more the other way round: a letter of its title.
+  let key: Character?
+  /// What stands beside its title, in so many columns.
+  let aside: (@Sendable (Int, Symbols) -> String)?
   let cell: @Sendable (Row, Int, inout Brush) -> Span
 
   init(
-    _ title: String, _ widths: ClosedRange<Int>, priority: Int, cut: Grid.Cut = .end, isRight: Bool = false,
-    isFitted: Bool = false, isOptional: Bool = false, startsDescending: Bool = false,
+    _ title: String, _ widths: ClosedRange<Int>, priority: Int, key: Character? = nil, cut: Grid.Cut = .end,
+    isRight: Bool = false, isFitted: Bool = false, isOptional: Bool = false, isSpare: Bool = false,
+    startsDescending: Bool = false, aside: (@Sendable (Int, Symbols) -> String)? = nil,
     measure: (@Sendable (Row) -> Int)? = nil,
     order: (@Sendable (Row) -> SortKey)? = nil, cell: @escaping @Sendable (Row, Int, inout Brush) -> Span
   ) {
     self.title = title
     self.widths = widths
     self.priority = priority
+    self.key = key
+    self.isSpare = isSpare
+    self.aside = aside
     self.cut = cut
     self.isRight = isRight
     self.isFitted = isFitted
@@ -38,6 +49,21 @@ struct Column<Row>: Sendable {
     self.measure = measure
     self.order = order
     self.cell = cell
+  }
+}
+
+extension Column {
+  /// A column of image references, which lose what says least and never their tags.
+  static func references(
+    _ title: String, _ widths: ClosedRange<Int>, priority: Int, key: Character? = nil,
+    _ text: @escaping @Sendable (Row) -> String
+  ) -> Column {
+    Column(
+      title, widths, priority: priority, key: key, cut: .middle, measure: { text($0).utf8.count },
+      order: { .text(text($0)) },
+      cell: { row, width, brush in
+        Span(ShortReference.make(text(row), width: width, ellipsis: brush.symbols.ellipsis))
+      })
   }
 }
 
@@ -64,7 +90,8 @@ struct ColumnLayout: Sendable, Equatable {
     var at = x
     var slots: [Slot] = []
     for index in [0] + columns.indices.dropFirst(1 + skipped) where at < x + width {
-      let wish = columns[index].measure == nil ? columns[index].widths.upperBound : widest[index]
+      let least = columns[index].isOptional ? columns[index].widths.lowerBound : 0
+      let wish = columns[index].measure == nil ? columns[index].widths.upperBound : max(widest[index], least)
       let wanted = max(wish, columns[index].title.columns + 1)
       // The first leaves room for another.
       let most = index == 0 ? max(width * 2 / 3, 4) : x + width - at
@@ -81,11 +108,11 @@ struct ColumnLayout: Sendable, Equatable {
 
   /// - Parameter widest: what each column would like, where that is known.
   init<Row>(_ columns: [Column<Row>], widest: [Int], x: Int, width: Int) {
-    var chosen = columns.indices.filter { !columns[$0].isOptional || widest[$0] > 0 }
+    var chosen = columns.indices.filter { !columns[$0].isSpare && (!columns[$0].isOptional || widest[$0] > 0) }
     func wish(_ index: Int) -> Int {
       guard columns[index].measure != nil else { return columns[index].widths.upperBound }
       let wanted = max(widest[index], columns[index].title.columns + 2)
-      return min(max(wanted, columns[index].widths.lowerBound), columns[index].widths.upperBound)
+      return min(wanted, columns[index].widths.upperBound)
     }
     func least(_ index: Int) -> Int {
       columns[index].isFitted ? wish(index) : min(columns[index].widths.lowerBound, wish(index))
@@ -100,7 +127,7 @@ struct ColumnLayout: Sendable, Equatable {
     var widths = Dictionary(uniqueKeysWithValues: chosen.map { ($0, min(least($0), width)) })
     var spare = width - needed()
     if spare < 0, let first = chosen.first {
-      widths[first] = max((widths[first] ?? 0) + spare, 4)
+      widths[first] = max(least(first) + spare, 4)
       spare = 0
     }
     // What matters most is shown in full before the rest gets more than its least.

@@ -31,7 +31,16 @@ extension State {
       var title = column.title
       if slot.column == list.sort.column { title += list.sort.isDescending ? symbols.falling : symbols.rising }
       let indent = column.isRight ? max(slot.width - title.columns, 0) : 0
-      canvas.put(title, .heading, row: row, column: slot.x + indent, width: slot.width + 1)
+      let used = canvas.put(title, .heading, row: row, column: slot.x + indent, width: slot.width + 1)
+      if let key = column.key, let place = column.title.firstIndex(of: key) {
+        let offset = column.title.distance(from: column.title.startIndex, to: place)
+        canvas.grid.restyle(row: row, column: slot.x + indent + offset, columns: 1) { $0.adding(.underline) }
+      }
+      if let aside = column.aside, slot.width - used > 16 {
+        canvas.put(
+          aside(slot.width - used - 2, symbols), .faint, row: row, column: slot.x + used + 2,
+          width: slot.width - used - 2)
+      }
     }
   }
 

@@ -16,6 +16,8 @@ protocol ListRow: Sendable {
   func date(of field: String) -> Date?
   /// What keys that are pressed on it take it for.
   var about: Subject { get }
+  /// What stands in full below the list while the cursor is on it.
+  var summary: RowSummary { get }
 }
 
 extension ListRow {
@@ -23,4 +25,5 @@ extension ListRow {
   func text(of field: String) -> [UInt8]? { nil }
   func date(of field: String) -> Date? { nil }
   var about: Subject { Subject() }
+  var summary: RowSummary { RowSummary(what: about.copied ?? "") }
 }

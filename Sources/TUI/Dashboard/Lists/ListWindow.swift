@@ -18,14 +18,21 @@ struct ListWindow: Sendable, Equatable {
     top = max(min(top, count - height), 0)
   }
 
-  /// Puts the cursor on a line, or leaves it where it is as far as there still is a line.
-  mutating func settle(on line: Int?, of count: Int) {
-    if let line, line != position {
-      // The window moves with the row, so that it stays where the eye has it.
-      top = max(top + line - position, 0)
-      position = line
-    }
+  /// Goes to the first line.
+  mutating func reset() {
+    (position, top) = (0, 0)
+  }
+
+  /// Stays where it is, as far as there still are lines.
+  mutating func stay(of count: Int) {
     position = min(position, max(count - 1, 0))
     top = min(top, position)
+  }
+
+  /// Puts the cursor on a line; the window goes with it, so that the line stays where the eye has it.
+  mutating func follow(_ line: Int, of count: Int) {
+    top = max(top + line - position, 0)
+    position = line
+    stay(of: count)
   }
 }

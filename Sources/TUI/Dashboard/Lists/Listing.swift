@@ -23,6 +23,12 @@ protocol Listing: Sendable {
   var subject: Subject? { get }
   /// What an action is about: the marked rows that are shown, else the one under the cursor, or its whole group.
   var subjects: [Subject] { get }
+  /// What there is to say of the row under the cursor; nil where there is none.
+  var summary: RowSummary? { get }
+  /// The keys that sort, with the titles of the columns they sort by.
+  var sortKeys: [(key: Character, title: String)] { get }
+  /// Whether news leave the cursor on its row, rather than at its line.
+  var staysWithRow: Bool { get set }
   var isWide: Bool { get set }
   /// Columns left out after the first, in a wide list.
   var shift: Int { get set }
@@ -34,9 +40,13 @@ protocol Listing: Sendable {
   mutating func sortByNextColumn()
   mutating func reverseSort()
   mutating func sort(by title: String, isDescending: Bool?) -> Bool
+  /// Sorts by the column of this key; false where there is none.
+  mutating func sort(by key: Character) -> Bool
   mutating func group(by name: String?)
   mutating func toggleFold()
   mutating func toggleAllFolds()
+  /// Goes to the first line.
+  mutating func showTop()
   mutating func move(to position: Int, height: Int)
   mutating func scroll(height: Int)
   mutating func toggleMark()

@@ -1,3 +1,5 @@
+import Support
+
 /// A list as one sees it: filtered, sorted, grouped, with a cursor and marks that stay with their rows.
 struct RowList<Row: ListRow>: Listing {
   typealias Sort = RowOrder<Row>.Sort
@@ -9,12 +11,15 @@ struct RowList<Row: ListRow>: Listing {
   private var marked = RowMarks<Row.ID>()
   /// A row that is about to come, where the cursor is to go.
   private var expected: Row.ID?
+  var staysWithRow = false
   var isWide = false
   var shift = 0 {
     didSet { shift = min(max(shift, 0), columns.count - 2) }
   }
   /// The widest cell of each column.
   private(set) var widest: [Int]
+  /// Makes the columns for rows that stand below such headings; nil where they are the same below any.
+  private var makeColumns: (@Sendable (String?) -> [Column<Row>])?
   let fields: [String: FilterField]
   let groupings: [Grouping<Row>]
 
@@ -88,16 +93,44 @@ struct RowList<Row: ListRow>: Listing {
 
   var subject: Subject? { selected?.about }
   var subjects: [Subject] { targets.map(\.about) }
+  var summary: RowSummary? {
+    selected?.summary
+      ?? selectedGroup.map { group in
+        RowSummary(what: group.name, why: String(group.summary.map(\.text).joined().trimmedOfBlanks))
+      }
+  }
+  var sortKeys: [(key: Character, title: String)] {
+    columns.compactMap { column in column.order == nil ? nil : column.key.map { ($0, column.title) } }
+  }
 
   // MARK: - Rows
 
-  /// Takes rows that were read anew. The cursor stays on its row, or where that is gone on its place.
+  private mutating func measure() {
+    widest = columns.map { column in
+      column.measure.map { measure in rows.reduce(0) { max($0, measure($1)) } } ?? 0
+    }
+  }
+
+  /// Shows the same rows in other columns, as many and of the same titles.
+  ///
+  /// - Parameter make: makes them, for the name of the grouping whose headings stand above the rows.
+  mutating func setColumns(_ make: @escaping @Sendable (String?) -> [Column<Row>]) {
+    makeColumns = make
+    fitColumns()
+  }
+
+  private mutating func fitColumns() {
+    guard let makeColumns else { return }
+    order.columns = makeColumns(groupingName)
+    measure()
+  }
+
+  /// Takes rows that were read anew. The cursor stays at its line, whatever row that is then: what is worst, or runs,
+  /// comes to whoever looks at the top.
   mutating func replace(_ new: [Row]) {
-    keepingCursor { list in
+    takeNews(from: staysWithRow ? cursor : nil) { list in
       list.rows = new
-      list.widest = list.columns.map { column in
-        column.measure.map { measure in new.reduce(0) { max($0, measure($1)) } } ?? 0
-      }
+      list.measure()
       list.marked.keep(new.lazy.map(\.id))
       list.order.arrange(new)
     }
@@ -109,20 +142,19 @@ struct RowList<Row: ListRow>: Listing {
 
   /// Takes rows that stand where they stood, with other contents. What they do not move is left alone.
   mutating func update(_ changes: [Int: Row]) {
-    var (isResorted, isShownOtherwise) = (false, grouping != nil && !changes.isEmpty)
-    let before = cursor
+    var (moved, isShownOtherwise): ([Int], Bool) = ([], grouping != nil && !changes.isEmpty)
+    let before = staysWithRow ? cursor : nil
     for (index, row) in changes where rows.indices.contains(index) {
       for (index, column) in columns.enumerated() {
         if let measure = column.measure { widest[index] = max(widest[index], measure(row)) }
       }
       let moves = order.moves(rows[index], row)
-      isResorted = isResorted || moves.isResorted
+      if moves.isResorted { moved.append(index) }
       isShownOtherwise = isShownOtherwise || moves.isShownOtherwise
       rows[index] = row
     }
-    guard isResorted || isShownOtherwise else { return }
-    order.rearrange(rows, isResorted: isResorted)
-    settle(on: before)
+    guard !moved.isEmpty || isShownOtherwise else { return }
+    takeNews(from: before) { $0.order.rearrange($0.rows, moved: moved) }
   }
 
   /// Puts the cursor on this row once it is there.
@@ -140,8 +172,11 @@ struct RowList<Row: ListRow>: Listing {
   var sortTitles: [String] { order.titles }
   var sortText: String { order.text }
 
+  /// Shows the first rows of the new order.
   mutating func setSort(_ new: Sort) {
-    keepingCursor { $0.order.setSort(new, $0.rows) }
+    order.setSort(new, rows)
+    grouped.arrange(visible, of: rows)
+    showTop()
   }
 
   mutating func sortByNextColumn() { setSort(order.next) }
@@ -149,6 +184,12 @@ struct RowList<Row: ListRow>: Listing {
 
   mutating func sort(by title: String, isDescending: Bool?) -> Bool {
     guard let new = order.sort(by: title, isDescending: isDescending) else { return false }
+    setSort(new)
+    return true
+  }
+
+  mutating func sort(by key: Character) -> Bool {
+    guard let new = order.sort(by: key) else { return false }
     setSort(new)
     return true
   }
@@ -161,6 +202,7 @@ struct RowList<Row: ListRow>: Listing {
   /// Groups by the way of this name; not at all for nil.
   mutating func group(by name: String?) {
     keepingCursor { list in list.grouped.group(by: list.groupings.first { $0.name == name }) }
+    fitColumns()
   }
 
   /// Folds or unfolds the group that the cursor is on or in.
@@ -207,17 +249,24 @@ struct RowList<Row: ListRow>: Listing {
   private mutating func keepingCursor(_ change: (inout Self) -> Void) {
     let before = cursor
     change(&self)
-    settle(on: before)
-  }
-
-  private mutating func settle(on before: Cursor?) {
     grouped.arrange(visible, of: rows)
     putCursor(on: before)
   }
 
-  /// Puts the cursor on a row or group, or where that is not shown leaves it at its place.
+  /// - Parameter before: where the cursor is to be, where it does not stay at its line.
+  private mutating func takeNews(from before: Cursor?, _ change: (inout Self) -> Void) {
+    change(&self)
+    grouped.arrange(visible, of: rows)
+    putCursor(on: before)
+  }
+
+  /// Puts the cursor on a row or group, or where that is not shown leaves it at its line.
   private mutating func putCursor(on cursor: Cursor?) {
-    window.settle(on: cursor.flatMap(index), of: count)
+    if let line = cursor.flatMap(index) { window.follow(line, of: count) } else { window.stay(of: count) }
+  }
+
+  mutating func showTop() {
+    window.reset()
   }
 
   mutating func move(to new: Int, height: Int) {

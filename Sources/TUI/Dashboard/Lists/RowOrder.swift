@@ -5,7 +5,7 @@ struct RowOrder<Row: ListRow>: Sendable {
     var isDescending: Bool
   }
 
-  let columns: [Column<Row>]
+  var columns: [Column<Row>]
   private(set) var sort: Sort
   private(set) var filter = Filter.none
   /// All rows, so that a filter need not sort them.
@@ -34,11 +34,31 @@ struct RowOrder<Row: ListRow>: Sendable {
   private func sorted(_ rows: [Row]) -> [Int] {
     guard let key else { return Array(rows.indices) }
     let keyed = rows.indices.map { (key: key(rows[$0]), index: $0) }
-    let isDescending = sort.isDescending
-    return keyed.sorted { one, other in
-      if one.key == other.key { return one.index < other.index }
-      return isDescending ? other.key < one.key : one.key < other.key
-    }.map(\.index)
+    return keyed.sorted { precedes($0, $1) }.map(\.index)
+  }
+
+  private func precedes(_ one: (key: SortKey, index: Int), _ other: (key: SortKey, index: Int)) -> Bool {
+    if one.key == other.key { return one.index < other.index }
+    return sort.isDescending ? other.key < one.key : one.key < other.key
+  }
+
+  /// Rows that are put in their new places one by one; more are sorted with all others, which takes milliseconds where
+  /// they are 10,000.
+  private static var mostMoved: Int { 32 }
+
+  /// Puts rows whose keys changed in their new places.
+  private mutating func move(_ moved: [Int], of rows: [Row]) {
+    guard let key else { return }
+    all.removeAll { moved.contains($0) }
+    for index in moved {
+      let new = (key: key(rows[index]), index: index)
+      var (low, high) = (0, all.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if precedes((key(rows[all[middle]]), all[middle]), new) { low = middle + 1 } else { high = middle }
+      }
+      all.insert(index, at: low)
+    }
   }
 
   mutating func setFilter(_ new: Filter, _ rows: [Row]) {
@@ -58,8 +78,12 @@ struct RowOrder<Row: ListRow>: Sendable {
   }
 
   /// After some rows took others' places.
-  mutating func rearrange(_ rows: [Row], isResorted: Bool) {
-    if isResorted { arrange(rows) } else { sift(rows) }
+  ///
+  /// - Parameter moved: those that may stand elsewhere.
+  mutating func rearrange(_ rows: [Row], moved: [Int]) {
+    if moved.count > Self.mostMoved { return arrange(rows) }
+    if !moved.isEmpty { move(moved, of: rows) }
+    sift(rows)
   }
 
   // MARK: - Columns to sort by
@@ -74,6 +98,12 @@ struct RowOrder<Row: ListRow>: Sendable {
   var next: Sort {
     guard let next = sortable.first(where: { $0 > sort.column }) ?? sortable.first else { return sort }
     return Sort(column: next, isDescending: columns[next].startsDescending)
+  }
+
+  /// By the column with this key: as it starts, or the other way round where it is sorted by already.
+  func sort(by key: Character) -> Sort? {
+    guard let column = sortable.first(where: { columns[$0].key == key }) else { return nil }
+    return column == sort.column ? reversed : Sort(column: column, isDescending: columns[column].startsDescending)
   }
 
   var reversed: Sort { Sort(column: sort.column, isDescending: !sort.isDescending) }

@@ -14,8 +14,11 @@ struct Overview: Sendable, Equatable {
   private(set) var counts: [Count] = []
   private(set) var problems: [ProblemRow] = []
   private(set) var registries: [String: RegistryUse] = [:]
+  /// Where the mirrors go as a rule.
+  private(set) var pattern: DestinationPattern?
 
   init(_ mirrors: [MirrorRow] = []) {
+    pattern = DestinationPattern.recognise(in: mirrors.lazy.map(\.status))
     var byState: [DestinationState: Int] = [:]
     var unreadable = 0
     for row in mirrors {

@@ -23,6 +23,8 @@ struct State: Sendable {
     var isASCII: Bool
     /// Whether borders and signs are ASCII all the same.
     var hasASCIIBorders = false
+    /// Whether rows are spoken of one by one, rather than shown: the one that was heard last is meant.
+    var isSpoken = false
     /// Other installations that one can go to, by the names for it.
     var others: [String] = []
 
@@ -56,7 +58,8 @@ struct State: Sendable {
   var now: Date
 
   var mirrors = RowList(
-    columns: MirrorRow.columns, fields: MirrorRow.fields, groupings: MirrorRow.groupings)
+    columns: MirrorRow.columns, fields: MirrorRow.fields, groupings: MirrorRow.groupings,
+    sort: RowList.Sort(column: 2, isDescending: true))
   var jobs = RowList(
     columns: JobRow.columns, fields: JobRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var history = RowList(
@@ -91,6 +94,8 @@ struct State: Sendable {
   var input: Input?
   /// Whether a key of the last burst was refused.
   var refusesBurst = false
+  /// Whether news put another row under the cursor just now.
+  var slip: Slip?
   /// Keys that were taken, ever.
   var presses = 0
   /// Commands that were typed, oldest first.
@@ -123,6 +128,8 @@ struct State: Sendable {
     self.keys = keys
     self.size = size
     self.now = now
+    mirrors.setColumns { MirrorRow.columns(where: nil, below: $0) }
+    if context.isSpoken { for view in View.all { self[view]?.staysWithRow = true } }
   }
 
   var place: Place { trail.last ?? .mirrors }

@@ -6,6 +6,8 @@ import Support
 extension State {
   mutating func apply(_ load: Load) {
     lastSweep = load.lastSweep
+    let pattern = load.overview.pattern
+    if pattern != overview.pattern { mirrors.setColumns { MirrorRow.columns(where: pattern, below: $0) } }
     switch load.mirrors {
     case .all(let rows): mirrors.replace(rows)
     case .changed(let changes): mirrors.update(changes)

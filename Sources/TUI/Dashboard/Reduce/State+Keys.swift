@@ -23,6 +23,7 @@ extension State {
     }
     if case .mouse(let mouse) = key { return point(mouse) }
     guard let binding = keys.binding(for: key, in: place.view) else {
+      if case .character(let letter) = key, list?.sort(by: letter) == true { return [] }
       if key != .unknown { say(.info, "\(key) does nothing here; press ? for help") }
       return []
     }
@@ -32,6 +33,10 @@ extension State {
     }
     if binding.needsFingers && arrival.isBurst {
       refuseBurst("\(key)")
+      return []
+    }
+    if binding.needsFingers && slips(at: arrival.at) {
+      say(.warning, "another row came under the cursor as \(key) was pressed, so nothing was done: press it again")
       return []
     }
     if binding.mutates && openings.shown == nil {

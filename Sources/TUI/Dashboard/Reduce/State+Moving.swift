@@ -40,12 +40,14 @@ extension State {
 
   /// Drills in: the view one comes from is kept.
   mutating func go(to place: Place) {
+    self[place.view]?.showTop()
     follow(trail + [place])
   }
 
   /// Switches to one of the first views.
   mutating func show(_ place: Place) {
     guard trail != [place] else { return }
+    self[place.view]?.showTop()
     follow([place])
   }
 

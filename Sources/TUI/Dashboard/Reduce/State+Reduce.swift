@@ -11,6 +11,7 @@ extension State {
     // What an installation says after another took its place concerns nobody.
     guard openings.hears(sender) else { return [] }
     var effects: [Effect] = []
+    let wasAsking = isAsking
     switch event {
     case .began: effects = open(nil)
     case .key(let key, let arrival):
@@ -23,10 +24,10 @@ extension State {
     case .tick(let date): tick(date)
     case .opened(let opened): effects = enter(opened)
     case .notOpened(let name, let reason): effects = notOpened(name, reason)
-    case .loading(let load): apply(load)
+    case .loading(let load): takingNews { $0.apply(load) }
     case .loaded(let load):
       markFresh(load.at)
-      apply(load)
+      takingNews { $0.apply(load) }
     case .pace(let interval): pace = interval
     case .unchanged(let date):
       markFresh(date)
@@ -51,6 +52,7 @@ extension State {
     case .message(let message): say(message)
     }
     matchLogToPlace()
+    if isAsking != wasAsking { scrollLists() }
     clampScroll()
     return possible(effects)
   }

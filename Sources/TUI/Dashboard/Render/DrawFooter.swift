@@ -10,6 +10,7 @@ extension State {
   private func drawMessage(_ canvas: inout Canvas, _ layout: Layout) {
     if case .filter(let field, _, let error) = input {
       let row = layout.message
+      canvas.grid.fill(row: row, column: 0, columns: size.columns, style: .plain)
       canvas.put("/", .key, row: row, column: 0)
       let room = max(size.columns - 2 - (error == nil ? 0 : size.columns / 2), 8)
       let used = canvas.draw(field, row: row, column: 1, width: room, hasCursor: true)

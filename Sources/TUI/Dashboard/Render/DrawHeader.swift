@@ -51,14 +51,27 @@ extension State {
 
   private var liveWord: String { pace > .seconds(5) ? "each \(pace.brief)" : "live" }
 
-  /// The view's counts at the left, its jobs at the right of them.
+  /// The view's counts at the left, its jobs at the right of them. Where there is no room for all, the jobs give way to
+  /// the counts, and of those the least urgent to a word that says how many there are.
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
+    let counts = place.view.counts(self, &canvas.brush)
     let drift = driftSpans
-    let reserved = drift.reduce(0) { $0 + $1.text.columns }
-    let counts = [Span(" ")] + place.view.counts(self, &canvas.brush)
-    let end = canvas.put(counts, row: row, column: 0, limit: max(size.columns - reserved - 2, 10))
+    let fitting = Self.fit(counts, to: size.columns - 2 - (drift.isEmpty ? 0 : drift.columns + 2))
+    let end = canvas.put(fitting, row: row, column: 1, limit: size.columns)
     canvas.put(right: drift, row: row, end: size.columns - 1, start: end + 1)
-    canvas.put(right: place.view.jobs(self), row: row, end: size.columns - reserved - 2, start: end + 2)
+    canvas.put(right: place.view.jobs(self), row: row, end: size.columns - drift.columns - 2, start: end + 2)
+  }
+
+  /// Counts with two spaces between them, the most urgent first: as many as there is room for.
+  private static func fit(_ counts: [Span], to width: Int) -> [Span] {
+    if counts.columns <= width { return counts }
+    let items = counts.split { $0.text == "  " }
+    for shown in (0..<items.count).reversed() {
+      let more = [[Span("and \(items.count - shown) more", .faint)][...]]
+      let spans = Array((items.prefix(shown) + more).joined(separator: [Span("  ")]))
+      if spans.columns <= width { return spans }
+    }
+    return counts
   }
 
   /// Destinations by state, the worst first.
@@ -92,8 +105,9 @@ extension State {
     let narrowing = narrowingSpans
     let room = size.columns - narrowing.reduce(3) { $0 + $1.text.columns }
     let tabs = View.tabs
-    let isNarrow = trail.count > 1 && size.columns < 120 || tabs.reduce(0) { $0 + label($1).columns + 2 } > room
-    for tab in tabs where !isNarrow || trail.first?.view == tab {
+    let isNarrow = trail.count > 1 && size.columns < 120
+    let shown = isNarrow ? tabs.filter { trail.first?.view == $0 } : tabsWithRoom(room)
+    for tab in shown {
       let isHere = trail.first?.view == tab
       let role: Role = isHere ? .title : tab.alarms(self) > 0 ? .bad : .faint
       let width = label(tab).columns
@@ -101,11 +115,25 @@ extension State {
       if isHere { canvas.grid.restyle(row: row, column: at, columns: width) { $0.adding(.underline) } }
       at += width + 2
     }
+    if !isNarrow, shown.count < tabs.count {
+      at += canvas.put(String(symbols.ellipsis), .faint, row: row, column: at) + 2
+    }
     for place in trail.dropFirst() where at < size.columns - 4 {
       let spans = [Span("\(symbols.crumb) ", .faint), Span(place.view.name(self, place.id), .title)]
       at = canvas.put(spans, row: row, column: at) + 1
     }
     canvas.put(right: narrowing, row: row, end: size.columns - 1, start: at + 1)
+  }
+
+  /// As many as there is room for with a sign that there are more: the one that is shown and those where something needs
+  /// a person go last.
+  private func tabsWithRoom(_ room: Int) -> [View] {
+    var shown = View.tabs
+    func width() -> Int { shown.reduce(shown.count < View.tabs.count ? 3 : 0) { $0 + label($1).columns + 2 } }
+    while width() > room, let last = shown.lastIndex(where: { $0 != trail.first?.view && $0.alarms(self) == 0 }) {
+      shown.remove(at: last)
+    }
+    return shown
   }
 
   private func label(_ tab: View) -> String {

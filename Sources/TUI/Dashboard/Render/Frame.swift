@@ -26,6 +26,7 @@ extension State {
     }
     drawHeader(&canvas, layout)
     drawBody(&canvas, layout)
+    drawSummary(&canvas, layout)
     drawFooter(&canvas, layout)
     switch input {
     case .form(let form): draw(form, &canvas, layout)

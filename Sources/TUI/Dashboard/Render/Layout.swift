@@ -16,6 +16,9 @@ struct Layout: Sendable, Equatable {
   let head: Int?
   let bodyTop: Int
   let bodyHeight: Int
+  /// A line below the list, and what the row under the cursor is about: two lines, of which messages take the second.
+  let rule: Int?
+  let summary: Int?
   /// Messages, and the filter while it is typed.
   let message: Int
   /// Keys.
@@ -24,7 +27,8 @@ struct Layout: Sendable, Equatable {
   /// - Parameters:
   ///   - failureHeight: lines that a failure takes; 0 without one.
   ///   - headHeight: lines that the view has above its rows.
-  init(size: Size, failureHeight: Int, headHeight: Int) {
+  ///   - hasSummary: whether there is a row to tell of.
+  init(size: Size, failureHeight: Int, headHeight: Int, hasSummary: Bool) {
     self.size = size
     var next = 1
     func lines(_ count: Int) -> Int? {
@@ -41,7 +45,11 @@ struct Layout: Sendable, Equatable {
     bodyTop = next
     footer = size.rows >= 10 ? size.rows - 1 : nil
     message = size.rows - (footer == nil ? 1 : 2)
-    bodyHeight = max(message - bodyTop, 0)
+    // Some rows of a list say more than everything about one of them.
+    let room = message - bodyTop
+    summary = hasSummary && room >= 9 ? message - 1 : nil
+    rule = hasSummary && room >= 14 ? message - 2 : nil
+    bodyHeight = max((rule ?? summary ?? message) - bodyTop, 0)
   }
 
   var isTooSmall: Bool { size.rows < Self.least.rows || size.columns < Self.least.columns }
@@ -51,5 +59,17 @@ struct Layout: Sendable, Equatable {
 }
 
 extension State {
-  var layout: Layout { Layout(size: size, failureHeight: failureHeight, headHeight: place.view.head?.height ?? 0) }
+  var layout: Layout {
+    Layout(
+      size: size, failureHeight: failureHeight, headHeight: place.view.head?.height ?? 0,
+      hasSummary: place.view.list != nil && !isAsking)
+  }
+
+  /// Whether a form or a question stands before the view: it needs the room more.
+  var isAsking: Bool {
+    switch input {
+    case .form, .confirmation: true
+    case .filter, .command, nil: false
+    }
+  }
 }

@@ -5,6 +5,7 @@ struct Symbols: Sendable, Equatable {
   let unequal: String
   let arrow: String
   let nothing: String
+  let ellipsis: Character
   let separator: String
   let crumb: String
   let mark: String
@@ -17,11 +18,13 @@ struct Symbols: Sendable, Equatable {
   private let levels: [String]
 
   static let unicode = Symbols(
-    isASCII: false, unequal: "≠", arrow: "→", nothing: "–", separator: "·", crumb: "›", mark: "●", rising: "▲",
+    isASCII: false, unequal: "≠", arrow: "→", nothing: "–", ellipsis: "…", separator: "·", crumb: "›", mark: "●",
+    rising: "▲",
     falling: "▼", line: "─", folded: "▸", unfolded: "▾", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
   static let ascii = Symbols(
-    isASCII: true, unequal: "!", arrow: ">", nothing: "-", separator: "-", crumb: ">", mark: "*", rising: "^",
+    isASCII: true, unequal: "!", arrow: ">", nothing: "-", ellipsis: "~", separator: "-", crumb: ">", mark: "*",
+    rising: "^",
     falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"], levels: ["_", ".", "-", "=", "*", "#"])
 
   /// Numbers as a line of columns, the largest the highest; nothing at all is the lowest, and a space is not known.

@@ -13,6 +13,7 @@ struct ActivityRow: ListRow, Equatable {
   var id: String { row.id }
   var search: [UInt8] { row.search }
   var about: Subject { row.about }
+  var summary: RowSummary { row.summary }
 
   func value(of field: String) -> String? { row.value(of: field) }
   func text(of field: String) -> [UInt8]? { row.text(of: field) }
@@ -52,14 +53,12 @@ struct ActivityRow: ListRow, Equatable {
 
   static let columns: [Column<ActivityRow>] = [
     Column(
-      "SINCE", 6...6, priority: 60, isRight: true, startsDescending: true, order: { .number($0.rank) },
+      "SINCE", 6...6, priority: 60, key: "E", isRight: true, startsDescending: true, order: { .number($0.rank) },
       cell: { row, _, brush in Span(brush.age(row.moment), .faint) }),
     Column(
-      "STATE", 9...9, priority: 80, order: { .text($0.job.state.rawValue) },
+      "STATE", 9...9, priority: 80, key: "S", order: { .text($0.job.state.rawValue) },
       cell: { row, _, _ in Span(row.job.state.rawValue, row.job.state.role) }),
-    Column(
-      "IMAGE", 14...72, priority: 100, cut: .start, measure: { $0.job.source.utf8.count },
-      order: { .text($0.job.source) }, cell: { row, _, _ in Span(row.job.source) }),
+    .references("IMAGE", 14...110, priority: 100, key: "A") { $0.job.source },
     Column(
       "PROGRESS", 16...60, priority: 90, measure: { max($0.outcome.utf8.count, 30) },
       cell: { row, width, brush in
@@ -69,7 +68,7 @@ struct ActivityRow: ListRow, Equatable {
         return Span(row.outcome, row.job.state == .failed ? .plain : .faint)
       }),
     Column(
-      "RATE", 11...11, priority: 70, isRight: true, startsDescending: true,
+      "RATE", 11...11, priority: 70, key: "T", isRight: true, startsDescending: true,
       order: { .number($0.row.read.flatMap($0.rate) ?? -1) },
       cell: { row, _, brush in
         guard row.job.state == .running else { return Span("") }
@@ -78,7 +77,7 @@ struct ActivityRow: ListRow, Equatable {
         return Span(rate.map { "\($0.inUnits)/s" } ?? brush.symbols.nothing, .faint)
       }),
     Column(
-      "LEFT", 5...5, priority: 75, isRight: true,
+      "LEFT", 5...5, priority: 75, key: "F", isRight: true,
       order: { .number($0.row.read.flatMap($0.left)?.seconds ?? .infinity) },
       cell: { row, _, brush in
         guard row.job.state == .running else { return Span("") }

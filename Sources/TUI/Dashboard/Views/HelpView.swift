@@ -27,6 +27,14 @@ extension State {
       let name = [binding.name, binding.argument.name].compactMap(\.self).joined(separator: " ")
       page.field(name, binding.help, labels: 26)
     }
+    let sorting = self[from]?.sortKeys ?? []
+    if !sorting.isEmpty {
+      page.gap()
+      page.heading("Sorting by a column; its key once more turns it round")
+      for (key, title) in sorting where keys.binding(for: .character(key), in: from) == nil {
+        page.field(String(key), title.lowercased(), labels: 15)
+      }
+    }
     page.gap()
     page.heading("Filters")
     for (example, meaning) in Self.filterHelp { page.field(example, meaning, labels: 24) }

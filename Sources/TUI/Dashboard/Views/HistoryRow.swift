@@ -33,6 +33,13 @@ struct HistoryRow: ListRow, Equatable {
 
   var about: Subject { Subject(opens: .record(id), copied: item.subject, job: item.job) }
 
+  var summary: RowSummary {
+    let destinations: [String] = if case .job(let record) = item { record.destinations.map(\.reference) } else { [] }
+    return RowSummary(
+      what: item.subject, to: destinations, why: item.result, remedy: item.isGood ? "" : "Enter shows all of it",
+      role: item.isGood ? .plain : item.role)
+  }
+
   func value(of field: String) -> String? {
     switch field {
     case "kind": item.kind
@@ -50,22 +57,20 @@ struct HistoryRow: ListRow, Equatable {
 
   static let columns: [Column<HistoryRow>] = [
     Column(
-      "ENDED", 6...6, priority: 80, isRight: true, startsDescending: true,
+      "ENDED", 6...6, priority: 80, key: "E", isRight: true, startsDescending: true,
       order: { .number($0.item.at.timeIntervalSince1970) },
       cell: { row, _, brush in Span(brush.age(row.item.at), .faint) }),
     Column(
-      "KIND", 5...5, priority: 70, order: { .text($0.item.kind) },
+      "KIND", 5...5, priority: 70, key: "N", order: { .text($0.item.kind) },
       cell: { row, _, _ in Span(row.item.kind) }),
+    .references("WHAT", 36...110, priority: 100, key: "H") { $0.item.subject },
     Column(
-      "WHAT", 14...72, priority: 100, cut: .start, measure: { $0.item.subject.utf8.count },
-      order: { .text($0.item.subject) }, cell: { row, _, _ in Span(row.item.subject) }),
-    Column(
-      "TOOK", 6...6, priority: 40, isRight: true, startsDescending: true,
+      "TOOK", 6...6, priority: 40, key: "O", isRight: true, startsDescending: true,
       order: { .number($0.item.duration.seconds) },
       cell: { row, _, _ in Span(row.item.duration.precise, .faint) }),
     Column(
-      "RESULT", 16...90, priority: 90, measure: { $0.item.result.utf8.count }, order: { .text($0.item.result) },
-      cell: { row, _, _ in Span(row.item.result, row.item.role) }),
+      "RESULT", 16...90, priority: 90, key: "L", measure: { $0.item.result.utf8.count },
+      order: { .text($0.item.result) }, cell: { row, _, _ in Span(row.item.result, row.item.role) }),
   ]
 }
 

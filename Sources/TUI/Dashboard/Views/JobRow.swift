@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Support
 import Terminal
 
@@ -20,6 +21,13 @@ struct JobRow: ListRow, Equatable {
   }
 
   var about: Subject { Subject(opens: .job(id), copied: job.source, job: id) }
+
+  var summary: RowSummary {
+    let hasFailed = job.state == .failed
+    return RowSummary(
+      what: job.source, to: job.destinations, why: job.reason ?? "",
+      remedy: hasFailed ? "l shows why; R tries again" : "", role: hasFailed ? .bad : .plain)
+  }
 
   func value(of field: String) -> String? {
     switch field {
@@ -49,27 +57,26 @@ struct JobRow: ListRow, Equatable {
 
   static let columns: [Column<JobRow>] = [
     Column(
-      "CREATED", 7...7, priority: 60, isRight: true, startsDescending: true,
-      order: { .number($0.job.created.timeIntervalSince1970) },
+      "CREATED", 7...7, priority: 60, key: "E", isRight: true, startsDescending: true,
+      order: { .number($0.rank) },
       cell: { row, _, brush in Span(brush.age(row.job.created), .faint) }),
     Column(
-      "STATE", 9...9, priority: 90, order: { .text($0.job.state.rawValue) },
+      "STATE", 9...9, priority: 90, key: "S", order: { .text($0.job.state.rawValue) },
       cell: { row, _, _ in Span(row.job.state.rawValue, row.job.state.role) }),
     Column(
-      "ORIGIN", 6...6, priority: 30, order: { .text($0.job.origin.rawValue) },
+      "ORIGIN", 6...6, priority: 30, key: "N", order: { .text($0.job.origin.rawValue) },
       cell: { row, _, _ in Span(row.job.origin.rawValue, .faint) }),
+    .references("SOURCE", 36...110, priority: 100, key: "O") { $0.job.source },
     Column(
-      "SOURCE", 14...72, priority: 100, cut: .start, measure: { $0.job.source.utf8.count },
-      order: { .text($0.job.source) }, cell: { row, _, _ in Span(row.job.source) }),
+      "DESTINATION", 14...80, priority: 35, key: "A", cut: .middle, measure: { $0.destinationText(nil).utf8.count },
+      order: { .text($0.destinationText(nil)) },
+      cell: { row, width, brush in Span(row.destinationText(width, brush.symbols.ellipsis)) }),
     Column(
-      "DESTINATION", 14...80, priority: 50, cut: .start, measure: { $0.destinationText.utf8.count },
-      order: { .text($0.destinationText) }, cell: { row, _, _ in Span(row.destinationText) }),
-    Column(
-      "TRY", 3...3, priority: 40, isRight: true, startsDescending: true,
+      "TRY", 3...3, priority: 40, key: "Y", isRight: true, startsDescending: true,
       order: { .number(Double($0.job.attempts.count)) },
       cell: { row, _, _ in Span(String(row.job.attempts.count), row.job.attempts.count > 1 ? .warning : .faint) }),
     Column(
-      "TOOK", 6...6, priority: 45, isRight: true, startsDescending: true,
+      "TOOK", 6...6, priority: 45, key: "T", isRight: true, startsDescending: true,
       order: { .number($0.duration?.seconds ?? -1) },
       cell: { row, _, brush in Span(row.took(&brush), .faint) }),
     Column(
@@ -82,9 +89,19 @@ struct JobRow: ListRow, Equatable {
       }),
   ]
 
-  private var destinationText: String {
+  /// - Parameter width: nil for the whole text.
+  private func destinationText(_ width: Int?, _ ellipsis: Character = "…") -> String {
     let others = job.destinations.count - 1
-    return others > 0 ? "\(job.destinations[0]) +\(others)" : job.destinations.first ?? ""
+    let more = others > 0 ? " +\(others)" : ""
+    let first = job.destinations.first ?? ""
+    return (width.map { ShortReference.make(first, width: max($0 - more.utf8.count, 0), ellipsis: ellipsis) } ?? first)
+      + more
+  }
+
+  /// Largest first: what is at work, what waits, then what ended; of each the newest first.
+  private var rank: Double {
+    let isAtWork = job.state == .running || job.state == .starting
+    return (isAtWork ? 4e12 : job.state.isLive ? 2e12 : 0) + job.created.timeIntervalSince1970
   }
 
   private func took(_ brush: inout Brush) -> String {

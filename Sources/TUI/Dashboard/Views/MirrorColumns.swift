@@ -5,50 +5,63 @@ import Support
 import Terminal
 
 extension MirrorRow {
-  static let columns: [Column<MirrorRow>] = [
-    Column(
-      "SOURCE", 18...72, priority: 100, cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
-      cell: { row, _, _ in Span(row.id) }),
-    Column(
-      "DESTINATION", 16...90, priority: 70, cut: .start, measure: { $0.destinations(0).utf8.count },
-      order: { .text($0.destination?.reference ?? "") }, cell: { row, width, _ in Span(row.destinations(width)) }),
-    Column(
-      "STATE", 8...14, priority: 90, isFitted: true, startsDescending: true, measure: { $0.stateText.utf8.count },
-      order: { .number(Double($0.state?.weight ?? 99)) },
-      cell: { row, _, _ in Span(row.stateText, row.state?.role ?? UnreadableRow.severity.role) }),
-    Column(
-      "DIGESTS", 17...27, priority: 50,
-      cell: { row, width, brush in row.progressBar(width, brush.symbols) ?? row.digests(width, brush.symbols) }),
-    Column(
-      "SINCE", 5...5, priority: 60, isRight: true, startsDescending: true,
-      order: { .number($0.destination?.since?.timeIntervalSince1970 ?? 0) },
-      cell: { row, _, brush in Span(brush.age(row.destination?.since), .faint) }),
-    Column(
-      "CHECKED", 7...7, priority: 40, isRight: true, startsDescending: true,
-      order: { .number($0.status?.checkedAt?.timeIntervalSince1970 ?? 0) },
-      cell: { row, _, brush in Span(brush.age(row.status?.checkedAt), .faint) }),
-    Column(
-      "EXPIRES", 8...8, priority: 20, isRight: true, isOptional: true,
-      measure: { $0.status?.entry.expires == nil ? 0 : 8 },
-      order: { .number($0.status?.entry.expires?.timeIntervalSince1970 ?? .infinity) },
-      cell: { row, _, brush in Span(brush.end(row.status?.entry.expires), .faint) }),
-    Column(
-      "NOTE", 20...90, priority: 30, isOptional: true, measure: { $0.note.utf8.count },
-      cell: { row, _, _ in Span(row.note, .faint) }),
-  ]
+  static let columns = columns(where: nil, below: nil)
 
-  /// All of them where there is room, else the one that matters most and how many others there are.
-  private func destinations(_ width: Int) -> String {
-    guard let status, let destination else { return "" }
-    if status.destinations.count == 1 { return destination.reference }
-    let all = status.destinations.map(\.reference).joined(separator: " ")
-    if all.utf8.count <= width { return all }
-    return "\(destination.reference) +\(status.destinations.count - 1)"
+  /// - Parameters:
+  ///   - pattern: where destinations are as a rule; it is said once, and only exceptions are named row by row.
+  ///   - heading: the grouping whose headings stand above the rows, and say what need not be said again.
+  static func columns(where pattern: DestinationPattern?, below heading: String?) -> [Column<MirrorRow>] {
+    [
+      names(where: pattern, below: heading),
+      Column(
+        "DESTINATION", 16...90, priority: 55, key: "A", cut: .middle, isSpare: pattern != nil,
+        measure: { $0.destinations(0, .unicode).utf8.count },
+        order: { .text($0.destination?.reference ?? "") },
+        cell: { row, width, brush in Span(row.destinations(width, brush.symbols)) }),
+      Column(
+        "STATE", 8...14, priority: 90, key: "S", isFitted: true, startsDescending: true,
+        measure: { $0.stateText.utf8.count }, order: { .number(Double($0.state?.weight ?? 99)) },
+        cell: { row, _, _ in Span(row.stateText, row.state?.role ?? UnreadableRow.severity.role) }),
+      Column(
+        "DIGESTS", 17...27, priority: 50, isOptional: true, measure: { $0.hasDigestsToTell ? 27 : 0 },
+        cell: { row, width, brush in row.progressBar(width, brush.symbols) ?? row.digests(width, brush.symbols) }),
+      Column(
+        "SINCE", 5...5, priority: 60, key: "E", isRight: true, startsDescending: true,
+        order: { .number($0.destination?.since?.timeIntervalSince1970 ?? 0) },
+        cell: { row, _, brush in Span(brush.age(row.destination?.since), .faint) }),
+      Column(
+        "CHECKED", 7...7, priority: 40, key: "H", isRight: true, startsDescending: true,
+        order: { .number($0.status?.checkedAt?.timeIntervalSince1970 ?? 0) },
+        cell: { row, _, brush in Span(brush.age(row.status?.checkedAt), .faint) }),
+      Column(
+        "EXPIRES", 8...8, priority: 20, key: "P", isRight: true, isOptional: true,
+        measure: { $0.status?.entry.expires == nil ? 0 : 8 },
+        order: { .number($0.status?.entry.expires?.timeIntervalSince1970 ?? .infinity) },
+        cell: { row, _, brush in Span(brush.end(row.status?.entry.expires), .faint) }),
+      Column(
+        "NOTE", 20...90, priority: 30, isOptional: true, measure: { $0.note.utf8.count },
+        cell: { row, _, _ in Span(row.note, .faint) }),
+    ]
+  }
+
+  private static func names(where pattern: DestinationPattern?, below heading: String?) -> Column<MirrorRow> {
+    var aside: (@Sendable (Int, Symbols) -> String)?
+    if let pattern { aside = { width, symbols in pattern.title(width, symbols) } }
+    return Column(
+      "SOURCE", 46...110, priority: 100, key: "O", cut: .middle, aside: aside,
+      measure: { $0.widthOfNames(where: pattern, below: heading) }, order: { .text($0.id) },
+      cell: { row, width, brush in Span(row.names(width, where: pattern, below: heading, brush.symbols)) })
   }
 
   private var stateText: String {
     guard state == .copying, let fraction = progress?.fraction else { return word }
     return "\(word) \(Int(fraction * 100))%"
+  }
+
+  /// Equal ones say what the state says.
+  private var hasDigestsToTell: Bool {
+    guard let destination else { return false }
+    return destination.sourceDigest != destination.digest && destination.state != .inSync || progress != nil
   }
 
   /// Both digests, source first, with how they compare: never by colour alone.

@@ -72,6 +72,20 @@ final class MirrorRow: ListRow, Equatable {
 
   var about: Subject { Subject(opens: .mirror(id), copied: id, mirror: id, job: job) }
 
+  var summary: RowSummary {
+    guard let status else {
+      return RowSummary(what: id, why: note, remedy: UnreadableRow.advice, role: UnreadableRow.severity.role)
+    }
+    guard let state, state.isProblem else {
+      return RowSummary(what: id, to: status.destinations.prefix(9).map(\.reference), why: note)
+    }
+    // That which is in trouble comes first.
+    let others = status.destinations.prefix(9).map(\.reference).filter { $0 != destination?.reference }
+    return RowSummary(
+      what: id, to: [destination?.reference ?? ""] + others, why: note.isEmpty ? state.meaning : note,
+      remedy: state.advice, role: state.role)
+  }
+
   func value(of field: String) -> String? {
     field == "state" ? word : nil
   }

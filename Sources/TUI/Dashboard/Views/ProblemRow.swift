@@ -30,6 +30,12 @@ struct ProblemRow: ListRow, Equatable {
     Subject(opens: place, copied: subject, mirror: mirror, job: place.view == .job ? place.id : nil)
   }
 
+  var summary: RowSummary {
+    let isDestination = mirror != nil && mirror != subject
+    return RowSummary(
+      what: mirror ?? subject, to: isDestination ? [subject] : [], why: reason, remedy: advice, role: role)
+  }
+
   func value(of field: String) -> String? { field == "state" ? word : nil }
   func text(of field: String) -> [UInt8]? {
     field == "registry"
@@ -41,13 +47,17 @@ struct ProblemRow: ListRow, Equatable {
 
   static let columns: [Column<ProblemRow>] = [
     Column(
-      "PROBLEM", 10...14, priority: 95, isFitted: true, startsDescending: true, measure: { $0.word.utf8.count },
+      "PROBLEM", 10...14, priority: 95, key: "O", isFitted: true, startsDescending: true,
+      measure: { $0.word.utf8.count },
       order: { .number(Double($0.kind.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
     Column(
-      "WHAT", 18...72, priority: 100, cut: .start, measure: { $0.subject.utf8.count }, order: { .text($0.subject) },
-      cell: { row, _, _ in Span(row.subject) }),
+      "WHAT", 30...110, priority: 100, key: "H", cut: .middle, measure: { $0.subject.utf8.count },
+      order: { .text($0.subject) },
+      cell: { row, width, brush in
+        Span(ShortReference.make(row.subject, width: width, ellipsis: brush.symbols.ellipsis))
+      }),
     Column(
-      "SINCE", 5...5, priority: 60, isRight: true, startsDescending: true,
+      "SINCE", 5...5, priority: 60, key: "E", isRight: true, startsDescending: true,
       order: { .number($0.since?.timeIntervalSince1970 ?? 0) },
       cell: { row, _, brush in Span(brush.age(row.since), .faint) }),
     Column(
@@ -73,7 +83,7 @@ extension ProblemRow {
       return [
         ProblemRow(
           id: "row \(row.id)", kind: .unreadable, subject: row.id, reason: unreadable.reason,
-          advice: "mend the row with what wrote it", place: .mirror(row.id), mirror: row.id)
+          advice: UnreadableRow.advice, place: .mirror(row.id), mirror: row.id)
       ]
     }
     return (row.status?.destinations ?? []).filter(\.state.isProblem).map { destination in
@@ -112,6 +122,10 @@ extension ProblemRow {
       reason: error,
       advice: "mend what it names; R starts a run", place: .record(run.id))
   }
+}
+
+extension UnreadableRow {
+  static let advice = "mend the row with what wrote it"
 }
 
 extension DestinationState {

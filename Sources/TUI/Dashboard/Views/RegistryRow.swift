@@ -16,6 +16,10 @@ struct RegistryRow: ListRow, Equatable {
 
   var about: Subject { Subject(opens: .registry(id), copied: id) }
 
+  var summary: RowSummary {
+    RowSummary(what: id, why: state, role: isFine ? .plain : .bad)
+  }
+
   var search: [UInt8] { Array([id, state, signIn?.text ?? ""].joined(separator: "\n").lowercased().utf8) }
 
   /// In a word or a sentence.
@@ -37,43 +41,43 @@ struct RegistryRow: ListRow, Equatable {
 
   static let columns: [Column<RegistryRow>] = [
     Column(
-      "REGISTRY", 16...60, priority: 100, cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
+      "REGISTRY", 16...60, priority: 100, key: "Y", cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
       cell: { row, _, _ in Span(row.id) }),
     Column(
-      "FROM", 6...6, priority: 60, isRight: true, startsDescending: true,
+      "FROM", 6...6, priority: 60, key: "O", isRight: true, startsDescending: true,
       order: { .number(Double($0.use.sources)) }, cell: { row, _, _ in Span(String(row.use.sources)) }),
     Column(
-      "TO", 6...6, priority: 60, isRight: true, startsDescending: true,
+      "TO", 6...6, priority: 60, key: "T", isRight: true, startsDescending: true,
       order: { .number(Double($0.use.destinations)) }, cell: { row, _, _ in Span(String(row.use.destinations)) }),
     Column(
-      "REQUESTS", 8...8, priority: 50, isRight: true, startsDescending: true,
+      "REQUESTS", 8...8, priority: 50, key: "Q", isRight: true, startsDescending: true,
       order: { .number(Double($0.status?.requests ?? 0)) },
       cell: { row, _, _ in Span(String(row.status?.requests ?? 0)) }),
     Column(
-      "PULLS LEFT", 10...10, priority: 95, isRight: true,
+      "PULLS LEFT", 10...10, priority: 95, key: "L", isRight: true,
       order: { .number(Double($0.status?.remaining?.count ?? .max)) },
       cell: { row, _, brush in
         Span(row.pulls ?? brush.symbols.nothing, row.status?.hasFewPulls == true ? .warning : .plain)
       }),
     Column(
-      "RESETS", 8...8, priority: 70, isRight: true,
+      "RESETS", 8...8, priority: 70, key: "E", isRight: true,
       order: { .number($0.status?.resetsAt?.timeIntervalSince1970 ?? .infinity) },
       cell: { row, _, brush in Span(brush.end(row.status?.resetsAt), .faint) }),
     Column(
-      "THROTTLED", 9...9, priority: 40, isRight: true, startsDescending: true,
+      "THROTTLED", 9...9, priority: 40, key: "H", isRight: true, startsDescending: true,
       order: { .number(Double($0.status?.throttled ?? 0)) },
       cell: { row, _, _ in
         Span(String(row.status?.throttled ?? 0), (row.status?.throttled ?? 0) > 0 ? .warning : .plain)
       }),
     Column(
-      "SIGN-IN", 9...30, priority: 80, measure: { $0.signIn?.text.utf8.count ?? 0 },
+      "SIGN-IN", 9...30, priority: 80, key: "N", measure: { $0.signIn?.text.utf8.count ?? 0 },
       order: { .text($0.signIn?.text ?? "") },
       cell: { row, _, brush in
         if case .failed = row.signIn { return Span(row.signIn?.text ?? "", .bad) }
         return Span(row.signIn?.text ?? brush.symbols.nothing, .faint)
       }),
     Column(
-      "STATE", 12...90, priority: 90, measure: { $0.state.utf8.count }, order: { .text($0.state) },
+      "STATE", 12...90, priority: 90, key: "S", measure: { $0.state.utf8.count }, order: { .text($0.state) },
       cell: { row, _, _ in Span(row.state, row.status == nil ? .faint : row.isFine ? .good : .bad) }),
   ]
 }

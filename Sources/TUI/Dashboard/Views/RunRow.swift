@@ -19,6 +19,13 @@ struct RunRow: ListRow, Equatable {
 
   var about: Subject { Subject(opens: .record(id), copied: record.id) }
 
+  var summary: RowSummary {
+    RowSummary(
+      what: "run \(record.id)", why: HistoryItem.run(record).result,
+      remedy: record.error == nil ? "" : "mend what it names; R starts a run", role: record.error == nil ? .plain : .bad
+    )
+  }
+
   /// Destinations that were found out of step.
   var drift: Int {
     record.found.reduce(0) { sum, found in
@@ -42,23 +49,24 @@ struct RunRow: ListRow, Equatable {
 
   static let columns: [Column<RunRow>] = [
     Column(
-      "BEGAN", 6...6, priority: 80, isRight: true, startsDescending: true,
+      "BEGAN", 6...6, priority: 80, key: "E", isRight: true, startsDescending: true,
       order: { .number($0.record.started.timeIntervalSince1970) },
       cell: { row, _, brush in Span(brush.age(row.record.started), .faint) }),
     Column(
-      "KIND", 5...5, priority: 70, order: { .text($0.record.kind.rawValue) },
+      "KIND", 5...5, priority: 70, key: "N", order: { .text($0.record.kind.rawValue) },
       cell: { row, _, _ in Span(row.record.kind.rawValue) }),
     Column(
-      "MIRRORS", 8...8, priority: 60, isRight: true, startsDescending: true,
+      "MIRRORS", 8...8, priority: 60, key: "S", isRight: true, startsDescending: true,
       order: { .number(Double($0.record.mirrors)) }, cell: { row, _, _ in Span(String(row.record.mirrors)) }),
     Column(
-      "DRIFT", 6...6, priority: 95, isRight: true, startsDescending: true, order: { .number(Double($0.drift)) },
+      "DRIFT", 6...6, priority: 95, key: "F", isRight: true, startsDescending: true,
+      order: { .number(Double($0.drift)) },
       cell: { row, _, _ in Span(String(row.drift), row.drift > 0 ? .warning : .good) }),
     Column(
-      "JOBS", 6...6, priority: 75, isRight: true, startsDescending: true,
+      "JOBS", 6...6, priority: 75, key: "J", isRight: true, startsDescending: true,
       order: { .number(Double($0.record.submitted)) }, cell: { row, _, _ in Span(String(row.record.submitted)) }),
     Column(
-      "TOOK", 6...6, priority: 40, isRight: true, startsDescending: true,
+      "TOOK", 6...6, priority: 40, key: "O", isRight: true, startsDescending: true,
       order: { .number($0.record.finished.since($0.record.started).seconds) },
       cell: { row, _, _ in Span(row.record.finished.since(row.record.started).precise, .faint) }),
     Column(
