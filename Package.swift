@@ -183,7 +183,9 @@ let package = Package(
         "TUI", "Commands", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
         "TestSupport", "Support",
       ]),
-    tests("CommandsTests", ["Commands", "Doctor", "OCIRegistry", "Support", "Terminal", "TestSupport"]),
+    tests(
+      "CommandsTests",
+      ["Commands", "Doctor", "OCIRegistry", "MirrorCore", "Support", "Terminal", "TestSupport", arguments]),
 
     // The fuzzer's targets, which also go through their corpus once with the other tests. gold, the linker otherwise,
     // fails on what libFuzzer's instrumentation makes.

@@ -64,26 +64,46 @@ struct StatusTable {
       Console.note("no mirrors here; add one with `ecrmirror add SOURCE DESTINATION`")
       return
     }
-    let table = table
-    let lines = table.lines(width: Console.tableWidth(isWide: isWide), painted: 0, ellipsis: Console.ellipsis)
+    let width = Console.tableWidth(isWide: isWide)
+    var table = table()
+    if let width, !table.fits(width), let pattern {
+      table = self.table(omitting: pattern)
+      let others = table.isEmpty ? false : shown.contains { !pattern.covers($0.destination) }
+      Console.note("each goes to \(pattern.words)\(others ? ", but where DESTINATION says another" : "")")
+    }
+    let lines = table.lines(width: width, painted: 0, ellipsis: Console.ellipsis)
     if !table.isEmpty { for line in lines { Console.print(line) } }
     Console.note(summary)
   }
 
-  var table: TextTable {
+  /// Where most rows go, which need not be said with each of them.
+  var pattern: DestinationPattern? {
+    let pattern = DestinationPattern.recognise(in: snapshot.mirrors.lazy.map { Optional($0) })
+    // Of several destinations of a row one could not tell which is meant.
+    return pattern?.prefixes.count == 1 ? pattern : nil
+  }
+
+  private var shown: [(mirror: MirrorStatus, destination: DestinationStatus)] {
+    snapshot.mirrors.flatMap { mirror in
+      mirror.destinations.filter { !hasDifferencesOnly || ![.inSync, .disabled, .expired].contains($0.state) }
+        .map { (mirror, $0) }
+    }
+  }
+
+  /// - Parameter pattern: of destinations that are not named.
+  func table(omitting pattern: DestinationPattern? = nil) -> TextTable {
     var table = TextTable(
       .word("STATE"), .reference("SOURCE"), .reference("DESTINATION"), .spare("SOURCE DIGEST"), .spare("DIGEST"),
       .spare("CHECKED"), .note("NOTE"))
-    for mirror in snapshot.mirrors {
-      for destination in mirror.destinations
-      where !hasDifferencesOnly || ![.inSync, .disabled, .expired].contains(destination.state) {
-        let (palette, state) = (palette, destination.state)
-        table.add(
-          state.rawValue, mirror.entry.source, destination.reference, destination.sourceDigest?.short ?? "-",
-          destination.digest?.short ?? "-",
-          destination.checkedAt.map { snapshot.asOf.since($0).brief + " ago" } ?? "never",
-          note(destination), paint: { palette?.paint($0, state.severity) ?? $0 })
-      }
+    for (mirror, destination) in shown {
+      let (palette, state) = (palette, destination.state)
+      // Of a rule's destinations each has a tag, which stands somewhere.
+      let source = pattern == nil || mirror.entry.tags == nil ? mirror.entry.source : destination.source
+      table.add(
+        state.rawValue, source, pattern?.covers(destination) == true ? "" : destination.reference,
+        destination.sourceDigest?.short ?? "-", destination.digest?.short ?? "-",
+        destination.checkedAt.map { snapshot.asOf.since($0).brief + " ago" } ?? "never",
+        note(destination), paint: { palette?.paint($0, state.severity) ?? $0 })
     }
     return table
   }
@@ -99,5 +119,19 @@ struct StatusTable {
     let counts = snapshot.summary
     return DestinationState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
       .joined(separator: ", ")
+  }
+}
+
+extension DestinationPattern {
+  /// `registry.example.com/mirror/ and its source without the registry`.
+  fileprivate var words: String {
+    let end =
+      switch part {
+      case .whole: "its source in full"
+      case .repository: "its source without the registry"
+      case .familiar: "its source without the registry and Docker Hub's library"
+      case .name: "the last part of its source"
+      }
+    return "\(prefixes.joined(separator: ", ")) and \(end)"
   }
 }

@@ -45,8 +45,14 @@ struct SkopeoRows {
           }
         }
       case "images-by-semver":
+        let byExpression = try section.pairs().first { $0.key == "images-by-tag-regex" }?.value.pairs().map(\.key) ?? []
         for (repository, place) in try value.pairs() {
           attempt { rows throws(DocumentError) in
+            if byExpression.contains(repository) {
+              throw place.mistake(
+                "\(repository.cleaned.shortened(to: 200)) is chosen by an expression too, and skopeo takes the tags of either, while all parts of a row's rule must hold; leave one of them out"
+              )
+            }
             try rows.add(registry, repository, TagRule(semver: try place.range(.masterminds)), place)
           }
         }

@@ -38,8 +38,9 @@ struct TextTable {
   private var rows: [[String]] = []
   private var paints: [(@Sendable (String) -> String)?] = []
 
-  /// Of a reference, before spare columns give it their room: a short registry, a team and a name.
-  private static let comfortable = 30
+  /// Of references, before spare columns give them their room: in the first real names that differ look different, and
+  /// with several there is no more of it on 80 columns.
+  private static let comfortable = (alone: 44, each: 30)
 
   init(_ columns: Column...) {
     self.columns = columns
@@ -52,6 +53,9 @@ struct TextTable {
   }
 
   var isEmpty: Bool { rows.isEmpty }
+
+  /// Whether all of it fits as it is.
+  func fits(_ width: Int) -> Bool { whole.width <= width }
 
   /// - Parameters:
   ///   - width: columns to have; nil for all in full.
@@ -82,16 +86,30 @@ struct TextTable {
     return lines
   }
 
-  private func layout(_ width: Int?) -> Layout {
+  private var whole: Layout {
     var widths = columns.map(\.heading.columns)
     for row in rows {
       for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.columns) }
     }
-    let whole = Layout(shown: Array(columns.indices), widths: widths)
-    guard let width, whole.width > width else { return whole }
-    let references = columns.indices.filter { columns[$0].kind == .reference }
+    return Layout(shown: Array(columns.indices), widths: widths)
+  }
+
+  private func layout(_ width: Int?) -> Layout {
     var layout = whole
-    for column in references { layout.widths[column] = min(widths[column], Self.comfortable) }
+    guard let width else { return layout }
+    let widths = layout.widths
+    // What says nothing of any row.
+    func remove(_ kinds: [Column.Kind], where isNothing: (String) -> Bool) {
+      layout.shown.removeAll { column in
+        kinds.contains(columns[column].kind) && rows.allSatisfy { column < $0.count && isNothing($0[column]) }
+      }
+    }
+    remove([.reference]) { $0.isEmpty }
+    guard layout.width > width else { return layout }
+    remove([.note, .spare]) { ["", "-"].contains($0) }
+    let references = layout.shown.filter { columns[$0].kind == .reference }
+    let comfortable = references.count == 1 ? Self.comfortable.alone : Self.comfortable.each
+    for column in references { layout.widths[column] = min(widths[column], comfortable) }
     for kind in [Column.Kind.note, .spare] {
       for column in columns.indices where columns[column].kind == kind && layout.width > width {
         layout.shown.removeAll { $0 == column }
