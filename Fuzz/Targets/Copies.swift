@@ -14,8 +14,10 @@ extension FuzzTarget {
         output.know(size: size & 0xff_ffff_ffff, of: blob)
         if size & 8 == 0 { output.noteArrival(of: blob) }
       }
+      output.note(sent: size & 0xff_ffff_ffff)
       let progress = output.progress(to: "d", destinations: .init(done: 0, total: 1))
       let (blobs, images) = (progress.blobs, progress.images)
+      try hold(progress.bytes.done >= 0 && output.moved >= 0, "\(progress)")
       try hold(0...(blobs.total ?? .max) ~= blobs.done && images.done >= 0, "\(progress)")
     }
     try hold(Set(output.blobs).count == output.blobs.count, "a blob is there twice")

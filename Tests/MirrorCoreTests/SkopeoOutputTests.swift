@@ -64,6 +64,42 @@ struct SkopeoOutputTests {
     #expect(output.progress(to: "d", destinations: .init()).blobs.done == 1)
   }
 
+  @Test("Bytes move while a blob is on its way, never back, and never beyond what is to come") func traffic() {
+    var output = SkopeoOutput()
+    for line in Self.lines.prefix(6) { _ = output.note(line) }
+    output.know(size: 100, of: Self.blob(1))
+    output.know(size: 1000, of: Self.blob(2))
+    func done() -> Int64 { output.progress(to: "d", destinations: .init()).bytes.done }
+    #expect(done() == 0)
+    output.note(sent: 60)
+    #expect(done() == 60)
+    output.note(sent: 40)
+    #expect(done() == 60)
+    output.note(sent: 400)
+    #expect(done() == 400)
+    output.noteArrival(of: Self.blob(1))
+    #expect(done() == 400, "of what was sent, 100 are the blob's that arrived")
+    output.note(sent: 5000)
+    #expect(done() == 1100)
+    output.noteEnd()
+    #expect(done() == 1100 && output.moved == 1100 && output.underWay.isEmpty)
+  }
+
+  @Test("A blob that was there before takes its bytes from nobody's, and one of unknown size takes none") func skipped() {
+    var output = SkopeoOutput()
+    for line in Self.lines.prefix(6) { _ = output.note(line) }
+    output.know(size: 1000, of: Self.blob(1))
+    output.note(sent: 300)
+    output.noteArrival(of: Self.blob(2))
+    func done() -> Int64 { output.progress(to: "d", destinations: .init()).bytes.done }
+    #expect(done() == 300)
+    #expect(output.moved == 300, "as long as a size is not known, what was sent")
+    output.know(size: 500, of: Self.blob(2))
+    #expect(done() == 500)
+    output.note(sent: 700)
+    #expect(done() == 900)
+  }
+
   @Test("Sizes and counts of any size come to a progress between nothing and all", arguments: [Int64.max, .min, -1, 0])
   func extremes(size: Int64) {
     let progress = Self.after(18, sizes: Dictionary(uniqueKeysWithValues: (1...5).map { ($0, size) }))

@@ -9,7 +9,7 @@ from conftest import CREDENTIALS
 from lab.client import Client
 from lab.images import make_image
 from support import skopeo
-from support.proxy import slow
+from support.proxy import Hold, slow
 
 SECOND = "127.0.0.1:9"  # the discard port: nobody answers
 
@@ -86,6 +86,28 @@ def test_a_copy_shows_its_progress_on_a_terminal(account, source, destination, p
         assert screen.wait_for_end() == 0
     # Sizes are asked for by HEAD; the manifests are read once, by the copy itself.
     assert front.count("GET", "manifest") == 3
+
+
+def test_bytes_move_while_a_layer_does_and_stay_known(account, source, destination, proxy, client):
+    image = make_image("app", architectures=("amd64",), layers=1, layer_bytes=1_000_000)
+    client(source).push(image, "app", "1.0")
+    front, hold = proxy(source.host), Hold()
+    front.when(hold.halfway, method="GET", path=max(image.blobs, key=lambda blob: len(image.blobs[blob])))
+    origin = f"{front.host}/app:1.0"
+    account.ecrmirror("add", origin, f"{destination.host}/copy")
+    job = account.ecrmirror("mirror", origin, "--no-wait").stdout.split()[0]
+
+    def progress() -> dict:
+        return account.ecrmirror("job", job, "--json").json["progress"]
+
+    hold.wait_until_reached()
+    size = sum(map(len, image.blobs.values()))
+    # The half that came is at the destination's registry, and no blob is whole.
+    account.wait_for(lambda: (now := progress()) and 450_000 < now["bytes"]["done"] < 600_000 and now, "half a layer")
+    assert progress()["blobs"]["done"] == 0
+    hold.release()
+    account.wait_for_job("SUCCEEDED")
+    assert progress()["bytes"] == {"done": size, "total": size}
 
 
 def test_a_source_is_pulled_once_for_several_destinations(account, source, destination, registry, proxy, client):

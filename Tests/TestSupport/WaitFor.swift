@@ -1,7 +1,7 @@
 import Support
 
 /// How long tests wait for what takes moments: a watchdog, which no busy machine sets off.
-public let patience = Duration.seconds(120)
+public let patience = Duration.seconds(300)
 
 /// Waits until a condition holds, asking it a hundred times a second.
 ///

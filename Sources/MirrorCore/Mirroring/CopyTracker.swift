@@ -1,7 +1,8 @@
+import Glibc
 import OCIRegistry
 import Support
 
-/// Tells how far a copy is, from skopeo's lines and from blob sizes.
+/// Tells how far a copy is, from skopeo's lines, from blob sizes, and from what its process has written.
 ///
 /// Sizes come by HEAD of the blobs, which no registry counts as a pull; a manifest at the source is never read. Which of
 /// the blobs under way have arrived is asked of the destination now and then.
@@ -11,6 +12,7 @@ final class CopyTracker: Sendable {
     /// Blobs whose size nobody has asked for.
     var unsized: [Digest] = []
     var isNew = true
+    var process: pid_t?
   }
 
   private let state = Lock(State())
@@ -31,7 +33,14 @@ final class CopyTracker: Sendable {
     self.report = report
   }
 
+  /// skopeo runs as this process.
+  func started(_ process: pid_t) {
+    state.withLock { $0.process = process }
+  }
+
   func note(_ line: String) {
+    // The last figures of a process that is about to end.
+    if line.hasPrefix("Writing manifest") { learnTraffic() }
     state.withLock { state in
       if let blob = state.output.note(line) { state.unsized.append(blob) }
       state.isNew = true
@@ -46,6 +55,7 @@ final class CopyTracker: Sendable {
       do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
       rounds += 1
       await learnSizes()
+      learnTraffic()
       if rounds % 4 == 0 { await learnArrivals() }
       let progress = state.withLock { state -> JobProgress? in
         guard state.isNew else { return nil }
@@ -53,6 +63,26 @@ final class CopyTracker: Sendable {
         return state.output.progress(to: destination.description, destinations: count)
       }
       if let progress { await report(progress) }
+    }
+  }
+
+  /// How far it came, once skopeo ended well.
+  func finish() -> JobProgress {
+    state.withLock { state in
+      state.process = nil
+      state.output.noteEnd()
+      var progress = state.output.progress(to: destination.description, destinations: count)
+      progress.bytes = JobProgress.Count(done: state.output.moved, total: state.output.moved)
+      return progress
+    }
+  }
+
+  private func learnTraffic() {
+    state.withLock { state in
+      guard let process = state.process, let written = ProcessTraffic.written(by: process) else { return }
+      let before = state.output
+      state.output.note(sent: written)
+      if state.output != before { state.isNew = true }
     }
   }
 

@@ -14,6 +14,7 @@ public struct MirrorJob: Sendable {
   let copier: any Copier
   let order: JobOrder
   let logger: Logger
+  private let moved = Lock(MovedAmounts())
 
   public init(
     backend: Backend, registries: RegistryClient, copier: any Copier, order: JobOrder, logger: Logger
@@ -141,6 +142,7 @@ public struct MirrorJob: Sendable {
   }
 
   func report(_ progress: JobProgress) async {
+    let progress = moved.withLock { $0.adding(to: progress) }
     // Progress is a courtesy: a copy goes on without it.
     try? await backend.queue.report(progress, job: order.id)
   }

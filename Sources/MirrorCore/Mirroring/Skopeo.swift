@@ -60,11 +60,12 @@ public struct Skopeo: Sendable {
   ///   - route: where the source is read, and how.
   ///   - auth: the only credentials skopeo gets to see.
   ///   - environment: variables to set, over those it has anyway.
+  ///   - onStart: told as which process it runs.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   func copy(
     _ copy: ImageCopy, _ route: SkopeoRoute, auth: AuthDocument, environment: [String: String], logger: Logger,
-    onLine: @escaping @Sendable (String) -> Void
+    onStart: @escaping @Sendable (pid_t) -> Void, onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     let (source, destination) = (copy.source, copy.destination)
     // Of an index that is refused, only the debug lines have the registry's words.
@@ -81,7 +82,7 @@ public struct Skopeo: Sendable {
     let throttling = Lock(SkopeoThrottling(from: source, route.locations.map(\.reference), configuration))
     let status: TerminationStatus
     do {
-      status = try await run(arguments, environment, input: auth.input) { line in
+      status = try await run(arguments, environment, input: auth.input, onStart: onStart) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
         return throttling.withLock { $0.note(line, now: .now) }
       }
@@ -101,21 +102,23 @@ public struct Skopeo: Sendable {
   }
 
   private func run(
-    _ arguments: [String], _ variables: [String: String], input: CInt?, onLine: @escaping @Sendable (String) -> Bool
+    _ arguments: [String], _ variables: [String: String], input: CInt?, onStart: @escaping @Sendable (pid_t) -> Void,
+    onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     if let input {
       // Read by its name, so that it may be given to several copies.
       let descriptor = FileDescriptor(rawValue: input)
       return try await run(
-        arguments, variables, .fileDescriptor(descriptor, closeAfterSpawningProcess: false), onLine: onLine)
+        arguments, variables, .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
+        onStart: onStart, onLine: onLine)
     }
-    return try await run(arguments, variables, .none, onLine: onLine)
+    return try await run(arguments, variables, .none, onStart: onStart, onLine: onLine)
   }
 
   /// - Parameter onLine: says whether it may go on.
   private func run(
     _ arguments: [String], _ variables: [String: String], _ input: some InputProtocol,
-    onLine: @escaping @Sendable (String) -> Bool
+    onStart: @escaping @Sendable (pid_t) -> Void, onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     let program = path ?? executable
     guard access(program, X_OK) == 0 else { throw SystemError("run \(program)") }
@@ -124,6 +127,7 @@ public struct Skopeo: Sendable {
       arguments: Arguments(tether == nil ? arguments : Tether.arguments(program, arguments)),
       environment: environment(variables), input: input, output: .sequence, error: .combinedWithOutput
     ) { execution in
+      onStart(execution.processIdentifier.value)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           // Ends with an error where the output ended first.

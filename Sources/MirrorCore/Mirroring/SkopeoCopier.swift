@@ -28,10 +28,13 @@ public struct SkopeoCopier: Copier {
     let watcher = Task { await tracker.watch() }
     defer { watcher.cancel() }
     do throws(CopyFailure) {
-      try await skopeo.copy(copy, route, auth: auth, environment: guardian.environment, logger: logger) { line in
+      try await skopeo.copy(copy, route, auth: auth, environment: guardian.environment, logger: logger, onStart: tracker.started) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)
       }
+      watcher.cancel()
+      await watcher.value
+      await onProgress(tracker.finish())
     } catch {
       if let failure = guardian.failure { throw failure }
       throw error.cause == .form ? await explained(error, copy.source) : error

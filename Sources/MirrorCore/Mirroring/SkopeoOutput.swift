@@ -4,7 +4,8 @@ import Support
 /// Follows a copy by the lines that skopeo prints when it is not on a terminal: one for each image, blob and manifest,
 /// none with bytes.
 ///
-/// Sizes come from elsewhere, by `know(size:of:)`; both may come in any order.
+/// Sizes come from elsewhere, by `know(size:of:)`, and how much went over the network, by `note(sent:)`; all may come in
+/// any order.
 public struct SkopeoOutput: Sendable, Equatable {
   /// Blobs whose copy has begun, in order, each once.
   public private(set) var blobs: [Digest] = []
@@ -12,6 +13,9 @@ public struct SkopeoOutput: Sendable, Equatable {
   private var finished: Set<Digest> = []
   private var inImage: Set<Digest> = []
   private var sizes: [Digest: Int64] = [:]
+  /// What went over the network, and what of it were blobs that have arrived.
+  private var sent: Int64 = 0
+  private var arrived: Int64 = 0
   private var images = JobProgress.Count(done: 0, total: 1)
   private var isIndex = false
 
@@ -34,7 +38,7 @@ public struct SkopeoOutput: Sendable, Equatable {
       inImage = []
     case "Writing" where words.count >= 3 && words[1] == "manifest" && words[2] == "to":
       // Every blob of the image is at the destination before its manifest is written.
-      finished.formUnion(inImage)
+      finish(inImage)
     case "Storing" where words.count >= 2 && words[1] == "signatures":
       images.done += 1
     default:
@@ -46,7 +50,7 @@ public struct SkopeoOutput: Sendable, Equatable {
   private mutating func begin(_ text: Substring, isConfig: Bool) -> Digest? {
     guard let digest = try? Digest(text) else { return nil }
     // Layers are at the destination before the configuration that names them.
-    if isConfig { finished.formUnion(inImage) }
+    if isConfig { finish(inImage) }
     inImage.insert(digest)
     guard seen.insert(digest).inserted else { return nil }
     blobs.append(digest)
@@ -54,12 +58,34 @@ public struct SkopeoOutput: Sendable, Equatable {
   }
 
   public mutating func know(size: Int64, of blob: Digest) {
-    sizes[blob] = max(size, 0)
+    guard sizes.updateValue(max(size, 0), forKey: blob) == nil, finished.contains(blob) else { return }
+    account(for: max(size, 0))
+  }
+
+  /// What skopeo has written in all, nearly all of it blobs on their way: so bytes move while a blob does.
+  public mutating func note(sent bytes: Int64) {
+    sent = max(sent, bytes)
   }
 
   /// A blob that was found to be at the destination already.
   public mutating func noteArrival(of blob: Digest) {
-    if seen.contains(blob) { finished.insert(blob) }
+    if seen.contains(blob) { finish([blob]) }
+  }
+
+  /// The copy has ended well: whatever began is there.
+  public mutating func noteEnd() {
+    finish(seen)
+    images.done = max(images.total ?? images.done, images.done)
+  }
+
+  private mutating func finish(_ blobs: Set<Digest>) {
+    account(for: bytes(of: blobs.subtracting(finished)))
+    finished.formUnion(blobs)
+  }
+
+  /// A blob that was there before takes nothing of what was sent, which then is another's.
+  private mutating func account(for bytes: Int64) {
+    arrived += min(max(sent - arrived, 0), bytes)
   }
 
   /// Blobs that have begun and not arrived.
@@ -68,15 +94,21 @@ public struct SkopeoOutput: Sendable, Equatable {
   }
 
   /// The counts so far; bytes have a total once the size of every blob that has begun is known.
+  ///
+  /// Of blobs on their way counts what was sent and is not another's that has arrived.
   public func progress(to destination: String, destinations: JobProgress.Count) -> JobProgress {
     let known = blobs.allSatisfy { sizes[$0] != nil }
+    let onTheWay = min(max(sent - arrived, 0), bytes(of: underWay))
     return JobProgress(
       phase: .copying, destination: destination, destinations: destinations, images: images,
       blobs: JobProgress.Count(done: Int64(finished.count), total: Int64(blobs.count)),
       bytes: JobProgress.Count(
-        done: bytes(of: finished),
+        done: bytes(of: finished).plus(onTheWay),
         total: known && !blobs.isEmpty ? expectedBytes : nil))
   }
+
+  /// What the whole copy moved, where the sizes of all blobs are known; else what went over the network.
+  public var moved: Int64 { blobs.allSatisfy { sizes[$0] != nil } ? bytes(of: blobs) : sent }
 
   /// The bytes of the blobs seen, scaled to all images of an index while some have not begun: its images are of a size.
   private var expectedBytes: Int64 {

@@ -77,7 +77,7 @@ final class RegistryGate: Sendable {
     state.withLock { state in
       switch outcome {
       case .success(let response): state.note(response, now: .now, date: .now, backoff: backoff)
-      case .failure(let error): if error.code != .cancelled { state.status.lastError = error.description }
+      case .failure(let error): if error.code != .cancelled { state.status.fail(error) }
       }
     }
     permits.release()
@@ -96,11 +96,11 @@ extension RegistryGate.State {
 
     guard response.status == 429 else {
       throttlings = 0
-      status.lastError = response.status < 500 ? nil : "it answered with status \(response.status)"
+      status.note(status: response.status)
       return
     }
     status.throttled += 1
-    status.lastError = "it is asked too often"
+    status.note(status: 429)
     // Requests that were under way together are all refused: they count as one.
     if !isBlocked(at: now) { throttlings += 1 }
     let wait = max(response.retryAfter(now: date) ?? backoff.ceiling(attempt: throttlings), backoff.base)

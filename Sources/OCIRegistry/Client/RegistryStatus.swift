@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import HTTP
 
 /// What one registry has answered so far: for people who watch their budget.
 public struct RegistryStatus: Sendable, Equatable {
@@ -18,6 +19,8 @@ public struct RegistryStatus: Sendable, Equatable {
   public var blockedUntil: Date?
   /// The last failure of the registry itself; nil again after any proper answer, a refusal among them.
   public var lastError: String?
+  /// The same as looks tell it of images.
+  public var trouble: RegistryTrouble?
 
   public init(registry: String) {
     self.registry = registry
@@ -27,5 +30,19 @@ public struct RegistryStatus: Sendable, Equatable {
   public var hasFewPulls: Bool {
     guard let left = remaining?.count, let limit = limit?.count else { return false }
     return left * 5 < limit
+  }
+
+  mutating func note(status: Int) {
+    (lastError, trouble) =
+      switch status {
+      case 429: ("it is asked too often", .throttled(registry))
+      case 500...: ("it answered with status \(status)", RegistryTrouble(registry, "\(status)", isWhole: true))
+      default: (nil, nil)
+      }
+  }
+
+  mutating func fail(_ error: HTTPError) {
+    let sentence = RegistryError(error, subject: registry, registry: registry).sentence
+    (lastError, trouble) = (error.description, RegistryTrouble(sentence: sentence, of: [registry]))
   }
 }

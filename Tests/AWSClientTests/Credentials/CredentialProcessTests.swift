@@ -7,7 +7,7 @@ import Testing
 @testable import AWSClient
 
 /// Real programs, started as `credential_process` says.
-@Suite(.timeLimit(.minutes(2))) struct CredentialProcessTests {
+@Suite(.timeLimit(.minutes(5))) struct CredentialProcessTests {
   let fixture: CredentialFixture
 
   init() throws {

@@ -188,6 +188,19 @@ class Hold:
         else:
             handler.pass_on()
 
+    def halfway(self, handler: "_Handler") -> None:
+        """Keeps the second half of an answer waiting."""
+
+        def wait(passed: int, length: int) -> None:
+            if passed < length / 2 or self._released.is_set():
+                return
+            self._reached.set()
+            # no wait: the proxy ends with its test
+            while not self._released.wait(0.05) and not handler.server.proxy.closed.is_set():
+                pass
+
+        handler.pass_on(after_piece=wait)
+
     def wait_until_reached(self, within: float = 60.0) -> None:
         assert self._reached.wait(within), "no request came that was to be held"
 
@@ -263,7 +276,11 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             return True
 
-    def pass_on(self, *, without: str = "", delay: float = 0.0) -> None:
+    def pass_on(
+        self, *, without: str = "", delay: float = 0.0, after_piece: Callable[[int, int], None] | None = None
+    ) -> None:
+        """`after_piece` is told the bytes of the answer that went on so far, and how many it has."""
+
         def paced(pieces: Iterator[bytes]) -> Iterator[bytes]:
             for piece in pieces:
                 if delay:
@@ -289,5 +306,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header("Connection", "close")
                 self.close_connection = True
             self.end_headers()
+            passed, length = 0, answer.length or 0
             for piece in paced(iter(lambda: answer.read(PIECE), b"")):
                 self.wfile.write(piece)
+                passed += len(piece)
+                if after_piece:
+                    after_piece(passed, length)

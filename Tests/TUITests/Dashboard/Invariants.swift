@@ -32,10 +32,20 @@ extension RowList: Flawed {
     guard
       Set(visible).count == visible.count, visible.allSatisfy(rows.indices.contains),
       (0..<max(count, 1)).contains(position), isSelectedRight, (0..<max(count, 1)).contains(top),
-      groups.flatMap(\.rows).sorted() == (groupingName == nil ? [] : visible.sorted()),
+      groupingName == nil ? groups.isEmpty : isGroupedRight,
       marks.isSubset(of: all), filter.isEmpty || visible.allSatisfy({ filter.matches(rows[$0]) })
     else { return "of \(count) lines, \(visible.count) rows and \(markCount) marks the cursor is at \(position)" }
     return nil
+  }
+}
+
+extension RowList {
+  /// Each row that is shown is in one group, or stands alone.
+  private var isGroupedRight: Bool {
+    let inGroups = groups.flatMap(\.rows)
+    let alone = Set((0..<count).compactMap { if case .row(let row)? = line($0) { row } else { nil } })
+      .subtracting(inGroups)
+    return (inGroups + alone).sorted() == visible.sorted()
   }
 }
 

@@ -35,6 +35,9 @@ extension Binding {
     Binding(
       ["K"], .cancel, "cancel", "cancel the job: this one, or those marked", mutates: true),
     Binding(
+      ["f"], .remedy, "fix", "do what helps with this problem, or with all of one cause",
+      mutates: true, isHinted: true),
+    Binding(
       ["R"], .retry, "retry", "queue the job once more: this one, or those marked", mutates: true, isHinted: true),
   ]
 
@@ -58,8 +61,8 @@ extension Binding {
     Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
     Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
     Binding(
-      ["b"], .group, "group", "group by repository, by registry, or not at all",
-      argument: .optional("repository|registry|none")),
+      ["b"], .group, "group", "group mirrors by repository or registry, problems by cause; or not at all",
+      argument: .optional("repository|registry|cause|none")),
     Binding(["z"], .fold, "fold", "fold the group, or unfold it"),
     Binding(["Z"], .foldAll, "fold all", "fold all groups, or unfold them"),
     Binding([" "], .mark, "mark", "mark, or unmark, and go on"),

@@ -84,6 +84,7 @@ extension State {
     let marked = list.marks.isEmpty ? 0 : group.rows.count { list.marks.contains(list.rows[$0].id) }
     var spans = [Span("\(sign) \(group.name)", .heading), Span(" (\(group.rows.count))", .faint)]
     if marked > 0 { spans.append(Span("  \(marked) marked", .marked)) }
+    if let since = group.since { spans.append(Span("  for \(canvas.brush.age(since))", .faint)) }
     spans += group.summary
     canvas.put(spans, row: row, column: 1, limit: size.columns)
   }

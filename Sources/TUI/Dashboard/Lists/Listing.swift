@@ -18,6 +18,8 @@ protocol Listing: Sendable {
   /// The ways its rows can be grouped, and the one chosen.
   var groupingNames: [String] { get }
   var groupingName: String? { get }
+  /// Whether a person chose no other way.
+  var isGroupedAsAtFirst: Bool { get }
   var selectedGroup: RowGroup? { get }
   /// What the row under the cursor is about; nil on the head of a group, and where nothing is shown.
   var subject: Subject? { get }

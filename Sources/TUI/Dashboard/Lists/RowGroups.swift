@@ -3,24 +3,58 @@ struct RowGroups<Row: ListRow>: Sendable {
   /// nil where nothing is grouped: then each visible row is a line.
   private(set) var grouping: Grouping<Row>?
   private(set) var folded: Set<String> = []
-  /// By name.
+  /// In the order in which they are shown.
   private(set) var groups: [RowGroup] = []
   private(set) var lines: [ListLine] = []
+  /// What is shown with all groups folded.
+  private var pieces: [ListLine] = []
+  /// Groups that were shown, so that one that comes anew is folded where its kind is at first.
+  private var known: Set<String> = []
 
   /// Takes another way to group, for the next `arrange`.
   mutating func group(by new: Grouping<Row>?) {
     grouping = new
-    folded = []
+    (folded, known) = ([], [])
   }
 
   mutating func arrange(_ visible: [Int], of rows: [Row]) {
-    groups =
-      grouping.map { grouping in
-        Dictionary(grouping: visible) { grouping.key(rows[$0]) }
-          .map { name, places in
-            RowGroup(name: name, rows: places, summary: grouping.summary(places.map { rows[$0] }))
-          }.sorted { $0.name < $1.name }
-      } ?? []
+    guard let grouping else {
+      (groups, pieces, lines) = ([], [], [])
+      return
+    }
+    var places: [String: [Int]] = [:]
+    /// Groups and rows alone, as the list's order has their first.
+    var order: [(name: String?, row: Int)] = []
+    for row in visible {
+      guard let name = grouping.key(rows[row]) else {
+        order.append((nil, row))
+        continue
+      }
+      if places[name] == nil { order.append((name, row)) }
+      places[name, default: []].append(row)
+    }
+    if grouping.order == .byName { order.sort { $0.name ?? "" < $1.name ?? "" } }
+    (groups, pieces) = ([], [])
+    for (name, row) in order {
+      guard let name, let members = places[name] else {
+        pieces.append(.row(row))
+        continue
+      }
+      guard members.count >= grouping.least else {
+        pieces += members.map(ListLine.row)
+        continue
+      }
+      pieces.append(.group(groups.count))
+      let all = members.map { rows[$0] }
+      let since = grouping.since.flatMap { all.compactMap($0).min() }
+      groups.append(RowGroup(name: name, rows: members, since: since, summary: grouping.summary(all)))
+    }
+    let names = Set(groups.map(\.name))
+    if grouping.isFoldedAtFirst {
+      folded.formUnion(names.subtracting(known))
+      folded.formIntersection(names)
+      known = names
+    }
     spread()
   }
 
@@ -36,8 +70,9 @@ struct RowGroups<Row: ListRow>: Sendable {
   }
 
   private mutating func spread() {
-    lines = groups.enumerated().flatMap { index, group in
-      [ListLine.group(index)] + (folded.contains(group.name) ? [] : group.rows.map(ListLine.row))
+    lines = pieces.flatMap { piece in
+      guard case .group(let index) = piece, !folded.contains(groups[index].name) else { return [piece] }
+      return [piece] + groups[index].rows.map(ListLine.row)
     }
   }
 }

@@ -22,15 +22,18 @@ struct RowList<Row: ListRow>: Listing {
   private var makeColumns: (@Sendable (String?) -> [Column<Row>])?
   let fields: [String: FilterField]
   let groupings: [Grouping<Row>]
+  private let firstGrouping: String?
 
   init(
     columns: [Column<Row>], fields: [String: FilterField], groupings: [Grouping<Row>] = [],
-    sort: Sort = Sort(column: 0, isDescending: false)
+    sort: Sort = Sort(column: 0, isDescending: false), groupedBy grouping: String? = nil
   ) {
     order = RowOrder(columns, sort: sort)
     self.fields = fields
     self.groupings = groupings
+    firstGrouping = grouping
     widest = columns.map { _ in 0 }
+    grouped.group(by: groupings.first { $0.name == grouping })
   }
 
   var columns: [Column<Row>] { order.columns }
@@ -65,7 +68,7 @@ struct RowList<Row: ListRow>: Listing {
     case nil: return ""
     case .group(let index):
       let group = groups[index]
-      let summary = group.summary.map(\.text).joined()
+      let summary = (group.since.map { " for \(brush.age($0))" } ?? "") + group.summary.map(\.text).joined()
       return "group \(group.name), \(group.rows.count)\(folded.contains(group.name) ? ", folded" : ""):\(summary)"
     case .row(let index):
       let cells = columns.compactMap { column -> String? in
@@ -198,6 +201,7 @@ struct RowList<Row: ListRow>: Listing {
 
   var groupingNames: [String] { groupings.map(\.name) }
   var groupingName: String? { grouping?.name }
+  var isGroupedAsAtFirst: Bool { groupingName == firstGrouping }
 
   /// Groups by the way of this name; not at all for nil.
   mutating func group(by name: String?) {
@@ -220,7 +224,9 @@ struct RowList<Row: ListRow>: Listing {
   }
 
   private var groupOfCursor: String? {
-    selectedGroup?.name ?? selected.flatMap { row in grouping?.key(row) }
+    if let group = selectedGroup { return group.name }
+    guard let name = selected.flatMap({ row in grouping?.key(row) }) else { return nil }
+    return groups.contains { $0.name == name } ? name : nil
   }
 
   // MARK: - Cursor
@@ -233,8 +239,14 @@ struct RowList<Row: ListRow>: Listing {
 
   private var cursor: Cursor? { selected.map { .row($0.id) } ?? selectedGroup.map { .group($0.name) } }
 
+  /// The line of it, or where it is folded away of its group's head.
   private func index(of cursor: Cursor) -> Int? {
-    stands(cursor, at: position) ? position : (0..<count).first { stands(cursor, at: $0) }
+    if stands(cursor, at: position) { return position }
+    if let index = (0..<count).first(where: { stands(cursor, at: $0) }) { return index }
+    guard case .row(let id) = cursor,
+      let group = groups.first(where: { folded.contains($0.name) && $0.rows.contains { rows[$0].id == id } })
+    else { return nil }
+    return index(of: .group(group.name))
   }
 
   private func stands(_ cursor: Cursor, at index: Int) -> Bool {

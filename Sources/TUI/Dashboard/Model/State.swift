@@ -67,7 +67,10 @@ struct State: Sendable {
   var runs = RowList(columns: RunRow.columns, fields: RunRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var registries = RowList(columns: RegistryRow.columns, fields: RegistryRow.fields)
   var problems = RowList(
-    columns: ProblemRow.columns, fields: ProblemRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
+    columns: ProblemRow.columns, fields: ProblemRow.fields, groupings: [ProblemRow.byCause],
+    sort: RowList.Sort(column: 0, isDescending: true), groupedBy: ProblemRow.byCause.name)
+  /// How many things there are to mend, whatever is filtered.
+  var problemCauses = 0
   var activity = RowList(
     columns: ActivityRow.columns, fields: ActivityRow.fields, sort: RowList.Sort(column: 0, isDescending: true))
   var lastSweep: Date?

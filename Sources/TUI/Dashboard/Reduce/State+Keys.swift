@@ -104,6 +104,7 @@ extension State {
     case .undo: return undo()
     case .delete: delete()
     case .cancel: cancelJobs()
+    case .remedy: return try remedy()
     case .follow: follow()
     case .wrap: log?.wraps.toggle()
     case .previousAttempt: chooseAttempt(-1)

@@ -146,7 +146,7 @@ extension State {
     var spans: [Span] = []
     if list.markCount > 0 { spans.append(Span("\(list.markCount) marked  ", .marked)) }
     if !list.filter.text.isEmpty { spans.append(Span("/\(list.filter.text.shortened(to: 30))  ", .key)) }
-    if let name = list.groupingName { spans.append(Span("by \(name)  ", .faint)) }
+    if let name = list.groupingName, !list.isGroupedAsAtFirst { spans.append(Span("by \(name)  ", .faint)) }
     spans.append(Span(list.filter.isEmpty ? "\(list.total)" : "\(list.shown) of \(list.total)", .faint))
     return spans
   }

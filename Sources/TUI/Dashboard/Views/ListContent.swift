@@ -29,7 +29,8 @@ extension View.Content {
     return list(path, derive: derive, empty: empty)
   }
 
-  private static func list<Row>(
+  /// - Parameter derive: brings the rows up to date with what else is known.
+  static func list<Row>(
     _ path: any WritableKeyPath<State, RowList<Row>> & Sendable, derive: @escaping @Sendable (inout State) -> Void,
     empty: @escaping @Sendable (State) -> [String]
   ) -> View.Content {

@@ -53,9 +53,34 @@ enum ProblemKind: Sendable, Equatable {
     }
   }
 
+  /// What the dashboard can do about it; nil where a person has to do something elsewhere.
+  var remedy: Operation? {
+    switch self {
+    case .installation: .reload
+    case .fault(.timer): .timer
+    case .fault(.queue), .fault(.compute), .fault(.worker), .fault(.program), .fault(.deadLetters), .fault(.unseen),
+      .unreadable, .throttled, .registry:
+      nil
+    case .run: .run
+    case .destination(let state): state.remedy
+    case .stuck: .cancel
+    }
+  }
+
   /// All that a filter may ask for.
   static let words =
     DestinationState.allCases.filter(\.isProblem).map(\.rawValue)
     + [unreadable, stuck, registry, run, installation(nil)].map(\.word)
     + Outage.Cause.allCases.map(\.word) + Fault.Kind.allCases.map(\.rawValue)
+}
+
+extension DestinationState {
+  fileprivate var remedy: Operation? {
+    switch self {
+    case .failed, .deferred, .drifted, .missing: .mirror
+    case .unreachable, .unknown: .check
+    case .sourceMissing, .blocked, .contested: .edit
+    case .inSync, .queued, .copying, .disabled, .expired: nil
+    }
+  }
 }

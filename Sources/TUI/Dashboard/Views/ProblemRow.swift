@@ -18,12 +18,17 @@ struct ProblemRow: ListRow, Equatable {
   let place: Place
   /// The row of the table it concerns.
   var mirror: String?
+  /// What it comes of, where others may come of the same.
+  var cause: ProblemCause?
+
+  /// Worse ones are higher: a registry that fails as a whole comes before what is wrong with any mirror.
+  var weight: Int { kind.weight + (cause?.isRegistrys == true ? 50 : 0) }
 
   var word: String { kind.word }
   var role: Role { kind.severity.role }
 
   var search: [UInt8] {
-    Array([subject, word, reason, advice, mirror ?? ""].joined(separator: "\n").lowercased().utf8)
+    Array([subject, word, reason, advice, mirror ?? "", cause?.title ?? ""].joined(separator: "\n").lowercased().utf8)
   }
 
   var about: Subject {
@@ -49,7 +54,7 @@ struct ProblemRow: ListRow, Equatable {
     Column(
       "PROBLEM", 10...14, priority: 95, key: "O", isFitted: true, startsDescending: true,
       measure: { $0.word.utf8.count },
-      order: { .number(Double($0.kind.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
+      order: { .number(Double($0.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
     Column(
       "WHAT", 30...110, priority: 100, key: "H", cut: .middle, measure: { $0.subject.utf8.count },
       order: { .text($0.subject) },
@@ -70,6 +75,22 @@ struct ProblemRow: ListRow, Equatable {
 }
 
 extension ProblemRow {
+  /// Those of one cause are one line, which unfolds to them.
+  static let byCause = Grouping<ProblemRow>(
+    name: "cause", key: { $0.cause?.title }, order: .byFirst, least: 3, isFoldedAtFirst: true,
+    since: { $0.since },
+    summary: { rows in
+      guard let worst = rows.max(by: { $0.kind.weight < $1.kind.weight }) else { return [] }
+      return [Span("  \(worst.word)", worst.role), Span("  \(worst.advice)")]
+    })
+
+  /// How many things there are to mend.
+  static func causes(of rows: [ProblemRow]) -> Int {
+    let counts = Dictionary(grouping: rows.compactMap(\.cause?.title), by: \.self).mapValues(\.count)
+    let merged = counts.values.filter { $0 >= byCause.least }.reduce(0) { $0 + $1 - 1 }
+    return rows.count - merged
+  }
+
   /// What keeps the whole installation from being read.
   static func of(_ failure: Failure, of installation: String, since: Date) -> ProblemRow {
     ProblemRow(
@@ -83,7 +104,8 @@ extension ProblemRow {
       return [
         ProblemRow(
           id: "row \(row.id)", kind: .unreadable, subject: row.id, reason: unreadable.reason,
-          advice: UnreadableRow.advice, place: .mirror(row.id), mirror: row.id)
+          advice: UnreadableRow.advice, place: .mirror(row.id), mirror: row.id,
+          cause: ProblemCause(title: "rows that cannot be read", isRegistrys: false))
       ]
     }
     return (row.status?.destinations ?? []).filter(\.state.isProblem).map { destination in
@@ -91,7 +113,7 @@ extension ProblemRow {
         id: "destination \(row.id) \(destination.reference)", kind: .destination(destination.state),
         subject: destination.state == .sourceMissing ? destination.source : destination.reference,
         since: destination.since, reason: destination.error ?? destination.state.meaning,
-        advice: destination.state.advice, place: .mirror(row.id), mirror: row.id)
+        advice: destination.state.advice, place: .mirror(row.id), mirror: row.id, cause: ProblemCause(destination))
     }
   }
 
@@ -101,7 +123,8 @@ extension ProblemRow {
     return ProblemRow(
       id: "job \(job.id)", kind: .stuck, subject: job.source, since: job.created,
       reason: job.reason ?? "the job \(job.name) is \(job.state.rawValue) for long",
-      advice: "see whether a worker lives; K cancels", place: .job(job.id))
+      advice: "see whether a worker lives; K cancels", place: .job(job.id),
+      cause: ProblemCause(title: "jobs that wait", isRegistrys: false))
   }
 
   static func of(_ row: RegistryRow, now: Date) -> ProblemRow? {
@@ -111,7 +134,8 @@ extension ProblemRow {
     return ProblemRow(
       id: "registry \(row.id)", kind: isThrottled ? .throttled : .registry, subject: row.id, reason: row.state,
       advice: isThrottled ? "wait, or sign in for a larger budget" : "see that it can be reached",
-      place: .registry(row.id))
+      place: .registry(row.id),
+      cause: (isThrottled ? .throttled(row.id) : status.trouble).map(ProblemCause.init))
   }
 
   /// The last run, where it ended early.

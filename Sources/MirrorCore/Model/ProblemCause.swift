@@ -1,0 +1,93 @@
+public import OCIRegistry
+import Support
+
+/// What a destination's problem comes of, as far as others' may come of the same: a registry that fails is one thing to
+/// mend, however many mirrors it befalls.
+public struct ProblemCause: Sendable, Hashable {
+  /// For a person, and the same for all that come of it: `quay.io: 503`.
+  public let title: String
+  /// A registry as a whole: what is wrong with single images comes after it.
+  public let isRegistrys: Bool
+
+  public init(title: String, isRegistrys: Bool) {
+    (self.title, self.isRegistrys) = (title, isRegistrys)
+  }
+
+  public init(_ trouble: RegistryTrouble) {
+    self.init(title: "\(trouble.registry): \(trouble.words)", isRegistrys: trouble.isWhole)
+  }
+
+  /// - Returns: nil where nothing is wrong, and for what each has for itself.
+  public init?(_ destination: DestinationStatus) {
+    let names = Names(destination)
+    switch destination.state {
+    case .failed, .unreachable, .deferred:
+      self.init(reason: destination.error ?? "", names)
+    case .sourceMissing: self.init(title: "\(names.source): not at the source", isRegistrys: false)
+    case .blocked: self.init(title: "\(names.destination): the tag is immutable", isRegistrys: false)
+    case .contested, .inSync, .drifted, .missing, .queued, .copying, .unknown, .disabled, .expired: return nil
+    }
+  }
+
+  private init?(reason: String, _ names: Names) {
+    let prefixes = ["source: ", "destination: "]
+    var rest = Substring(reason)
+    var sides = [names.source, names.destination]
+    for (side, prefix) in prefixes.enumerated() where rest.hasPrefix(prefix) {
+      rest = rest.dropFirst(prefix.count)
+      sides = [sides[side]]
+    }
+    for registry in sides {
+      let given = "not tried: \(registry) failed \(Patience.limit) times in a row: "
+      let slow = "not tried: "
+      if rest.hasPrefix(given) {
+        rest = rest.dropFirst(given.count)
+      } else if rest.hasPrefix(slow + registry) {
+        rest = rest.dropFirst(slow.count)
+      }
+    }
+    if let trouble = RegistryTrouble(sentence: rest, of: sides) {
+      self.init(trouble)
+      return
+    }
+    guard let root = Self.root(of: rest, names) else { return nil }
+    let registry = sides.last { rest.contains($0) }
+    self.init(title: registry.map { "\($0): \(root)" } ?? root, isRegistrys: false)
+  }
+
+  /// The innermost clause, as Go's programs put it last: `dial tcp: lookup quay.io: no such host`. Without what is
+  /// another thing in each image's: names, digests, long numbers.
+  private static func root(of reason: Substring, _ names: Names) -> String? {
+    let said = reason.firstRange(of: "; ").map { reason[..<$0.lowerBound] } ?? reason
+    var clauses = said.split(separator: ": ").map { clause in
+      clause.split(separator: " ").filter { !names.own(String($0)) }.joined(separator: " ")
+    }
+    clauses.removeAll { clause in !clause.contains { $0.isLetter } }
+    return clauses.last?.shortened(to: 120)
+  }
+
+  /// What an image's own messages call it.
+  private struct Names {
+    let source: String
+    let destination: String
+    private let tags: Set<String>
+
+    init(_ status: DestinationStatus) {
+      source = Self.registry(of: status.source)
+      destination = Self.registry(of: status.reference)
+      tags = Set([status.source, status.reference].compactMap(Self.tag(of:)))
+    }
+
+    private static func tag(of reference: String) -> String? {
+      guard let last = reference.split(separator: "/").last, last.contains(":") else { return nil }
+      return last.split(separator: ":").last.map(String.init)
+    }
+
+    private static func registry(of reference: String) -> String { String(reference.prefix { $0 != "/" }) }
+
+    func own(_ word: String) -> Bool {
+      word.contains("/") || word.contains("sha256:") || tags.contains(word)
+        || word.count { $0.isASCII && $0.isNumber } >= 6
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+@testable import Support
+
+@Suite struct ProcessTrafficTests {
+  @Test("What a process writes is counted, to a pipe too, and of none there is no figure") func written() throws {
+    let before = try #require(ProcessTraffic.written(by: getpid()))
+    var ends: [CInt] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    defer { ends.forEach { close($0) } }
+    let bytes = [UInt8](repeating: 7, count: 40_000)
+    #expect(write(ends[1], bytes, bytes.count) == bytes.count)
+    let after = try #require(ProcessTraffic.written(by: getpid()))
+    #expect(after - before >= 40_000)
+    #expect(ProcessTraffic.written(by: 0) == nil && ProcessTraffic.written(by: .max) == nil)
+  }
+
+  @Test("Lines of another kernel are read as far as they are known", arguments: ["", "wchar: x\n", "wchar 1\n"])
+  func strange(lines: String) {
+    #expect(ProcessTraffic.written(lines) == nil)
+  }
+}
