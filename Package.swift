@@ -72,7 +72,10 @@ let package = Package(
     // Floor 4: the programs.
     program(
       "TUI",
-      ["Commands", "Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", "CMalloc"]),
+      [
+        "Commands", "Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", "CMalloc",
+        subprocess, system,
+      ]),
     program(
       "Lambda",
       ["MirrorCore", "AWSBackend", "OCIRegistry", "AWSClient", "Logs", "HTTP", "Support", logging, signals]),

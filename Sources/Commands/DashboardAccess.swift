@@ -35,4 +35,7 @@ public struct DashboardRequest: Sendable {
   public let wantsColor: Bool
   /// Whether it is plain lines rather than a screen.
   public let isLinear: Bool
+  /// The view it begins with, and the filter there, as they were typed; nil where one was last.
+  public let view: String?
+  public let filter: String?
 }

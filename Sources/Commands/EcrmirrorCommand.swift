@@ -63,6 +63,12 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   @Flag(help: "The dashboard as plain lines, for screen readers; what one types is read a line at a time.")
   var linear = false
 
+  @Option(help: "The view that the dashboard begins with, such as problems or jobs; where one was last otherwise.")
+  var view: String?
+
+  @Option(help: "The filter that the dashboard begins with, as / takes it there.")
+  var filter: String?
+
   fileprivate static func run() async {
     do {
       var command = try await asyncParseAsRoot()
@@ -76,6 +82,11 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let dashboard = DashboardAccess.current, linear || Console.isTerminal(0) && Console.isTerminal(1) else {
+      guard view == nil, filter == nil else {
+        throw ValidationError(
+          "--view and --filter are the dashboard's, which wants a terminal or --linear; `ecrmirror status --filter` lists"
+        )
+      }
       let snapshot = try await open().service.snapshot(finishedJobs: 0)
       return StatusTable(snapshot, palette: nil).print(isWide: true)
     }
@@ -86,7 +97,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     try await dashboard.open(
       DashboardRequest(
         choice: try choice(environment), environment: environment, configuration: configuration,
-        isReadOnly: readOnly, wantsColor: wantsColor, isLinear: linear))
+        isReadOnly: readOnly, wantsColor: wantsColor, isLinear: linear, view: view, filter: filter))
   }
 
   var wantsColor: Bool {

@@ -13,10 +13,12 @@ enum Ecrmirror {
     // Before any other thread.
     Memory.shareHeap()
     let dashboard = DashboardAccess { request in
+      let wantsStart = request.view != nil || request.filter != nil
       try await Dashboard.run(
         request.choice, environment: request.environment,
         options: DashboardOptions(
           readOnly: request.isReadOnly, color: request.wantsColor, isLinear: request.isLinear,
+          start: wantsStart ? try DashboardStart(view: request.view, filter: request.filter, now: .now) : nil,
           settings: try DashboardSettings(request.configuration.dashboard), stacks: request.configuration.stacks))
     } check: { configuration in
       _ = try DashboardSettings(configuration)

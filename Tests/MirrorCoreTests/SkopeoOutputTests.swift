@@ -85,7 +85,8 @@ struct SkopeoOutputTests {
     #expect(done() == 1100 && output.moved == 1100 && output.underWay.isEmpty)
   }
 
-  @Test("A blob that was there before takes its bytes from nobody's, and one of unknown size takes none") func skipped() {
+  @Test("A blob that was there before takes its bytes from nobody's, and one of unknown size takes none") func skipped()
+  {
     var output = SkopeoOutput()
     for line in Self.lines.prefix(6) { _ = output.note(line) }
     output.know(size: 1000, of: Self.blob(1))

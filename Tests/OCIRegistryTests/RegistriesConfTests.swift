@@ -96,6 +96,7 @@ import Testing
       secureRegistries: secure,
       retry: HTTPRetryPolicy(attempts: 1, backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(1))))
     configuration.machine = MachineRegistries(conf)
+    configuration.mirrorPause = .seconds(3600)
     return RegistryClient(transport: transport, credentials: AnonymousAccess(), configuration: configuration)
   }
 

@@ -18,7 +18,8 @@ struct FixedCredential: CredentialSource {
 
 /// A client whose waits are too short to notice.
 func makeClient(
-  _ credential: RegistryCredential? = nil, concurrency: Int = 16, timeouts: HTTPRequest.Timeouts = .init(idle: .seconds(300), whole: .seconds(300)),
+  _ credential: RegistryCredential? = nil, concurrency: Int = 16,
+  timeouts: HTTPRequest.Timeouts = .init(idle: .seconds(300), whole: .seconds(300)),
   maximumThrottleWait: Duration = .seconds(30)
 ) -> RegistryClient {
   let quick = Backoff(base: .milliseconds(1), limit: .milliseconds(2))

@@ -28,7 +28,9 @@ public struct SkopeoCopier: Copier {
     let watcher = Task { await tracker.watch() }
     defer { watcher.cancel() }
     do throws(CopyFailure) {
-      try await skopeo.copy(copy, route, auth: auth, environment: guardian.environment, logger: logger, onStart: tracker.started) { line in
+      try await skopeo.copy(
+        copy, route, auth: auth, environment: guardian.environment, logger: logger, onStart: tracker.started
+      ) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)
       }

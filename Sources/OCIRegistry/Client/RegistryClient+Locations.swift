@@ -96,16 +96,13 @@ extension RegistryClient {
 
   // MARK: - Mirrors out of reach
 
-  /// How long a mirror that could not be reached is not waited for again: its time-outs would be those of each image.
-  private static let pause = Duration.seconds(30)
-
   private func silence(of location: ImageLocation) -> RegistryError? {
     silent.withLock { $0[location.reference.registry].flatMap { .now < $0.until ? $0.error : nil } }
   }
 
   private func note(_ error: RegistryError, of location: ImageLocation) {
     guard error.kind == .unreachable || error.kind == .timeout else { return }
-    silent.withLock { $0[location.reference.registry] = (error, .now + Self.pause) }
+    silent.withLock { $0[location.reference.registry] = (error, .now + configuration.mirrorPause) }
   }
 
   // MARK: - Insecure locations

@@ -17,6 +17,8 @@ public struct RegistryConfiguration: Sendable {
   /// The machine's own word about where images are read, as skopeo obeys it; nil where none counts.
   public var machine: MachineRegistries?
   var security = Security.asConfigured
+  /// How long a mirror that could not be reached is not waited for again: its time-outs would be those of each image.
+  var mirrorPause = Duration.seconds(30)
   /// Requests under way at once to one registry.
   public var maximumConcurrentRequests: Int
   /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.

@@ -6,7 +6,9 @@ public enum ProcessTraffic {
   ///
   /// - Returns: nil where there is no such process, or it is another user's.
   public static func written(by process: pid_t) -> Int64? {
-    guard let lines = try? String(decoding: readFile("/proc/\(process)/io", limit: 4096), as: UTF8.self) else { return nil }
+    guard let lines = try? String(decoding: readFile("/proc/\(process)/io", limit: 4096), as: UTF8.self) else {
+      return nil
+    }
     return written(lines)
   }
 

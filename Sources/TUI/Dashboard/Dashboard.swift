@@ -11,6 +11,7 @@ struct DashboardOptions: Sendable {
   var color = true
   /// Whether it is plain lines rather than a screen.
   var isLinear = false
+  var start: DashboardStart?
   var settings = DashboardSettings()
   /// Stacks by the names that the configuration gives them.
   var stacks: [String: StackReference] = [:]
@@ -41,6 +42,7 @@ enum Dashboard {
     var state = State(
       context: context, keys: options.settings.keys, size: Size(rows: 24, columns: 80), now: .now)
     state.theme = options.settings.theme
+    state.start = options.start
     let open = Found.opener(environment, readOnly: options.readOnly)
     let failure = await DashboardLoop(choice, face, state, options, environment: environment, open: open).run()
     await face.close()

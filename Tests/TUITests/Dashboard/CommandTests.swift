@@ -31,6 +31,10 @@ import Testing
     arguments: [
       (":bogus<Enter>", "there is no command bogus"),
       (":ma<Enter>", "ma could be mark, mark-all, mark-range"),
+      (":view<Enter>", "view could be next-view, previous-view"),
+      (":jobs state:bogus<Enter>", "no state begins with bogus"),
+      (":open no/such:1<Enter>", "there is no mirror, job or registry no/such:1"),
+      (":browse up<Enter>", "browse takes source or destination"),
       (":quit now<Enter>", "quit takes nothing after it"),
       (":sort<Enter>", "sort needs COLUMN"),
       (":sort bogus<Enter>", "no column begins with bogus; there are source"),
@@ -47,6 +51,75 @@ import Testing
     #expect(!state.render().grid.text.contains(words))
   }
 
+  @Test("A command is found by any part of its name, what begins so first") func parts() {
+    var state = Sample.state()
+    #expect(state.candidates(for: "sort").map(\.text) == ["sort", "next-sort"])
+    state.type(":elp<Enter>")
+    #expect(state.place == .help)
+    #expect(
+      state.type("q:elet<Enter>") == [] && state.input != nil, "what changes something is named from its beginning")
+    #expect(state.candidates(for: "no such").isEmpty)
+  }
+
+  @Test("A view is shown with what is to be seen of its list, and a mistake leaves one where one was")
+  func viewsByFilter() {
+    var state = Sample.state()
+    state.type(":jobs /postgres<Enter>")
+    #expect(state.place == .jobs && state.jobs.filter.text == "postgres")
+    state.type(":mirrors state:failed<Enter>")
+    #expect(state.place == .mirrors && state.mirrors.shown == 1)
+    state.type(":jobs state:bogus<Enter><Esc>")
+    #expect(state.place == .mirrors)
+    state.type("<Esc>:open job-2<Enter>")
+    #expect(state.place == .job("job-2"))
+    state.type("1:open quay.io/example/new:1<Enter>")
+    #expect(state.place == .mirror("quay.io/example/new:1"))
+    state.type("1:open quay.io<Enter>")
+    #expect(state.place == .registry("quay.io"))
+  }
+
+  @Test(
+    "Names, fields and states are completed where a command takes them",
+    arguments: [
+      ("open NGINX", ["open docker.io/library/nginx:1.27"]), ("open job-1", ["open job-1"]),
+      ("filter st", ["filter state:"]), ("filter app state:sour", ["filter app state:source-missing"]),
+      ("jobs /state:FAI", ["jobs /state:FAILED"]), ("jobs /or", ["jobs /origin:"]),
+      ("filter registry:qu", ["filter registry:quay.io"]),
+      ("browse s", ["browse source"]), ("messages x", []),
+    ])
+  func arguments(typed: String, candidates: [String]) {
+    let state = Sample.state()
+    #expect(state.candidates(for: typed).map(\.text) == candidates)
+  }
+
+  @Test("The dashboard begins where the command line says, and says what it does not know") func start() throws {
+    var state = Sample.state(load: nil, isOpen: false)
+    state.start = try DashboardStart(view: "prob", filter: "state:unreach", now: Sample.now)
+    _ = state.reduce(Sample.opened(1, State.Installed(name: "x"), Remembered(view: "jobs")))
+    _ = state.reduce(.loaded(Sample.load))
+    #expect(state.place == .problems && state.problems.shown == 1 && state.start == nil)
+    #expect(try DashboardStart(view: nil, filter: "nginx", now: Sample.now).view == .mirrors)
+    for (view, filter, words) in [
+      ("bogus", nil, "there is no view 'bogus'; there are mirrors, jobs"), ("r", nil, "there is no view 'r'"),
+      ("messages", "x", "the view messages has no filter"), ("jobs", "state:bogus", "--filter: no state begins"),
+    ] as [(String?, String?, String)] {
+      let error = #expect(throws: MirrorError.self) { try DashboardStart(view: view, filter: filter, now: Sample.now) }
+      #expect(error?.reason.contains(words) ?? false, "\(String(describing: error))")
+    }
+  }
+
+  @Test("A row's page is opened, and copied for where there is no browser") func browse() {
+    var state = Sample.state()
+    let page = "https://hub.docker.com/_/alpine/tags?name=3.20"
+    #expect(state.type("B") == [.terminal(.copy(page)), .act(.browse(page))])
+    let console =
+      "https://eu-central-1.console.aws.amazon.com/ecr/repositories/private/123456789012/mirror/alpine?region=eu-central-1"
+    #expect(state.type(":browse destination<Enter>") == [.terminal(.copy(console)), .act(.browse(console))])
+    state.type("/dead<Enter>")
+    #expect(state.type(":browse source<Enter>") == [])
+    #expect(state.said.contains("its registry has no page that is known"))
+  }
+
   @Test("Tab goes through what begins so, Shift-Tab back, and typing goes on from there") func completion() {
     var state = Sample.state()
     state.type(":ma<Tab>")
@@ -54,7 +127,7 @@ import Testing
     state.type("<Tab>")
     #expect(Self.typed(state) == "mark-all")
     state.type("<BackTab><BackTab>")
-    #expect(Self.typed(state) == "mark-range")
+    #expect(Self.typed(state) == "unmark")
     state.type("<Esc>:sort st<Tab><Enter>")
     #expect(state.mirrors.sortText == "state down")
     state.type(":sort state up<Enter>")

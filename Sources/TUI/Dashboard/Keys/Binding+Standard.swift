@@ -49,7 +49,10 @@ extension Binding {
   ]
 
   private static let lists: [Binding] = [
-    Binding([.enter, "d"], .open, "open", "show all there is to know about it", in: .lists, isHinted: true),
+    Binding(
+      [.enter, "d"], .open, "open", "show all there is to know about it, or about what is named", in: .lists,
+      isHinted: true,
+      argument: .optional("SOURCE|JOB|REGISTRY")),
     Binding(
       ["l"], .log, "log", "show the log of its job", isHinted: true),
     Binding(
@@ -132,6 +135,9 @@ extension Binding {
     Binding([.control("C")], .quit, "quit", "quit at once", in: .everywhere),
     Binding(["y"], .copy, "copy", "copy the reference, or what stands for the row, to the clipboard", in: .lists),
     Binding(["Y"], .copyDigest, "copy digest", "copy the source's digest to the clipboard"),
+    Binding(
+      ["B"], .browse, "browse", "open its page at the registry in a web browser, or say its address", in: .lists,
+      argument: .optional("source|destination")),
     Binding([], .theme, "theme", "change the colours", in: .everywhere, argument: .required("NAME")),
     Binding(
       [.control("P")], .dump, "dump", "write what the screen shows to a file, as text", in: .everywhere,

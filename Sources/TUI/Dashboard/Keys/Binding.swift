@@ -53,7 +53,8 @@ struct Binding: Sendable {
   /// What leads to a view from everywhere.
   init(_ view: View, _ tab: View.Tab) {
     (keys, operation, label, help) = ([.character(tab.key)], .show, view.id, tab.help)
-    (scope, mutates, isHinted, argument) = (.everywhere, false, false, .none)
+    (scope, mutates, isHinted) = (.everywhere, false, false)
+    argument = view.list == nil ? .none : .optional("/FILTER")
     self.view = view
   }
 

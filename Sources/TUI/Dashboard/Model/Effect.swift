@@ -60,4 +60,6 @@ enum Action: Sendable, Equatable {
   case inspect([String], withSize: Bool)
   /// Says what a tag rule selects; with a new list of tags where `again`.
   case preview(TagPreview.Subject, again: Bool)
+  /// Shows an address in a web browser.
+  case browse(String)
 }

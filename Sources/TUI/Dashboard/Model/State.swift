@@ -53,6 +53,8 @@ struct State: Sendable {
   var opening: String?
   var openings = Openings()
   let keys: KeyTable
+  /// Where to begin, until something is open.
+  var start: DashboardStart?
   var theme = Theme.terminal
   var size: Size
   var now: Date

@@ -19,6 +19,22 @@ extension State {
     return [.terminal(.copy(text))]
   }
 
+  static let browseWords = ["source", "destination"]
+
+  /// - Parameter side: whose page; nil for the first of source and destinations that has one.
+  mutating func browse(_ side: String?) throws(CommandError) -> [Effect] {
+    if let side, !Self.browseWords.contains(side) { throw CommandError("browse takes source or destination") }
+    let destinations = mirrorsOfPlace.first?.status?.destinations ?? []
+    let sources = [destinations.first?.source ?? subject.copied].compactMap(\.self)
+    let wanted = side == "source" ? sources : destinations.map(\.reference)
+    let candidates = side == nil ? sources + destinations.map(\.reference) : wanted
+    guard let page = candidates.lazy.compactMap({ (try? ImageReference($0))?.page }).first else {
+      say(.info, candidates.isEmpty ? "there is no image here" : "its registry has no page that is known")
+      return []
+    }
+    return [.terminal(.copy(page)), .act(.browse(page))]
+  }
+
   mutating func setTheme(_ name: String?) throws(CommandError) {
     guard let theme = Theme.all.first(where: { $0.name == name }) else {
       throw CommandError("there is no theme \(name ?? ""); there are \(Theme.all.map(\.name).joined(separator: ", "))")

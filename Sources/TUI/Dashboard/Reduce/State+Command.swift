@@ -49,8 +49,10 @@ extension State {
   }
 
   private func binding(for line: CommandEntry) throws(CommandError) -> Binding {
-    let known = commandNames(beginningWith: line.name)
-    // A whole name means itself; an abbreviation counts where it is one of one.
+    let begin = commandNames(with: line.name).filter { $0.name.hasPrefix(line.name) }
+    // A whole name means itself; an abbreviation counts where it is one of one. Any other part of a name counts where
+    // none begins so, but for what changes something.
+    let known = begin.isEmpty ? commandNames(with: line.name).filter { !$0.mutates } : begin
     guard let binding = keys.binding(named: line.name) ?? (known.count == 1 ? known[0] : nil) else {
       throw CommandError(
         known.isEmpty
@@ -69,18 +71,59 @@ extension State {
     }
   }
 
-  private func commandNames(beginningWith text: String) -> [Binding] {
-    keys.bindings(of: place.view, isReadOnly: context.isReadOnly)
-      .filter { $0.name.hasPrefix(text) }.sorted { $0.name < $1.name }
+  /// Those that have the text in their names: what begins so comes first.
+  private func commandNames(with text: String) -> [Binding] {
+    let all = keys.bindings(of: place.view, isReadOnly: context.isReadOnly)
+      .filter { text.isEmpty || $0.name.contains(text) }.sorted { $0.name < $1.name }
+    return all.filter { $0.name.hasPrefix(text) } + all.filter { !$0.name.hasPrefix(text) }
   }
 
   /// What could stand in the command line instead of what was typed so far, with what it does.
   func candidates(for text: String) -> [(text: String, help: String)] {
     let line = CommandEntry(field: TextField(text))
     guard text.contains(" "), let operation = keys.binding(named: line.name)?.operation else {
-      return commandNames(beginningWith: text).map { ($0.name, $0.help) }
+      return commandNames(with: text).map { ($0.name, $0.help) }
     }
-    return words(for: operation).filter { $0.hasPrefix(line.argument) }.map { ("\(line.name) \($0)", "") }
+    let words =
+      switch operation {
+      case .open: names(with: line.argument)
+      case .filter: filters(beginning: line.argument, list?.fields ?? [:])
+      case .show: keys.binding(named: line.name)?.view.map { filters(beginning: line.argument, in: $0) } ?? []
+      default: words(for: operation).filter { $0.hasPrefix(line.argument) }
+      }
+    return words.map { ("\(line.name) \($0)", "") }
+  }
+
+  /// Mirrors, jobs and registries whose name has the text, as many as a person looks through.
+  private func names(with text: String) -> [String] {
+    let text = Array(text.lowercased().utf8)
+    func some(_ ids: some Sequence<String>) -> [String] {
+      Array(ids.lazy.filter { text.isEmpty || $0.utf8.contains(text) }.prefix(50))
+    }
+    return some(mirrors.rows.lazy.map(\.id)) + some(registries.rows.lazy.map(\.id)) + some(jobs.rows.lazy.map(\.id))
+  }
+
+  private func filters(beginning text: String, in view: View) -> [String] {
+    guard let fields = self[view]?.fields else { return [] }
+    let typed = text.hasPrefix("/") ? String(text.dropFirst()) : text
+    return filters(beginning: typed, fields).map { "/\($0)" }
+  }
+
+  /// What may stand for the last word of a filter: a field, or one of the words that a field knows.
+  private func filters(beginning text: String, _ fields: [String: FilterField]) -> [String] {
+    let last = text.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+    let before = text.dropLast(last.count)
+    let parts = last.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      return fields.keys.sorted().filter { $0.hasPrefix(last) }.map { "\(before)\($0):" }
+    }
+    let values =
+      switch fields[String(parts[0])] {
+      case .words(let words): words
+      case .text where parts[0] == "registry": registries.rows.map(\.id)
+      case .text, .age, nil: [String]()
+      }
+    return values.filter { $0.hasPrefix(parts[1]) }.map { "\(before)\(parts[0]):\($0)" }
   }
 
   /// What may follow a command, as far as it is one of a few words.
@@ -91,7 +134,7 @@ extension State {
     case .theme: Theme.all.map(\.name)
     case .use: context.others
     case .group: (list?.groupingNames ?? []) + ["none"]
-    case .filter: list.map { list in list.fields.keys.sorted().map { "\($0):" } } ?? []
+    case .browse: Self.browseWords
     default: []
     }
   }

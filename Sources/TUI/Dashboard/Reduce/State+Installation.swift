@@ -37,6 +37,7 @@ extension State {
     context.installed = installed
     if let why = installed.readOnly, !wasReadOnly { say(.warning, "\(installed.name) is only looked at, for \(why)") }
     if let memory = opened.memory { restore(memory) }
+    begin()
     return [.program(.enter(opened, left: left, looked: remembered, wakes: !context.isReadOnly))]
   }
 

@@ -62,7 +62,7 @@ extension State {
   mutating func perform(_ binding: Binding, _ argument: String?) throws(CommandError) -> [Effect] {
     switch binding.operation {
     case .down, .up, .halfDown, .halfUp, .pageDown, .pageUp, .first, .last, .left, .right: move(binding.operation)
-    case .open: open()
+    case .open: try enter(argument)
     case .log: openLog()
     case .back: return back()
     case .leave: return leave()
@@ -71,7 +71,7 @@ extension State {
     case .command: input = .command(CommandEntry())
     case .jumpBack: jump(back: true)
     case .forward: jump(back: false)
-    case .show: if let view = binding.view { show(Place(view)) }
+    case .show: try show(binding.view, argument)
     case .nextView: showTab(1)
     case .previousView: showTab(-1)
     case .filter: try startFilter(argument)
@@ -119,6 +119,7 @@ extension State {
     case .saveLog: return try saveLog(argument)
     case .copy: return copy(copied)
     case .copyDigest: return copy(copiedDigest)
+    case .browse: return try browse(argument)
     case .theme: try setTheme(argument)
     case .dump: return dump(argument)
     case .zoom: logFillsScreen.toggle()

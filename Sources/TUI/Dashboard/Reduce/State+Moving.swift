@@ -88,6 +88,35 @@ extension State {
     scrollLists()
   }
 
+  /// Switches to a view, with what is to be shown of its list.
+  mutating func show(_ view: View?, _ filter: String?) throws(CommandError) {
+    guard let view else { return }
+    let before = self
+    show(Place(view))
+    guard let filter else { return }
+    do throws(CommandError) {
+      try startFilter(filter.hasPrefix("/") ? String(filter.dropFirst()) : filter)
+    } catch {
+      self = before
+      throw error
+    }
+  }
+
+  /// - Parameter name: of a mirror, a job or a registry; nil for what is under the cursor.
+  mutating func enter(_ name: String?) throws(CommandError) {
+    guard let name else { return open() }
+    guard let place = place(named: name) else {
+      throw CommandError("there is no mirror, job or registry \(name); Tab completes")
+    }
+    go(to: place)
+  }
+
+  private func place(named name: String) -> Place? {
+    if mirrors.rows.contains(where: { $0.id == name }) { return .mirror(name) }
+    if jobs.rows.contains(where: { $0.id == name }) { return .job(name) }
+    return registries.rows.contains { $0.id == name } ? .registry(name) : nil
+  }
+
   mutating func open() {
     if list?.selectedGroup != nil { return changeList { $0.toggleFold() } }
     guard let place = subject.opens else { return say(.info, "there is nothing here to open") }

@@ -87,6 +87,11 @@ actor Actions {
           throw MirrorError(.invalid, "there is a file of that name: name another one after the command")
         }
       }
+    case .browse(let page):
+      let browser = Browser(ProcessInfo.processInfo.environment)
+      browser?.open(page)
+      let text = browser == nil ? "\(page) (copied, where the terminal lets it)" : "opened \(page)"
+      post(.message(Message(at: .now, severity: .info, text: text)))
     case .inspect(let references, let withSize):
       for reference in references {
         Task { [inspector, post] in
