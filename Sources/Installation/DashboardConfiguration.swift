@@ -8,6 +8,20 @@ public struct DashboardConfiguration: Sendable {
     public let line: Int?
   }
 
+  /// A program that a key or a command of the dashboard runs with what is selected.
+  public struct Command: Sendable, Equatable {
+    public let name: Word
+    public var keys: [Word] = []
+    /// A program and its arguments; empty where `shell` is given.
+    public var run: [Word] = []
+    /// A text for a shell instead.
+    public var shell: String?
+    /// Views that have it.
+    public var views: [Word] = []
+    public var changes = false
+    public var help: String?
+  }
+
   public var theme: Word?
   /// Whether the mouse moves and opens.
   public var mouse = false
@@ -17,6 +31,8 @@ public struct DashboardConfiguration: Sendable {
   public var production: [String] = []
   /// Keys of operations, instead of those they have.
   public var keys: [(operation: Word, keys: [Word])] = []
+  /// Programs of a person's own.
+  public var commands: [Command] = []
   /// The file it was read from.
   public internal(set) var file = ""
 
@@ -33,7 +49,11 @@ public struct DashboardConfiguration: Sendable {
         try value.each { operation, keys throws(DocumentError) in
           self.keys.append((Word(text: operation, line: keys.line), try keys.words()))
         }
-      default: throw value.unknown(key, known: ["ascii", "keys", "mouse", "production", "theme"])
+      case "commands":
+        try value.each { name, command throws(DocumentError) in
+          commands.append(try Command(Word(text: name, line: command.line), command))
+        }
+      default: throw value.unknown(key, known: ["ascii", "commands", "keys", "mouse", "production", "theme"])
       }
     }
   }
@@ -41,6 +61,23 @@ public struct DashboardConfiguration: Sendable {
   /// A mistake in what only the dashboard can check.
   public func mistake(_ word: Word, _ reason: String) -> ConfigurationError {
     ConfigurationError(file, line: word.line, reason)
+  }
+}
+
+extension DashboardConfiguration.Command {
+  fileprivate init(_ name: DashboardConfiguration.Word, _ section: DocumentNode) throws(DocumentError) {
+    self.init(name: name)
+    try section.each { key, value throws(DocumentError) in
+      switch key {
+      case "keys": keys = try value.words()
+      case "run": run = try value.words()
+      case "shell": shell = try value.text()
+      case "views": views = try value.words()
+      case "changes": changes = try value.flag()
+      case "help": help = try value.text()
+      default: throw value.unknown(key, known: ["changes", "help", "keys", "run", "shell", "views"])
+      }
+    }
   }
 }
 

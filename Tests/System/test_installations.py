@@ -59,7 +59,7 @@ def test_checks_under_way_stop_when_one_goes_elsewhere(account, proxy):
     dead = proxy()
     dead.when(never)
     account.ecrmirror("add", f"{dead.host}/team/hangs:1", f"{dead.host}/copy/hangs:1")
-    with account.screen(columns=120) as screen:
+    with account.screen(columns=250) as screen:
         screen.wait("unknown")
         account.run("ecrmirror", "--local", account.folder / "other", "import", "-", "--format", "csv")
         screen.press("C")

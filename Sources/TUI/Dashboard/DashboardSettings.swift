@@ -33,26 +33,41 @@ struct DashboardSettings: Sendable {
   private static func keys(_ configuration: DashboardConfiguration) throws(ConfigurationError) -> KeyTable {
     var bindings = Binding.standard
     var words: [String: DashboardConfiguration.Word] = [:]
+    for command in configuration.commands {
+      if bindings.contains(where: { $0.name == command.name.text }) {
+        throw configuration.mistake(
+          command.name, "there is an operation '\(command.name.text)' already: call the command something else")
+      }
+      bindings.append(Binding(try OwnCommand(command, configuration), keys: try keys(command.keys, configuration)))
+      words[command.name.text] = command.name
+    }
     for (word, names) in configuration.keys {
       guard bindings.contains(where: { $0.name == word.text }) else {
         throw configuration.mistake(
           word,
           "there is no operation '\(word.text.cleaned.shortened(to: 60))'; \(Self.operations(like: word.text))")
       }
-      var keys: [Key] = []
-      for name in names {
-        guard let key = Key(name: name.text) else {
-          throw configuration.mistake(
-            name,
-            "'\(name.text.cleaned.shortened(to: 60))' is no key; write for example m, ^D, Alt-x, F5, PgDn or Space")
-        }
-        keys.append(key)
-      }
+      let keys = try keys(names, configuration)
       words[word.text] = word
       for index in bindings.indices where bindings[index].name == word.text { bindings[index].keys = keys }
     }
     try check(bindings, words, configuration)
     return KeyTable(bindings)
+  }
+
+  private static func keys(
+    _ names: [DashboardConfiguration.Word], _ configuration: DashboardConfiguration
+  ) throws(ConfigurationError) -> [Key] {
+    var keys: [Key] = []
+    for name in names {
+      guard let key = Key(name: name.text) else {
+        throw configuration.mistake(
+          name,
+          "'\(name.text.cleaned.shortened(to: 60))' is no key; write for example m, ^D, Alt-x, F5, PgDn or Space")
+      }
+      keys.append(key)
+    }
+    return keys
   }
 
   /// The one that was meant, or all there are.
@@ -79,5 +94,39 @@ struct DashboardSettings: Sendable {
         }
       }
     }
+  }
+}
+
+extension OwnCommand {
+  /// - Throws: `ConfigurationError` naming the line of what cannot be.
+  fileprivate init(
+    _ command: DashboardConfiguration.Command, _ configuration: DashboardConfiguration
+  ) throws(ConfigurationError) {
+    name = command.name.text
+    guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) else {
+      throw configuration.mistake(
+        command.name, "'\(name.cleaned.shortened(to: 60))' cannot be typed as a command: use letters, numbers and -")
+    }
+    guard command.run.isEmpty == (command.shell != nil) else {
+      throw configuration.mistake(
+        command.name, "the command \(name) needs one of run (a program and its arguments) and shell (a text)")
+    }
+    for word in command.run {
+      _ = try OwnCommand.expand(word.text) { variable throws(ConfigurationError) in
+        if OwnCommand.Variable(rawValue: variable) != nil { return "" }
+        let names = OwnCommand.Variable.allCases.map { "$\($0.rawValue)" }.joined(separator: ", ")
+        throw configuration.mistake(word, "$\(variable) stands for nothing; there are \(names), and $$ for a dollar")
+      }
+    }
+    for view in command.views where !View.all.contains(where: { $0.id == view.text }) {
+      let names = View.all.map(\.id).joined(separator: ", ")
+      throw configuration.mistake(view, "there is no view '\(view.text.cleaned.shortened(to: 60))'; there are \(names)")
+    }
+    program = command.shell.map(OwnCommand.Program.shell) ?? .run(command.run.map(\.text))
+    views = Set(command.views.map(\.text))
+    changes = command.changes
+    help =
+      command.help?.cleaned.shortened(to: 72)
+      ?? "run \(command.run.first?.text.cleaned.shortened(to: 40) ?? "a script")"
   }
 }

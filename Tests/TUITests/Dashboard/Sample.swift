@@ -194,13 +194,13 @@ enum Sample {
   /// A dashboard that shows the sample, by source where it is not to be as it starts.
   static func state(
     rows: Int = 24, columns: Int = 80, isReadOnly: Bool = false, isASCII: Bool = false, isProduction: Bool = false,
-    load: Load? = load, isOpen: Bool = true, isAsStarted: Bool = false
+    load: Load? = load, isOpen: Bool = true, isAsStarted: Bool = false, keys: KeyTable = .standard
   ) -> State {
     var state = State(
       context: State.Context(
         installed: State.Installed(name: name, isProduction: isProduction),
         isReadOnly: isReadOnly, isASCII: isASCII, others: ["lab", "prod", "local"]),
-      size: Size(rows: rows, columns: columns), now: now)
+      keys: keys, size: Size(rows: rows, columns: columns), now: now)
     if isOpen {
       _ = state.openings.ask()
       state.openings.show()

@@ -138,6 +138,7 @@ extension Binding {
     Binding(
       ["B"], .browse, "browse", "open its page at the registry in a web browser, or say its address", in: .lists,
       argument: .optional("source|destination")),
+    Binding(["K"], .stop, "stop", "stop the command that runs here", isHinted: true),
     Binding([], .theme, "theme", "change the colours", in: .everywhere, argument: .required("NAME")),
     Binding(
       [.control("P")], .dump, "dump", "write what the screen shows to a file, as text", in: .everywhere,

@@ -17,6 +17,8 @@ struct Binding: Sendable {
   let argument: Argument
   /// Where `show` leads.
   let view: View?
+  /// What `own` runs.
+  let own: OwnCommand?
 
   /// Which views have it, beside those that name its operation.
   enum Scope: Sendable {
@@ -47,7 +49,7 @@ struct Binding: Sendable {
   ) {
     (self.keys, self.operation, self.label, self.help) = (keys, operation, label, help)
     (self.scope, self.mutates, self.isHinted, self.argument) = (scope, mutates, isHinted, argument)
-    view = nil
+    (view, own) = (nil, nil)
   }
 
   /// What leads to a view from everywhere.
@@ -55,16 +57,29 @@ struct Binding: Sendable {
     (keys, operation, label, help) = ([.character(tab.key)], .show, view.id, tab.help)
     (scope, mutates, isHinted) = (.everywhere, false, false)
     argument = view.list == nil ? .none : .optional("/FILTER")
-    self.view = view
+    (self.view, own) = (view, nil)
+  }
+
+  /// What runs a person's own command.
+  init(_ own: OwnCommand, keys: [Key]) {
+    (self.keys, operation, label, help) = (keys, .own, own.name, own.help)
+    (scope, mutates, isHinted, argument) = (.named, own.changes, false, .none)
+    (view, self.own) = (nil, own)
   }
 
   /// As a command and the configuration say it.
-  var name: String { view?.id ?? operation.rawValue }
+  var name: String { own?.name ?? view?.id ?? operation.rawValue }
 
   func isBound(in view: View) -> Bool {
-    scope == .everywhere || scope == .lists && view.list != nil || view.operations.contains(operation)
+    if let own { return own.views.isEmpty ? view.isAboutSomething : own.views.contains(view.id) }
+    return scope == .everywhere || scope == .lists && view.list != nil || view.operations.contains(operation)
   }
 
   /// Whether the view's footer names it.
   func isHinted(in view: View) -> Bool { isHinted || view.hints.contains(operation) }
+}
+
+extension View {
+  /// Whether something can be selected in it, or it is the detail of something.
+  fileprivate var isAboutSomething: Bool { list != nil || operations.contains(.copy) && self != .output }
 }

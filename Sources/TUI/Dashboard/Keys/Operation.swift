@@ -33,7 +33,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case previousAttempt = "previous-attempt"
   case nextAttempt = "next-attempt"
   // The screen.
-  case copy, browse, theme, dump, reload, redraw, suspend
+  case copy, browse, own, stop, theme, dump, reload, redraw, suspend
 }
 
 extension Set<Operation> {

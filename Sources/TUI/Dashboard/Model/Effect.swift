@@ -60,6 +60,9 @@ enum Action: Sendable, Equatable {
   case inspect([String], withSize: Bool)
   /// Says what a tag rule selects; with a new list of tags where `again`.
   case preview(TagPreview.Subject, again: Bool)
+  /// Runs a person's own command, and ends one.
+  case runOwn(OwnRun)
+  case stopOwn(Int)
   /// Shows an address in a web browser.
   case browse(String)
 }

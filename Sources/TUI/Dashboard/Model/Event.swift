@@ -36,6 +36,8 @@ enum Event: Sendable {
   case logFailed(String, of: LogSource)
   case inspected(String, ImageLook)
   case previewed(TagPreview.Subject, TagPreview.Outcome)
+  /// What a person's own command has said so far.
+  case output(CommandOutput)
   case sweepProgress(Int, SweepProgress)
   case sweepEnded(Int, Message)
   /// A change of rows is over: what was written, nil for nothing, and what is said of it.

@@ -118,6 +118,9 @@ struct State: Sendable {
   var edits: [RowsEdit] = []
   /// Changes of rows that are being written.
   var changesUnderWay = 0
+  /// What a person's own commands said, the last ones.
+  var outputs: [CommandOutput] = []
+  var ownRuns = 0
 
   /// The history of the mirror whose detail is shown.
   var mirrorHistory: (mirror: String, rows: [HistoryRow])?

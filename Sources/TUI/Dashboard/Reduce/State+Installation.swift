@@ -25,6 +25,7 @@ extension State {
       let stopped = sweeps.isEmpty ? "" : "; \(counted(sweeps.count, "check")) under way at \(context.name) stopped"
       var next = State(context: context, keys: keys, size: size, now: now)
       (next.theme, next.messages, next.sweepsBegun, next.presses) = (theme, messages, sweepsBegun, presses)
+      next.ownRuns = ownRuns
       next.openings = openings
       self = next
       say(.good, "opened \(opening)\(stopped)")

@@ -119,6 +119,8 @@ extension State {
     case .saveLog: return try saveLog(argument)
     case .copy: return copy(copied)
     case .copyDigest: return copy(copiedDigest)
+    case .own: if let own = binding.own { return try runOwn(own) }
+    case .stop: return stopOwn()
     case .browse: return try browse(argument)
     case .theme: try setTheme(argument)
     case .dump: return dump(argument)

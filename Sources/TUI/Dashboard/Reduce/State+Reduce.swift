@@ -45,6 +45,7 @@ extension State {
         form.preview?.take(outcome, of: subject)
         input = .form(form)
       }
+    case .output(let output): apply(output)
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
     case .sweepEnded(let id, let message): end(sweep: id, message)
     case .rowsChanged(let edit, let message): effects = apply(edit, message)

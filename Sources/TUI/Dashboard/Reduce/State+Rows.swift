@@ -94,7 +94,7 @@ extension Action {
   fileprivate var changesRows: Bool {
     switch self {
     case .add, .edit, .setEnabled, .remove, .undo: true
-    case .sweep, .stopSweeps, .setTimer, .cancel, .retry, .write, .inspect, .preview, .browse: false
+    case .sweep, .stopSweeps, .setTimer, .cancel, .retry, .write, .inspect, .preview, .browse, .runOwn, .stopOwn: false
     }
   }
 }

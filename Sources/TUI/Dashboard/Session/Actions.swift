@@ -15,6 +15,8 @@ actor Actions {
   /// Called after the timer was set, or a run was started.
   private let onAutomation: @Sendable () -> Void
   private var sweeps: [Int: Task<Void, Never>] = [:]
+  /// A person's own commands that run.
+  private var own: [Int: Task<Void, Never>] = [:]
   /// Changes of what is stored that are being written.
   private var changes = 0
 
@@ -87,6 +89,13 @@ actor Actions {
           throw MirrorError(.invalid, "there is a file of that name: name another one after the command")
         }
       }
+    case .runOwn(let run):
+      let runner = OwnCommandRunner { [post] in post(.output($0)) }
+      own[run.id] = Task {
+        await runner.run(run)
+        self.own[run.id] = nil
+      }
+    case .stopOwn(let id): own[id]?.cancel()
     case .browse(let page):
       let browser = Browser(ProcessInfo.processInfo.environment)
       browser?.open(page)
@@ -108,9 +117,9 @@ actor Actions {
   /// Stops what is under way, but for changes: a row that was just added is there also when `q` follows at once. A store
   /// that hangs is waited for so long only.
   func end() async {
-    sweeps.values.forEach { $0.cancel() }
+    for task in Array(sweeps.values) + Array(own.values) { task.cancel() }
     let latest = ContinuousClock.now + .seconds(2)
-    while changes > 0, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
+    while changes > 0 || !own.isEmpty, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
   /// Does the same to some things, and goes on where one of them fails: what was done and what was not is told.
