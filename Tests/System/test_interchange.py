@@ -186,6 +186,21 @@ def test_yaml_of_other_programs_comes_in_and_goes_out_as_it_came(anywhere, name,
     assert anywhere.ecrmirror("export", "-", "--format", "json").stdout == before
 
 
+def test_a_list_of_images_and_variables_of_regsyncs_file_come_in(account):
+    (account.folder / "images.txt").write_text("# what runs\nalpine\nquay.io/team/app:1.0  # ours\n")
+    assert "--to" in account.ecrmirror("import", "images.txt", exit=64).stderr
+    account.ecrmirror("import", "images.txt", "--to", "127.0.0.1:9/m", "--scoped")
+    text = "sync:\n- {source: '{{env \"FROM\"}}/app:2', target: '127.0.0.1:9/app:2', type: image}\n"
+    (account.folder / "sync.yml").write_text(text)
+    assert "the variable FROM is not set" in account.ecrmirror("import", "sync.yml", exit=1).stderr
+    account.ecrmirror("import", "sync.yml", FROM="quay.io/team")
+    assert {row["source"]: row["destinations"] for row in rows(account)} == {
+        "alpine:latest": ["127.0.0.1:9/m/docker.io/library/alpine:latest"],
+        "quay.io/team/app:1.0": ["127.0.0.1:9/m/quay.io/team/app:1.0"],
+        "quay.io/team/app:2": ["127.0.0.1:9/app:2"],
+    }
+
+
 def test_rows_that_a_form_cannot_hold_are_named_and_nothing_is_written_but_on_request(anywhere):
     anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
     said = anywhere.ecrmirror("export", "out.yaml", exit=1).stderr

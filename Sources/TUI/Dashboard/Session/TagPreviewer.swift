@@ -7,6 +7,7 @@ actor TagPreviewer {
   private let registries: RegistryClient
   private let bound: Duration
   private var list: (repository: String, tags: Task<Result<[String], PreviewFault>, Never>)?
+  private var selecting: Task<[String], Never>?
   private var asked = 0
 
   /// Tags that are kept and looked through, some MB.
@@ -39,8 +40,12 @@ actor TagPreviewer {
     case .success(let tags):
       // Keys that come at once are one question: a rule takes time with very many tags.
       if tags.count > 1000 { try? await Task.sleep(for: .milliseconds(100)) }
+      // One at a time: what is typed meanwhile waits for it, and the last of that alone goes on.
+      if let selecting { _ = await selecting.value }
       guard number == asked else { return nil }
-      let selected = await Task.detached { subject.rule.select(from: tags) }.value
+      let task = Task.detached { subject.rule.select(from: tags) }
+      selecting = task
+      let selected = await task.value
       return .selected(
         Array(selected.prefix(TagPreview.mostNamed)), count: selected.count, total: tags.count)
     }
