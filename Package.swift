@@ -73,7 +73,8 @@ let package = Package(
     program(
       "TUI",
       [
-        "Commands", "Installation", "MirrorCore", "Terminal", "OCIRegistry", "Support", "CMalloc",
+        "Commands", "Installation", "Interchange", "Documents", "MirrorCore", "Terminal", "OCIRegistry", "Support",
+        "CMalloc",
         subprocess, system,
       ]),
     program(

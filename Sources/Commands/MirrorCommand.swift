@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Installation
 import MirrorCore
 import Support
@@ -26,10 +27,14 @@ struct MirrorCommand: AsyncParsableCommand {
   @Flag(help: "Look, and only say what would be copied.")
   var dryRun = false
 
+  @Flag(help: "With --dry-run: one JSON document.")
+  var json = false
+
   @Flag(help: "Do not wait for the jobs.")
   var noWait = false
 
   func validate() throws {
+    if json && !dryRun { throw ValidationError("--json is of --dry-run: add it, or leave out --json.") }
     if [!sources.isEmpty, drifted, all].count(where: \.self) != 1 {
       throw ValidationError("Name sources, or give --drifted, or --all.")
     }
@@ -39,17 +44,10 @@ struct MirrorCommand: AsyncParsableCommand {
     let service = try await ecrmirror.openToChange().service
     let selection: Selection = all ? .all : drifted ? .drifted : .sources(sources)
     let progress = ProgressLine("looking")
-    let report = try await service.mirror(selection, dryRun: dryRun) { progress.show($0.looked, of: $0.known) }
+    if dryRun { return try await plan(selection, of: service, progress) }
+    let report = try await service.mirror(selection) { progress.show($0.looked, of: $0.known) }
     progress.clear()
     for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
-    if dryRun {
-      for request in report.requests {
-        Console.print("would copy \(request.source) to \(request.destinations.joined(separator: ", "))")
-      }
-      Console.note(report.summary)
-      if report.hasGaps { throw ExitCode.failure }
-      return
-    }
     Console.note(report.summary)
     let jobs = report.submissions.map(\.job)
     if noWait {
@@ -59,5 +57,57 @@ struct MirrorCommand: AsyncParsableCommand {
     }
     let failed = try await JobWait(service.backend).untilDone(jobs)
     if failed > 0 || report.hasGaps { throw ExitCode.failure }
+  }
+
+  /// Says what would be copied, and what that takes.
+  private func plan(_ selection: Selection, of service: MirrorService, _ progress: ProgressLine) async throws {
+    let plan = try await service.plan(selection) { progress.show($0.looked, of: $0.known) }
+    progress.clear()
+    let report = plan.report
+    for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
+    if json {
+      try Console.print(json: plan.json)
+    } else {
+      for copy in plan.copies {
+        let size = copy.bytes.map { ", \($0.inUnits)" } ?? ""
+        Console.print(
+          "would copy \(copy.request.source) to \(copy.request.destinations.joined(separator: ", "))\(size)")
+      }
+      Console.note(report.summary)
+      if !plan.copies.isEmpty {
+        Console.note("to copy: \(plan.summary)")
+        for pulls in plan.pulls { Console.note("pulls of \(pulls.text)\(pulls.isShort ? ": not enough" : "")") }
+      }
+    }
+    if report.hasGaps { throw ExitCode.failure }
+  }
+}
+
+extension CopyPlan {
+  /// Bytes and times as everywhere; null is not known.
+  fileprivate var json: JSONValue {
+    .object([
+      "asOf": .time(.now),
+      "copies": .array(
+        copies.map { copy in
+          .object([
+            "source": .string(copy.request.source), "mirror": .string(copy.request.mirror),
+            "destinations": .array(copy.request.destinations.map(JSONValue.string)),
+            "bytes": copy.bytes.map(JSONValue.integer) ?? .null,
+          ])
+        }),
+      "bytes": .object(["atMost": .integer(bytes), "unknown": .number(unsized)]),
+      "pulls": .array(
+        pulls.map { pulls in
+          .object([
+            "registry": .string(pulls.registry), "atLeast": .number(pulls.needed), "left": .number(pulls.left),
+            "resetsAt": .time(pulls.resetsAt),
+          ])
+        }),
+      "found": .object(
+        Dictionary(uniqueKeysWithValues: report.found.map { ($0.key.rawValue, .integer(Int64($0.value))) })),
+      "skipped": .array(
+        report.skipped.map { .object(["source": .string($0.source.cleaned), "reason": .string($0.reason)]) }),
+    ])
   }
 }

@@ -22,6 +22,10 @@ def test_a_new_mirror_is_missing_then_mirrored_then_in_sync(anywhere, source, de
     anywhere.ecrmirror("check", exit=3)
     assert anywhere.states() == {copy: "missing"}
     assert origin in anywhere.ecrmirror("mirror", "--all", "--dry-run").stdout
+    plan = anywhere.ecrmirror("mirror", "--all", "--dry-run", "--json").json
+    assert [(copy["source"], copy["bytes"] > 0) for copy in plan["copies"]] == [(origin, True)]
+    assert plan["bytes"]["unknown"] == 0 and plan["bytes"]["atMost"] >= plan["copies"][0]["bytes"]
+    assert [(pulls["atLeast"], pulls["left"]) for pulls in plan["pulls"]] == [(1, None)]
     assert anywhere.jobs() == []
     anywhere.ecrmirror("mirror", origin)
     assert skopeo.digest(copy) == skopeo.digest(origin) == digest

@@ -96,13 +96,20 @@ extension MirrorService {
   public func `import`(
     _ entries: [MirrorEntry], dryRun: Bool = false
   ) async throws -> (added: Int, changed: Int, same: Int) {
+    let change = try await importRows(entries, dryRun: dryRun)
+    let added = change.written.count { $0.old == nil }
+    return (added, change.written.count - added, entries.count - change.written.count)
+  }
+
+  /// The same, with the rows that were written, or would be.
+  public func importRows(_ entries: [MirrorEntry], dryRun: Bool = false) async throws -> RowsChanged {
+    let done = RowsChanged()
     var existing: [String: MirrorEntry] = [:]
     try await backend.table.forEachPage { page in
       for entry in page.entries { existing[entry.fullSource] = entry }
     }
     var changes: [RowChange] = []
     var written = existing
-    var same = 0
     for entry in entries {
       guard let old = existing[entry.fullSource] else {
         changes.append(.add(entry))
@@ -113,7 +120,7 @@ extension MirrorService {
       new.source = old.source
       new.observed = entry.observedStillValid(of: old, at: .now)
       new.other = old.other.merging(entry.other) { _, new in new }
-      if new.hasSameDefinition(as: old) { same += 1 } else { changes.append(.replace(old, with: new)) }
+      if !new.hasSameDefinition(as: old) { changes.append(.replace(old, with: new)) }
       written[entry.fullSource] = new
     }
     let now = Date.now
@@ -124,8 +131,7 @@ extension MirrorService {
       }
     }
     if !dryRun { try await backend.table.write(changes) }
-    let added = changes.count { $0.old == nil }
-    return (added, changes.count - added, same)
+    return RowsChanged(written: changes, at: done.at)
   }
 }
 

@@ -50,6 +50,7 @@ import Testing
     ("add", "adocker.io/library/<Tab>x"),
     ("delete", "jD"),
     ("mirror-drifted", "M"),
+    ("plan", "M"),
     ("delete-many", "*Ddelete"),
     ("platforms", "/nginx<Enter><Enter>P"),
     ("run-now", "R"),
@@ -77,6 +78,7 @@ import Testing
     if script.name == "history" || script.name.hasPrefix("runs") || script.name == "mirrors" {
       _ = state.reduce(.history(Sample.history, of: .all))
     }
+    if script.name == "plan" { _ = state.reduce(.planned(1, PlanQuestionTests.plan(left: 0))) }
     if script.name == "activity" { for event in Sample.activity { _ = state.reduce(event) } }
     if script.name == "record" || script.name == "run" {
       _ = state.reduce(.history(Sample.history, of: .all))

@@ -14,9 +14,9 @@ import Testing
       ("jm", [Effect.act(.sweep(1, .mirror(.sources([nginx]))))]),
       ("jc", [.act(.sweep(1, .check(.sources([nginx]))))]),
       ("C", [.act(.sweep(1, .check(.all)))]),
-      ("My", [.act(.sweep(1, .mirror(.drifted)))]),
-      ("M<Enter>", []),
-      ("M<Right><Enter>", [.act(.sweep(1, .mirror(.drifted)))]),
+      ("My", [.act(.plan(1, .drifted)), .act(.stopPlan), .act(.sweep(1, .mirror(.drifted)))]),
+      ("M<Enter>", [.act(.plan(1, .drifted)), .act(.stopPlan), .act(.sweep(1, .mirror(.drifted)))]),
+      ("M<Right><Enter>", [.act(.plan(1, .drifted)), .act(.stopPlan)]),
       (" jj c", [.act(.sweep(1, .check(.sources(["docker.io/library/alpine:3.20", "docker.io/library/redis:7"]))))]),
       ("jDy", [.act(.remove([nginx]))]),
       ("jDn", []),
@@ -66,7 +66,7 @@ import Testing
     "Delete, cancel and mirror-all name what they are about",
     arguments: [
       ("jD", "Delete 1 mirror to 2 destinations?", nginx), ("2K", "Cancel 1 job?", "docker.io/library/postgres:17"),
-      ("M", "Mirror 3 mirrors that are out of step now?", nginx),
+      ("M", "Mirror 3 mirrors (1 failed, 1 drifted, 1 missing) now?", nginx),
       ("*D", "Delete 12 mirrors to 13 destinations?", nginx),
     ])
   func confirmations(keys: String, question: String, subject: String) {
@@ -80,7 +80,8 @@ import Testing
     #expect(text.contains(question))
     #expect(text.contains(subject))
     guard case .confirmation(let asked) = state.input else { return #expect(Bool(false), "nothing was asked") }
-    #expect(!asked.isYesChosen)
+    // Copies take nothing away, and were looked at.
+    #expect(asked.isYesChosen == (keys == "M"))
   }
 
   @Test("When the rows change the cursor stays at its line, and the marks with their rows") func identity() {

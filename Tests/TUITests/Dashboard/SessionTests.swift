@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import MemoryBackend
 import MirrorCore
 import OCIRegistry
@@ -108,6 +108,29 @@ struct SessionTests {
     let session = try await session()
     await session.perform(.remove([Self.source, "r.example/none:1"]))
     try await waitForMessage("deleted 1 mirror of 2; not r.example/none:1")
+    await session.end(Remembered())
+  }
+
+  @Test("A file is imported as a whole or not at all, and what it changed is taken back") func imported() async throws {
+    let session = try await session()
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/rows.csv"
+    try Data("\(Self.source),e.example/app:1\nr.example/new:1,d.example/new:1\n".utf8).write(to: URL(filePath: file))
+    await session.perform(.importRows(file))
+    try await waitForMessage("added 1, changed 1, 0 as they were; U takes it back")
+    let edit = try #require(
+      posts.all.compactMap { event -> RowsEdit? in if case .rowsChanged(let edit, _) = event { edit } else { nil } }
+        .last)
+    await session.perform(.undo(edit))
+    try await waitForMessage("undone: imported 2 rows of \(file)")
+    let rows = try await installation.backend.table.page(after: nil).entries
+    #expect(rows.map(\.source) == [Self.source] && rows.map(\.destinations) == [[Self.destination]])
+    try Data("x.example/a:1,d.example/a:1\nno image,d.example/b:1\n".utf8).write(to: URL(filePath: file))
+    await session.perform(.importRows(file))
+    try await waitForMessage("nothing was imported of \(file): line 2")
+    await session.perform(.importRows("\(folder.path)/none.csv"))
+    try await waitForMessage("none.csv: No such file")
+    #expect(try await installation.backend.table.page(after: nil).entries.count == 1)
     await session.end(Remembered())
   }
 

@@ -77,13 +77,17 @@ import Testing
     }
   }
 
-  @Test("The drift of the last runs is a line that is always in view, oldest first", arguments: [80, 120])
-  func sparkline(columns: Int) {
+  @Test(
+    "The drift of the last runs is a line that is always in view, oldest first, beside what is under way where there is room",
+    arguments: [(80, false), (120, false), (120, true)])
+  func sparkline(columns: Int, isBusy: Bool) {
     var state = Sample.state(columns: columns)
+    if !isBusy { _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: Sample.mirrors, jobs: [], lastSweep: nil))) }
     _ = state.reduce(.history(Sample.history, of: .all))
     for keys in ["1", "2", "3", "4", "5", "6", "7", "8", "?"] {
       state.type(keys)
-      #expect(state.render().grid.text.contains("drift ▁▁█ 3"))
+      let text = state.render().grid.text
+      #expect(text.contains("drift ▁▁█ 3") && text.contains("0/2 · 0 failed") == isBusy)
     }
     #expect(Symbols.unicode.sparkline([0, 1, 50, 100]) == "▁▂▅█")
     #expect(Symbols.ascii.sparkline([0, 0]) == "__")

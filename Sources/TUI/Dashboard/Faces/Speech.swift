@@ -53,10 +53,7 @@ struct Speech {
   private static func prompt(_ state: State) -> [String]? {
     switch state.input {
     case .form(let form): formPrompt(form, state)
-    case .confirmation(let question):
-      [question.question] + question.subjects.prefix(10)
-        + (question.subjects.count > 10 ? ["and \(question.subjects.count - 10) more"] : [])
-        + [question.consequence, question.typed.map { "Type \($0), or anything else for no." } ?? "y or n?"]
+    case .confirmation(let question): question.spoken
     case .command(let entry): [entry.error.map { "error: \($0)" } ?? "command?"]
     case .filter(_, _, let error): [error.map { "error: \($0)" } ?? "filter?"]
     case nil: nil

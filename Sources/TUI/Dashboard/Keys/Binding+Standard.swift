@@ -22,6 +22,9 @@ extension Binding {
       ["T"], .timer, "timer", "pause the timer that starts runs, or let it go on", mutates: true,
       argument: .optional("pause|resume")),
     Binding(["a"], .add, "add", "add a mirror", mutates: true, isHinted: true),
+    Binding(
+      [], .import, "import", "add and change mirrors from a file: all of them, or none", mutates: true,
+      argument: .required("FILE")),
     Binding(["e"], .edit, "edit", "edit this mirror", mutates: true, isHinted: true),
     Binding(
       ["x"], .disable, "disable", "disable: this one, or those marked; runs leave them alone",

@@ -21,7 +21,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case group, fold
   case foldAll = "fold-all"
   // Doing something.
-  case mirror, check, run, timer, retry, platforms, add, edit, disable, enable, delete, undo, cancel, remedy
+  case mirror, check, run, timer, retry, platforms, add, `import`, edit, disable, enable, delete, undo, cancel, remedy
   case mirrorDrifted = "mirror-drifted"
   case checkAll = "check-all"
   case sourcePlatforms = "source-platforms"

@@ -2,15 +2,21 @@ import Terminal
 
 /// A question before something that cannot be taken back lightly: what, where, how many. No is the default.
 struct Confirmation: Sendable, Equatable {
-  let question: String
+  var question: String
   /// What it is about, one a line.
-  let subjects: [String]
+  var subjects: [String]
+  /// Where each of them goes; empty where they stay.
+  var places: [String] = []
   /// What follows from it, as a sentence.
-  let consequence: String
+  var consequence: String
+  /// What speaks against it, as a sentence; empty where nothing does.
+  var warning = ""
   /// What the yes button says.
   let verb: String
   /// What a yes does.
-  let asked: Asked
+  var asked: Asked
+  /// The plan that it waits for, or shows; 0 where it is about none.
+  var plan = 0
 
   /// What has to be typed for a yes, where a key alone is not enough.
   var typed: String?

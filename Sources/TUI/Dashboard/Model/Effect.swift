@@ -41,10 +41,16 @@ enum Effect: Sendable, Equatable {
 /// What the session does beside the screen.
 enum Action: Sendable, Equatable {
   case sweep(Int, Sweep.Kind)
+  /// Looks at what a mirroring would copy, by the number of the question that shows it.
+  case plan(Int, Selection)
+  /// Nobody waits for the plan any more.
+  case stopPlan
   case stopSweeps
   /// Pauses the timer, or lets it go on.
   case setTimer(isPaused: Bool)
   case add(MirrorEntry)
+  /// Adds and changes rows from a file, by its name as a person gave it.
+  case importRows(String)
   /// Changes a row, if it still is as `original` says.
   case edit(original: MirrorEntry, new: MirrorEntry)
   case setEnabled([String], Bool)

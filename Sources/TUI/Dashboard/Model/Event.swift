@@ -40,6 +40,10 @@ enum Event: Sendable {
   case output(CommandOutput)
   case sweepProgress(Int, SweepProgress)
   case sweepEnded(Int, Message)
+  /// How far the look for a plan is, what it came to, and why there is none; by the number of the question.
+  case planProgress(Int, SweepProgress)
+  case planned(Int, CopyPlan)
+  case planFailed(Int, Message)
   /// A change of rows is over: what was written, nil for nothing, and what is said of it.
   case rowsChanged(RowsEdit?, Message)
   /// What was undone, and what is said of it; nil where nothing was.

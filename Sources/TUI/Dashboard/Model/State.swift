@@ -85,6 +85,8 @@ struct State: Sendable {
   var historyError: String?
   var overview = Overview()
   var jobCounts: [JobState: Int] = [:]
+  /// The jobs under way together; nil where none is.
+  var batch: JobBatch?
   /// What this dashboard saw of registries, and as whom.
   var registryStatus: [RegistryStatus] = []
   var signIns: [String: SignIn] = [:]
@@ -114,6 +116,8 @@ struct State: Sendable {
   var showsMessage = false
   var sweeps: [Sweep] = []
   var sweepsBegun = 0
+  /// Plans that were asked for, ever.
+  var plansBegun = 0
   /// Changes of rows that were made here and can be taken back, the last one last.
   var edits: [RowsEdit] = []
   /// Changes of rows that are being written.

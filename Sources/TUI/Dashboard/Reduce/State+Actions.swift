@@ -17,37 +17,9 @@ extension State {
     return []
   }
 
-  mutating func mirrorNow() -> [Effect] {
-    let rows = mirrorTargets()
-    if rows.count > Confirmation.many {
-      askToMirror("Mirror \(counted(rows.count, "mirror")) now?", rows, .sources(rows.map(\.id)))
-      return []
-    }
-    return rows.isEmpty ? [] : begin(.mirror(.sources(rows.map(\.id))))
-  }
-
   mutating func checkNow() -> [Effect] {
     let rows = mirrorTargets()
     return rows.isEmpty ? [] : begin(.check(.sources(rows.map(\.id))))
-  }
-
-  /// Asks first: it may be a lot.
-  mutating func mirrorDrifted() -> [Effect] {
-    let drifted = mirrors.rows.filter { row in row.status?.destinations.contains { $0.state.isDrift } ?? false }
-    guard !drifted.isEmpty else {
-      say(.info, "nothing was last seen out of step; press C to look at all of them now")
-      return []
-    }
-    let state = drifted.count == 1 ? "is" : "are"
-    askToMirror("Mirror \(counted(drifted.count, "mirror")) that \(state) out of step now?", drifted, .drifted)
-    return []
-  }
-
-  private mutating func askToMirror(_ question: String, _ rows: [MirrorRow], _ selection: Selection) {
-    guard hasRoomForSweep() else { return }
-    ask(
-      question, rows.map(\.id), "Each is looked at once more, and copied where it still differs.", "Mirror",
-      .sweep(.mirror(selection)), needsTyping: context.isProduction)
   }
 
   /// Asks first: it may be a lot.

@@ -89,7 +89,7 @@ extension State {
     case .enter, .escape, .character("n"), .character("N"), .character("q"):
       input = nil
       say(.info, "nothing was done")
-      return []
+      return question.plan > 0 ? [.act(.stopPlan)] : []
     case .left, .right, .tab, .backtab, .character("h"), .character("l"):
       question.isYesChosen.toggle()
     default: break
@@ -100,9 +100,10 @@ extension State {
 
   private mutating func confirmed(_ question: Confirmation) -> [Effect] {
     input = nil
+    let stop: [Effect] = question.plan > 0 ? [.act(.stopPlan)] : []
     return switch question.asked {
-    case .sweep(let kind): begin(kind)
-    case .action(let action): change(action)
+    case .sweep(let kind): stop + begin(kind)
+    case .action(let action): stop + change(action)
     }
   }
 }

@@ -26,6 +26,7 @@ extension State {
       var next = State(context: context, keys: keys, size: size, now: now)
       (next.theme, next.messages, next.sweepsBegun, next.presses) = (theme, messages, sweepsBegun, presses)
       next.ownRuns = ownRuns
+      next.plansBegun = plansBegun
       next.openings = openings
       self = next
       say(.good, "opened \(opening)\(stopped)")

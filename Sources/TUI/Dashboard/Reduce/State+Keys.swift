@@ -98,6 +98,7 @@ extension State {
     case .platforms: return inspect(withSource: false)
     case .sourcePlatforms: return inspect(withSource: true)
     case .add: input = .form(MirrorForm())
+    case .import: return change(.importRows(argument ?? ""))
     case .edit: return edit()
     case .disable: return setEnabled(false)
     case .enable: return setEnabled(true)

@@ -28,6 +28,7 @@ extension State {
     case .loaded(let load):
       markFresh(load.at)
       takingNews { $0.apply(load) }
+      follow(load.jobs, at: load.at)
     case .pace(let interval): pace = interval
     case .unchanged(let date):
       markFresh(date)
@@ -48,6 +49,9 @@ extension State {
     case .output(let output): apply(output)
     case .sweepProgress(let id, let progress): update(sweep: id) { $0.progress = progress }
     case .sweepEnded(let id, let message): end(sweep: id, message)
+    case .planProgress(let number, let progress): update(plan: number) { $0.show(progress) }
+    case .planned(let number, let plan): apply(plan, number)
+    case .planFailed(let number, let message): notPlanned(number, message)
     case .rowsChanged(let edit, let message): effects = apply(edit, message)
     case .rowsUndone(let edit, let change, let message): effects = apply(undone: edit, change, message)
     case .message(let message): say(message)

@@ -93,8 +93,10 @@ extension Action {
   /// Whether rows of the table are written by it.
   fileprivate var changesRows: Bool {
     switch self {
-    case .add, .edit, .setEnabled, .remove, .undo: true
-    case .sweep, .stopSweeps, .setTimer, .cancel, .retry, .write, .inspect, .preview, .browse, .runOwn, .stopOwn: false
+    case .add, .importRows, .edit, .setEnabled, .remove, .undo: true
+    case .sweep, .plan, .stopPlan, .stopSweeps, .setTimer, .cancel, .retry, .write, .inspect, .preview, .browse,
+      .runOwn, .stopOwn:
+      false
     }
   }
 }

@@ -16,19 +16,21 @@ extension State {
       return
     }
     page.paragraph(question.question, .title)
-    let consequence = question.consequence.wrapped(to: max(width - 4, 8)).count + 1
+    let sentences = [question.consequence, question.warning].filter { !$0.isEmpty }
+    let consequence = sentences.reduce(1) { $0 + $1.wrapped(to: max(width - 4, 8)).count }
     // What it is about and the buttons come first: where there is no room, the consequence goes.
     let lines = max(layout.bodyHeight - page.lines.count - 1, 1)
     let isRoomy = lines >= consequence + 3
     let room = isRoomy ? lines - consequence - 2 : lines
     let shown = question.subjects.count > room ? max(room - 1, 1) : room
-    for subject in question.subjects.prefix(shown) {
-      page.spans([Span(subject.tail(width - 6))], indent: 3)
+    for index in 0..<min(shown, question.subjects.count) {
+      page.spans([Span(question.subject(index, width: width - 6, canvas.brush.symbols))], indent: 3)
     }
     let rest = question.subjects.count - shown
     if rest > 0, room > 1 { page.spans([Span("and \(rest) more", .faint)], indent: 3) }
     if isRoomy {
       page.paragraph(question.consequence, .faint)
+      if !question.warning.isEmpty { page.paragraph(question.warning, .warning) }
       page.gap()
     }
     if let typed = question.typed {

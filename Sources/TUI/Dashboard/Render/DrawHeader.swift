@@ -55,10 +55,14 @@ extension State {
   /// the counts, and of those the least urgent to a word that says how many there are.
   private func drawCounts(_ canvas: inout Canvas, _ row: Int) {
     let counts = place.view.counts(self, &canvas.brush)
-    let drift = driftSpans
+    // What is under way goes before how it went.
+    let batch = batchSpans(now) ?? []
+    let isBoth = size.columns >= 100
+    let drift = batch.isEmpty ? driftSpans : isBoth ? batch + [Span("  ")] + driftSpans : batch
     let fitting = Self.fit(counts, to: size.columns - 2 - (drift.isEmpty ? 0 : drift.columns + 2))
     let end = canvas.put(fitting, row: row, column: 1, limit: size.columns)
     canvas.put(right: drift, row: row, end: size.columns - 1, start: end + 1)
+    if !batch.isEmpty { return }
     canvas.put(right: place.view.jobs(self), row: row, end: size.columns - drift.columns - 2, start: end + 2)
   }
 

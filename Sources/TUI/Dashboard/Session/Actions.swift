@@ -17,6 +17,7 @@ actor Actions {
   private var sweeps: [Int: Task<Void, Never>] = [:]
   /// A person's own commands that run.
   private var own: [Int: Task<Void, Never>] = [:]
+  private var planning: Task<Void, Never>?
   /// Changes of what is stored that are being written.
   private var changes = 0
 
@@ -41,12 +42,15 @@ actor Actions {
         onAutomation()
         return isPaused ? "paused the timer: no run starts by itself" : "resumed the timer"
       }
+    case .plan(let number, let selection): plan(number, selection)
+    case .stopPlan: planning?.cancel()
     case .stopSweeps: sweeps.values.forEach { $0.cancel() }
     case .add(let entry):
       changeRows("add", "added", [entry.source]) { service in
         try await service.add(entry)
         return RowsChanged(written: [.add(entry)])
       }
+    case .importRows(let file): importRows(file)
     case .edit(let original, let new):
       changeRows("edit", "changed", [original.source]) { service in
         let (old, written) = try await service.changeRow(original.source) { entry in
@@ -118,6 +122,7 @@ actor Actions {
   /// that hangs is waited for so long only.
   func end() async {
     for task in Array(sweeps.values) + Array(own.values) { task.cancel() }
+    planning?.cancel()
     let latest = ContinuousClock.now + .seconds(2)
     while changes > 0 || !own.isEmpty, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
   }
@@ -171,6 +176,19 @@ actor Actions {
     }
   }
 
+  private func importRows(_ file: String) {
+    writing { service in
+      do {
+        let entries = try ImportFile.read(file)
+        let change = try await service.importRows(entries)
+        let edit = RowsEdit(what: "imported \(counted(change.written.count, "row")) of \(file)", change: change)
+        return .rowsChanged(change.written.isEmpty ? nil : edit, .imported(edit, of: entries.count))
+      } catch {
+        return .rowsChanged(nil, .failure("nothing was imported of \(file)", error))
+      }
+    }
+  }
+
   private func undo(_ edit: RowsEdit) {
     writing { service in
       do {
@@ -187,6 +205,20 @@ actor Actions {
     Task { [service, post, onChange] in
       post(await body(service))
       self.changes -= 1
+      await onChange()
+    }
+  }
+
+  /// Looks at what would be copied: one look at a time, for one question at a time.
+  private func plan(_ number: Int, _ selection: Selection) {
+    planning?.cancel()
+    let progress = ProgressGate { [post] in post(.planProgress(number, $0)) }
+    planning = Task { [service, post, onChange] in
+      do {
+        post(.planned(number, try await service.plan(selection) { progress.tell($0) }))
+      } catch {
+        if !Task.isCancelled { post(.planFailed(number, .failure("cannot look at what would be copied", error))) }
+      }
       await onChange()
     }
   }

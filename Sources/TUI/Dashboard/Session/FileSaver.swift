@@ -12,7 +12,7 @@ enum FileSaver {
     return path
   }
 
-  private static func absolute(_ file: String) -> String {
+  static func absolute(_ file: String) -> String {
     if file.hasPrefix("/") { return file }
     if file.hasPrefix("~/"), let home = getenv("HOME") { return String(cString: home) + file.dropFirst() }
     guard let current = getcwd(nil, 0) else { return file }

@@ -56,6 +56,14 @@ extension Message {
     return Message(at: .now, severity: .bad, text: "\(text); not \(named(change.left))".cleaned)
   }
 
+  /// - Parameter rows: of the file.
+  static func imported(_ edit: RowsEdit, of rows: Int) -> Message {
+    let written = edit.change.written
+    let added = written.count { $0.old == nil }
+    let words = "added \(added), changed \(written.count - added), \(rows - written.count) as they were"
+    return Message(at: .now, severity: .good, text: written.isEmpty ? words : "\(words); U takes it back")
+  }
+
   static func undone(_ edit: RowsEdit, _ change: RowsChanged) -> Message {
     let rows = edit.change.written.count
     let back = change.written.count

@@ -94,9 +94,9 @@ struct ActivityRow: ListRow, Equatable {
   }
 
   /// Bytes a second; nil where that is not known.
-  private func rate(at now: Date) -> Double? { pace?.rate(at: now) }
+  func rate(at now: Date) -> Double? { pace?.rate(at: now) }
 
-  private func left(at now: Date) -> Duration? {
+  func left(at now: Date) -> Duration? {
     job.progress.flatMap { pace?.left(of: $0, at: now) }
   }
 }

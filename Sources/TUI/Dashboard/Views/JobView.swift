@@ -59,7 +59,7 @@ extension State {
     page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain, labels: 11)
     if job.state == .running, let progress = job.progress {
       page.field("copied", progress.bar(max(min(size.columns - 13, 60), 8), brush.symbols), .busy, labels: 11)
-      page.field("", progress.summary, labels: 11)
+      page.field("", progress.summary + paceText(id), labels: 11)
     }
     page.field("job", "\(job.name)  \(job.id)", labels: 11)
     page.field(
@@ -73,6 +73,13 @@ extension State {
     let most = max(layout.bodyHeight / 2, 4)
     guard page.lines.count > most else { return page.lines }
     return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) lines more", .faint)])]
+  }
+
+  /// Bytes a second and time left, as far as they are known.
+  private func paceText(_ id: String) -> String {
+    guard let row = activity.rows.first(where: { $0.id == id }) else { return "" }
+    let rate = row.rate(at: now).flatMap { Int64(exactly: $0.rounded()) }.map { ", \($0.inUnits)/s" } ?? ""
+    return rate + (row.left(at: now).map { ", \($0.brief) left" } ?? "")
   }
 
   private func describe(_ attempt: JobAttempt, _ brush: inout Brush) -> String {

@@ -3,7 +3,9 @@ extension View {
   static let mirrors = View(
     "Mirrors", .list(\.mirrors, empty: { $0.noMirrors }),
     tab: Tab("1", "the mirrors"),
-    operations: Set.ofMirrors.union(Set.marking).union([.add, .run, .timer, .cancel, .log, .group, .fold, .foldAll]),
+    operations: Set.ofMirrors.union(Set.marking).union([
+      .add, .import, .run, .timer, .cancel, .log, .group, .fold, .foldAll,
+    ]),
     spoken: { state, title in
       let counts = state.overview.counts.map { "\($0.word) \($0.count)" }.joined(separator: ", ")
       return [counts.isEmpty ? title : "\(title) \(counts)."]

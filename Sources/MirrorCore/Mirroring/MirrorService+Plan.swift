@@ -1,0 +1,15 @@
+import OCIRegistry
+
+extension MirrorService {
+  /// Looks at the registries and says what a mirroring would copy, and what that takes; submits nothing.
+  ///
+  /// What was seen is kept, as by a check. Sizes are read where no registry counts it.
+  public func plan(
+    _ selection: Selection, onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
+  ) async throws -> CopyPlan {
+    let report = try await mirror(selection, dryRun: true, onProgress: onProgress)
+    let sizes = await ImageSize(registries).of(report.requests.map(\.source))
+    try Task.checkCancellation()
+    return CopyPlan(report, sizes: sizes, registries: registries.status())
+  }
+}
