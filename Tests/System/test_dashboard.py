@@ -370,7 +370,7 @@ def test_a_mistake_in_its_configuration_is_named_with_file_and_line(account):
 
 
 def test_keys_and_production_follow_the_configuration(account, mirror):
-    account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [X]\n")
+    account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [J]\n")
     with account.screen() as screen:
         screen.wait("PRODUCTION")
         # The first picture may come before the rows do.

@@ -48,7 +48,7 @@ def test_one_goes_from_stack_to_stack_to_this_machine_without_a_restart(account,
         screen.wait("cannot open nowhere")
         screen.press(":use prod", "Enter")
         screen.wait("r.example/prod:1")
-        assert "SOURCE▼" in screen.text
+        assert "SOURCE▲" in screen.text
         screen.press("q")
         assert screen.wait_for_end() == 0
     enabled = {name: account.run("ecrmirror", "--stack", name, "status", "--json").json for name in ("prod", "lab")}

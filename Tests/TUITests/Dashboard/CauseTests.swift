@@ -34,6 +34,7 @@ import Testing
     #expect(state.problems.selectedGroup?.name == "quay.io: 503")
     #expect(state.render().grid.text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  see registry"))
     state.size = Size(rows: 24, columns: 120)
+    state.paneWish = .none
     let text = state.render().grid.text
     #expect(text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  see registry and sign-in; c looks again"))
     #expect(text.contains("Problems 6"))

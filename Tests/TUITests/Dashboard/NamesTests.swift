@@ -58,7 +58,7 @@ import Testing
 
   @Test("Below the heading of a repository stand tags only, below that of a registry what follows it")
   func headings() {
-    var state = Sample.state(rows: 50, load: Sample.names)
+    var state = Sample.state(rows: 39, load: Sample.names)
     state.type("/library/alpine<Enter>:group repository<Enter>")
     let lines = state.render().grid.text.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("  3.20.3 ") })
@@ -83,6 +83,7 @@ import Testing
     arguments: [(80, 24), (120, 40), (200, 50), (60, 15)])
   func summary(columns: Int, rows: Int) {
     var state = Sample.state(rows: rows, columns: columns)
+    state.paneWish = .none
     state.type("jjjj")
     let lines = state.render().grid.text.split(separator: "\n", omittingEmptySubsequences: false)
     let text = lines.suffix(3).dropLast().joined(separator: "\n")

@@ -9,6 +9,7 @@ import Testing
 @Suite struct ViewTests {
   @Test("Problems come worst first, say what to do, and lead to what they are about") func problems() {
     var state = Sample.state(columns: 200)
+    state.paneWish = .none
     state.type("6")
     #expect(
       (0..<state.problems.count).compactMap { state.problems.row($0)?.word }
@@ -28,7 +29,7 @@ import Testing
     var state = Sample.state(rows: 50)
     state.type("/state:failed<Enter><Enter>")
     #expect(state.render().grid.text.contains("to do   l shows why; m tries again"))
-    state.type("q/state:in-sync<Enter><Enter>")
+    state.type("q<Esc>/state:in-sync<Enter><Enter>")
     #expect(!state.render().grid.text.contains("to do"))
   }
 
@@ -53,6 +54,7 @@ import Testing
 
   @Test("A registry shows its budget, when it resets, throttling and sign-in, never a secret") func registries() {
     var state = Sample.state(rows: 40, columns: 200)
+    state.paneWish = .none
     state.type("5")
     #expect(state.watch.registries?["docker.io"] == "library/alpine")
     _ = state.reduce(.registries(Sample.registries, signIns: Sample.signIns))

@@ -67,6 +67,9 @@ extension Binding {
     Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
     Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
     Binding(
+      ["v"], .pane, "pane", "all about the selected row: beside the list, below it, or not", in: .lists,
+      argument: .optional("room|beside|below|none")),
+    Binding(
       ["b"], .group, "group", "group mirrors by repository or registry, problems by cause; or not at all",
       argument: .optional("repository|registry|cause|none")),
     Binding(["z"], .fold, "fold", "fold the group, or unfold it"),

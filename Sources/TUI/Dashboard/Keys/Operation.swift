@@ -14,7 +14,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case previousView = "previous-view"
   case copyDigest = "copy-digest"
   // What a list shows.
-  case filter, sort, reverse, mark, unmark, wide
+  case filter, sort, reverse, mark, unmark, wide, pane
   case nextSort = "next-sort"
   case markRange = "mark-range"
   case markAll = "mark-all"

@@ -64,7 +64,7 @@ extension State {
     }
     if position == list.position {
       canvas.put(">", row: row, column: 0)
-      canvas.grid.restyle(row: row) { _ in style.adding(.reverse) }
+      canvas.grid.restyle(row: row, columns: size.columns) { _ in style.adding(.reverse) }
     }
   }
 

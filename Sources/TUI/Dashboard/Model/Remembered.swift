@@ -5,6 +5,7 @@ struct Remembered: Sendable, Equatable, Codable {
   var sorts: [String: String] = [:]
   var wide: [String] = []
   var grouping: String?
+  var pane: String?
   var filters: [String] = []
   var commands: [String] = []
 }
@@ -12,7 +13,8 @@ struct Remembered: Sendable, Equatable, Codable {
 extension State {
   var remembered: Remembered {
     var memory = Remembered(
-      view: trail.first?.view.id, grouping: mirrors.groupingName, filters: filters, commands: commands)
+      view: trail.first?.view.id, grouping: mirrors.groupingName,
+      pane: paneWish == .room ? nil : paneWish.rawValue, filters: filters, commands: commands)
     for view in View.tabs {
       guard let list = self[view] else { continue }
       memory.sorts[view.id] = list.sortText
@@ -35,6 +37,7 @@ extension State {
       }
       self[view] = list
     }
+    if let wish = memory.pane.flatMap(Pane.Wish.init) { paneWish = wish }
     if let grouping = memory.grouping, mirrors.groupingNames.contains(grouping) { mirrors.group(by: grouping) }
   }
 }

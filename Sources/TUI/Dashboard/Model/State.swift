@@ -101,6 +101,9 @@ struct State: Sendable {
   var input: Input?
   /// Whether a key of the last burst was refused.
   var refusesBurst = false
+  /// Where all about the selected row is to stand beside its list, and whether it is that which is drawn.
+  var paneWish = Pane.Wish.room
+  var isPreviewing = false
   /// Whether news put another row under the cursor just now.
   var slip: Slip?
   /// Keys that were taken, ever.

@@ -51,6 +51,7 @@ extension State {
       guard let list else { return [] }
       let offset = mouse.position.row - layout.bodyTop - 1
       let height = layout.listHeight
+      if case .beside(let column) = layout.pane, mouse.position.column >= column { return [] }
       guard (0..<height).contains(offset), list.top + offset < list.count else { return [] }
       self.list?.move(to: list.top + offset, height: height)
       if mouse.kind == .double { open() }

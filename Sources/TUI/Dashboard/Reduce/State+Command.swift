@@ -132,6 +132,7 @@ extension State {
     case .sort: list?.sortTitles ?? []
     case .timer: Self.timerWords
     case .theme: Theme.all.map(\.name)
+    case .pane: Pane.Wish.allCases.map(\.rawValue)
     case .use: context.others
     case .group: (list?.groupingNames ?? []) + ["none"]
     case .browse: Self.browseWords

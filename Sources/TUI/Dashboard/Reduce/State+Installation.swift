@@ -27,7 +27,7 @@ extension State {
       (next.theme, next.messages, next.sweepsBegun, next.presses) = (theme, messages, sweepsBegun, presses)
       next.ownRuns = ownRuns
       next.plansBegun = plansBegun
-      next.openings = openings
+      (next.openings, next.paneWish) = (openings, paneWish)
       self = next
       say(.good, "opened \(opening)\(stopped)")
     }

@@ -79,6 +79,7 @@ extension State {
     case .reverse: changeList { $0.reverseSort() }
     case .sort: try sortBy(argument)
     case .wide: changeList { $0.isWide.toggle() }
+    case .pane: try switchPane(argument)
     case .group: try groupBy(argument)
     case .fold: fold { $0.toggleFold() }
     case .foldAll: fold { $0.toggleAllFolds() }

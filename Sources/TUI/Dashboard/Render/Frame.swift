@@ -43,14 +43,15 @@ extension State {
       }
     }
     switch place.view.content {
-    case .list(let list): list.draw(self, &canvas, layout)
+    case .list(let list): draw(list, &canvas, layout)
     case .log(let draw): draw(self, place.id, &canvas, layout)
     case .text:
       canvas.draw(
         text(width: size.columns, &canvas.brush), from: scroll, row: layout.bodyTop, height: layout.bodyHeight)
     }
     if isStale, input == nil {
-      for row in layout.bodyTop..<layout.bodyTop + layout.bodyHeight {
+      let end = layout.pane == nil ? layout.bodyTop + layout.bodyHeight : layout.message
+      for row in layout.bodyTop..<max(end, layout.bodyTop) {
         canvas.grid.restyle(row: row) { $0.adding(.dim) }
       }
     }

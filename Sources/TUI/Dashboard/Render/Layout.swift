@@ -16,6 +16,8 @@ struct Layout: Sendable, Equatable {
   let head: Int?
   let bodyTop: Int
   let bodyHeight: Int
+  /// All there is to know about that row instead, where there is room.
+  let pane: Pane?
   /// A line below the list, and what the row under the cursor is about: two lines, of which messages take the second.
   let rule: Int?
   let summary: Int?
@@ -27,8 +29,10 @@ struct Layout: Sendable, Equatable {
   /// - Parameters:
   ///   - failureHeight: lines that a failure takes; 0 without one.
   ///   - headHeight: lines that the view has above its rows.
-  ///   - hasSummary: whether there is a row to tell of.
-  init(size: Size, failureHeight: Int, headHeight: Int, hasSummary: Bool) {
+  ///   - hasRows: whether the view is a list.
+  ///   - isAsking: whether something stands before it that needs the room more than a row's summary.
+  ///   - wish: where a pane is to stand beside it.
+  init(size: Size, failureHeight: Int, headHeight: Int, hasRows: Bool, isAsking: Bool, pane wish: Pane.Wish) {
     self.size = size
     var next = 1
     func lines(_ count: Int) -> Int? {
@@ -47,9 +51,12 @@ struct Layout: Sendable, Equatable {
     message = size.rows - (footer == nil ? 1 : 2)
     // Some rows of a list say more than everything about one of them.
     let room = message - bodyTop
+    pane = hasRows ? Pane(wish, size: size, lines: bodyTop..<max(message, bodyTop)) : nil
+    let hasSummary = hasRows && !isAsking && pane == nil
     summary = hasSummary && room >= 9 ? message - 1 : nil
     rule = hasSummary && room >= 14 ? message - 2 : nil
-    bodyHeight = max((rule ?? summary ?? message) - bodyTop, 0)
+    let end = if case .below(let row, _) = pane { row } else { rule ?? summary ?? message }
+    bodyHeight = max(end - bodyTop, 0)
   }
 
   var isTooSmall: Bool { size.rows < Self.least.rows || size.columns < Self.least.columns }
@@ -59,11 +66,7 @@ struct Layout: Sendable, Equatable {
 }
 
 extension State {
-  var layout: Layout {
-    Layout(
-      size: size, failureHeight: failureHeight, headHeight: place.view.head?.height ?? 0,
-      hasSummary: place.view.list != nil && !isAsking)
-  }
+  var layout: Layout { Layout(self, pane: paneWish) }
 
   /// Whether a form or a question stands before the view: it needs the room more.
   var isAsking: Bool {
@@ -71,5 +74,14 @@ extension State {
     case .form, .confirmation: true
     case .filter, .command, nil: false
     }
+  }
+}
+
+extension Layout {
+  init(_ state: State, pane wish: Pane.Wish) {
+    let view = state.place.view
+    self.init(
+      size: state.size, failureHeight: state.failureHeight, headHeight: view.head?.height ?? 0,
+      hasRows: view.list != nil, isAsking: state.isAsking, pane: wish)
   }
 }

@@ -12,6 +12,7 @@ struct Symbols: Sendable, Equatable {
   let rising: String
   let falling: String
   let line: String
+  let side: String
   let folded: String
   let unfolded: String
   private let bars: [String]
@@ -20,12 +21,14 @@ struct Symbols: Sendable, Equatable {
   static let unicode = Symbols(
     isASCII: false, unequal: "≠", arrow: "→", nothing: "–", ellipsis: "…", separator: "·", crumb: "›", mark: "●",
     rising: "▲",
-    falling: "▼", line: "─", folded: "▸", unfolded: "▾", bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+    falling: "▼", line: "─", side: "│", folded: "▸", unfolded: "▾",
+    bars: ["░", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
   static let ascii = Symbols(
     isASCII: true, unequal: "!", arrow: ">", nothing: "-", ellipsis: "~", separator: "-", crumb: ">", mark: "*",
     rising: "^",
-    falling: "v", line: "-", folded: "+", unfolded: "-", bars: [".", "#"], levels: ["_", ".", "-", "=", "*", "#"])
+    falling: "v", line: "-", side: "|", folded: "+", unfolded: "-", bars: [".", "#"],
+    levels: ["_", ".", "-", "=", "*", "#"])
 
   /// Numbers as a line of columns, the largest the highest; nothing at all is the lowest, and a space is not known.
   func sparkline(_ values: [Int?]) -> String {

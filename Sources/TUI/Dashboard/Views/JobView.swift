@@ -16,7 +16,8 @@ extension View {
     },
     subject: { state, id in Subject(copied: state.job(id)?.source ?? id, job: id) },
     name: { state, id in state.job(id)?.source ?? id },
-    counts: { state, _ in state.countsOfJobs }, jobs: { _ in [] })
+    counts: { state, _ in state.countsOfJobs }, jobs: { _ in [] },
+    preview: { state, id, _, brush in state.jobHead(id, &brush) })
 }
 
 extension Place {
@@ -41,13 +42,13 @@ extension State {
   }
 
   /// What there is to know about a job, above its log: at most half of the body, one line where the log has the room.
-  private func jobHead(_ id: String, _ brush: inout Brush) -> [Line] {
+  fileprivate func jobHead(_ id: String, _ brush: inout Brush) -> [Line] {
     var page = TextPage(width: size.columns)
     guard let job = job(id) else {
       page.paragraph("the queue does not list the job \(id) any more; the history may", .warning)
       return page.lines
     }
-    if logFillsScreen || layout.bodyHeight < 10 {
+    if !isPreviewing, logFillsScreen || layout.bodyHeight < 10 {
       page.spans([Span(job.state.rawValue, job.state.role), Span("  \(job.source)", .title)])
       return page.lines
     }
@@ -71,7 +72,7 @@ extension State {
         labels: 11)
     }
     let most = max(layout.bodyHeight / 2, 4)
-    guard page.lines.count > most else { return page.lines }
+    guard !isPreviewing, page.lines.count > most else { return page.lines }
     return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) lines more", .faint)])]
   }
 

@@ -43,6 +43,8 @@ extension State {
       page.heading("Destination\(of)")
       describe(destination, of: status, &page, &brush)
     }
+    // A history is read for the view alone: on AWS each costs a request.
+    if isPreviewing { return page.lines }
     page.gap()
     describeHistory(of: id, &page, &brush)
     return page.lines
@@ -98,7 +100,7 @@ extension State {
       let (text, role) = part.text(symbols, isSourceRead: source != nil, isCopyRead: copy != nil)
       page.field(index == 0 ? "images" : "", text, role)
     }
-    if copy == nil, images[destination.reference] == nil, page.width >= 60 {
+    if copy == nil, images[destination.reference] == nil, page.width >= 60, !isPreviewing {
       page.field("images", "p reads the platforms here, P at the source too, which Docker Hub counts as a pull", .faint)
     }
   }

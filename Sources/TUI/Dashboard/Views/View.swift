@@ -25,6 +25,8 @@ struct View: Sendable {
   let jobs: @Sendable (State) -> [Span]
   /// What stands above its rows where there is room.
   let head: Head?
+  /// What stands for it beside a list whose selected row leads to it; nil for what leads nowhere.
+  let preview: (@Sendable (State, String, Int, inout Brush) -> [Line])?
   /// What the linear dashboard says above the row: its title, with the number of rows, and what else there is to know.
   let spoken: @Sendable (State, String) -> [String]
 
@@ -61,8 +63,16 @@ struct View: Sendable {
     name: (@Sendable (State, String) -> String)? = nil, alarms: @escaping @Sendable (State) -> Int = { _ in 0 },
     counts: @escaping @Sendable (State, inout Brush) -> [Span] = { state, _ in state.countsOfDestinations },
     jobs: @escaping @Sendable (State) -> [Span] = { $0.jobsUnderWay }, head: Head? = nil,
+    preview: (@Sendable (State, String, Int, inout Brush) -> [Line])? = nil,
     spoken: @escaping @Sendable (State, String) -> [String] = { [$1] }
   ) {
+    if let preview {
+      self.preview = preview
+    } else if case .text(let text) = content {
+      self.preview = text
+    } else {
+      self.preview = nil
+    }
     (self.title, self.content, self.tab) = (title, content, tab)
     (self.operations, self.hints) = (operations, hints)
     (self.watch, self.subject) = (watch, subject)
