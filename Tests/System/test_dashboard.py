@@ -138,6 +138,7 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
         ]
         screen.press("x")
         screen.wait(re.compile("> .*disabled"))
+        screen.wait("disabled docker.io/library/alpine:3.20; U takes it back")
         assert entries()[0]["enabled"] is False
         screen.press("U")
         screen.wait("undone: disabled docker.io/library/alpine:3.20")
@@ -186,6 +187,8 @@ def test_what_a_filter_leaves_is_marked_mirrored_and_queued_once_more(anywhere, 
         screen.press("*")
         screen.wait("2 marked")
         screen.press("m")
+        screen.wait("Copy 2 images, at most")
+        screen.answer("Enter")
         screen.wait(re.compile(r"in-sync 2 "))
         assert client(destination).digest("copy/app", "2.0") is None
         # The job of one of them, its log to the end, and the same job once more.
