@@ -20,6 +20,9 @@ PYTHON := $(firstword $(wildcard /usr/bin/python3) python3)
 help: ## say what each target is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
+# System tests wait for programs more than they compute. A file's tests share an emulator, and stay together.
+SIDE_BY_SIDE := -n 2 --dist loadfile
+
 .PHONY: run
 run: build ## try it: two registries and made images on this machine, then the dashboard; leaves nothing behind
 	@scripts/demo "$$(swift build --show-bin-path)"
@@ -37,7 +40,7 @@ test: setup venv emulator-venv moto-venv cfn-venv ## every test: Swift's, the em
 	swift build --build-tests $(SWIFT_FLAGS)
 	scripts/watch-tests swift test --skip-build --disable-xctest
 	.venv/emulator/bin/python -m pytest Tests/Emulator
-	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System
+	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System $(SIDE_BY_SIDE)
 
 # The emulator refuses what botocore's models do not have, so that whatever asks it proves something.
 .PHONY: aws-check
@@ -47,7 +50,7 @@ aws-check: setup venv emulator-venv moto-venv cfn-venv ## what the programs ask 
 	swift build --build-tests $(SWIFT_FLAGS)
 	scripts/watch-tests swift test --skip-build --disable-xctest --filter '^(AWSClient|AWSBackend|Backend)Tests'
 	.venv/emulator/bin/python -m pytest Tests/Emulator -k conformity
-	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System \
+	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System $(SIDE_BY_SIDE) \
 	  -k "aws or lambda or roles or automation or cost or outages or templates or policies or updates or vectors"
 
 .PHONY: lint
