@@ -112,11 +112,16 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     guard !LocalStore.isThere(folder) else { return }
     Console.write("There is no store in \(folder.cleaned). Make one? [y/N] ", to: 1)
     guard readLine()?.lowercased().hasPrefix("y") ?? false else { throw ExitCode.failure }
-    _ = try await open(makesStore: true)
+    _ = try await open(makesStore: true, takesFilter: true)
   }
 
-  /// - Parameter makesStore: whether a folder without a store gets one.
-  func open(makesStore: Bool = false) async throws -> Installation {
+  /// - Parameters:
+  ///   - makesStore: whether a folder without a store gets one.
+  ///   - takesFilter: whether the options of the dashboard mean something here: the parser takes them with any command.
+  func open(makesStore: Bool = false, takesFilter: Bool = false) async throws -> Installation {
+    if !takesFilter, view != nil || filter != nil {
+      throw ValidationError("--view and --filter are the dashboard's; of the commands only status takes a --filter")
+    }
     let environment = ProcessInfo.processInfo.environment
     let installation = try await Installation.open(
       try choice(environment), environment: environment, readOnly: readOnly, makesStore: makesStore)

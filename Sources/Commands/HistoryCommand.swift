@@ -38,7 +38,7 @@ struct HistoryCommand: AsyncParsableCommand {
       switch item {
       case .job(let job):
         table.add(
-          job.finished.rfc3339, "\(job.origin.rawValue) job",
+          job.finished.rfc3339, "\(job.origin.word) job",
           job.succeeded ? "succeeded" : job.isCancelled ? "cancelled" : "failed",
           job.finished.since(job.started).brief, job.source, job.error ?? "")
       case .run(let run):

@@ -26,11 +26,11 @@ struct JobsCommand: AsyncParsableCommand {
     }
     if jobs.isEmpty { return Console.note("no jobs") }
     var table = TextTable(
-      .word("STATE"), .word("ID"), .spare("CREATED"), .spare("TRIES"), .reference("SOURCE"), .note("NOTE"))
+      .word("STATE"), .word("ID"), .spare("CREATED"), .spare("ATTEMPTS"), .reference("SOURCE"), .note("NOTE"))
     let now = Date.now
     for job in jobs {
       table.add(
-        job.state.rawValue, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.source,
+        job.state.word, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.source,
         job.reason ?? (job.state.isLive ? job.progress?.text ?? "" : ""))
     }
     width.print(table)
@@ -53,7 +53,7 @@ struct JobCommand: AsyncParsableCommand {
     if json { return try Console.print(json: job.json) }
     Console.print("job          \(job.id)")
     Console.print("name         \(job.name.cleaned)")
-    Console.print("state        \(job.state.rawValue)\(job.reason.map { ": \($0.cleaned)" } ?? "")")
+    Console.print("state        \(job.state.words)\(job.reason.map { ": \($0.cleaned)" } ?? "")")
     Console.print("source       \(job.source.cleaned)")
     for destination in job.destinations { Console.print("destination  \(destination.cleaned)") }
     Console.print("created      \(job.created.rfc3339)")
@@ -82,7 +82,7 @@ struct CancelCommand: AsyncParsableCommand {
     for id in ids {
       let job = try await service.backend.queue.find(id)
       guard job.state.isLive else {
-        Console.note("job \(job.id) ended already: \(job.state.rawValue)")
+        Console.note("job \(job.id) ended already: \(job.state.word)")
         continue
       }
       try await service.cancel(job.id)

@@ -24,20 +24,22 @@ struct StatusCommand: AsyncParsableCommand {
   var filter: String?
 
   func run() async throws {
-    let filter = try readFilter()
-    var snapshot = try await ecrmirror.open().service.snapshot(finishedJobs: 0)
+    // The parser gives the option to the first command that has one of its name, wherever it stands.
+    let text = self.filter ?? ecrmirror.filter
+    let filter = try readFilter(text)
+    var snapshot = try await ecrmirror.open(takesFilter: true).service.snapshot(finishedJobs: 0)
     let known = snapshot.mirrors.count + snapshot.unreadable.count
     if let filter { snapshot = filter(snapshot) }
     if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
-    if let text = self.filter, known > 0, snapshot.mirrors.isEmpty, snapshot.unreadable.isEmpty {
+    if let text, known > 0, snapshot.mirrors.isEmpty, snapshot.unreadable.isEmpty {
       return Console.note("none of \(counted(known, "mirror")) matches \(text)")
     }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print(isWide: plain || width.wide)
   }
 
-  private func readFilter() throws -> (@Sendable (Snapshot) -> Snapshot)? {
+  private func readFilter(_ text: String?) throws -> (@Sendable (Snapshot) -> Snapshot)? {
     do {
-      return try filter.flatMap { try DashboardAccess.current?.filter($0) }
+      return try text.flatMap { try DashboardAccess.current?.filter($0) }
     } catch {
       throw ValidationError("\(error)")
     }

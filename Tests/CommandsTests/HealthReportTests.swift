@@ -26,7 +26,7 @@ struct HealthReportTests {
     #expect(report.hasFailed)
     let well = HealthReport(asOf: .now, checks: [Self.checks[0], Self.checks[2]])
     #expect(!well.hasFailed)
-    #expect(HealthReport(asOf: .now, checks: [Self.checks[0]]).lines(Palette(isOn: false)).last == "all 1 well")
+    #expect(HealthReport(asOf: .now, checks: [Self.checks[0]]).lines(Palette(isOn: false)).last == "1 check passed")
   }
 
   @Test("The document has every check and the counts")

@@ -238,7 +238,7 @@ def test_a_timer_that_ended_without_a_word_is_a_problem_until_it_is_back(account
         with account.start("run", "--every", "1h") as unattended:
             account.wait_for(lambda: timer(account)["schedule"], "the timer")
             screen.press("r")
-            screen.wait("nothing needs a person")
+            screen.wait("nothing needs attention")
             unattended.send_signal(signal.SIGTERM)
 
 

@@ -43,6 +43,8 @@ def test_version(account):
         ["status", "--filter", "state:bogus"],
         ["status", "--filter", "/a(/"],
         ["status", "--filter", "/(a|b)*a(a|b){900}c/"],
+        ["jobs", "--filter", "state:failed"],
+        ["check", "--view", "jobs"],
         ["status", "--stack", "prod", "--local", "folder"],
         ["doctor", "--stack", "prod", "--local", "folder"],
         ["run", "--every", "soon"],

@@ -89,7 +89,7 @@ def test_an_open_dashboard_costs_less_than_a_cent_a_day(account, large, source, 
         account.ecrmirror("mirror", "--no-wait", f"{front.host}/app:1")
         hold.wait_until_reached()
         screen.press("2")
-        screen.wait("RUNNING 1")
+        screen.wait("running 1")
         screen.press("Enter")
         screen.wait("Log of attempt 1")
         working = cost_of_a_day(large, whole)

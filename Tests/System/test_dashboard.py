@@ -46,14 +46,14 @@ def test_a_key_press_mirrors_an_image(anywhere, mirror_anywhere):
         screen.wait("Log of attempt 1")
         screen.wait("copied")
         screen.press("Escape", "2")
-        screen.wait("SUCCEEDED 1")
+        screen.wait("done 1")
         screen.press("3")
         screen.wait("copied 1")
         screen.press("Enter")
         screen.wait("outcome copied")
         screen.press("8")
         screen.wait(re.compile(r"copied \S+ 1 in the last 24 hours"))
-        screen.wait(re.compile(r"> .*SUCCEEDED .*took \d"))
+        screen.wait(re.compile(r"> .*done .*took \d"))
         screen.press("q")
         assert screen.wait_for_end() == 0
         assert screen.is_sane
@@ -73,7 +73,7 @@ def test_platforms_a_look_from_the_form_a_retry_and_a_run(account, mirror):
         screen.press("Escape")
         screen.wait(lambda screen: "Add a mirror" not in screen.text)
         screen.press("2", "R")
-        screen.wait("SUCCEEDED 2")
+        screen.wait("done 2")
         screen.press(":run", "Enter")
         screen.wait("run does nothing in the view Jobs")
         screen.press("Escape")
@@ -193,11 +193,11 @@ def test_what_a_filter_leaves_is_marked_mirrored_and_queued_once_more(anywhere, 
         assert client(destination).digest("copy/app", "2.0") is None
         # The job of one of them, its log to the end, and the same job once more.
         screen.press("2")
-        screen.wait("SUCCEEDED 2")
+        screen.wait("done 2")
         screen.press("Enter")
         screen.wait("copied and verified")
         screen.press("q", "R")
-        screen.wait("SUCCEEDED 3")
+        screen.wait("done 3")
         # What was done, from everybody's history to one mirror's.
         screen.press("3")
         screen.wait("copied 1")
@@ -373,15 +373,15 @@ def test_a_mistake_in_its_configuration_is_named_with_file_and_line(account):
 
 
 def test_keys_and_production_follow_the_configuration(account, mirror):
-    account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [J]\n")
+    account.configure(f"dashboard:\n  production: [{account.store}]\n  keys:\n    delete: [F5]\n    check: [F6]\n")
     with account.screen() as screen:
         screen.wait("PRODUCTION")
         # The first picture may come before the rows do.
         screen.wait("unknown")
         screen.press("D")
-        screen.wait("D does nothing here")
+        screen.wait("unknown key D")
         screen.press("\x1b[15~")
-        screen.wait("Type delete 1 and Enter")
+        screen.wait('Type "delete 1" to confirm')
         screen.answer("delete 1", "Enter")
         screen.wait("no mirrors yet")
         assert account.states() == {}

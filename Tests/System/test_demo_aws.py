@@ -42,8 +42,8 @@ def test_the_timer_and_a_push_set_copies_going_and_q_leaves_nothing(place):
         screen.wait(re.compile(r"shop/web:stable .* in-sync"), within=120)
         screen.wait(re.compile(r"data/postgres:17 .* in-sync"), within=120)
         screen.press("Tab")
-        screen.wait(re.compile(r"SUCCEEDED +push .*shop/web"), within=60)
-        screen.wait(re.compile(r"SUCCEEDED +run .*postgres"), within=60)
+        screen.wait(re.compile(r"done +push .*shop/web"), within=60)
+        screen.wait(re.compile(r"done +run .*postgres"), within=60)
         screen.press("q")
         assert screen.wait_for_end() == 0
         assert screen.is_sane

@@ -61,7 +61,7 @@ def test_a_healthy_installation_is_well_in_all_its_parts(healthy):
     there = {"credentials", "stack", "job queues", "dead letters"}
     assert set(found) == always | (here if "--local" in healthy.place else there)
     lines = healthy.ecrmirror("doctor").stdout.splitlines()
-    assert lines[-1] == f"all {len(found)} well"
+    assert lines[-1] == f"{len(found)} checks passed"
 
 
 def test_nothing_is_changed_by_a_look(local):

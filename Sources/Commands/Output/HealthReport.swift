@@ -22,7 +22,9 @@ struct HealthReport {
       if let advice = check.advice { lines.append(String(repeating: " ", count: 9) + "-> " + advice) }
     }
     let counts = [HealthCheck.Status.failed, .warning].filter { count($0) > 0 }.map { "\(count($0)) \($0.rawValue)" }
-    lines.append(counts.isEmpty ? "all \(checks.count) well" : "\(counts.joined(separator: ", ")) of \(checks.count)")
+    lines.append(
+      counts.isEmpty
+        ? "\(counted(checks.count, "check")) passed" : "\(counts.joined(separator: ", ")) of \(checks.count)")
     return lines
   }
 

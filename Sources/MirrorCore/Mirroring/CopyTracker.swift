@@ -51,6 +51,7 @@ final class CopyTracker: Sendable {
   /// over by then costs no request more.
   func watch() async {
     var rounds = 0
+    var last: JobProgress?
     while !Task.isCancelled {
       do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
       rounds += 1
@@ -62,7 +63,10 @@ final class CopyTracker: Sendable {
         state.isNew = false
         return state.output.progress(to: destination.description, destinations: count)
       }
-      if let progress { await report(progress) }
+      // Where nothing moves, nothing is told: each report is a write.
+      guard let progress, progress != last else { continue }
+      last = progress
+      await report(progress)
     }
   }
 

@@ -2,6 +2,26 @@ public import FoundationEssentials
 import Support
 
 extension JobState {
+  /// As an operator says it: what AWS Batch tells apart before a job starts is all one queue.
+  public var word: String {
+    switch self {
+    case .submitted, .pending, .runnable: "queued"
+    case .starting: "starting"
+    case .running: "running"
+    case .succeeded: "done"
+    case .failed: "failed"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  /// The word, and the queue's own where it is another.
+  public var words: String { word == rawValue.lowercased() ? word : "\(word) (\(rawValue))" }
+
+  /// Each word once, in the order of a job's life.
+  public static let allWords = allCases.map(\.word).reduce(into: [String]()) { words, word in
+    if !words.contains(word) { words.append(word) }
+  }
+
   public var severity: Severity {
     switch self {
     case .submitted, .pending, .runnable: .info
@@ -20,4 +40,9 @@ extension JobState {
   public func isStuck(since created: Date, at now: Date) -> Bool {
     isLive && self != .running && now.since(created) > Self.patience
   }
+}
+
+extension JobOrigin {
+  /// As an operator says it.
+  public var word: String { self == .adhoc ? "manual" : rawValue }
 }

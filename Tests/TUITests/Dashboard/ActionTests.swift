@@ -76,7 +76,7 @@ import Testing
   func typed(keys: String, isProduction: Bool, words: String) {
     var state = Sample.state(isProduction: isProduction)
     state.type(keys)
-    #expect(state.render().grid.text.contains("Type \(words) and Enter"))
+    #expect(state.render().grid.text.contains("Type \"\(words)\" to confirm"))
     #expect(state.type("y") == [] && state.input != nil)
     let stop: [Effect] = keys == "M" ? [.act(.stopPlan)] : []
     #expect(state.type("<Enter>") == stop)
@@ -102,7 +102,7 @@ import Testing
     var state = Sample.state(rows: 60)
     let copies = ["\(Sample.account)/mirror/nginx:1.27", "ghcr.io/example/nginx:1.27"]
     state.type("j<Enter>")
-    #expect(state.render().grid.text.contains("p reads the platforms here"))
+    #expect(state.render().grid.text.contains("press p to load (P compares with the source"))
     #expect(state.type("p") == [.act(.inspect(copies, withSize: false))])
     #expect(state.type("p") == [])
     #expect(state.render().grid.text.contains("asking \(copies[1])"))

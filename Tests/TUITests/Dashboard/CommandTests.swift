@@ -83,7 +83,7 @@ import Testing
     arguments: [
       ("open NGINX", ["open docker.io/library/nginx:1.27"]), ("open job-1", ["open job-1"]),
       ("filter st", ["filter state:"]), ("filter app state:sour", ["filter app state:source-missing"]),
-      ("jobs /state:FAI", ["jobs /state:FAILED"]), ("jobs /or", ["jobs /origin:"]),
+      ("jobs /state:fai", ["jobs /state:failed"]), ("jobs /or", ["jobs /origin:"]),
       ("filter registry:qu", ["filter registry:quay.io"]),
       ("browse s", ["browse source"]), ("messages x", []),
     ])

@@ -64,7 +64,9 @@ import Testing
     }
     state.type("j<Enter>")
     #expect(state.place == .registry("docker.io"))
-    for word in ["48", "12/100", "192.0.2.7", "4 from it, 0 to it"] { #expect(state.render().grid.text.contains(word)) }
+    for word in ["48", "12/100", "192.0.2.7", "source of 4, destination of 0"] {
+      #expect(state.render().grid.text.contains(word))
+    }
   }
 
   @Test("A run shows what it found and what became of its jobs") func run() {

@@ -12,10 +12,10 @@ extension Binding {
       ["M"], .mirrorDrifted, "all drifted", "mirror now everything that was last seen out of step",
       mutates: true),
     Binding(
-      ["c"], .check, "check", "look at the registries now: for this one, or those marked",
+      ["c"], .check, "check", "check now: this one, or those marked",
       mutates: true, isHinted: true),
     Binding(
-      ["C"], .checkAll, "check all", "look at the registries now, for every mirror", mutates: true),
+      ["C"], .checkAll, "check all", "check every mirror now", mutates: true),
     Binding(
       ["R"], .run, "run now", "start a run now: look at every mirror, and queue what drifted", mutates: true),
     Binding(

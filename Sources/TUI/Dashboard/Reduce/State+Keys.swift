@@ -24,7 +24,7 @@ extension State {
     if case .mouse(let mouse) = key { return point(mouse) }
     guard let binding = keys.binding(for: key, in: place.view) else {
       if case .character(let letter) = key, list?.sort(by: letter) == true { return [] }
-      if key != .unknown { say(.info, "\(key) does nothing here; press ? for help") }
+      if key != .unknown { say(.info, "unknown key \(key); press ? for help") }
       return []
     }
     if binding.mutates && context.isReadOnly {

@@ -15,7 +15,7 @@ extension State {
   mutating func mirrorDrifted() -> [Effect] {
     let drifted = mirrors.rows.filter { row in row.status?.destinations.contains { $0.state.isDrift } ?? false }
     guard !drifted.isEmpty else {
-      say(.info, "nothing was last seen out of step; press C to look at all of them now")
+      say(.info, "nothing was last seen out of step; press C to check all of them now")
       return []
     }
     return askToMirror(drifted, .drifted)

@@ -34,7 +34,7 @@ extension State {
       page.gap()
     }
     if let typed = question.typed {
-      let prompt = "Type \(typed) and Enter: "
+      let prompt = "Type \"\(typed)\" to confirm: "
       page.spans([Span(prompt, .title), Span(question.field.text, question.isTypedRight ? .good : .plain)])
       let inner = canvas.box(page.lines, width: width, layout)
       let row = inner.row + min(page.lines.count, inner.height) - 1

@@ -13,7 +13,9 @@ extension State {
     }
     let candidates = candidates(for: entry.asked)
     if candidates.isEmpty {
-      return drawAbove([[Span("there is no such command", .faint)]], &canvas, layout)
+      // What follows a command may be any text.
+      let words = keys.binding(named: entry.name)?.help ?? "there is no such command"
+      return drawAbove([[Span(words, .faint)]], &canvas, layout)
     }
     let most = max(min(layout.bodyHeight - 1, 12), 1)
     let first = min(max((entry.chosen ?? 0) - most + 1, 0), max(candidates.count - most, 0))

@@ -72,7 +72,7 @@ actor Actions {
       changeRows("delete", "deleted", sources) { service in try await service.remove(sources) }
     case .undo(let edit): undo(edit)
     case .cancel(let jobs):
-      each(jobs, "job", "cancel", "asked to end:") { service, job in try await service.cancel(job) }
+      each(jobs, "job", "cancel", "cancelling") { service, job in try await service.cancel(job) }
     case .retry(let requests):
       change("queue \(counted(requests.count, "job"))") { service in
         let outcomes = try await service.submit(requests)

@@ -56,8 +56,8 @@ struct ActivityRow: ListRow, Equatable {
       "SINCE", 6...6, priority: 60, key: "E", isRight: true, startsDescending: true, order: { .number($0.rank) },
       cell: { row, _, brush in Span(brush.age(row.moment), .faint) }),
     Column(
-      "STATE", 9...9, priority: 80, key: "S", order: { .text($0.job.state.rawValue) },
-      cell: { row, _, _ in Span(row.job.state.rawValue, row.job.state.role) }),
+      "STATE", 9...9, priority: 80, key: "S", order: { .text($0.job.state.word) },
+      cell: { row, _, _ in Span(row.job.state.word, row.job.state.role) }),
     .references("IMAGE", 14...110, priority: 100, key: "A") { $0.job.source },
     Column(
       "PROGRESS", 16...60, priority: 90, measure: { max($0.outcome.utf8.count, 30) },

@@ -16,7 +16,7 @@ struct JobRow: ListRow, Equatable {
   init(_ job: Job, read: Date? = nil) {
     self.job = job
     self.read = read
-    let parts = [job.id, job.name, job.state.rawValue, job.source, job.reason ?? ""] + job.destinations
+    let parts = [job.id, job.name, job.state.word, job.source, job.reason ?? ""] + job.destinations
     search = Array(parts.joined(separator: "\n").lowercased().utf8)
   }
 
@@ -31,8 +31,8 @@ struct JobRow: ListRow, Equatable {
 
   func value(of field: String) -> String? {
     switch field {
-    case "state": job.state.rawValue
-    case "origin": job.origin.rawValue
+    case "state": job.state.word
+    case "origin": job.origin.word
     default: nil
     }
   }
@@ -46,7 +46,7 @@ struct JobRow: ListRow, Equatable {
   func date(of field: String) -> Date? { field == "age" ? job.created : nil }
 
   static let fields: [String: FilterField] = [
-    "state": .words(JobState.allCases.map(\.rawValue)), "origin": .words(JobOrigin.allCases.map(\.rawValue)),
+    "state": .words(JobState.allWords), "origin": .words(JobOrigin.allCases.map(\.word)),
     "registry": .text, "age": .age,
   ]
 
@@ -61,18 +61,18 @@ struct JobRow: ListRow, Equatable {
       order: { .number($0.rank) },
       cell: { row, _, brush in Span(brush.age(row.job.created), .faint) }),
     Column(
-      "STATE", 9...9, priority: 90, key: "S", order: { .text($0.job.state.rawValue) },
-      cell: { row, _, _ in Span(row.job.state.rawValue, row.job.state.role) }),
+      "STATE", 9...9, priority: 90, key: "S", order: { .text($0.job.state.word) },
+      cell: { row, _, _ in Span(row.job.state.word, row.job.state.role) }),
     Column(
-      "ORIGIN", 6...6, priority: 30, key: "N", order: { .text($0.job.origin.rawValue) },
-      cell: { row, _, _ in Span(row.job.origin.rawValue, .faint) }),
+      "ORIGIN", 6...6, priority: 30, key: "N", order: { .text($0.job.origin.word) },
+      cell: { row, _, _ in Span(row.job.origin.word, .faint) }),
     .references("SOURCE", 36...110, priority: 100, key: "O") { $0.job.source },
     Column(
       "DESTINATION", 14...80, priority: 35, key: "A", cut: .middle, measure: { $0.destinationText(nil).utf8.count },
       order: { .text($0.destinationText(nil)) },
       cell: { row, width, brush in Span(row.destinationText(width, brush.symbols.ellipsis)) }),
     Column(
-      "TRY", 3...3, priority: 40, key: "Y", isRight: true, startsDescending: true,
+      "ATTEMPT", 7...7, priority: 40, key: "P", isRight: true, startsDescending: true,
       order: { .number(Double($0.job.attempts.count)) },
       cell: { row, _, _ in Span(String(row.job.attempts.count), row.job.attempts.count > 1 ? .warning : .faint) }),
     Column(

@@ -49,14 +49,14 @@ extension State {
       return page.lines
     }
     if !isPreviewing, logFillsScreen || layout.bodyHeight < 10 {
-      page.spans([Span(job.state.rawValue, job.state.role), Span("  \(job.source)", .title)])
+      page.spans([Span(job.state.word, job.state.role), Span("  \(job.source)", .title)])
       return page.lines
     }
     page.field("source", job.source, .title, labels: 11)
     for (index, destination) in job.destinations.enumerated() {
       page.field(index == 0 ? "to" : "", destination, labels: 11)
     }
-    page.field("state", job.state.rawValue, job.state.role, labels: 11)
+    page.field("state", job.state.words, job.state.role, labels: 11)
     page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain, labels: 11)
     if job.state == .running, let progress = job.progress {
       page.field("copied", progress.bar(max(min(size.columns - 13, 60), 8), brush.symbols), .busy, labels: 11)
@@ -64,7 +64,7 @@ extension State {
     }
     page.field("job", "\(job.name)  \(job.id)", labels: 11)
     page.field(
-      "created", brush.moment(job.created) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.rawValue)"),
+      "created", brush.moment(job.created) + (job.run.map { ", by run \($0)" } ?? ", \(job.origin.word)"),
       labels: 11)
     for attempt in job.attempts {
       page.field(

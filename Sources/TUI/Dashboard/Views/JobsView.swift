@@ -17,8 +17,10 @@ extension State {
   /// How many are in which state, for the header of views of jobs.
   var countsOfJobs: [Span] {
     counts(
-      JobState.allCases.compactMap { state in
-        jobCounts[state].map { Overview.Count(word: state.rawValue, role: state.role, count: $0) }
+      JobState.allWords.compactMap { word in
+        let states = JobState.allCases.filter { $0.word == word }
+        let count = states.reduce(0) { $0 + (jobCounts[$1] ?? 0) }
+        return count > 0 ? Overview.Count(word: word, role: states[0].role, count: count) : nil
       })
   }
 }

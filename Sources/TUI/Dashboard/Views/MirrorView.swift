@@ -64,14 +64,14 @@ extension State {
     if destination.state.isProblem { page.field("to do", destination.state.advice) }
     page.field("digest", destination.digest?.description ?? "none seen")
     if status.sourceDigest == nil || destination.source != status.entry.source {
-      page.field("from", destination.source)
-      page.field("there", destination.sourceDigest?.description ?? "none seen")
+      page.field("source", destination.source, labels: 14)
+      page.field("source digest", destination.sourceDigest?.description ?? "none seen")
     }
     describePlatforms(destination, &page, brush.symbols)
     page.field("since", brush.moment(destination.since))
     page.field("checked", brush.moment(destination.checkedAt))
     if let job = destination.job {
-      let state = self.job(job).map { ", \($0.state.rawValue)" } ?? ""
+      let state = self.job(job).map { ", \($0.state.word)" } ?? ""
       page.field("job", "\(job)\(state)")
     }
     if let progress = destination.progress {
@@ -87,10 +87,10 @@ extension State {
       switch images[reference] {
       case .read(let read): contents.append(read)
       case .reading:
-        page.field("images", "asking \(reference)", .faint)
+        page.field("platforms", "asking \(reference)", .faint)
         contents.append(nil)
       case .failed(let reason):
-        page.field("images", reason, .bad)
+        page.field("platforms", reason, .bad)
         contents.append(nil)
       case nil: contents.append(nil)
       }
@@ -98,10 +98,10 @@ extension State {
     let (source, copy) = (contents[0], contents[1])
     for (index, part) in PlatformComparison.make(source: source, destination: copy).enumerated() {
       let (text, role) = part.text(symbols, isSourceRead: source != nil, isCopyRead: copy != nil)
-      page.field(index == 0 ? "images" : "", text, role)
+      page.field(index == 0 ? "platforms" : "", text, role)
     }
     if copy == nil, images[destination.reference] == nil, page.width >= 60, !isPreviewing {
-      page.field("images", "p reads the platforms here, P at the source too, which Docker Hub counts as a pull", .faint)
+      page.field("platforms", "press p to load (P compares with the source and uses one Docker Hub pull)", .faint)
     }
   }
 

@@ -122,7 +122,7 @@ extension ProblemRow {
     guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return ProblemRow(
       id: "job \(job.id)", kind: .stuck, subject: job.source, since: job.created,
-      reason: job.reason ?? "the job \(job.name) is \(job.state.rawValue) for long",
+      reason: job.reason ?? "the job \(job.name) has been \(job.state.word) for long",
       advice: "see whether a worker lives; K cancels", place: .job(job.id),
       cause: ProblemCause(title: "jobs that wait", isRegistrys: false))
   }

@@ -3,8 +3,8 @@ import MirrorCore
 extension View {
   /// What needs a person, whatever it is about.
   static let problems = View(
-    "Problems", .list(\.problems, derive: { $0.deriveProblems() }) { _ in ["nothing needs a person"] },
-    tab: Tab("6", "what needs a person, the worst first"),
+    "Problems", .list(\.problems, derive: { $0.deriveProblems() }) { _ in ["nothing needs attention"] },
+    tab: Tab("6", "what needs attention, the worst first"),
     operations: Set.ofMirrors.union(Set.marking).union([.run, .timer, .cancel, .log, .group, .fold, .foldAll, .remedy]),
     watch: { state, _ in state.watchOfRegistries },
     alarms: { $0.problemCauses })
@@ -18,7 +18,7 @@ extension State {
   /// Does what the problem under the cursor asks for, or the worst of a group or of what is marked.
   mutating func remedy() throws(CommandError) -> [Effect] {
     guard let problem = problems.targets.max(by: { $0.weight < $1.weight }) else {
-      say(.info, "nothing needs a person")
+      say(.info, "nothing needs attention")
       return []
     }
     guard let operation = problem.kind.remedy, let binding = keys.binding(of: operation, in: .problems) else {

@@ -47,8 +47,8 @@ extension State {
       if record.mirror != record.source { page.field("mirror", record.mirror) }
       page.field("digest", record.sourceDigest?.description ?? "")
       page.field("job", record.job)
-      page.field("by", record.run.map { "\(record.origin.rawValue) \($0)" } ?? record.origin.rawValue)
-      page.field("tries", String(record.attempts))
+      page.field("by", record.run.map { "\(record.origin.word) \($0)" } ?? record.origin.word)
+      page.field("attempts", String(record.attempts))
     }
     page.field("started", brush.moment(item.started))
     page.field("ended", "\(brush.moment(item.at)), took \(item.duration.precise)")
@@ -75,7 +75,7 @@ extension State {
     if records.isEmpty && live.isEmpty { return }
     page.gap()
     page.heading("Jobs")
-    for job in live { page.field(job.state.rawValue, job.source, job.state.role, labels: 11) }
+    for job in live { page.field(job.state.word, job.source, job.state.role, labels: 11) }
     for record in records {
       page.field(
         record.word, "\(record.source): \(HistoryItem.job(record).result)",

@@ -44,10 +44,10 @@ struct RegistryRow: ListRow, Equatable {
       "REGISTRY", 16...60, priority: 100, key: "Y", cut: .start, measure: { $0.id.utf8.count }, order: { .text($0.id) },
       cell: { row, _, _ in Span(row.id) }),
     Column(
-      "FROM", 6...6, priority: 60, key: "O", isRight: true, startsDescending: true,
+      "AS SOURCE", 9...9, priority: 60, key: "O", isRight: true, startsDescending: true,
       order: { .number(Double($0.use.sources)) }, cell: { row, _, _ in Span(String(row.use.sources)) }),
     Column(
-      "TO", 6...6, priority: 60, key: "T", isRight: true, startsDescending: true,
+      "AS DEST", 7...7, priority: 60, key: "T", isRight: true, startsDescending: true,
       order: { .number(Double($0.use.destinations)) }, cell: { row, _, _ in Span(String(row.use.destinations)) }),
     Column(
       "REQUESTS", 8...8, priority: 50, key: "Q", isRight: true, startsDescending: true,

@@ -27,7 +27,7 @@ extension State {
     page.field("registry", id, .title, labels: 13)
     page.field("state", row.state, row.status == nil ? .faint : row.isFine ? .good : .bad, labels: 13)
     page.field("sign-in", row.signIn?.text ?? "asking", labels: 13)
-    page.field("mirrors", "\(row.use.sources) from it, \(row.use.destinations) to it", labels: 13)
+    page.field("mirrors", "source of \(row.use.sources), destination of \(row.use.destinations)", labels: 13)
     page.gap()
     page.heading("Seen by this dashboard; jobs are programs of their own, and spend from the same budget")
     guard let status = row.status else {
@@ -35,8 +35,8 @@ extension State {
       return page.lines
     }
     page.field("requests", String(status.requests), labels: 13)
-    page.field("throttled", "\(status.throttled) answers said that it is asked too often", labels: 13)
-    page.field("pulls left", row.pulls ?? "it names no budget", labels: 13)
+    page.field("throttled", "\(counted(status.throttled, "time")) (429)", labels: 13)
+    page.field("pulls left", row.pulls ?? "no limit advertised", labels: 13)
     if let reset = status.resetsAt {
       page.field("resets", "\(reset.rfc3339)  (\(brush.end(reset)))", labels: 13)
     }
