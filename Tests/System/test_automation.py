@@ -53,7 +53,7 @@ def test_the_timer_is_shown_paused_and_resumed_in_the_dashboard(timed):
         screen.answer("y")
         screen.wait("TIMER PAUSED")
         assert timer(account)["paused"] is True
-        screen.press("6")
+        screen.press("6", "v")
         screen.wait(re.compile(r"> timer .*ecrmirror timer resume"))
         screen.press("Enter")
         screen.wait("what is wrong")
@@ -209,7 +209,8 @@ def test_dead_letters_are_a_problem_until_they_are_gone(account, timed_stack):
     timed_stack.cloud.sqs.send_message(QueueUrl=queue, MessageBody="no push")
     with account.screen(columns=200) as screen:
         screen.wait("Problems 1")
-        screen.press("6")
+        # With all of the room for the list.
+        screen.press("6", "v")
         screen.wait(re.compile(r"dead-letters +\S+ .*redrive"))
         screen.press("Enter")
         screen.wait("1 message about pushes could not be handled")

@@ -41,7 +41,7 @@ def test_the_timer_and_a_push_set_copies_going_and_q_leaves_nothing(place):
     with dashboard(place) as screen:
         screen.wait(re.compile(r"shop/web:stable .* in-sync"), within=120)
         screen.wait(re.compile(r"data/postgres:17 .* in-sync"), within=120)
-        screen.press("Tab")
+        screen.press("Tab", "v")
         screen.wait(re.compile(r"done +push .*shop/web"), within=60)
         screen.wait(re.compile(r"done +run .*postgres"), within=60)
         screen.press("q")

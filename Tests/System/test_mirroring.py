@@ -107,7 +107,7 @@ def test_bytes_move_while_a_layer_does_and_stay_known(account, source, destinati
     hold.wait_until_reached()
     size = sum(map(len, image.blobs.values()))
     # The half that came is at the destination's registry, and no blob is whole.
-    account.wait_for(lambda: (now := progress()) and 450_000 < now["bytes"]["done"] < 600_000 and now, "half a layer")
+    account.wait_for(lambda: (now := progress()) and 350_000 < now["bytes"]["done"] < 600_000 and now, "half a layer")
     assert progress()["blobs"]["done"] == 0
     hold.release()
     account.wait_for_job("SUCCEEDED")

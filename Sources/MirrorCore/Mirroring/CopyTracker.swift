@@ -1,4 +1,3 @@
-import Glibc
 import OCIRegistry
 import Support
 
@@ -12,10 +11,12 @@ final class CopyTracker: Sendable {
     /// Blobs whose size nobody has asked for.
     var unsized: [Digest] = []
     var isNew = true
-    var process: pid_t?
+    var hasSizes = false
   }
 
   private let state = Lock(State())
+  /// Of the skopeo that copies.
+  let traffic = ProcessTraffic()
   private let registries: RegistryClient
   private let source: ImageReference
   private let destination: ImageReference
@@ -33,10 +34,9 @@ final class CopyTracker: Sendable {
     self.report = report
   }
 
-  /// skopeo runs as this process.
-  func started(_ process: pid_t) {
-    state.withLock { $0.process = process }
-  }
+  /// Bytes that are told of together: a process that waits still writes to wake its own threads, some hundred bytes a
+  /// second.
+  private static let grain: Int64 = 131_072
 
   func note(_ line: String) {
     // The last figures of a process that is about to end.
@@ -70,10 +70,10 @@ final class CopyTracker: Sendable {
     }
   }
 
-  /// How far it came, once skopeo ended well.
-  func finish() -> JobProgress {
-    state.withLock { state in
-      state.process = nil
+  /// How far it came, once skopeo ended well. A copy that was watched for a while is told to the byte.
+  func finish() async -> JobProgress {
+    if state.withLock(\.hasSizes) { await learnSizes() }
+    return state.withLock { state in
       state.output.noteEnd()
       var progress = state.output.progress(to: destination.description, destinations: count)
       progress.bytes = JobProgress.Count(done: state.output.moved, total: state.output.moved)
@@ -82,10 +82,10 @@ final class CopyTracker: Sendable {
   }
 
   private func learnTraffic() {
+    guard let sent = traffic.sent.map({ $0 - $0 % Self.grain }) else { return }
     state.withLock { state in
-      guard let process = state.process, let written = ProcessTraffic.written(by: process) else { return }
       let before = state.output
-      state.output.note(sent: written)
+      state.output.note(sent: sent)
       if state.output != before { state.isNew = true }
     }
   }
@@ -96,8 +96,12 @@ final class CopyTracker: Sendable {
       return state.unsized
     }
     for blob in blobs {
-      guard let size = try? await registries.blobSize(blob, in: source, for: .pull) else { continue }
+      guard let size = try? await registries.blobSize(blob, in: source, for: .pull) else {
+        if Task.isCancelled { state.withLock { $0.unsized.append(blob) } }
+        continue
+      }
       state.withLock { state in
+        state.hasSizes = true
         state.output.know(size: size, of: blob)
         state.isNew = true
       }

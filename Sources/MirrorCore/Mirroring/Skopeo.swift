@@ -60,12 +60,12 @@ public struct Skopeo: Sendable {
   ///   - route: where the source is read, and how.
   ///   - auth: the only credentials skopeo gets to see.
   ///   - environment: variables to set, over those it has anyway.
-  ///   - onStart: told as which process it runs.
+  ///   - traffic: told as which process it runs, and what it says.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   func copy(
     _ copy: ImageCopy, _ route: SkopeoRoute, auth: AuthDocument, environment: [String: String], logger: Logger,
-    onStart: @escaping @Sendable (pid_t) -> Void, onLine: @escaping @Sendable (String) -> Void
+    traffic: ProcessTraffic, onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     let (source, destination) = (copy.source, copy.destination)
     // Of an index that is refused, only the debug lines have the registry's words.
@@ -82,7 +82,7 @@ public struct Skopeo: Sendable {
     let throttling = Lock(SkopeoThrottling(from: source, route.locations.map(\.reference), configuration))
     let status: TerminationStatus
     do {
-      status = try await run(arguments, environment, input: auth.input, onStart: onStart) { line in
+      status = try await run(arguments, environment, input: auth.input, traffic: traffic) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
         return throttling.withLock { $0.note(line, now: .now) }
       }
@@ -102,7 +102,7 @@ public struct Skopeo: Sendable {
   }
 
   private func run(
-    _ arguments: [String], _ variables: [String: String], input: CInt?, onStart: @escaping @Sendable (pid_t) -> Void,
+    _ arguments: [String], _ variables: [String: String], input: CInt?, traffic: ProcessTraffic,
     onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     if let input {
@@ -110,15 +110,15 @@ public struct Skopeo: Sendable {
       let descriptor = FileDescriptor(rawValue: input)
       return try await run(
         arguments, variables, .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
-        onStart: onStart, onLine: onLine)
+        traffic: traffic, onLine: onLine)
     }
-    return try await run(arguments, variables, .none, onStart: onStart, onLine: onLine)
+    return try await run(arguments, variables, .none, traffic: traffic, onLine: onLine)
   }
 
   /// - Parameter onLine: says whether it may go on.
   private func run(
     _ arguments: [String], _ variables: [String: String], _ input: some InputProtocol,
-    onStart: @escaping @Sendable (pid_t) -> Void, onLine: @escaping @Sendable (String) -> Bool
+    traffic: ProcessTraffic, onLine: @escaping @Sendable (String) -> Bool
   ) async throws -> TerminationStatus {
     let program = path ?? executable
     guard access(program, X_OK) == 0 else { throw SystemError("run \(program)") }
@@ -127,7 +127,8 @@ public struct Skopeo: Sendable {
       arguments: Arguments(tether == nil ? arguments : Tether.arguments(program, arguments)),
       environment: environment(variables), input: input, output: .sequence, error: .combinedWithOutput
     ) { execution in
-      onStart(execution.processIdentifier.value)
+      traffic.began(execution.processIdentifier.value)
+      defer { traffic.ended() }
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           // Ends with an error where the output ended first.
@@ -137,6 +138,7 @@ public struct Skopeo: Sendable {
         defer { group.cancelAll() }
         var lines = LineSplitter()
         for try await chunk in execution.standardOutput {
+          traffic.heard(chunk.count)
           let mayGoOn = chunk.withUnsafeBytes { bytes in lines.feed(bytes) }.map(onLine).allSatisfy(\.self)
           if !mayGoOn { await execution.teardown(using: [.gracefulShutDown(allowedDurationToNextStep: Self.grace)]) }
         }

@@ -29,14 +29,14 @@ public struct SkopeoCopier: Copier {
     defer { watcher.cancel() }
     do throws(CopyFailure) {
       try await skopeo.copy(
-        copy, route, auth: auth, environment: guardian.environment, logger: logger, onStart: tracker.started
+        copy, route, auth: auth, environment: guardian.environment, logger: logger, traffic: tracker.traffic
       ) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)
       }
       watcher.cancel()
       await watcher.value
-      await onProgress(tracker.finish())
+      await onProgress(await tracker.finish())
     } catch {
       if let failure = guardian.failure { throw failure }
       throw error.cause == .form ? await explained(error, copy.source) : error

@@ -40,7 +40,7 @@ KEYS = {
 
 # Keys that follow each other faster, or are read at once, are no person's; with room for a busy machine.
 PAUSE = 0.05
-QUESTION = re.compile(r"\[ No \]|Type .+ and Enter|\(y/n\)")
+QUESTION = re.compile(r"\[ No \]|Type .+ to confirm|\(y/n\)")
 TIOCGPTN = 0x80045430
 
 

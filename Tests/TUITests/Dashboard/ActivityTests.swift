@@ -41,6 +41,16 @@ import Testing
     #expect(try Self.pace(looks).rate(at: Sample.now.addingTimeInterval(now)) == expected)
   }
 
+  @Test("How a copy goes lately is its rates between looks, the newest last, as many as are shown") func trend() throws
+  {
+    #expect(try Self.pace([(0, 0)]).rates.isEmpty)
+    #expect(try Self.pace([(0, 0), (4, 400), (6, 400), (8, 500)]).rates == [100, 25])
+    let many = try Self.pace((0..<20).map { (Double($0), Int64($0 * $0)) })
+    #expect(many.rates == [23, 25, 27, 29, 31, 33, 35, 37])
+    let huge = try Self.pace([(0, 0), (0.001, .max)])
+    #expect(huge.rates.allSatisfy { $0 >= 0 })
+  }
+
   @Test("A copy to another destination is measured anew") func destinations() throws {
     let pace = try Self.pace([(0, 0), (4, 400)])
     let other = pace.looked(Self.progress(900, to: "y.io/a"), at: Sample.now.addingTimeInterval(8))

@@ -146,8 +146,17 @@ import Testing
     #expect(press(&state, "c", .seconds(2)) == [] && state.said.contains("another row came under the cursor"))
     _ = state.reduce(.shown(start + .seconds(3)))
     #expect(press(&state, "m", .milliseconds(3200)) == [])
+    #expect(press(&state, "C", .milliseconds(3205)).count == 1, "it is about no row")
     #expect(press(&state, "j", .milliseconds(3250)) == [] && state.mirrors.position == 1)
     #expect(press(&state, "m", .milliseconds(3450)).count == 1)
+    // Another view is gone to on purpose.
+    state.type("g")
+    _ = state.reduce(.loaded(Self.rows(20) { $0 == 11 ? .failed : .inSync }))
+    #expect(state.awaitsShowing)
+    state.type("21")
+    #expect(!state.awaitsShowing)
+    _ = state.reduce(.loaded(Self.rows(20) { $0 == 9 ? .failed : .inSync }))
+    state.type("21")
     // Where the same row stays there, nothing is asked for once more.
     _ = state.reduce(.loaded(Self.rows(20) { $0 == 9 ? .failed : .drifted }))
     #expect(!state.awaitsShowing)

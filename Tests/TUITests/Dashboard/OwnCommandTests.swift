@@ -53,6 +53,21 @@ import Testing
     #expect(Self.run(state.reduce(.key(.function(3))))?.words.last == state.jobs.selected?.id)
   }
 
+  @Test("What cannot be read, and what a program would take for an option, stands for nothing") func crafted() throws {
+    var state = try Self.state("    tell: {keys: F3, run: [echo, $MIRROR]}")
+    state.type("/zzz<Enter>")
+    #expect(state.reduce(.key(.function(3))) == [])
+    #expect(state.said.contains("there is nothing here that $MIRROR could stand for"))
+    let job = Job(
+      id: "job-9", name: "run-9",
+      request: JobRequest(origin: .run, mirror: "--output=/x", source: "-rf", destinations: ["a\u{1b}[31m"]),
+      state: .running, created: Sample.ago(60))
+    _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [JobRow(job)], lastSweep: nil)))
+    state.type("2")
+    #expect(state.reduce(.key(.function(3))) == [])
+    #expect(state.said.contains("there is nothing here that $MIRROR could stand for"))
+  }
+
   @Test("What changes something is asked about first, and refused where nothing may be changed") func changes() throws {
     let yaml = "    scan: {keys: F3, shell: 'trivy image \"$SOURCE\"', changes: true, views: [mirrors]}"
     var state = try Self.state(yaml)

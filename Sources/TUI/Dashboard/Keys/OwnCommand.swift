@@ -72,13 +72,14 @@ struct OwnRun: Sendable, Equatable {
 }
 
 extension State {
-  /// What variables stand for, as far as something is selected that has it.
+  /// What variables stand for, as far as something is selected that has it: names that can be read, and none that a
+  /// program would take for an option.
   private var variables: [OwnCommand.Variable: String] {
     let row = mirrorsOfPlace.first
     let destination = row?.status?.destinations.first
     let job = jobsOfPlace.first
     var values: [OwnCommand.Variable: String] = [:]
-    values[.mirror] = row?.id ?? job?.mirror
+    values[.mirror] = row.map { $0.status == nil ? nil : $0.id } ?? job?.mirror
     values[.source] = destination?.source ?? job?.source
     values[.destination] = destination?.reference ?? job?.destinations.first
     values[.sourceDigest] = destination?.sourceDigest?.description
@@ -86,7 +87,7 @@ extension State {
     values[.registry] = place.view == .registries ? subject.copied : values[.source]?.registry
     values[.state] = destination?.state.rawValue
     values[.job] = jobOfPlace
-    return values
+    return values.filter { $1 == $1.cleaned && !$1.hasPrefix("-") }
   }
 
   mutating func runOwn(_ command: OwnCommand) throws(CommandError) -> [Effect] {

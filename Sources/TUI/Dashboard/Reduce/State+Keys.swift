@@ -35,7 +35,7 @@ extension State {
       refuseBurst("\(key)")
       return []
     }
-    if binding.needsFingers && slips(at: arrival.at) {
+    if binding.needsFingers && binding.isAboutSelected && slips(at: arrival.at) {
       say(.warning, "another row came under the cursor as \(key) was pressed, so nothing was done: press it again")
       return []
     }

@@ -85,6 +85,8 @@ extension State {
     logFillsScreen = false
     historyError = nil
     showsMessage = false
+    // What is under the cursor there was not put there by news.
+    slip = nil
     scrollLists()
   }
 

@@ -67,6 +67,14 @@ extension Binding {
     default: mutates
     }
   }
+
+  /// Whether it is about the row under the cursor, so that it matters which that is.
+  var isAboutSelected: Bool {
+    switch operation {
+    case .mirrorDrifted, .checkAll, .run, .timer, .undo, .stop, .saveLog, .dump: false
+    default: true
+    }
+  }
 }
 
 extension CommandError {

@@ -77,6 +77,13 @@ struct ActivityRow: ListRow, Equatable {
         return Span(rate.map { "\($0.inUnits)/s" } ?? brush.symbols.nothing, .faint)
       }),
     Column(
+      "TREND", CopyPace.mostRates...CopyPace.mostRates, priority: 40,
+      cell: { row, width, brush in
+        // In words it would say nothing that the rate does not.
+        let isDrawn = row.job.state == .running && width <= CopyPace.mostRates
+        return Span(isDrawn ? brush.symbols.sparkline(row.pace?.rates ?? []) : "", .busy)
+      }),
+    Column(
       "LEFT", 5...5, priority: 75, key: "F", isRight: true,
       order: { .number($0.row.read.flatMap($0.left)?.seconds ?? .infinity) },
       cell: { row, _, brush in

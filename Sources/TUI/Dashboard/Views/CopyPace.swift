@@ -49,6 +49,17 @@ struct CopyPace: Sendable, Equatable {
     return seconds >= 1 ? (Double(last.done) - Double(first.done)) / seconds : nil
   }
 
+  /// Bytes a second between one look and the next that found more, the newest last: how it goes lately.
+  var rates: [Int] {
+    zip(looks, looks.dropFirst()).map { one, next in
+      // A registry may say of a blob that it is of any size.
+      Int(min((Double(next.done) - Double(one.done)) / next.at.timeIntervalSince(one.at), 1e15))
+    }.suffix(Self.mostRates)
+  }
+
+  /// Rates that are shown.
+  static let mostRates = 8
+
   /// When the rate will be another if there is no news; nil where nothing is known.
   func nextChange(after now: Date) -> Date? {
     guard rate(at: now) != nil, let last = looks.last else { return nil }
