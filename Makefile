@@ -21,7 +21,7 @@ help: ## say what each target is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 # System tests wait for programs more than they compute. A file's tests share an emulator, and stay together.
-SIDE_BY_SIDE := -n 2 --dist loadfile
+SIDE_BY_SIDE := -n 4 --dist loadfile
 
 .PHONY: run
 run: build ## try it: two registries and made images on this machine, then the dashboard; leaves nothing behind

@@ -184,7 +184,8 @@ let package = Package(
     tests(
       "TUITests",
       [
-        "TUI", "Commands", "Installation", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal", "OCIRegistry",
+        "TUI", "Commands", "Installation", "Interchange", "MirrorCore", "MemoryBackend", "LocalBackend", "Terminal",
+        "OCIRegistry",
         "TestSupport", "Support",
       ]),
     tests(

@@ -43,7 +43,7 @@ struct CheckCommand: AsyncParsableCommand {
         snapshot, palette: Palette(ecrmirror), hasDifferencesOnly: sources.isEmpty && !width.wide
       ).print(isWide: width.wide)
     }
-    for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
+    Console.note(skippedBy: report)
     if report.found.contains(where: { $0.key.isDrift }) { throw ExitCode.drift }
     if !report.isClean { throw ExitCode.failure }
   }

@@ -40,9 +40,6 @@ struct ImportCommand: AsyncParsableCommand {
     if check && dryRun { throw ValidationError("With --dry-run nothing is there to be looked at; leave out --check.") }
   }
 
-  /// Larger files are no tables of mirrors.
-  private static let limit = 32 << 20
-
   func run() async throws {
     if file != "-", access(file, F_OK) != 0 { throw InterchangeError("\(SystemError("read \(file.cleaned)"))") }
     let format = try format ?? asUsage { try InterchangeFormat(file: file) }
@@ -74,11 +71,11 @@ struct ImportCommand: AsyncParsableCommand {
     // Whatever can be read: also a pipe, as in `import <(command)`.
     let descriptor = isInput ? 0 : open(file, O_RDONLY | O_CLOEXEC)
     defer { if !isInput { close(descriptor) } }
-    guard descriptor >= 0, let bytes = Console.readAll(descriptor, limit: Self.limit) else {
+    guard descriptor >= 0, let bytes = Console.readAll(descriptor, limit: ImportedRows.largestFile) else {
       throw InterchangeError("\(SystemError("read \(file.cleaned)"))")
     }
-    guard bytes.count <= Self.limit else {
-      throw InterchangeError("\(file.cleaned) is larger than \(Int64(Self.limit).inUnits)")
+    guard bytes.count <= ImportedRows.largestFile else {
+      throw InterchangeError("\(file.cleaned) is larger than \(Int64(ImportedRows.largestFile).inUnits)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InterchangeError("\(file.cleaned) is not UTF-8 text")

@@ -47,7 +47,7 @@ struct MirrorCommand: AsyncParsableCommand {
     if dryRun { return try await plan(selection, of: service, progress) }
     let report = try await service.mirror(selection) { progress.show($0.looked, of: $0.known) }
     progress.clear()
-    for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
+    Console.note(skippedBy: report)
     Console.note(report.summary)
     let jobs = report.submissions.map(\.job)
     if noWait {
@@ -64,7 +64,7 @@ struct MirrorCommand: AsyncParsableCommand {
     let plan = try await service.plan(selection) { progress.show($0.looked, of: $0.known) }
     progress.clear()
     let report = plan.report
-    for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
+    Console.note(skippedBy: report)
     if json {
       try Console.print(json: plan.json)
     } else {

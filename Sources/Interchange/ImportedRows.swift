@@ -4,6 +4,9 @@ import Support
 
 /// What a file says: its rows, each with the line where it begins, and notes about what does not come along.
 public struct ImportedRows {
+  /// Bytes; larger files are no tables of mirrors.
+  public static let largestFile = 32 << 20
+
   private(set) var rows: [(entry: MirrorEntry, line: Int?)] = []
   private var index: [String: Int] = [:]
   /// Of the rows that others gave theirs to.

@@ -12,7 +12,18 @@ public func isAlphanumeric(_ byte: UInt8) -> Bool {
 }
 
 /// Two lower-case digits for each byte.
-public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+  String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+    var end = 0
+    for byte in bytes {
+      text[end] = hexadecimalDigit(byte >> 4)
+      text[end + 1] = hexadecimalDigit(byte & 15)
+      end += 2
+    }
+    return end
+  }
+}
+
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

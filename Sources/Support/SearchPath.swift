@@ -10,6 +10,11 @@ public struct SearchPath: Sendable {
     folders = variable.split(separator: ":")
   }
 
+  /// Where a program is that is named, or given by its path, which stays as it is.
+  ///
+  /// - Returns: nil for a name that is nowhere.
+  public func path(of program: String) -> String? { program.contains("/") ? program : find(program) }
+
   /// The first file of this name that may be executed.
   ///
   /// Looking first saves a process for each folder in which the program is not.

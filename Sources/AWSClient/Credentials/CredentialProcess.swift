@@ -38,7 +38,7 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
   private func output(_ environment: Variables, _ timeout: Duration) async throws(AWSCredentialError) -> String {
     let program = environment.expandingHome(words[0])
     let search = SearchPath(environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
-    guard let path = program.contains("/") ? program : search.find(program) else {
+    guard let path = search.path(of: program) else {
       throw AWSCredentialError(.unavailable, "\(source) cannot be run: its program is not installed, or not in PATH")
     }
     let result: Result<(TerminationStatus, String)?, any Error> = await Self.within(timeout) {

@@ -18,7 +18,7 @@ struct FirstLook {
     let progress = ProgressLine("looking")
     let report = try await service.check(.sources(sources)) { progress.show($0.looked, of: $0.known) }
     progress.clear()
-    for skipped in report.skipped { Console.note("left out: \(skipped.source.cleaned): \(skipped.reason)") }
+    Console.note(skippedBy: report)
     Console.note(report.summary)
     if report.hasGaps { throw ExitCode.failure }
   }

@@ -10,7 +10,6 @@ final class CopyTracker: Sendable {
     var output = SkopeoOutput()
     /// Blobs whose size nobody has asked for.
     var unsized: [Digest] = []
-    var isNew = true
     var hasSizes = false
   }
 
@@ -43,7 +42,6 @@ final class CopyTracker: Sendable {
     if line.hasPrefix("Writing manifest") { learnTraffic() }
     state.withLock { state in
       if let blob = state.output.note(line) { state.unsized.append(blob) }
-      state.isNew = true
     }
   }
 
@@ -58,36 +56,33 @@ final class CopyTracker: Sendable {
       await learnSizes()
       learnTraffic()
       if rounds % 4 == 0 { await learnArrivals() }
-      let progress = state.withLock { state -> JobProgress? in
-        guard state.isNew else { return nil }
-        state.isNew = false
-        return state.output.progress(to: destination.description, destinations: count)
-      }
+      let progress = progress
       // Where nothing moves, nothing is told: each report is a write.
-      guard let progress, progress != last else { continue }
+      if progress == last { continue }
       last = progress
       await report(progress)
     }
   }
 
+  private var progress: JobProgress {
+    state.withLock { $0.output.progress(to: destination.description, destinations: count) }
+  }
+
   /// How far it came, once skopeo ended well. A copy that was watched for a while is told to the byte.
   func finish() async -> JobProgress {
     if state.withLock(\.hasSizes) { await learnSizes() }
-    return state.withLock { state in
+    let moved = state.withLock { state in
       state.output.noteEnd()
-      var progress = state.output.progress(to: destination.description, destinations: count)
-      progress.bytes = JobProgress.Count(done: state.output.moved, total: state.output.moved)
-      return progress
+      return state.output.moved
     }
+    var progress = progress
+    progress.bytes = JobProgress.Count(done: moved, total: moved)
+    return progress
   }
 
   private func learnTraffic() {
     guard let sent = traffic.sent.map({ $0 - $0 % Self.grain }) else { return }
-    state.withLock { state in
-      let before = state.output
-      state.output.note(sent: sent)
-      if state.output != before { state.isNew = true }
-    }
+    state.withLock { $0.output.note(sent: sent) }
   }
 
   private func learnSizes() async {
@@ -103,7 +98,6 @@ final class CopyTracker: Sendable {
       state.withLock { state in
         state.hasSizes = true
         state.output.know(size: size, of: blob)
-        state.isNew = true
       }
     }
   }
@@ -113,7 +107,6 @@ final class CopyTracker: Sendable {
       guard let found = try? await registries.blobSize(blob, in: destination), found > 0 else { continue }
       state.withLock { state in
         state.output.noteArrival(of: blob)
-        state.isNew = true
       }
     }
   }

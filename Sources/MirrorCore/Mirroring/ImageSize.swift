@@ -54,7 +54,10 @@ public struct ImageSize: Sendable {
     let references = Set(sources).sorted().compactMap { source in
       (try? ImageReference(source)).map { (source: source, reference: $0) }
     }
-    let free = references.filter { $0.reference.registry != Self.hub && !counting.contains($0.reference.registry) }
+    // Docker Hub counts whether it says so or not.
+    let free = references.filter {
+      $0.reference.registry != RegistryHost.dockerHub && !counting.contains($0.reference.registry)
+    }
     let latest = ContinuousClock.now + patience
     let sizes = try? await concurrently(free.prefix(Self.most), width: Self.width) { image in
       (image.source, ContinuousClock.now < latest ? await size(of: image.reference) : nil)
@@ -62,9 +65,6 @@ public struct ImageSize: Sendable {
     return Dictionary(
       (sizes ?? []).compactMap { source, size in size.map { (source, $0) } }, uniquingKeysWith: { first, _ in first })
   }
-
-  /// It counts pulls whether it says so or not.
-  private static let hub = "docker.io"
 
   private func size(of reference: ImageReference) async -> Int64? {
     guard let manifest = try? await registries.manifest(reference, for: .pull).1 else { return nil }

@@ -62,7 +62,7 @@ extension MirrorService {
     for change in change.written.reversed() {
       do {
         let now = try rows[change.source]?.get()
-        let back = try change.undone(over: now).get()
+        let back = try change.undone(over: now)
         if let new = back.new, back.old.map({ new.claimsMore(than: $0, at: done.at) }) ?? true {
           var known = if let claims { claims } else { try await self.claims(now: done.at) }
           try known.check(new, now: done.at)
@@ -71,8 +71,6 @@ extension MirrorService {
         }
         undoing.append(back)
         if back.new != nil { seen[change.source] = change.forgotten(over: now) }
-      } catch let refusal as RowsChanged.Refusal {
-        done.left.append(RowsChanged.Left(source: change.source, reason: refusal.reason))
       } catch let error as MirrorError where error.outage == nil {
         done.left.append(RowsChanged.Left(source: change.source, reason: error.description))
       }

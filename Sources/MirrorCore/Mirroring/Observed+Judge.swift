@@ -3,6 +3,10 @@ import OCIRegistry
 import Support
 
 extension Observed {
+  // How the reasons begin of what could not be seen.
+  static let ofSource = "source: "
+  static let ofDestination = "destination: "
+
   /// How a destination stands, from what was found on both sides and what was known before.
   public static func judge(source: Look, destination: Look, previous: Observed?, now: Date) -> Observed {
     var observed = Observed(
@@ -11,14 +15,14 @@ extension Observed {
     switch (source, destination) {
     case (.failed(let reason), _):
       observed.state = .unreachable
-      observed.error = "source: \(reason)"
+      observed.error = Self.ofSource + reason
       observed.sourceDigest = previous?.sourceDigest
       observed.digest = destination.digest ?? previous?.digest
     case (.missing, _):
       observed.state = .sourceMissing
     case (.found, .failed(let reason)):
       observed.state = .unreachable
-      observed.error = "destination: \(reason)"
+      observed.error = Self.ofDestination + reason
       observed.digest = previous?.digest
     case (.found, .missing):
       observed.state = .missing

@@ -95,7 +95,7 @@ public actor Observer {
       func addNext() -> Bool {
         guard let target = waiting.next() else { return false }
         if let reason = lost() {
-          keep(self, target, .failure(LookFailure(reason: "not tried: \(reason)", isRegistrys: true)))
+          keep(self, target, .failure(LookFailure(reason: Patience.notTried + reason, isRegistrys: true)))
           return true
         }
         group.addTask { (target, try await ask(target)) }
@@ -160,7 +160,12 @@ struct Patience: Sendable, Equatable {
 
   /// Why it is not asked any more; nil where it is.
   func lost(to registry: String, within bound: Duration) -> String? {
-    if let last { return "\(registry) failed \(Self.limit) times in a row: \(last)" }
-    return spent > bound ? "\(registry) was asked for longer than \(bound.brief) in one go" : nil
+    if let last { return Self.failures(of: registry) + last }
+    return spent > bound ? "\(Self.slowness(of: registry))\(bound.brief) in one go" : nil
   }
+
+  // How the reasons of looks that were not made begin, for whoever looks what they come of.
+  static let notTried = "not tried: "
+  static func failures(of registry: String) -> String { "\(registry) failed \(limit) times in a row: " }
+  static func slowness(of registry: String) -> String { "\(registry) was asked for longer than " }
 }

@@ -39,20 +39,20 @@ extension RowChange {
   /// What takes it back.
   ///
   /// - Parameter now: the row as it is; nil where it is gone.
-  /// - Returns: a refusal where somebody changed the row since.
-  func undone(over now: MirrorEntry?) -> Result<RowChange, RowsChanged.Refusal> {
+  /// - Throws: `conflict` where somebody changed the row since.
+  func undone(over now: MirrorEntry?) throws(MirrorError) -> RowChange {
     guard let new else {
-      guard now == nil else { return .failure(.init("there is a mirror of it again, which somebody else added")) }
-      guard var before = old else { return .failure(.init("there is nothing to take back")) }
+      guard now == nil else { throw MirrorError(.conflict, "there is a mirror of it again, which somebody else added") }
+      guard var before = old else { throw MirrorError(.conflict, "there is nothing to take back") }
       // No table takes what was seen with a new row.
       before.observed = [:]
-      return .success(.add(before))
+      return .add(before)
     }
-    guard let now else { return .failure(.init("somebody else deleted it since")) }
-    guard now.isStored(from: new) else { return .failure(.init("somebody else changed it since")) }
-    guard var before = old else { return .success(.remove(now)) }
+    guard let now else { throw MirrorError(.conflict, "somebody else deleted it since") }
+    guard now.isStored(from: new) else { throw MirrorError(.conflict, "somebody else changed it since") }
+    guard var before = old else { return .remove(now) }
     before.observed = now.observed
-    return .success(.replace(now, with: before))
+    return .replace(now, with: before)
   }
 
   /// What was seen before the change and is not known after it, to be kept once more where the row is as it was.
@@ -61,15 +61,6 @@ extension RowChange {
   func forgotten(over now: MirrorEntry?) -> ObservedChange {
     let known = now?.observed ?? [:]
     return ObservedChange(set: (old?.observed ?? [:]).filter { known[$0.key] == nil })
-  }
-}
-
-extension RowsChanged {
-  /// Why a row stays as it is.
-  struct Refusal: Error, Sendable, Equatable {
-    let reason: String
-
-    init(_ reason: String) { self.reason = reason }
   }
 }
 

@@ -31,8 +31,7 @@ public struct Skopeo: Sendable {
 
   /// Where the program is; nil where it is nowhere.
   public var path: String? {
-    let search = SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "")
-    return executable.contains("/") ? executable : search.find(executable)
+    SearchPath(ProcessInfo.processInfo.environment["PATH"] ?? "").path(of: executable)
   }
 
   /// What it says of itself: `skopeo version 1.9.3`.

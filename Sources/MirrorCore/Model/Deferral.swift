@@ -28,8 +28,10 @@ public struct Deferral: Sendable, Equatable {
 
   /// For a person.
   var sentence: String {
-    "\(registry) wants to be asked later: no job copies from it or to it before \(until.rfc3339)"
+    "\(Self.start(registry)): no job copies from it or to it before \(until.rfc3339)"
   }
+
+  static func start(_ registry: String) -> String { "\(registry) wants to be asked later" }
 }
 
 /// Until when registries are left alone, by their names.

@@ -90,7 +90,7 @@ extension DestinationPattern.Part {
   }
 
   /// Where it begins in a reference in full.
-  fileprivate func start(in source: String) -> String.Index {
+  public func start(in source: String) -> String.Index {
     let slash = UInt8(ascii: "/")
     let text = source.utf8
     func after(_ index: String.Index?) -> String.Index { index.map { text.index(after: $0) } ?? text.startIndex }

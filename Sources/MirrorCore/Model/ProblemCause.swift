@@ -30,21 +30,21 @@ public struct ProblemCause: Sendable, Hashable {
   }
 
   private init?(reason: String, _ names: Names) {
-    let prefixes = ["source: ", "destination: "]
     var rest = Substring(reason)
     var sides = [names.source, names.destination]
-    for (side, prefix) in prefixes.enumerated() where rest.hasPrefix(prefix) {
-      rest = rest.dropFirst(prefix.count)
-      sides = [sides[side]]
+    for (prefix, side) in zip([Observed.ofSource, Observed.ofDestination], sides) where rest.removePrefix(prefix) {
+      sides = [side]
     }
+    let isGivenUp = rest.removePrefix(Patience.notTried)
     for registry in sides {
-      let given = "not tried: \(registry) failed \(Patience.limit) times in a row: "
-      let slow = "not tried: "
-      if rest.hasPrefix(given) {
-        rest = rest.dropFirst(given.count)
-      } else if rest.hasPrefix(slow + registry) {
-        rest = rest.dropFirst(slow.count)
+      var late: String?
+      if rest.hasPrefix(Deferral.start(registry)) { late = "wants to be asked later" }
+      if isGivenUp, rest.hasPrefix(Patience.slowness(of: registry)) { late = "slow answers" }
+      if let late {
+        self.init(RegistryTrouble(registry, late, isWhole: true))
+        return
       }
+      if isGivenUp { _ = rest.removePrefix(Patience.failures(of: registry)) }
     }
     if let trouble = RegistryTrouble(sentence: rest, of: sides) {
       self.init(trouble)
@@ -73,8 +73,8 @@ public struct ProblemCause: Sendable, Hashable {
     private let tags: Set<String>
 
     init(_ status: DestinationStatus) {
-      source = Self.registry(of: status.source)
-      destination = Self.registry(of: status.reference)
+      source = status.source.registry
+      destination = status.reference.registry
       tags = Set([status.source, status.reference].compactMap(Self.tag(of:)))
     }
 
@@ -83,11 +83,18 @@ public struct ProblemCause: Sendable, Hashable {
       return last.split(separator: ":").last.map(String.init)
     }
 
-    private static func registry(of reference: String) -> String { String(reference.prefix { $0 != "/" }) }
-
     func own(_ word: String) -> Bool {
       word.contains("/") || word.contains("sha256:") || tags.contains(word)
         || word.count { $0.isASCII && $0.isNumber } >= 6
     }
+  }
+}
+
+extension Substring {
+  /// - Returns: whether it began so.
+  fileprivate mutating func removePrefix(_ prefix: String) -> Bool {
+    guard hasPrefix(prefix) else { return false }
+    self = dropFirst(prefix.count)
+    return true
   }
 }

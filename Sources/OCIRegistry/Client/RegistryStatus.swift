@@ -36,13 +36,13 @@ public struct RegistryStatus: Sendable, Equatable {
     (lastError, trouble) =
       switch status {
       case 429: ("it is asked too often", .throttled(registry))
-      case 500...: ("it answered with status \(status)", RegistryTrouble(registry, "\(status)", isWhole: true))
+      case 500...: ("it answered with status \(status)", RegistryTrouble(.server(status: status), of: registry))
       default: (nil, nil)
       }
   }
 
   mutating func fail(_ error: HTTPError) {
-    let sentence = RegistryError(error, subject: registry, registry: registry).sentence
-    (lastError, trouble) = (error.description, RegistryTrouble(sentence: sentence, of: [registry]))
+    let kind = RegistryError(error, subject: registry, registry: registry).kind
+    (lastError, trouble) = (error.description, RegistryTrouble(kind, of: registry))
   }
 }

@@ -7,34 +7,24 @@ public struct RegistryTrouble: Sendable, Equatable {
   /// The registry as a whole seems to be in trouble, not one repository of it.
   public let isWhole: Bool
 
-  /// Reads the sentence of a `RegistryError` about one of these registries.
-  ///
-  /// - Returns: nil where it is none.
-  public init?(sentence: some StringProtocol, of registries: [String]) {
-    for registry in registries {
-      if sentence.hasPrefix("the credentials for \(registry) cannot be read") {
-        self.init(registry, "credentials cannot be read", isWhole: true)
-        return
-      }
-      guard sentence.hasPrefix(registry) else { continue }
-      let rest = sentence.dropFirst(registry.count)
-      if let known = Self.phrases.first(where: { rest.hasPrefix($0.phrase) }) {
-        self.init(registry, known.words, isWhole: known.isWhole)
-        return
-      }
-      let status = " failed with status "
-      if rest.hasPrefix(status) {
-        let number = rest.dropFirst(status.count).prefix { $0.isASCII && $0.isNumber }
-        guard !number.isEmpty else { continue }
-        self.init(registry, String(number), isWhole: true)
-        return
-      }
-    }
-    return nil
-  }
-
   public init(_ registry: String, _ words: String, isWhole: Bool) {
     (self.registry, self.words, self.isWhole) = (registry, words, isWhole)
+  }
+
+  /// - Returns: nil for a kind that is no registry's.
+  init?(_ kind: RegistryError.Kind, of registry: String) {
+    switch kind {
+    case .unauthorized: self.init(registry, "wants a sign-in", isWhole: false)
+    case .denied: self.init(registry, "refuses access", isWhole: false)
+    case .throttled: self.init(registry, "asked too often", isWhole: true)
+    case .unreachable: self.init(registry, "cannot be reached", isWhole: true)
+    case .timeout: self.init(registry, "no answer in time", isWhole: true)
+    case .server(let status): self.init(registry, "\(status)", isWhole: true)
+    case .invalidAnswer: self.init(registry, "answers that make no sense", isWhole: false)
+    case .credentials: self.init(registry, "credentials cannot be read", isWhole: true)
+    case .misdirected: self.init(registry, "sends requests where they must not go", isWhole: false)
+    case .notFound, .incompleteReference, .machine, .cancelled: return nil
+    }
   }
 
   /// It wants no requests for a while.
@@ -42,16 +32,35 @@ public struct RegistryTrouble: Sendable, Equatable {
     RegistryTrouble(registry, "asked too often", isWhole: true)
   }
 
-  /// What `RegistryError.sentence` says after the registry's name, for kinds that always say the same.
-  private static let phrases: [(phrase: String, words: String, isWhole: Bool)] = [
-    (" cannot be reached", "cannot be reached", true),
-    (" did not answer in time", "no answer in time", true),
-    (" is asked too often", "asked too often", true),
-    (" was asked for longer than ", "slow answers", true),
-    (" wants to be asked later", "wants to be asked later", true),
-    (" wants a sign-in for ", "wants a sign-in", false),
-    (" refuses access to ", "refuses access", false),
-    (" gave an answer about ", "answers that make no sense", false),
-    (" sends requests about ", "sends requests where they must not go", false),
-  ]
+  /// Reads the sentence of a `RegistryError` about one of these registries: what is kept of a look that failed.
+  ///
+  /// - Returns: nil where it is none.
+  public init?(sentence: some StringProtocol, of registries: [String]) {
+    for registry in registries {
+      for form in Self.forms {
+        let start = form.before + registry + form.after
+        guard sentence.hasPrefix(start) else { continue }
+        var kind = form.kind
+        if case .server = kind {
+          guard let status = Int(sentence.dropFirst(start.count).prefix { $0.isASCII && $0.isNumber }) else { continue }
+          kind = .server(status: status)
+        }
+        self.init(kind, of: registry)
+        return
+      }
+    }
+    return nil
+  }
+
+  /// What stands before and after the registry's name in the sentence of each kind, up to what differs.
+  private static let forms = [
+    RegistryError.Kind.unauthorized, .denied, .throttled(until: nil), .unreachable, .timeout, .server(status: 0),
+    .invalidAnswer, .credentials, .misdirected(setting: ""),
+  ].map { kind in
+    let (subject, registry) = ("SUBJECT", "REGISTRY")
+    let sentence = RegistryError(kind, subject: subject, registry: registry).sentence
+    let start = sentence.split(separator: kind == .server(status: 0) ? "0" : subject).first ?? ""
+    let parts = start.split(separator: registry, maxSplits: 1, omittingEmptySubsequences: false)
+    return (kind: kind, before: String(parts[0]), after: String(parts.last ?? ""))
+  }
 }

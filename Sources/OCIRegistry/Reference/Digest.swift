@@ -23,7 +23,8 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
   /// The encoded part; lower-case hexadecimal for the registered algorithms.
   public var hex: String {
     switch value {
-    case .sha256(let a, let b, let c, let d): hexadecimal([a, b, c, d].flatMap(bigEndianBytes))
+    case .sha256(let a, let b, let c, let d):
+      withUnsafeBytes(of: (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)) { hexadecimal($0) }
     case .other(_, let encoded): encoded
     }
   }
@@ -129,10 +130,6 @@ private func evpDigest(_ bytes: [UInt8], with function: OpaquePointer?) -> [UInt
   // Fails only for want of memory; no length then means a digest that equals none.
   EVP_Digest(bytes, bytes.count, &result, &length, function, nil)
   return Array(result.prefix(Int(length)))
-}
-
-private func bigEndianBytes(_ word: UInt64) -> [UInt8] {
-  (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
 }
 
 /// Of a lower-case digit.

@@ -1,4 +1,5 @@
 import MirrorCore
+import OCIRegistry
 import Terminal
 import Testing
 

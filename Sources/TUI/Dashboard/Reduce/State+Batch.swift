@@ -22,7 +22,7 @@ extension State {
     if size.columns < Self.narrow { return [Span("\(batch.over)/\(batch.total)", .busy)] }
     let dot = Span(" \(symbols.separator) ", .faint)
     var spans = [Span("\(batch.over)/\(batch.total)", .busy)]
-    if let rate = batch.rate.flatMap({ Int64(exactly: $0.rounded()) }) { spans += [dot, Span("\(rate.inUnits)/s")] }
+    if let rate = batch.rate?.perSecond { spans += [dot, Span(rate)] }
     if let left = batch.left(at: now) { spans += [dot, Span("\(left.brief) left")] }
     let failed = batch.count(.failed)
     spans += [dot, Span("\(failed) failed", failed > 0 ? .bad : .plain)]

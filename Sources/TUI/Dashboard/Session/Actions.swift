@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Interchange
 import MirrorCore
 import Support
 
@@ -179,10 +180,11 @@ actor Actions {
   private func importRows(_ file: String) {
     writing { service in
       do {
-        let entries = try ImportFile.read(file)
-        let change = try await service.importRows(entries)
+        let rows = try ImportFile.read(file)
+        let change = try await service.importRows(rows.entries)
         let edit = RowsEdit(what: "imported \(counted(change.written.count, "row")) of \(file)", change: change)
-        return .rowsChanged(change.written.isEmpty ? nil : edit, .imported(edit, of: entries.count))
+        return .rowsChanged(
+          change.written.isEmpty ? nil : edit, .imported(edit, of: rows.entries.count, notes: rows.notes.count))
       } catch {
         return .rowsChanged(nil, .failure("nothing was imported of \(file)", error))
       }

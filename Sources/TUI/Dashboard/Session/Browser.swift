@@ -13,7 +13,7 @@ struct Browser: Sendable {
     let search = SearchPath(environment["PATH"] ?? "")
     for named in (environment["BROWSER"] ?? "").split(separator: ":") {
       let words = named.split(separator: " ").map(String.init)
-      if let program = words.first, let path = program.contains("/") ? program : search.find(program) {
+      if let path = words.first.flatMap(search.path) {
         command = [path] + words.dropFirst().filter { $0 != "%s" }
         return
       }

@@ -1,26 +1,30 @@
 import Documents
+import FoundationEssentials
 import Interchange
 import MirrorCore
 import Support
 
 /// A file of mirrors that somebody imports in the dashboard: any that needs no more than its name.
 enum ImportFile {
-  /// Larger files are no tables of mirrors.
-  private static let limit = 32 << 20
-
-  /// - Parameter file: as for `FileSaver`.
+  /// - Parameters:
+  ///   - file: as for `FileSaver`.
+  ///   - environment: the variables that regsync's form may name.
   /// - Throws: what cannot be read, with its line.
-  static func read(_ file: String) throws -> [MirrorEntry] {
+  static func read(
+    _ file: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> ImportedRows {
     let path = FileSaver.absolute(file)
-    guard let text = String(validating: try readFile(path, limit: limit), as: UTF8.self) else {
+    guard let text = String(validating: try readFile(path, limit: ImportedRows.largestFile), as: UTF8.self) else {
       throw MirrorError(.invalid, "it is not UTF-8 text")
     }
     do {
-      return try ImportedRows(text, try InterchangeFormat(file: path), to: nil).entries
+      return try ImportedRows(
+        text, try InterchangeFormat(file: path), to: nil, environment: environment)
     } catch let errors as DocumentErrors {
       guard let first = errors.errors.first else { throw errors }
       let others = errors.errors.count + errors.more - 1
-      throw MirrorError(.invalid, "\(first) (and \(counted(others, "mistake")) more; `ecrmirror import` tells them)")
+      let rest = others > 0 ? " (and \(counted(others, "mistake")) more; `ecrmirror import` tells them)" : ""
+      throw MirrorError(.invalid, "\(first)\(rest)")
     }
   }
 }

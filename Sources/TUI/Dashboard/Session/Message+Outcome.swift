@@ -56,12 +56,16 @@ extension Message {
     return Message(at: .now, severity: .bad, text: "\(text); not \(named(change.left))".cleaned)
   }
 
-  /// - Parameter rows: of the file.
-  static func imported(_ edit: RowsEdit, of rows: Int) -> Message {
+  /// - Parameters:
+  ///   - rows: of the file.
+  ///   - notes: how much of it a row cannot say.
+  static func imported(_ edit: RowsEdit, of rows: Int, notes: Int) -> Message {
     let written = edit.change.written
     let added = written.count { $0.old == nil }
     let words = "added \(added), changed \(written.count - added), \(rows - written.count) as they were"
-    return Message(at: .now, severity: .good, text: written.isEmpty ? words : "\(words); U takes it back")
+    let back = written.isEmpty ? "" : "; U takes it back"
+    let said = notes > 0 ? "; `ecrmirror import --dry-run` tells \(counted(notes, "note")) on the file" : ""
+    return Message(at: .now, severity: notes > 0 ? .warning : .good, text: words + back + said)
   }
 
   static func undone(_ edit: RowsEdit, _ change: RowsChanged) -> Message {

@@ -28,9 +28,8 @@ struct OwnCommandRunner: Sendable {
 
   private func follow(_ run: OwnRun, _ output: inout CommandOutput) async throws -> TerminationStatus {
     let environment = ProcessInfo.processInfo.environment
-    guard let program = run.words.first, let path = Self.path(program, environment) else {
-      throw MissingProgram()
-    }
+    let search = SearchPath(environment["PATH"] ?? "")
+    guard let path = run.words.first.flatMap(search.path) else { throw MissingProgram() }
     var options = PlatformOptions()
     options.createSession = true
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: Self.grace)]
@@ -56,10 +55,6 @@ struct OwnCommandRunner: Sendable {
     }
     output = said
     return result.terminationStatus
-  }
-
-  private static func path(_ program: String, _ environment: [String: String]) -> String? {
-    program.contains("/") ? program : SearchPath(environment["PATH"] ?? "").find(program)
   }
 
   private struct MissingProgram: Error, CustomStringConvertible {

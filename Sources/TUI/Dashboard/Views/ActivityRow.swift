@@ -73,8 +73,7 @@ struct ActivityRow: ListRow, Equatable {
       cell: { row, _, brush in
         guard row.job.state == .running else { return Span("") }
         if let date = row.pace?.nextChange(after: brush.now) { brush.expectChange(at: date) }
-        let rate = row.rate(at: brush.now).flatMap { Int64(exactly: $0.rounded()) }
-        return Span(rate.map { "\($0.inUnits)/s" } ?? brush.symbols.nothing, .faint)
+        return Span(row.rate(at: brush.now)?.perSecond ?? brush.symbols.nothing, .faint)
       }),
     Column(
       "TREND", CopyPace.mostRates...CopyPace.mostRates, priority: 40,

@@ -75,3 +75,8 @@ struct CopyPace: Sendable, Equatable {
     return seconds < 30 * 86400 ? .seconds(seconds.rounded(.up)) : nil
   }
 }
+
+extension Double {
+  /// Bytes a second, for a person; nil for what no copy has.
+  var perSecond: String? { Int64(exactly: rounded()).map { "\($0.inUnits)/s" } }
+}

@@ -79,8 +79,8 @@ extension State {
   /// Bytes a second and time left, as far as they are known.
   private func paceText(_ id: String) -> String {
     guard let row = activity.rows.first(where: { $0.id == id }) else { return "" }
-    let rate = row.rate(at: now).flatMap { Int64(exactly: $0.rounded()) }.map { ", \($0.inUnits)/s" } ?? ""
-    return rate + (row.left(at: now).map { ", \($0.brief) left" } ?? "")
+    return (row.rate(at: now)?.perSecond.map { ", \($0)" } ?? "")
+      + (row.left(at: now).map { ", \($0.brief) left" } ?? "")
   }
 
   private func describe(_ attempt: JobAttempt, _ brush: inout Brush) -> String {

@@ -56,22 +56,13 @@ extension MirrorRow {
       let suffix = id[name...].drop { $0 != ":" && $0 != "@" }
       if suffix.isEmpty { return status?.entry.tags?.summary ?? id }
       return String(suffix.first == ":" ? suffix.dropFirst() : suffix)
-    case "registry": return id.withoutRegistry
+    case "registry": return String(id[DestinationPattern.Part.familiar.start(in: id)...])
     default: return id
     }
   }
 
   private func short(_ text: String, _ width: Int, _ symbols: Symbols) -> String {
     ShortReference.make(text, width: width, ellipsis: symbols.ellipsis)
-  }
-}
-
-extension String {
-  /// A reference in full as it is called on its registry.
-  fileprivate var withoutRegistry: String {
-    let library = "\(RegistryHost.dockerHub)/library/"
-    if hasPrefix(library) { return String(dropFirst(library.count)) }
-    return firstIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self
   }
 }
 

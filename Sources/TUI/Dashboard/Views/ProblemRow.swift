@@ -55,12 +55,7 @@ struct ProblemRow: ListRow, Equatable {
       "PROBLEM", 10...14, priority: 95, key: "O", isFitted: true, startsDescending: true,
       measure: { $0.word.utf8.count },
       order: { .number(Double($0.weight)) }, cell: { row, _, _ in Span(row.word, row.role) }),
-    Column(
-      "WHAT", 30...110, priority: 100, key: "H", cut: .middle, measure: { $0.subject.utf8.count },
-      order: { .text($0.subject) },
-      cell: { row, width, brush in
-        Span(ShortReference.make(row.subject, width: width, ellipsis: brush.symbols.ellipsis))
-      }),
+    .references("WHAT", 30...110, priority: 100, key: "H") { $0.subject },
     Column(
       "SINCE", 5...5, priority: 60, key: "E", isRight: true, startsDescending: true,
       order: { .number($0.since?.timeIntervalSince1970 ?? 0) },
