@@ -38,10 +38,15 @@ KEYS = {
 }
 
 
-# Keys that follow each other faster, or are read at once, are no person's; with room for a busy machine.
+# Keys that follow each other faster, or are read at once, are no person's.
 PAUSE = 0.05
 QUESTION = re.compile(r"\[ No \]|Type .+ to confirm|\(y/n\)")
 TIOCGPTN = 0x80045430
+
+
+def _pause() -> float:
+    """On a busy machine the kernel hands keys to the program late, and two of them at once."""
+    return PAUSE * min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1), 6)
 
 
 class _Emulator(pyte.Screen):
@@ -124,7 +129,7 @@ class Screen:
             self.wait_until_read()
             if not key.startswith("\x1b[<"):  # The mouse's reports come as they are.
                 # What follows an Esc soon is Alt; a text that is sent at once is a burst, which lasts for 0.1 s.
-                time.sleep(0.3 if key == "Escape" or (key not in KEYS and len(key) > 1) else PAUSE)
+                time.sleep(0.3 if key == "Escape" or (key not in KEYS and len(key) > 1) else _pause())
 
     def answer(self, *keys: str) -> None:
         """Keys for the question on the screen, with the pause before that it asks for."""
@@ -136,7 +141,7 @@ class Screen:
         """Bytes as a program or a terminal would send them: at once."""
         self._write(data)
 
-    def wait(self, condition: "str | re.Pattern | Callable[[Screen], bool]", within: float = 30.0) -> None:
+    def wait(self, condition: "str | re.Pattern | Callable[[Screen], bool]", within: float = 120.0) -> None:
         """Returns once the screen shows the text or pattern, or meets the condition. `within` is a watchdog only."""
         if isinstance(condition, str):
             met = lambda: condition in self.text  # noqa: E731
@@ -156,7 +161,7 @@ class Screen:
         while self._read(quiet):
             pass
 
-    def wait_for_end(self, within: float = 30.0) -> int:
+    def wait_for_end(self, within: float = 120.0) -> int:
         """Reads until the program has ended; its exit status, or the negative number of the signal that ended it."""
         deadline = time.monotonic() + within
         while self._read(deadline - time.monotonic()):
