@@ -2,6 +2,8 @@
 // each kind of argument gets a typed inline function here.
 #pragma once
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 static inline CURLcode ec_set_long(CURL *easy, CURLoption option, long value) {
@@ -57,6 +59,10 @@ static inline CURLcode ec_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }
 
+static inline CURLcode ec_get_size(CURL *easy, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+
 static inline CURLcode ec_get_string(CURL *easy, CURLINFO info, const char **value) {
   return curl_easy_getinfo(easy, info, value);
 }
@@ -64,6 +70,20 @@ static inline CURLcode ec_get_string(CURL *easy, CURLINFO info, const char **val
 static inline CURLMcode ec_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+
+static inline CURLMcode ec_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ec_multi_set_socket_callback(CURLM *multi, curl_socket_callback callback) {
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+
+static inline CURLMcode ec_multi_set_timer_callback(CURLM *multi, curl_multi_timer_callback callback) {
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
+
+static inline int ec_event_fd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 // CURLMsg holds its result in a union.
 static inline CURLcode ec_message_result(const CURLMsg *message) { return message->data.result; }

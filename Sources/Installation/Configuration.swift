@@ -73,7 +73,7 @@ extension Configuration {
   private mutating func readRegistries(_ section: DocumentNode) throws(DocumentError) {
     var (insecure, secure, realms): ([String], [String], [String]) = ([], [], [])
     var bounds = registries.bounds
-    var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, 16, false)
+    var (caFile, concurrency, forceHTTP1): (String?, Int, Bool) = (nil, registries.maximumConcurrentRequests, false)
     var timeouts = registries.timeouts
     try section.each { key, value throws(DocumentError) in
       switch key {

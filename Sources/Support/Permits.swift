@@ -31,11 +31,21 @@ public final class Permits: Sendable {
     let next = queue.withLock { $0.giveBack() }
     next?.resume(returning: true)
   }
+
+  /// Changes how many there are, at least one. Those that are out already stay out until they are released.
+  public func resize(to count: Int) {
+    let next = queue.withLock { $0.resize(to: count) }
+    for waiter in next { waiter.resume(returning: true) }
+  }
+
+  /// How many are out.
+  public var held: Int { queue.withLock(\.held) }
 }
 
 /// Who holds and who waits, without the waiting itself.
 struct PermitQueue<Waiter> {
-  private var free: Int
+  private var count: Int
+  private(set) var held = 0
   private var waiters: [UInt64: Waiter] = [:]
   /// Tickets in order of arrival from `head` on; those that left are no longer in `waiters`.
   private var order: [UInt64] = []
@@ -43,7 +53,7 @@ struct PermitQueue<Waiter> {
   private var lastTicket: UInt64 = 0
 
   init(count: Int) {
-    free = max(count, 1)
+    self.count = max(count, 1)
   }
 
   var waiting: Int { waiters.count }
@@ -55,8 +65,8 @@ struct PermitQueue<Waiter> {
 
   /// True when there is a permit at once; else the waiter is kept in line.
   mutating func ask(_ ticket: UInt64, _ waiter: Waiter) -> Bool {
-    if free > 0 {
-      free -= 1
+    if held < count {
+      held += 1
       return true
     }
     waiters[ticket] = waiter
@@ -69,16 +79,32 @@ struct PermitQueue<Waiter> {
     waiters.removeValue(forKey: ticket)
   }
 
-  /// The waiter who gets the permit that came back; nil when nobody waits.
+  /// The waiter who gets the permit that came back; nil when nobody waits, or there are fewer permits than before.
   mutating func giveBack() -> Waiter? {
+    held -= 1
+    return next()
+  }
+
+  /// - Returns: the waiters who get the permits that are new.
+  mutating func resize(to count: Int) -> [Waiter] {
+    self.count = max(count, 1)
+    var waiters: [Waiter] = []
+    while let waiter = next() { waiters.append(waiter) }
+    return waiters
+  }
+
+  private mutating func next() -> Waiter? {
+    guard held < count else { return nil }
     while head < order.count {
       let ticket = order[head]
       head += 1
-      if let waiter = waiters.removeValue(forKey: ticket) { return waiter }
+      if let waiter = waiters.removeValue(forKey: ticket) {
+        held += 1
+        return waiter
+      }
     }
     order.removeAll(keepingCapacity: true)
     head = 0
-    free += 1
     return nil
   }
 }

@@ -39,8 +39,9 @@ import Testing
   @Test func aSweepOverASlowRegistryEndsAndSaysWhatItLeftOut() async throws {
     let registries = RegistryClient(
       transport: Slow(), credentials: AnonymousAccess(),
-      configuration: RegistryConfiguration(bounds: ConversationBounds(sweep: .milliseconds(200))))
-    let observer = Observer(registries: registries, width: 1)
+      configuration: RegistryConfiguration(
+        maximumConcurrentRequests: 1, bounds: ConversationBounds(sweep: .milliseconds(200))))
+    let observer = Observer(registries: registries)
     let targets = try Set((0..<1000).map { LookTarget(try ImageReference("r.example/a:t\($0)")) })
     try await observer.look(at: targets)
     let known = await observer.known

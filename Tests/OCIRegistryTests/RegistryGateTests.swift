@@ -16,15 +16,17 @@ import Testing
     for answer in answers {
       var response = HTTPResponse(status: answer.status)
       response.headers["Retry-After"] = answer.retryAfter
-      state.note(response, now: start + .seconds(answer.second), date: date, backoff: backoff)
+      state.note(
+        response, now: start + .seconds(answer.second), date: date, backoff: backoff, maximumWait: .seconds(30))
     }
     return state.blockedUntil.map { start.duration(to: $0).seconds }
   }
 
   @Test(
-    "A 429 closes the registry for as long as it says, and for longer each time it says nothing",
+    "A 429 closes the registry for as long as it says, and for longer each time it says nothing; a 503 for a moment",
     arguments: [
-      ([(0, 200, nil)], nil), ([(0, 503, "9")], nil), ([(0, 429, "9")], 9), ([(0, 429, "0")], 2), ([(0, 429, nil)], 2),
+      ([(0, 200, nil)], nil), ([(0, 503, "9")], 9), ([(0, 503, "31")], nil), ([(0, 503, nil)], nil),
+      ([(0, 429, "9")], 9), ([(0, 429, "0")], 2), ([(0, 429, nil)], 2),
       // Refused together, they count as one.
       ([(0, 429, nil), (0, 429, nil), (1, 429, nil)], 3),
       ([(0, 429, nil), (3, 429, nil), (9, 429, nil)], 17), ([(0, 429, nil), (3, 200, nil), (4, 429, nil)], 6),
@@ -39,7 +41,7 @@ import Testing
   @Test func refusalsAreCountedAndTheLastFailureGoesWithTheNextGoodAnswer() {
     var state = RegistryGate.State("h")
     let errors = [429, 429, 500, 404, 502, 200].map { status in
-      state.note(HTTPResponse(status: status), now: start, date: date, backoff: backoff)
+      state.note(HTTPResponse(status: status), now: start, date: date, backoff: backoff, maximumWait: .seconds(30))
       return state.status.lastError != nil
     }
     #expect(errors == [true, true, true, false, true, false])
@@ -57,7 +59,8 @@ import Testing
     let tenYears = 3650 * 86400.0
     for ahead in [tenYears, -tenYears] {
       state = RegistryGate.State("h")
-      state.note(response, now: start, date: date.addingTimeInterval(ahead), backoff: backoff)
+      state.note(
+        response, now: start, date: date.addingTimeInterval(ahead), backoff: backoff, maximumWait: .seconds(30))
       #expect(state.isBlocked(at: start + .seconds(8)))
       #expect(!state.isBlocked(at: start + .seconds(10)))
       // The time of day that people see is right again with the clock.

@@ -16,6 +16,19 @@ import Testing
     #expect(queue.waiting == 0)
   }
 
+  @Test func morePermitsGoToThoseWhoWaitAndFewerAreTakenBackAsTheyComeBack() {
+    var queue = PermitQueue<Int>(count: 1)
+    let granted = (0..<5).map { queue.ask(queue.draw(), $0) }
+    #expect(granted == [true, false, false, false, false])
+    #expect(queue.resize(to: 3) == [1, 2])
+    #expect(queue.resize(to: 1) == [])
+    #expect([queue.giveBack(), queue.giveBack()] == [nil, nil])
+    #expect(queue.held == 1)
+    #expect(queue.giveBack() == 3)
+    #expect(queue.resize(to: 0) == [])
+    #expect(queue.giveBack() == 4)
+  }
+
   @Test(arguments: 0..<20)
   func whateverHappensNoPermitIsLostOrMade(seed: Int) {
     var queue = PermitQueue<Int>(count: 3)

@@ -18,18 +18,36 @@ final class CurlEngine: Sendable {
   private let thread = Lock<pthread_t?>(nil)
 
   init(connectionsPerHost: Int) {
-    guard curlIsReady, let handle = curl_multi_init() else {
+    guard curlIsReady, let poller = SocketPoller() else {
       inbox.withLock { $0.isClosed = true }
       return
     }
+    guard let handle = curl_multi_init() else {
+      poller.close()
+      inbox.withLock { $0.isClosed = true }
+      return
+    }
+    let connections = Self.connections(openFiles: Self.mostOpenFiles)
     ec_multi_set_long(handle, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
-    ec_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
-    // Below the usual limit of 1,024 open files; idle connections make room for new ones.
-    ec_multi_set_long(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, 512)
-    ec_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 16 * connectionsPerHost)
-    let multi = MultiHandle(pointer: handle)
+    ec_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, min(connectionsPerHost, connections))
+    // Idle connections make room for new ones.
+    ec_multi_set_long(handle, CURLMOPT_MAX_TOTAL_CONNECTIONS, connections)
+    ec_multi_set_long(handle, CURLMOPT_MAXCONNECTS, connections)
+    // Servers allow a hundred or more; libcurl by itself takes no more than a hundred.
+    ec_multi_set_long(handle, CURLMOPT_MAX_CONCURRENT_STREAMS, 256)
+    let multi = MultiHandle(pointer: handle, poller: poller)
     inbox.withLock { $0.multi = multi }
     start(multi)
+  }
+
+  /// How many connections there may be in all: half of the files that a process may have open, for stores, pipes and
+  /// listeners need some too. The usual limit, also Lambda's, is 1,024.
+  static func connections(openFiles: Int) -> Int { min(max(openFiles / 2, 1), 512) }
+
+  private static var mostOpenFiles: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(min(limit.rlim_cur, 1 << 20))
   }
 
   /// - Returns: false when the engine is shut down.
@@ -123,6 +141,7 @@ final class CurlEngine: Sendable {
       transfer.finish(.failure(HTTPError(.shutDown, host: transfer.url.authority)))
     }
     curl_multi_cleanup(multi.pointer)
+    multi.poller.close()
   }
 
   private final class Work {
@@ -134,10 +153,9 @@ final class CurlEngine: Sendable {
 /// libcurl's multi handle. Everything but `wake` belongs to the engine's thread.
 struct MultiHandle: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
+  let poller: SocketPoller
 
-  func wake() {
-    curl_multi_wakeup(pointer)
-  }
+  func wake() { poller.wake() }
 }
 
 /// libcurl's global state, made once for the process.

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Support
 
 /// What the engine's thread does: transfers in flight, and one turn of libcurl at a time. Not for other threads.
 final class CurlLoop {
@@ -10,9 +11,25 @@ final class CurlLoop {
   /// hangs, all waiting transfers would run into the connect time-out one after the other.
   private var sharing: Set<String> = []
   private var idle: [UnsafeMutableRawPointer] = []
+  /// When libcurl wants to be called though no socket has anything.
+  private var due: ContinuousClock.Instant?
 
   init(_ multi: MultiHandle) {
     self.multi = multi
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    ec_multi_set_pointer(multi.pointer, CURLMOPT_SOCKETDATA, context)
+    ec_multi_set_socket_callback(multi.pointer) { _, socket, what, context, _ in
+      guard let context else { return 0 }
+      Unmanaged<CurlLoop>.fromOpaque(context).takeUnretainedValue().multi.poller.watch(socket, what)
+      return 0
+    }
+    ec_multi_set_pointer(multi.pointer, CURLMOPT_TIMERDATA, context)
+    ec_multi_set_timer_callback(multi.pointer) { _, milliseconds, context in
+      guard let context else { return 0 }
+      Unmanaged<CurlLoop>.fromOpaque(context).takeUnretainedValue().due =
+        milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+      return 0
+    }
   }
 
   func start(_ transfer: Transfer) {
@@ -39,30 +56,45 @@ final class CurlLoop {
     remove(pointer)
   }
 
-  /// Moves what can be moved, answers what ended, then sleeps until a socket, a timer or `wake` has something to do.
+  /// Sleeps until a socket, a timer or `wake` has something to do, moves what can be moved, and answers what ended.
   func turn() {
-    var left: CInt = 0
-    var outcome = curl_multi_perform(multi.pointer, &left)
-    let ended = answerEnded()
-    // A waiting transfer may take the place of one that ended: only another turn starts it.
-    if outcome == CURLM_OK, !ended {
-      outcome = curl_multi_poll(multi.pointer, nil, 0, running.isEmpty ? CInt.max : 60_000, nil)
+    var outcome = CURLM_OK
+    func act(_ socket: curl_socket_t, _ what: CInt) {
+      var left: CInt = 0
+      let result = curl_multi_socket_action(multi.pointer, socket, what, &left)
+      if result != CURLM_OK { outcome = result }
     }
+    multi.poller.wait(untilDue, act)
+    if let due, due <= .now {
+      self.due = nil
+      act(curl_socket_t(CURL_SOCKET_BAD), 0)
+    }
+    answerEnded()
     if outcome != CURLM_OK {
       failAll { self.failure(of: $0, String(cString: curl_multi_strerror(outcome))) }
       usleep(10_000)
     }
   }
 
+  /// In whole milliseconds, rounded up; negative for ever.
+  private var untilDue: CInt {
+    guard let due else { return -1 }
+    return CInt(min(max((due - .now).seconds * 1000, 0).rounded(.up), 60_000))
+  }
+
   /// Fails what is left and frees the handles.
   func end() {
+    defer {
+      // What libcurl says while it closes connections is for nobody any more.
+      ec_multi_set_socket_callback(multi.pointer, nil)
+      ec_multi_set_timer_callback(multi.pointer, nil)
+    }
     failAll { HTTPError(.shutDown, host: $0.url.authority) }
     for pointer in idle { curl_easy_cleanup(pointer) }
     idle = []
   }
 
-  private func answerEnded() -> Bool {
-    var any = false
+  private func answerEnded() {
     var left: CInt = 0
     while let message = curl_multi_info_read(multi.pointer, &left) {
       guard message.pointee.msg == CURLMSG_DONE, let pointer = message.pointee.easy_handle else { continue }
@@ -72,9 +104,7 @@ final class CurlLoop {
       learn(from: outcome, of: transfer)
       remove(pointer)
       transfer.finish(outcome)
-      any = true
     }
-    return any
   }
 
   private func learn(from outcome: Transfer.Outcome, of transfer: Transfer) {

@@ -11,10 +11,10 @@ public final class CurlTransport: HTTPTransport {
   private let caFile: String?
 
   /// - Parameters:
-  ///   - connectionsPerHost: How many connections one host gets at most.
+  ///   - connectionsPerHost: How many connections one host gets at most; fewer where few files may be open.
   ///   - environment: Where `CURL_CA_BUNDLE` and `SSL_CERT_FILE` are looked up for requests that name no CA file.
   public init(
-    connectionsPerHost: Int = 16, environment: [String: String] = ProcessInfo.processInfo.environment
+    connectionsPerHost: Int = 128, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     engine = CurlEngine(connectionsPerHost: connectionsPerHost)
     caFile = ["CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }

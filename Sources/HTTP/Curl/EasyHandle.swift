@@ -163,7 +163,7 @@ final class EasyHandle {
       HTTPResponse(
         status: information(CURLINFO_RESPONSE_CODE), headers: answer.headers, body: answer.body,
         httpVersion: version == CURL_HTTP_VERSION_2_0 ? 2 : 1, url: url,
-        peer: proxy == nil ? peer : nil))
+        peer: proxy == nil ? peer : nil, wait: wait))
   }
 
   /// OpenSSL's verdict on the certificate. Before it has one, libcurl answers 1.
@@ -175,6 +175,16 @@ final class EasyHandle {
     var text: UnsafePointer<CChar>?
     ec_get_string(pointer, CURLINFO_PRIMARY_IP, &text)
     return text.flatMap { IPAddress(literal: String(cString: $0)) }
+  }
+
+  private var wait: Duration {
+    .microseconds(max(microseconds(CURLINFO_STARTTRANSFER_TIME_T) - microseconds(CURLINFO_PRETRANSFER_TIME_T), 0))
+  }
+
+  private func microseconds(_ kind: CURLINFO) -> Int {
+    var value: curl_off_t = 0
+    ec_get_size(pointer, kind, &value)
+    return Int(value)
   }
 
   private func information(_ kind: CURLINFO) -> Int {

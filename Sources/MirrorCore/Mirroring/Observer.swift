@@ -3,19 +3,18 @@ import Support
 
 /// Looks at references, each distinct one once in its life, however many rows name it.
 ///
-/// One sweep uses one observer. Registries are looked at side by side, each with `width` looks at once; a registry that
-/// fails too often in a row, or has taken its time, is not waited for any longer: every look ends.
+/// One sweep uses one observer. Registries are looked at side by side, each with as many looks at once as it takes
+/// (`RegistryClient.width`); a registry that fails too often in a row, or has taken its time, is not waited for any
+/// longer: every look ends.
 public actor Observer {
   private let registries: RegistryClient
-  private let width: Int
   /// What was found so far.
   public private(set) var known: [LookTarget: Look] = [:]
   private var tagLists: [ImageReference: Result<[String], MirrorError>] = [:]
   private var patience: [String: Patience] = [:]
 
-  public init(registries: RegistryClient, width: Int = 16) {
+  public init(registries: RegistryClient) {
     self.registries = registries
-    self.width = width
   }
 
   /// Looks at those of these that were not looked at before; `known` tells what was found.
@@ -91,23 +90,23 @@ public actor Observer {
       patience[registry, default: Patience()].spent = before + (.now - started)
       return patience[registry]?.lost(to: registry, within: bound)
     }
+    let asked = targets.first.map { registries.firstAsked(about: $0.reference, for: $0.use) } ?? registry
     try await withThrowingTaskGroup(of: (LookTarget, Result<Answer, LookFailure>).self) { group in
-      func addNext() -> Bool {
-        guard let target = waiting.next() else { return false }
-        if let reason = lost() {
-          keep(self, target, .failure(LookFailure(reason: Patience.notTried + reason, isRegistrys: true)))
-          return true
+      var underWay = 0
+      while true {
+        while underWay < registries.width(of: asked), let target = waiting.next() {
+          if let reason = lost() {
+            keep(self, target, .failure(LookFailure(reason: Patience.notTried + reason, isRegistrys: true)))
+          } else {
+            underWay += 1
+            group.addTask { (target, try await ask(target)) }
+          }
         }
-        group.addTask { (target, try await ask(target)) }
-        return true
-      }
-      for _ in 0..<width where !addNext() { break }
-      while let (target, answer) = try await group.next() {
+        guard let (target, answer) = try await group.next() else { return }
+        underWay -= 1
         patience[registry, default: Patience()].note(answer)
         keep(self, target, answer)
-        while addNext() && lost() != nil {}
       }
-      while addNext() {}
     }
   }
 

@@ -35,13 +35,13 @@ final class Authorizer: Sendable {
   private let configuration: RegistryConfiguration
   private let schemes = Lock<[String: Scheme]>([:])
   private let tokens = TokenCache()
-  private let permits: Permits
+  /// Where requests for tokens stand in line, by their servers.
+  private let lines = Lock<[String: RequestLine]>([:])
 
   init(_ transport: any HTTPTransport, _ credentials: any CredentialSource, _ configuration: RegistryConfiguration) {
     self.transport = RetryingTransport(transport)
     self.credentials = credentials
     self.configuration = configuration
-    permits = Permits(configuration.maximumConcurrentRequests)
   }
 
   /// What to send at once, by what the registry asked for before; nil where nothing is known.
@@ -170,15 +170,19 @@ final class Authorizer: Sendable {
     func failure(_ kind: RegistryError.Kind, _ reason: String = "") -> Result<BearerToken, RegistryError> {
       .failure(RegistryError(kind, subject: repository.familiar, registry: repository.registry, reason: reason))
     }
-    do { try await permits.acquire() } catch { return failure(.cancelled) }
-    defer { permits.release() }
+    let line = line(to: wanted.server.realm.authority)
+    do { try await line.acquire() } catch { return failure(.cancelled) }
+    let asked = ContinuousClock.now
+    var outcome: Result<HTTPResponse, HTTPError>?
+    defer { if let outcome { line.leave(outcome, sent: asked) } else { line.release() } }
     do throws(RegistryError) {
       var request = try configuration.request(
         wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository)), about: repository
       )
       request.bodyLimit = 1 << 20
-      let asked = ContinuousClock.now
-      switch await transport.outcome(of: request) {
+      let answer = await transport.outcome(of: request)
+      outcome = answer
+      switch answer {
       case .failure(let error):
         var failure = RegistryError(error, subject: repository.familiar, registry: repository.registry)
         if case .misdirected = failure.kind { failure.kind = .misdirected(setting: wanted.server.realm.realmSetting) }
@@ -199,6 +203,15 @@ final class Authorizer: Sendable {
       }
     } catch {
       return .failure(error)
+    }
+  }
+
+  private func line(to server: String) -> RequestLine {
+    lines.withLock { lines in
+      if let line = lines[server] { return line }
+      let line = RequestLine(most: configuration.maximumConcurrentRequests)
+      lines[server] = line
+      return line
     }
   }
 

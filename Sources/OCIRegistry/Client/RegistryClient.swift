@@ -55,6 +55,15 @@ public final class RegistryClient: Sendable {
     return (own + others.filter { !names.contains($0.registry) }).sorted { $0.registry < $1.registry }
   }
 
+  /// The registry that is asked first about a reference: another one than its own where the machine has it read elsewhere.
+  public func firstAsked(about reference: ImageReference, for use: ImageUse) -> String {
+    let location = use == .push ? nil : (try? locations(of: reference, for: use))?.first
+    return (location?.reference ?? reference).registry
+  }
+
+  /// How many requests may be under way at once to a registry just now: it grows while answers stay quick.
+  public func width(of registry: String) -> Int { gate(of: registry).width }
+
   /// One request about a repository, signed in as the registry wants it.
   struct Call: Sendable {
     var method: String
@@ -148,8 +157,9 @@ public final class RegistryClient: Sendable {
     var attempt = 1
     var throttled = 0
     while true {
+      let sent: ContinuousClock.Instant
       do throws(RegistryGate.Refusal) {
-        try await gate.enter()
+        sent = try await gate.enter()
       } catch {
         switch error {
         case .cancelled: throw failure(.cancelled)
@@ -157,7 +167,7 @@ public final class RegistryClient: Sendable {
         }
       }
       let outcome = await transport.outcome(of: request)
-      gate.leave(outcome)
+      gate.leave(outcome, sent: sent)
 
       if case .success(let response) = outcome, response.status == 429 {
         throttled += 1

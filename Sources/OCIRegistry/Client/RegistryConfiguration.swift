@@ -19,7 +19,7 @@ public struct RegistryConfiguration: Sendable {
   var security = Security.asConfigured
   /// How long a mirror that could not be reached is not waited for again: its time-outs would be those of each image.
   var mirrorPause = Duration.seconds(30)
-  /// Requests under way at once to one registry.
+  /// Requests under way at once to one registry, at most: how many there are is decided by its answers.
   public var maximumConcurrentRequests: Int
   /// A registry that says nothing for the idle time does not answer; what it is asked for takes it milliseconds.
   public var timeouts: HTTPRequest.Timeouts
@@ -39,7 +39,7 @@ public struct RegistryConfiguration: Sendable {
   public init(
     insecureRegistries: Set<String> = [], secureRegistries: Set<String> = [], realms: Set<String> = [],
     caFile: String? = nil,
-    maximumConcurrentRequests: Int = 16,
+    maximumConcurrentRequests: Int = 128,
     timeouts: HTTPRequest.Timeouts = HTTPRequest.Timeouts(connect: .seconds(5), idle: .seconds(15)),
     bounds: ConversationBounds = ConversationBounds(), userAgent: String = "ecrmirror", forceHTTP1: Bool = false,
     retry: HTTPRetryPolicy = .withoutThrottling,

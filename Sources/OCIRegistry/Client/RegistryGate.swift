@@ -4,7 +4,7 @@ import Support
 
 /// The door to one registry: how many requests pass at once, when none may, and what was seen of its budget.
 final class RegistryGate: Sendable {
-  private let permits: Permits
+  private let line: RequestLine
   private let maximumWait: Duration
   private let backoff: Backoff
   private let state: Lock<State>
@@ -39,11 +39,14 @@ final class RegistryGate: Sendable {
   }
 
   init(_ registry: String, _ configuration: RegistryConfiguration) {
-    permits = Permits(configuration.maximumConcurrentRequests)
+    line = RequestLine(most: configuration.maximumConcurrentRequests)
     maximumWait = configuration.maximumThrottleWait
     backoff = configuration.throttleBackoff
     state = Lock(State(registry))
   }
+
+  /// How many requests may be under way at once just now.
+  var width: Int { line.width }
 
   var status: RegistryStatus { state.withLock { $0.status(at: .now, date: .now) } }
 
@@ -54,39 +57,48 @@ final class RegistryGate: Sendable {
   }
 
   /// Waits for a place and, within bounds, for a throttled registry. `leave` must follow.
-  func enter() async throws(Refusal) {
+  ///
+  /// - Returns: now, when the request goes out.
+  func enter() async throws(Refusal) -> ContinuousClock.Instant {
     while true {
       // Looked at with the place in hand: a 429 that came while this request stood in line counts.
-      do { try await permits.acquire() } catch { throw .cancelled }
+      do { try await line.acquire() } catch { throw .cancelled }
+      let now = ContinuousClock.now
       let wait: Duration? = state.withLock { state in
-        let now = ContinuousClock.now
         if let until = state.blockedUntil, until > now { return now.duration(to: until) }
         state.blockedUntil = nil
         state.status.requests += 1
         return nil
       }
-      guard let wait else { return }
-      permits.release()
+      guard let wait else { return now }
+      line.release()
       guard wait <= maximumWait else { throw .throttled(until: Date.now.addingTimeInterval(wait.seconds)) }
       do { try await Task.sleep(for: max(wait, .milliseconds(1))) } catch { throw .cancelled }
     }
   }
 
   /// Gives the place back and keeps what the answer told.
-  func leave(_ outcome: Result<HTTPResponse, HTTPError>) {
+  ///
+  /// - Parameter sent: what `enter` gave.
+  func leave(_ outcome: Result<HTTPResponse, HTTPError>, sent: ContinuousClock.Instant) {
     state.withLock { state in
       switch outcome {
-      case .success(let response): state.note(response, now: .now, date: .now, backoff: backoff)
+      case .success(let response):
+        state.note(response, now: .now, date: .now, backoff: backoff, maximumWait: maximumWait)
       case .failure(let error): if error.code != .cancelled { state.status.fail(error) }
       }
     }
-    permits.release()
+    line.leave(outcome, sent: sent)
   }
 }
 
 extension RegistryGate.State {
-  /// - Parameter date: the time of day, for answers that name one.
-  mutating func note(_ response: HTTPResponse, now: ContinuousClock.Instant, date: Date, backoff: Backoff) {
+  /// - Parameters:
+  ///   - date: the time of day, for answers that name one.
+  ///   - maximumWait: a 503 that names no more keeps others away too; one that names more is about the request alone.
+  mutating func note(
+    _ response: HTTPResponse, now: ContinuousClock.Instant, date: Date, backoff: Backoff, maximumWait: Duration
+  ) {
     if let limit = response.headers["ratelimit-limit"].flatMap(RateLimit.init) {
       status.limit = limit
       resetsAt = limit.window.map { now + $0 }
@@ -97,6 +109,9 @@ extension RegistryGate.State {
     guard response.status == 429 else {
       throttlings = 0
       status.note(status: response.status)
+      if response.status == 503, let wait = response.retryAfter(now: date), wait <= maximumWait {
+        blockedUntil = max(now + wait, blockedUntil ?? now)
+      }
       return
     }
     status.throttled += 1
