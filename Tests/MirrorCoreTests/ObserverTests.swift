@@ -6,11 +6,11 @@ import Testing
 @testable import MirrorCore
 
 @Suite struct ObserverTests {
-  private let failure = Result<Look, LookFailure>.failure(LookFailure(reason: "no route", isRegistrys: true))
+  private let failure = LookFailure(reason: "no route", isRegistrys: true)
 
   @Test func aRegistryIsAskedNoMoreAfterThreeFailuresInARow() {
     var patience = Patience()
-    for answer in [failure, failure, .success(.missing), failure, failure] { patience.note(answer) }
+    for answer in [failure, failure, nil, failure, failure] { patience.note(answer) }
     #expect(patience.lost(to: "r.example", within: .seconds(60)) == nil)
     patience.note(failure)
     #expect(patience.lost(to: "r.example", within: .seconds(60)) == "r.example failed 3 times in a row: no route")
@@ -18,7 +18,7 @@ import Testing
 
   @Test func aRegistryThatTookItsTimeIsAskedNoMoreHoweverWellItAnswers() {
     var patience = Patience()
-    patience.note(Result<Look, LookFailure>.success(.missing))
+    patience.note(nil)
     patience.spent = .seconds(60)
     #expect(patience.lost(to: "r.example", within: .seconds(60)) == nil)
     patience.spent += .milliseconds(1)
@@ -43,10 +43,14 @@ import Testing
         maximumConcurrentRequests: 1, bounds: ConversationBounds(sweep: .milliseconds(200))))
     let observer = Observer(registries: registries)
     let targets = try Set((0..<1000).map { LookTarget(try ImageReference("r.example/a:t\($0)")) })
-    try await observer.look(at: targets)
-    let known = await observer.known
-    #expect(known.count == 1000)
-    let leftOut = known.values.count {
+    let known = Lock<[LookTarget: Look]>([:])
+    observer.ask(targets.map(Question.look))
+    observer.finish()
+    try await observer.run { answer in
+      if case .look(let target, let look) = answer { known.withLock { $0[target] = look } }
+    }
+    #expect(known.withLock(\.count) == 1000)
+    let leftOut = known.withLock(\.self).values.count {
       if case .failed(let reason) = $0 { reason.contains("not tried") } else { false }
     }
     // 50 ms each, one after the other, until 200 ms are over.

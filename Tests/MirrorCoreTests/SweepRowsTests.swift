@@ -12,20 +12,45 @@ struct SweepRowsTests {
   @Test("A row is handed on once, in its order, when everything it names was seen; one that names nothing at once")
   func ready() throws {
     let broken = MirrorEntry(source: "?", destinations: [])
-    var rows = SweepRows([
+    var rows = SweepRows()
+    let targets = rows.add([
       try Self.row("slow.example/a:1", "r.example/a"), try Self.row("q.example/b:1", "r.example/b"),
       SweepRows.Row(entry: broken, images: .failure(MirrorError(.invalid, "no"))),
       try Self.row("q.example/c:1", "r.example/b:1"),
     ])
-    #expect(rows.targets.count == 5, "each distinct reference once")
-    var looks = Dictionary(uniqueKeysWithValues: rows.targets.map { ($0, Look.missing) })
+    #expect(targets.count == 5 && Set(targets).count == 5, "each distinct reference once")
+    func take() -> [String] {
+      let ready = rows.takeReady()
+      rows.release(ready)
+      return ready.map(\.row.entry.source)
+    }
     let slow = LookTarget(try ImageReference("slow.example/a:1"))
-    looks[slow] = nil
-    func take() -> [String] { rows.takeReady(looks).map(\.entry.source) }
-    #expect(take() == ["q.example/b:1", "?", "q.example/c:1"])
+    #expect(take() == ["?"])
+    for target in targets.reversed() where target != slow { rows.note(target, .missing) }
+    #expect(take() == ["q.example/b:1", "q.example/c:1"])
     #expect(take() == [])
-    looks[slow] = .failed("no answer")
-    #expect(take() == ["slow.example/a:1"])
-    #expect(take() == [])
+    #expect(rows.held == 2)
+    rows.note(slow, .failed("no answer"))
+    let last = rows.takeReady()
+    #expect(last.map(\.row.entry.source) == ["slow.example/a:1"])
+    #expect(last.first?.looks[slow] == .failed("no answer"))
+    #expect(last.first?.looks.count == 2)
+    rows.release(last)
+    #expect(rows.held == 0)
+  }
+
+  @Test func whatWasSeenOfLateIsNotLookedAtAgainAndNotKeptForEver() throws {
+    var rows = SweepRows()
+    let targets = rows.add([try Self.row("s.example/a:1", "d.example/a")])
+    for target in targets { rows.note(target, .missing) }
+    #expect(rows.add([try Self.row("d.example/a:1", "e.example/a")]).map(\.reference.description) == ["e.example/a:1"])
+
+    var recent = RecentLooks()
+    let many = try (0...RecentLooks.most).map { LookTarget(try ImageReference("s.example/a:t\($0)")) }
+    for target in many { recent[target] = .missing }
+    #expect(recent[many[0]] == nil)
+    #expect(recent[many[1]] == .missing && recent[many[RecentLooks.most]] == .missing)
+    recent[many[1]] = .failed("again")
+    #expect(recent[many[1]] == .failed("again") && recent[many[2]] == .missing)
   }
 }

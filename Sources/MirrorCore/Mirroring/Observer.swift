@@ -1,123 +1,123 @@
-public import OCIRegistry
+import OCIRegistry
 import Support
 
-/// Looks at references, each distinct one once in its life, however many rows name it.
+/// Asks registries what a sweep wants to know.
 ///
-/// One sweep uses one observer. Registries are looked at side by side, each with as many looks at once as it takes
-/// (`RegistryClient.width`); a registry that fails too often in a row, or has taken its time, is not waited for any
-/// longer: every look ends.
-public actor Observer {
+/// One sweep uses one observer. Registries are asked side by side, each as often at once as it takes
+/// (`RegistryClient.width`); one that fails too often in a row, or has taken its time, is not waited for any longer:
+/// every question ends.
+final class Observer: Sendable {
   private let registries: RegistryClient
-  /// What was found so far.
-  public private(set) var known: [LookTarget: Look] = [:]
-  private var tagLists: [ImageReference: Result<[String], MirrorError>] = [:]
-  private var patience: [String: Patience] = [:]
+  private let queues = Lock(QuestionQueues())
+  /// Registries that need one more who asks them.
+  private let starts: AsyncStream<String>
+  private let start: AsyncStream<String>.Continuation
+  /// Is told when a registry will soon have nothing to do.
+  private let onIdle: @Sendable () -> Void
 
-  public init(registries: RegistryClient) {
+  init(registries: RegistryClient, onIdle: @escaping @Sendable () -> Void = {}) {
     self.registries = registries
+    self.onIdle = onIdle
+    (starts, start) = AsyncStream.makeStream(of: String.self)
   }
 
-  /// Looks at those of these that were not looked at before; `known` tells what was found.
+  var hasIdle: Bool { queues.withLock(\.hasIdle) }
+
+  /// Puts questions in line. `run` gives their answers.
+  func ask(_ questions: [Question]) {
+    var registries: Set<String> = []
+    queues.withLock { queues in
+      for question in questions {
+        queues.push(
+          question, asked: self.registries.firstAsked(about: question.reference, for: question.use))
+        registries.insert(question.reference.registry)
+      }
+    }
+    for registry in registries { startWorkers(registry) }
+  }
+
+  /// Nothing more will be asked, but for what answers call for.
   ///
-  /// - Parameter onLook: called after each look.
+  /// - Parameter dropping: whether what was not asked yet is not asked any more.
+  func finish(dropping: Bool = false) {
+    let isOver = queues.withLock { queues in
+      if dropping { queues.drop() }
+      queues.isFinished = true
+      return queues.isOver
+    }
+    if isOver { start.finish() }
+  }
+
+  /// Asks until `finish` was called and all is answered.
+  ///
+  /// - Parameter tell: is given each answer.
   /// - Throws: only `CancellationError`; a failed look is an answer.
-  public func look(at targets: Set<LookTarget>, onLook: @escaping @Sendable () -> Void = {}) async throws {
-    try await visit(targets.filter { known[$0] == nil }) { [registries] target in
-      try await Self.look(at: target, through: registries)
-    } keep: { observer, target, answer in
-      observer.known[target] =
-        switch answer {
-        case .success(let look): look
-        case .failure(let failure): .failed(failure.reason)
+  func run(_ tell: @escaping @Sendable (Question.Answer) -> Void) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      for await registry in starts {
+        group.addTask { try await self.work(registry, tell) }
+      }
+    }
+    try Task.checkCancellation()
+  }
+
+  private func startWorkers(_ registry: String) {
+    let missing = queues.withLock { queues in
+      queues.missingWorkers(registry, width: width(registry, queues), now: .now)
+    }
+    for _ in 0..<missing { start.yield(registry) }
+  }
+
+  private func width(_ registry: String, _ queues: QuestionQueues) -> Int {
+    registries.width(of: queues.queues[registry]?.asked ?? registry)
+  }
+
+  private func work(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void)
+    async throws
+  {
+    while true {
+      let (next, isIdle) = queues.withLock { queues in
+        let before = queues.queues[registry]?.count ?? 0
+        let next = queues.next(
+          registry, width: width(registry, queues), within: registries.configuration.bounds.sweep,
+          now: .now)
+        let after = queues.queues[registry]?.count ?? 0
+        return (next, before >= QuestionQueues.low && after < QuestionQueues.low)
+      }
+      if isIdle { onIdle() }
+      switch next {
+      case .end: return
+      case .lost(let questions, let reason):
+        for question in questions { tell(question.unanswered(Patience.notTried + reason)) }
+        if queues.withLock(\.isOver) { start.finish() }
+      case .ask(let question):
+        let (answer, failure) = try await answer(to: question)
+        tell(answer)
+        let isOver = queues.withLock { queues in
+          queues.note(registry, failure: failure)
+          return queues.isOver
         }
-      onLook()
-    }
-  }
-
-  /// Asks for the tags of those of these repositories whose tags are not known; `tags(of:)` gives them.
-  ///
-  /// - Throws: only `CancellationError`.
-  public func learnTags(of repositories: Set<ImageReference>) async throws {
-    let targets = repositories.filter { tagLists[$0] == nil }.map { LookTarget($0, .pull) }
-    try await visit(Set(targets)) { [registries] target in
-      do throws(RegistryError) {
-        return .success(try await registries.tags(target.reference))
-      } catch {
-        return .failure(try LookFailure(error))
-      }
-    } keep: { observer, target, answer in
-      observer.tagLists[target.reference] = answer.mapError { failure in
-        MirrorError(.backend, "the tags of \(target.reference.familiar) cannot be listed: \(failure.reason)")
+        if isOver { start.finish() } else { startWorkers(registry) }
       }
     }
   }
 
-  /// The tags of a repository that was asked for them.
-  ///
-  /// - Throws: the reason why they cannot be listed.
-  public func tags(of repository: ImageReference) throws(MirrorError) -> [String] {
-    guard let list = tagLists[repository] else {
-      throw MirrorError(.backend, "nobody asked for the tags of \(repository.familiar)")
-    }
-    return try list.get()
-  }
-
-  // MARK: - Going to registries
-
-  private typealias Ask<Answer> = @Sendable (LookTarget) async throws -> Result<Answer, LookFailure>
-  private typealias Keep<Answer> = @Sendable (isolated Observer, LookTarget, Result<Answer, LookFailure>) -> Void
-
-  private func visit<Answer: Sendable>(
-    _ targets: Set<LookTarget>, ask: @escaping Ask<Answer>, keep: @escaping Keep<Answer>
-  ) async throws {
-    let byRegistry = Dictionary(grouping: targets, by: \.reference.registry)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (registry, targets) in byRegistry {
-        group.addTask { try await self.visit(registry, targets, ask: ask, keep: keep) }
-      }
-      try await group.waitForAll()
-    }
-  }
-
-  private func visit<Answer: Sendable>(
-    _ registry: String, _ targets: [LookTarget], ask: @escaping Ask<Answer>, keep: Keep<Answer>
-  ) async throws {
-    var waiting = targets.makeIterator()
-    let started = ContinuousClock.now
-    let before = patience[registry, default: Patience()].spent
-    let bound = registries.configuration.bounds.sweep
-    func lost() -> String? {
-      patience[registry, default: Patience()].spent = before + (.now - started)
-      return patience[registry]?.lost(to: registry, within: bound)
-    }
-    let asked = targets.first.map { registries.firstAsked(about: $0.reference, for: $0.use) } ?? registry
-    try await withThrowingTaskGroup(of: (LookTarget, Result<Answer, LookFailure>).self) { group in
-      var underWay = 0
-      while true {
-        while underWay < registries.width(of: asked), let target = waiting.next() {
-          if let reason = lost() {
-            keep(self, target, .failure(LookFailure(reason: Patience.notTried + reason, isRegistrys: true)))
-          } else {
-            underWay += 1
-            group.addTask { (target, try await ask(target)) }
-          }
-        }
-        guard let (target, answer) = try await group.next() else { return }
-        underWay -= 1
-        patience[registry, default: Patience()].note(answer)
-        keep(self, target, answer)
-      }
-    }
-  }
-
-  private static func look(
-    at target: LookTarget, through registries: RegistryClient
-  ) async throws -> Result<Look, LookFailure> {
+  private func answer(to question: Question) async throws -> (Question.Answer, LookFailure?) {
     do throws(RegistryError) {
-      return .success(.found(try await registries.head(target.reference, for: target.use, besides: target.besides)))
+      switch question {
+      case .look(let target):
+        let found = try await registries.head(
+          target.reference, for: target.use, besides: target.besides)
+        return (.look(target, .found(found)), nil)
+      case .tags(let repository):
+        return (.tags(repository, .success(try await registries.tags(repository))), nil)
+      }
     } catch {
-      if error.kind == .notFound { return .success(.missing) }
-      return .failure(try LookFailure(error))
+      if error.kind == .notFound, case .look(let target) = question {
+        return (.look(target, .missing), nil)
+      }
+      let failure = try LookFailure(error)
+      return (question.unanswered(failure.reason), failure)
     }
   }
 }
@@ -133,38 +133,7 @@ extension LookFailure {
   /// - Throws: `CancellationError` where that is what it was.
   init(_ error: RegistryError) throws(CancellationError) {
     if error.kind == .cancelled { throw CancellationError() }
-    self.init(reason: error.description, isRegistrys: error.kind == .unreachable || error.kind == .timeout)
+    self.init(
+      reason: error.description, isRegistrys: error.kind == .unreachable || error.kind == .timeout)
   }
-}
-
-/// How long a sweep bears with a registry that does not answer: a table with a thousand rows of a dead registry must not
-/// take a thousand time-outs.
-struct Patience: Sendable, Equatable {
-  /// Failures in a row.
-  static let limit = 3
-
-  private(set) var failures = 0
-  /// How long the sweep has been asking it.
-  var spent = Duration.zero
-  private var last: String?
-
-  mutating func note(_ answer: Result<some Any, LookFailure>) {
-    guard case .failure(let failure) = answer, failure.isRegistrys else {
-      failures = 0
-      return
-    }
-    failures += 1
-    if failures >= Self.limit && last == nil { last = failure.reason }
-  }
-
-  /// Why it is not asked any more; nil where it is.
-  func lost(to registry: String, within bound: Duration) -> String? {
-    if let last { return Self.failures(of: registry) + last }
-    return spent > bound ? "\(Self.slowness(of: registry))\(bound.brief) in one go" : nil
-  }
-
-  // How the reasons of looks that were not made begin, for whoever looks what they come of.
-  static let notTried = "not tried: "
-  static func failures(of registry: String) -> String { "\(registry) failed \(limit) times in a row: " }
-  static func slowness(of registry: String) -> String { "\(registry) was asked for longer than " }
 }

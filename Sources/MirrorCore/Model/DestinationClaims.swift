@@ -58,7 +58,9 @@ public struct DestinationClaims: Sendable, Equatable {
   ///
   /// A tag rule of another row counts by what it was last seen to pick, and by its patterns where nobody looked yet.
   func rival(of row: String, copying image: ImageReference, to destination: ImageReference) -> String? {
-    guard let repository = repositories[destination.name], let tag = destination.tag else { return nil }
+    guard !repositories.isEmpty, let repository = repositories[destination.name], let tag = destination.tag else {
+      return nil
+    }
     if let other = repository.fixed[tag]?.first(where: { $0.row != row && $0.source != image }) { return other.row }
     let key = destination.description
     return repository.rules.first { other in
