@@ -3,7 +3,9 @@ public struct HTTPRequest: Sendable {
   /// An upper-case method name.
   public var method: String
   /// `http` or `https`, without user information.
-  public var url: String
+  public var url: String { didSet { target = nil } }
+  /// The same, taken apart, where it was already.
+  var target: HTTPURL?
   public var headers: HTTPHeaders
   public var body: [UInt8]
   public var timeouts: Timeouts
@@ -46,6 +48,12 @@ public struct HTTPRequest: Sendable {
     self.forceHTTP1 = forceHTTP1
     self.ignoresProxies = ignoresProxies
     self.reach = reach
+  }
+
+  /// Sends it to an address that was taken apart already.
+  public mutating func lead(to url: HTTPURL) {
+    self.url = url.text
+    target = url
   }
 
   /// A certificate and its key, both files of PEM.

@@ -25,6 +25,33 @@ public struct HTTPURL: Sendable, Equatable {
     HTTPURL(reference, relativeTo: text)
   }
 
+  /// The address of a path on this server, without having libcurl read it: this URL itself names none.
+  ///
+  /// - Parameter path: with a leading slash, and a query if need be.
+  /// - Returns: nil where the path holds more than letters, digits and the signs that stand for themselves.
+  public func appending(_ path: String) -> HTTPURL? {
+    guard pathAndQuery == "/", path.utf8.first == UInt8(ascii: "/"), path.utf8.count < 16384,
+      path.utf8.allSatisfy(Self.standsForItself)
+    else { return nil }
+    return HTTPURL(self, path: path)
+  }
+
+  private init(_ server: HTTPURL, path: String) {
+    (scheme, host, port, pathAndQuery) = (server.scheme, server.host, server.port, path)
+    let end = server.text.hasSuffix("/") ? server.text.dropLast() : server.text[...]
+    text = end + path
+  }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "?"), UInt8(ascii: "="),
+      UInt8(ascii: "&"):
+      true
+    default: false
+    }
+  }
+
   /// `host`, `host:port` or `[v6]:port`.
   public var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host
@@ -34,6 +61,7 @@ public struct HTTPURL: Sendable, Equatable {
   /// Whether a host, without brackets or port and in lower case, is this machine: `localhost`, 127.0.0.0/8, `::1`.
   public static func isLoopback(_ host: some StringProtocol) -> Bool {
     if host == "localhost" || host == "::1" || host == "0:0:0:0:0:0:0:1" { return true }
+    guard host.utf8.starts(with: "127.".utf8) else { return false }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }

@@ -19,11 +19,13 @@ public struct LocalTable: MirrorTable {
     try await store.read { db in
       // A key is never empty: an empty cursor comes before all of them. What has no key is none.
       let rows = try Row.fetchAll(
-        db, sql: "SELECT * FROM mirrors WHERE source > ? AND \(StoredMirror.isRow) ORDER BY source LIMIT ?",
+        db,
+        sql:
+          "SELECT \(StoredMirror.columns) FROM mirrors WHERE source > ? AND \(StoredMirror.isRow) ORDER BY source LIMIT ?",
         arguments: [cursor ?? "", Self.pageSize])
       var page = TablePage(entries: [])
       if rows.count < Self.pageSize { page.unreadable = try StoredMirror.unreadable(db) }
-      guard let last = rows.last.flatMap({ String.fromDatabaseValue($0["source"]) }) else { return page }
+      guard let last = rows.last.flatMap({ String.fromDatabaseValue($0[0]) }) else { return page }
       let observed = try StoredMirror.observed(db, from: cursor ?? "", to: last)
       for row in rows {
         do throws(MirrorError) {
@@ -31,7 +33,7 @@ public struct LocalTable: MirrorTable {
         } catch {
           page.unreadable.append(
             UnreadableRow(
-              source: (String.fromDatabaseValue(row["source"]) ?? "").cleaned, reason: error.description))
+              source: (String.fromDatabaseValue(row[0]) ?? "").cleaned, reason: error.description))
         }
       }
       if rows.count == Self.pageSize { page.next = last }

@@ -8,16 +8,20 @@ import Support
 enum StoredMirror {
   static func fetch(_ db: Database, _ source: String) throws -> MirrorEntry? {
     guard
-      let row = try Row.fetchOne(db, sql: "SELECT * FROM mirrors WHERE source = ? AND \(isRow)", arguments: [source])
+      let row = try Row.fetchOne(
+        db, sql: "SELECT \(columns) FROM mirrors WHERE source = ? AND \(isRow)", arguments: [source])
     else {
       return nil
     }
     let rows = try Row.fetchAll(
-      db, sql: "SELECT * FROM observed WHERE mirror = ? AND \(isObservation)", arguments: [source])
-    var observed = Dictionary(rows.compactMap(Self.observation), uniquingKeysWith: { $1 })
+      db, sql: "SELECT \(observations) FROM observed WHERE mirror = ? AND \(isObservation)", arguments: [source])
+    var observed = Dictionary(rows.compactMap { observation($0) }, uniquingKeysWith: { $1 })
     try RetryRow.fetch(db, "mirror = ?", [source]) { _, destination, pause in observed[destination]?.retry = pause }
     return try entry(row, [source: observed])
   }
+
+  /// The columns of `mirrors` as `entry` reads them.
+  static let columns = "source, destinations, expires, enabled, tags, options, other"
 
   static func exists(_ db: Database, _ source: String) throws -> Bool {
     let statement = try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM mirrors WHERE source = ?)")
@@ -27,13 +31,19 @@ enum StoredMirror {
   private static let isObservation = StoreLimits.fits(
     "mirror", "destination", "state", "source_digest", "digest", "error", "job", "converted_from", "converted_to")
 
+  /// The columns of `observed` as `observation` reads them: to find each by its name takes longer than the rest.
+  private static let observations = """
+    mirror, destination, state, since, checked, source_digest, digest, error, job, converted_from, converted_to
+    """
+
   /// What was seen, by row, for the rows after `from` up to `to`.
   static func observed(_ db: Database, from: String, to: String) throws -> [String: [String: Observed]] {
     var result: [String: [String: Observed]] = [:]
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM observed WHERE mirror > ? AND mirror <= ? AND \(isObservation)", arguments: [from, to])
+      db, sql: "SELECT \(observations) FROM observed WHERE mirror > ? AND mirror <= ? AND \(isObservation)",
+      arguments: [from, to])
     while let row = try rows.next() {
-      guard let mirror = String.fromDatabaseValue(row["mirror"]), let (destination, observed) = observation(row) else {
+      guard let mirror = String.fromDatabaseValue(row[0]), let (destination, observed) = observation(row) else {
         continue
       }
       result[mirror, default: [:]][destination] = observed
@@ -66,19 +76,17 @@ enum StoredMirror {
 
   /// - Throws: `MirrorError` when a column holds what it cannot; somebody else wrote it.
   static func entry(_ row: Row, _ observed: [String: [String: Observed]]) throws(MirrorError) -> MirrorEntry {
-    guard let source = String.fromDatabaseValue(row["source"]),
-      let destinations = String.fromDatabaseValue(row["destinations"])
+    guard let source = String.fromDatabaseValue(row[0]), let destinations = String.fromDatabaseValue(row[1])
     else { throw MirrorError(.backend, "its source or destination is no text; edit it with sqlite3 or remove it") }
     return MirrorEntry(
       source: source, destinations: destinations.split(separator: "\n").map(String.init),
-      expires: try expiry(row),
-      enabled: Bool.fromDatabaseValue(row["enabled"]) ?? true,
-      tags: try json(row, "tags"), options: try json(row, "options") ?? [:],
-      observed: observed[source] ?? [:], other: try json(row, "other") ?? [:])
+      expires: try expiry(row), enabled: Bool.fromDatabaseValue(row[3]) ?? true, tags: try json(row, 4, "tags"),
+      options: try json(row, 5, "options") ?? [:], observed: observed[source] ?? [:],
+      other: try json(row, 6, "other") ?? [:])
   }
 
   private static func expiry(_ row: Row) throws(MirrorError) -> Date? {
-    let value: DatabaseValue = row["expires"]
+    let value: DatabaseValue = row[2]
     if value.isNull { return nil }
     guard let date = Int64.fromDatabaseValue(value).flatMap({ Date(outside: Double($0)) }) else {
       throw MirrorError(.backend, "its end is no time of the years 1 to 9999; set it anew with `ecrmirror edit`")
@@ -86,8 +94,10 @@ enum StoredMirror {
     return date
   }
 
-  private static func json<Value: Decodable>(_ row: Row, _ column: String) throws(MirrorError) -> Value? {
-    guard let text = String.fromDatabaseValue(row[column]) else { return nil }
+  private static func json<Value: Decodable>(
+    _ row: Row, _ index: Int, _ column: String
+  ) throws(MirrorError) -> Value? {
+    guard let text = String.fromDatabaseValue(row[index]) else { return nil }
     do {
       return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     } catch {
@@ -97,21 +107,20 @@ enum StoredMirror {
 
   /// nil for what is no observation: it is looked at anew.
   private static func observation(_ row: Row) -> (String, Observed)? {
-    guard let destination = String.fromDatabaseValue(row["destination"]),
-      let state = String.fromDatabaseValue(row["state"]).flatMap(DestinationState.init(rawValue:)),
-      let since = Date.fromStored(row["since"]), let checked = Date.fromStored(row["checked"])
+    guard let destination = String.fromDatabaseValue(row[1]),
+      let state = String.fromDatabaseValue(row[2]).flatMap(DestinationState.init(rawValue:)),
+      let since = Date.fromStored(row[3]), let checked = Date.fromStored(row[4])
     else { return nil }
     var observed = Observed(
-      state: state, sourceDigest: digest(row, "source_digest"), digest: digest(row, "digest"),
-      since: since, checked: checked, error: String.fromDatabaseValue(row["error"]),
-      job: String.fromDatabaseValue(row["job"]))
-    if let from = digest(row, "converted_from"), let to = digest(row, "converted_to") {
+      state: state, sourceDigest: digest(row, 5), digest: digest(row, 6), since: since, checked: checked,
+      error: String.fromDatabaseValue(row[7]), job: String.fromDatabaseValue(row[8]))
+    if let from = digest(row, 9), let to = digest(row, 10) {
       observed.converted = Conversion(from: from, to: to)
     }
     return (destination, observed)
   }
 
-  private static func digest(_ row: Row, _ column: String) -> Digest? {
+  private static func digest(_ row: Row, _ column: Int) -> Digest? {
     String.fromDatabaseValue(row[column]).flatMap { try? Digest($0) }
   }
 

@@ -27,6 +27,9 @@ public final class Permits: Sendable {
     guard isGranted else { throw CancellationError() }
   }
 
+  /// Takes a permit if one is free and nobody waits for it; `release` gives it back.
+  public func tryAcquire() -> Bool { queue.withLock { $0.take() } }
+
   public func release() {
     let next = queue.withLock { $0.giveBack() }
     next?.resume(returning: true)
@@ -57,6 +60,13 @@ struct PermitQueue<Waiter> {
   }
 
   var waiting: Int { waiters.count }
+
+  /// True when there was a permit at once.
+  mutating func take() -> Bool {
+    guard held < count else { return false }
+    held += 1
+    return true
+  }
 
   mutating func draw() -> UInt64 {
     lastTicket += 1

@@ -33,18 +33,31 @@ final class AnswerReader {
     }
     // Trailers are nobody's business here.
     guard body.isEmpty else { return true }
-    let text = String(decoding: line, as: UTF8.self)
-    if text.hasPrefix("HTTP/") {
+    if line.starts(with: "HTTP/".utf8) {
       headers = HTTPHeaders()
       isHeadWhole = false
-    } else if text.trimmedOfBlanks.isEmpty {
+      return true
+    }
+    let text = Self.trimmed(line[...])
+    if text.isEmpty {
       isHeadWhole = true
-    } else if let colon = text.firstIndex(of: ":") {
-      let value = text[text.index(after: colon)...].trimmedOfBlanks
-      headers.add(String(text[..<colon].trimmedOfBlanks), String(value))
+    } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+      headers.add(
+        String(decoding: Self.trimmed(text[..<colon]), as: UTF8.self),
+        String(decoding: Self.trimmed(text[(colon + 1)...]), as: UTF8.self))
     }
     return true
   }
+
+  /// Without spaces, tabs and line ends around it.
+  private static func trimmed(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+    var (start, end) = (text.startIndex, text.endIndex)
+    while start < end, isBlank(text[start]) { start += 1 }
+    while start < end, isBlank(text[end - 1]) { end -= 1 }
+    return text[start..<end]
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
   /// - Returns: false when the transfer must end.
   func read(body part: UnsafeRawBufferPointer) -> Bool {

@@ -43,7 +43,7 @@ public final class CurlTransport: HTTPTransport {
   }
 
   private func sendOnce(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    guard let url = HTTPURL(request.url) else {
+    guard let url = request.target ?? HTTPURL(request.url) else {
       throw HTTPError(.invalidRequest, host: "", reason: "its address is no http or https URL")
     }
     guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte), request.headers.areSendable else {

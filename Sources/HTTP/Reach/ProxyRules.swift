@@ -12,13 +12,22 @@ public struct ProxyRules: Sendable, Equatable {
 
   /// - Parameter variable: the value of a variable of the environment.
   public init(_ variable: (String) -> String?) {
-    func value(_ name: String) -> String? {
-      [name, name.lowercased()].lazy.compactMap(variable).first { !$0.isEmpty }
+    func value(_ name: String, _ lower: String) -> String? {
+      for name in [name, lower] {
+        if let value = variable(name), !value.isEmpty { return value }
+      }
+      return nil
     }
-    http = value("HTTP_PROXY")
-    https = value("HTTPS_PROXY")
+    http = value("HTTP_PROXY", "http_proxy")
+    https = value("HTTPS_PROXY", "https_proxy")
+    // Nobody asks what is an exception to nothing: this is read anew for each request.
+    guard http != nil || https != nil else {
+      exceptions = []
+      return
+    }
     exceptions =
-      value("NO_PROXY")?.split(separator: ",").compactMap { Exception($0.trimmedOfBlanks.lowercased()) } ?? []
+      value("NO_PROXY", "no_proxy")?.split(separator: ",").compactMap { Exception($0.trimmedOfBlanks.lowercased()) }
+      ?? []
   }
 
   /// By this process's environment as it is now.

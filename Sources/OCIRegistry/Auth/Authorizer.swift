@@ -61,6 +61,25 @@ final class Authorizer: Sendable {
     }
   }
 
+  /// What is known without asking anybody.
+  enum Ready: Sendable {
+    /// Send this, or nothing.
+    case send(Authorization?)
+    case unknown
+  }
+
+  func ready(for repository: ImageReference) -> Ready {
+    switch schemes.withLock({ $0[repository.registry] }) {
+    case nil, .open: return .send(nil)
+    case .basic: return .unknown
+    case .bearer(let server, let scope):
+      guard let scope = scope.scope(for: repository) else { return .unknown }
+      let request = TokenRequest(server: server, scope: scope)
+      guard let token = tokens.token(for: key(repository, request)) else { return .unknown }
+      return .send(.bearer(token, request, isFresh: false))
+    }
+  }
+
   /// Whether it is known how the registry wants requests to be signed in.
   func knows(_ registry: String) -> Bool { schemes.withLock { $0[registry] != nil } }
 

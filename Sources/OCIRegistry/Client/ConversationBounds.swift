@@ -39,13 +39,15 @@ public struct ConversationBounds: Sendable, Equatable {
 extension RegistryClient {
   /// Does what belongs to one conversation, and gives it up when it has not ended in time.
   ///
-  /// - Parameter what: what did not end, for a person.
+  /// - Parameters:
+  ///   - what: what did not end, for a person.
+  ///   - spent: how much of the time is over already.
   func bounded<Value: Sendable>(
-    _ limit: Duration, _ what: String, about reference: ImageReference,
+    _ limit: Duration, _ what: String, about reference: ImageReference, spent: Duration = .zero,
     _ body: @escaping @Sendable () async throws(RegistryError) -> Value
   ) async throws(RegistryError) -> Value {
     do {
-      if let value = try await withTimeLimit(limit, body) { return value }
+      if let value = try await withTimeLimit(max(limit - spent, .milliseconds(1)), body) { return value }
     } catch let error as RegistryError {
       throw error
     } catch {

@@ -10,25 +10,50 @@ extension RegistryClient {
   public func head(
     _ reference: ImageReference, for use: ImageUse = .push, besides: [String] = []
   ) async throws(RegistryError) -> ManifestDescriptor {
-    try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
+    let began = ContinuousClock.now
+    let first = await lookAtOnce(reference, for: use, besides)
+    if let first, case .success(let response) = first.outcome, response.status == 200,
+      let digest = response.contentDigest
+    {
+      return try descriptor(digest, response, try manifestCall("HEAD", reference))
+    }
+    let spent = ContinuousClock.now - began
+    return try await bounded(configuration.bounds.look, "the look", about: reference, spent: spent) {
+      () async throws(RegistryError) in
       try await self.firstLocation(of: reference, for: use, besides: besides) {
         client, reference throws(RegistryError) in
-        try await client.lookAtHead(reference)
+        try await client.lookAtHead(reference, after: first)
       }
     }
   }
 
-  private func lookAtHead(_ reference: ImageReference) async throws(RegistryError) -> ManifestDescriptor {
+  /// The look where it takes one request to the registry that the reference names.
+  private func lookAtOnce(_ reference: ImageReference, for use: ImageUse, _ besides: [String]) async -> Sent? {
+    guard besides.isEmpty, (try? locations(of: reference, for: use)) == [ImageLocation(reference)],
+      heads.withLock({ $0[reference.registry] }) != .fail, let call = try? manifestCall("HEAD", reference)
+    else { return nil }
+    return await sendAtOnce(call)
+  }
+
+  private func descriptor(
+    _ digest: Digest, _ response: HTTPResponse, _ call: Call
+  ) throws(RegistryError) -> ManifestDescriptor {
+    try check(digest, is: call.repository.digest, call)
+    let size = response.headers["Content-Length"].flatMap { Int64($0.trimmedOfBlanks) }
+    return ManifestDescriptor(digest: digest, mediaType: response.mediaType, size: size.flatMap { $0 > 0 ? $0 : nil })
+  }
+
+  /// - Parameter sent: what came of the HEAD where it was sent once.
+  private func lookAtHead(
+    _ reference: ImageReference, after sent: Sent? = nil
+  ) async throws(RegistryError) -> ManifestDescriptor {
     let call = try manifestCall("HEAD", reference)
     if heads.withLock({ $0[reference.registry] }) == .fail { return try await readManifest(reference).0 }
-    let response = try await send(call)
+    let response = try await send(call, after: sent)
     switch response.status {
     case 200:
       guard let digest = response.contentDigest else { return try await readManifest(reference).0 }
-      try check(digest, is: reference.digest, call)
-      let size = response.headers["Content-Length"].flatMap { Int64($0.trimmedOfBlanks) }
-      return ManifestDescriptor(
-        digest: digest, mediaType: response.mediaType, size: size.flatMap { $0 > 0 ? $0 : nil })
+      return try descriptor(digest, response, call)
     case 405, 501: return try await readManifest(reference).0
     case 400, 403, 404, 500: return try await readInPlaceOfHead(reference, refused: error(response, call))
     default: throw error(response, call)
@@ -125,7 +150,9 @@ extension HTTPResponse {
 
   /// The content type without parameters, lower case; empty where there is none.
   fileprivate var mediaType: String {
-    let type = headers["Content-Type"]?.split(separator: ";", maxSplits: 1).first ?? ""
+    let whole = headers["Content-Type"]
+    if let whole, let known = MediaType.known.first(where: { $0 == whole }) { return known }
+    let type = whole?.split(separator: ";", maxSplits: 1).first ?? ""
     return type.trimmedOfBlanks.lowercased().cleaned.shortened(to: 200)
   }
 }

@@ -78,10 +78,33 @@ public final class RegistryClient: Sendable {
     var headers = HTTPHeaders()
   }
 
+  /// A call that was sent, and how it was answered.
+  struct Sent: Sendable {
+    let authorization: Authorizer.Authorization?
+    let outcome: Result<HTTPResponse, HTTPError>
+  }
+
+  /// Sends a call once where nothing has to be waited for and nobody asked: nearly every look is that.
+  ///
+  /// - Returns: nil where it takes more.
+  func sendAtOnce(_ call: Call) async -> Sent? {
+    guard case .send(let authorization) = authorizer.ready(for: call.repository) else { return nil }
+    let gate = self.gate(of: call.repository.registry)
+    guard var request = try? self.request(call, authorization, gate), let sent = gate.tryEnter() else { return nil }
+    let bound = configuration.bounds.look
+    request.timeouts.whole = min(request.timeouts.whole ?? bound, bound)
+    let outcome = await transport.outcome(of: request)
+    gate.leave(outcome, sent: sent)
+    return Sent(authorization: authorization, outcome: outcome)
+  }
+
   /// Sends a call, after signing in where that is asked for. Any status but 401 and 429 is an answer.
-  func send(_ call: Call) async throws(RegistryError) -> HTTPResponse {
-    let authorization = try await authorizer.known(for: call.repository)
-    let first = try await transmit(call, authorization)
+  ///
+  /// - Parameter sent: what came of it where it was sent once.
+  func send(_ call: Call, after sent: Sent? = nil) async throws(RegistryError) -> HTTPResponse {
+    let authorization =
+      if let sent { sent.authorization } else { try await authorizer.known(for: call.repository) }
+    let first = try await transmit(call, authorization, after: sent?.outcome)
     guard first.status == 401 || authorization == nil && Self.mayHide.contains(first.status) else { return first }
     // A server the registry redirected to gets no credential.
     let isOwn = HTTPURL(first.url)?.authority == HTTPURL(url(of: call))?.authority
@@ -138,36 +161,50 @@ public final class RegistryClient: Sendable {
     configuration.baseURL(of: call.repository.registry) + call.path
   }
 
-  /// Sends a call as it is, again where a failure may pass, and waits for a throttled registry within bounds.
-  func transmit(
-    _ call: Call, _ authorization: Authorizer.Authorization?
-  ) async throws(RegistryError) -> HTTPResponse {
-    var request = try configuration.request(
-      HTTPRequest(
-        call.method, url(of: call), bodyLimit: call.bodyLimit, followRedirects: true,
-        reach: configuration.reach(of: call.repository.registry)), about: call.repository)
-    request.headers["Accept"] = call.accept
-    request.headers["Authorization"] = authorization?.header
+  private func request(
+    _ call: Call, _ authorization: Authorizer.Authorization?, _ gate: RegistryGate
+  ) throws(RegistryError) -> HTTPRequest {
+    let door = try gate.door { () throws(RegistryError) in try RegistryDoor(call.repository, configuration) }
+    var request = door.request(call.method, call.path)
+    request.bodyLimit = call.bodyLimit
+    if let accept = call.accept { request.headers.add("Accept", accept) }
+    if let authorization { request.headers.add("Authorization", authorization.header) }
     for field in call.headers { request.headers[field.name] = field.value }
+    return request
+  }
 
+  /// Sends a call as it is, again where a failure may pass, and waits for a throttled registry within bounds.
+  ///
+  /// - Parameter outcome: of the first time, where it was sent already.
+  func transmit(
+    _ call: Call, _ authorization: Authorizer.Authorization?, after outcome: Result<HTTPResponse, HTTPError>? = nil
+  ) async throws(RegistryError) -> HTTPResponse {
     let gate = self.gate(of: call.repository.registry)
+    let request = try self.request(call, authorization, gate)
+    var known = outcome
     func failure(_ kind: RegistryError.Kind) -> RegistryError {
       RegistryError(kind, subject: call.subject, registry: call.repository.registry)
     }
     var attempt = 1
     var throttled = 0
     while true {
-      let sent: ContinuousClock.Instant
-      do throws(RegistryGate.Refusal) {
-        sent = try await gate.enter()
-      } catch {
-        switch error {
-        case .cancelled: throw failure(.cancelled)
-        case .throttled(let date): throw failure(.throttled(until: date))
+      let outcome: Result<HTTPResponse, HTTPError>
+      if let first = known {
+        outcome = first
+        known = nil
+      } else {
+        let sent: ContinuousClock.Instant
+        do throws(RegistryGate.Refusal) {
+          sent = try await gate.enter()
+        } catch {
+          switch error {
+          case .cancelled: throw failure(.cancelled)
+          case .throttled(let date): throw failure(.throttled(until: date))
+          }
         }
+        outcome = await transport.outcome(of: request)
+        gate.leave(outcome, sent: sent)
       }
-      let outcome = await transport.outcome(of: request)
-      gate.leave(outcome, sent: sent)
 
       if case .success(let response) = outcome, response.status == 429 {
         throttled += 1

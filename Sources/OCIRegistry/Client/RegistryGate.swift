@@ -8,6 +8,7 @@ final class RegistryGate: Sendable {
   private let maximumWait: Duration
   private let backoff: Backoff
   private let state: Lock<State>
+  private let kept = Lock<RegistryDoor?>(nil)
 
   struct State: Sendable {
     var status: RegistryStatus
@@ -45,6 +46,14 @@ final class RegistryGate: Sendable {
     state = Lock(State(registry))
   }
 
+  /// What requests have, made anew now and then.
+  func door(_ make: () throws(RegistryError) -> RegistryDoor) throws(RegistryError) -> RegistryDoor {
+    if let door = kept.withLock(\.self), .now - door.made < RegistryDoor.age { return door }
+    let door = try make()
+    kept.withLock { $0 = door }
+    return door
+  }
+
   /// How many requests may be under way at once just now.
   var width: Int { line.width }
 
@@ -75,6 +84,20 @@ final class RegistryGate: Sendable {
       guard wait <= maximumWait else { throw .throttled(until: Date.now.addingTimeInterval(wait.seconds)) }
       do { try await Task.sleep(for: max(wait, .milliseconds(1))) } catch { throw .cancelled }
     }
+  }
+
+  /// The same where nothing has to be waited for; nil where something has.
+  func tryEnter() -> ContinuousClock.Instant? {
+    guard line.tryAcquire() else { return nil }
+    let now = ContinuousClock.now
+    let isOpen = state.withLock { state in
+      if state.isBlocked(at: now) { return false }
+      state.status.requests += 1
+      return true
+    }
+    if isOpen { return now }
+    line.release()
+    return nil
   }
 
   /// Gives the place back and keeps what the answer told.

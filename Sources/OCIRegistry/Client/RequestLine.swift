@@ -19,6 +19,9 @@ final class RequestLine: Sendable {
   /// Waits for a place. `release` or `leave` must follow.
   func acquire() async throws(CancellationError) { try await permits.acquire() }
 
+  /// Takes a place if there is one at once; the same must follow.
+  func tryAcquire() -> Bool { permits.tryAcquire() }
+
   /// Gives the place back of a request that was not sent.
   func release() { permits.release() }
 

@@ -9,8 +9,9 @@ public enum MediaType {
 
   /// What is asked for: lists before single images, so that the digest is that of the whole; schema 1 last. Without
   /// `q` values, which not every registry can read.
-  static let accept = [ociIndex, dockerList, ociManifest, dockerManifest, dockerSchema1Signed, dockerSchema1]
-    .joined(separator: ", ")
+  static let accept = known.joined(separator: ", ")
+
+  static let known = [ociIndex, dockerList, ociManifest, dockerManifest, dockerSchema1Signed, dockerSchema1]
 
   /// Whether the type is one of the two of Docker's schema 1, whose digest does not survive a copy.
   public static func isSchema1(_ type: String) -> Bool {

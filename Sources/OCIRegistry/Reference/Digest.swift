@@ -33,6 +33,10 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: `ReferenceError` with the place, counted within the digest.
   public init(_ text: some StringProtocol) throws(ReferenceError) {
+    if let words = Self.usual(text) {
+      self.init(.sha256(words.0, words.1, words.2, words.3))
+      return
+    }
     let bytes = Array(text.utf8.prefix(Self.longest + 1))
     guard bytes.count <= Self.longest else {
       throw ReferenceError(text, column: Self.longest + 1, "a digest has at most \(Self.longest) characters")
@@ -61,6 +65,8 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     self.init(algorithm: algorithm, encoded: encoded)
   }
 
+  private init(_ value: Value) { self.value = value }
+
   private init(algorithm: String, encoded: ArraySlice<UInt8>) {
     if algorithm == "sha256", encoded.count == 64 {
       let words = (0..<4).map { word in
@@ -70,6 +76,23 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     } else {
       value = .other(algorithm: algorithm, encoded: String(decoding: encoded, as: UTF8.self))
     }
+  }
+
+  /// The words of `sha256:` and 64 digits; nil for anything else. Tables and registries are full of them.
+  private static func usual(_ text: some StringProtocol) -> (UInt64, UInt64, UInt64, UInt64)? {
+    text.utf8.withContiguousStorageIfAvailable { bytes -> (UInt64, UInt64, UInt64, UInt64)? in
+      guard bytes.count == 71, bytes.starts(with: "sha256:".utf8) else { return nil }
+      func word(_ start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        for byte in bytes[start..<(start + 16)] {
+          guard isLowerHex(byte) else { return nil }
+          word = word << 4 | UInt64(hexadecimalValue(byte))
+        }
+        return word
+      }
+      guard let a = word(7), let b = word(23), let c = word(39), let d = word(55) else { return nil }
+      return (a, b, c, d)
+    } ?? nil
   }
 
   /// The SHA-256 of some bytes.
@@ -92,7 +115,21 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
   /// The first 12 digits: enough for a person to tell two apart.
   public var short: String { String(hex.prefix(12)) }
 
-  public var description: String { "\(algorithm):\(hex)" }
+  public var description: String {
+    guard case .sha256(let a, let b, let c, let d) = value else { return "\(algorithm):\(hex)" }
+    return String(unsafeUninitializedCapacity: 71) { text in
+      _ = text.initialize(from: "sha256:".utf8)
+      var end = 7
+      for word in [a, b, c, d] {
+        for shift in stride(from: 60, through: 0, by: -4) {
+          let digit = UInt8(truncatingIfNeeded: word >> shift) & 15
+          text[end] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+          end += 1
+        }
+      }
+      return end
+    }
+  }
 
   private static let lengths = ["sha256": 64, "sha384": 96, "sha512": 128]
   private static let longest = 256
