@@ -78,8 +78,8 @@ fuzz: setup ## libFuzzer and the address sanitizer on every parser, a minute eac
 	  --seconds $(SECONDS) $(TARGETS)
 
 .PHONY: bench
-bench: setup venv emulator-venv ## time, requests and memory of the programs beside their baselines (release build)
-	@scripts/setup htop tig
+bench: setup venv emulator-venv ## time, requests and memory of the programs beside their baselines (release build), into Benchmarks/RESULTS.md
+	@scripts/setup htop tig apache2-utils
 	swift build $(RELEASE_FLAGS)
 	.venv/bin/python Benchmarks/run "$$(swift build $(RELEASE_FLAGS) --show-bin-path)" $(PARTS)
 

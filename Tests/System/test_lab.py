@@ -11,7 +11,9 @@ import time
 import pytest
 
 from conftest import CREDENTIALS
+from lab.canned import Canned
 from lab.client import ACCEPT, Client, Refused
+from lab.distance import Distance
 from lab.images import make_image
 from lab.processes import processes_with, stop_all
 from support import skopeo
@@ -160,6 +162,47 @@ def test_slow_proxy_still_delivers(destination, proxy, client):
     image = make_image("x", layer_bytes=200_000)
     client(front).push(image, "team/app", "1.0")
     assert client(destination).digest("team/app", "1.0") == image.digest
+
+
+def test_a_distance_holds_what_goes_over_it_each_way_and_counts_it(destination, client, tmp_path):
+    image = make_image("far", layer_bytes=300_000)
+    with Distance(tmp_path, destination.host, 0.05) as far:
+        began = time.monotonic()
+        assert client(far).digest("far/app", "1.0") is None
+        # A connection takes both ways, a request and its answer one each. No machine is quicker than that.
+        assert time.monotonic() - began >= 0.2
+        far.delay = 0
+        client(far).push(image, "far/app", "1.0")
+        blobs = sum(map(len, image.blobs.values()))
+        assert blobs < far.sent < blobs * 1.1
+        assert client(far).digest("far/app", "1.0") == image.digest
+        far.delay = 0.05
+        before = far.received
+        status, _, content = client(far).request("GET", f"/v2/far/app/blobs/{next(iter(image.blobs))}")
+        assert (status, content) == (200, next(iter(image.blobs.values())))
+        assert far.received - before > len(content)
+
+
+def test_a_canned_registry_has_its_image_under_every_name_and_counts_who_asks(client, tmp_path):
+    image = make_image("canned")
+    with Canned(tmp_path, image) as registry:
+        first, second = (Client(host) for host in registry.hosts)
+        assert first.digest("any/name", "1.0") == second.digest("other", "2.0") == image.digest
+        _, headers, body = first.request("GET", f"/v2/any/name/manifests/{image.digest}")
+        assert (headers["Content-Type"], body) == (image.manifests[-1].media_type, image.manifests[-1].content)
+        asked = registry.asked()
+        assert (asked.heads, asked.others, asked.connections, asked.peak) == (2, 1, 2, 1)
+        registry.delay = 0.05
+        began = time.monotonic()
+        first.digest("any/name", "1.0")
+        assert time.monotonic() - began >= 0.05
+
+
+def test_images_of_one_base_share_all_layers_but_the_last():
+    one, other, alone = (make_image(name, layers=3, base=base) for name, base in (("a", "x"), ("b", "x"), ("c", None)))
+    # Two platforms of two layers each; configurations name layers, and differ.
+    assert len(one.blobs.keys() & other.blobs.keys()) == 4
+    assert not one.blobs.keys() & alone.blobs.keys()
 
 
 @pytest.mark.parametrize(

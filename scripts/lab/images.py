@@ -57,12 +57,17 @@ def make_image(
     layers: int = 2,
     layer_bytes: int = 2000,
     labels: dict[str, str] | None = None,
+    base: str | None = None,
 ) -> Image:
-    """An index with one Linux image for each architecture; each has its own `layers` of `layer_bytes` noise."""
+    """An index with one Linux image for each architecture; each has its own `layers` of `layer_bytes` noise.
+
+    All but the last are those of `base`, if any: images that name the same one share them.
+    """
     image = Image()
     children = []
     for architecture in architectures:
-        tars = [_tar(f"{seed}/{architecture}/{number}", layer_bytes) for number in range(layers)]
+        owners = [seed if base is None or number == layers - 1 else base for number in range(layers)]
+        tars = [_tar(f"{owner}/{architecture}/{number}", layer_bytes) for number, owner in enumerate(owners)]
         # Level 0 stores the noise, which no level could make smaller, as fast as memory is copied.
         descriptors = [image.add_blob(LAYER, gzip.compress(tar, compresslevel=0, mtime=0)) for tar in tars]
         config = {
