@@ -28,10 +28,18 @@ struct JobCommand: AsyncParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let installation = try await options.open(environment)
     let isQueued = environment[JobWords.id] != nil
-    let order = JobOrder(
+    let told = JobOrder(
       source: source, destinations: destinations, environment: environment, otherwise: "by-hand-\(getpid())")
-    var logger = Logger.program("mirror", descriptor: 1, isOwnLog: isQueued, environment: environment)
-    logger[metadataKey: "source"] = "\(source)"
+    let order: JobOrder
+    do {
+      order = try await installation.backend.queue.opened(told)
+    } catch let error as MirrorError where error.kind == .invalid {
+      Logger.program("mirror", descriptor: 1, isOwnLog: isQueued, environment: environment).error("\(error)")
+      throw ExitCode(Int32(Verdict.badInput.rawValue))
+    }
+    var logger = Logger.program(
+      "mirror", descriptor: 1, isOwnLog: isQueued && !order.request.isPack, environment: environment)
+    if !order.request.isPack { logger[metadataKey: "source"] = "\(source)" }
     if isQueued { logger[metadataKey: "job"] = "\(order.id)" }
     if let run = order.run { logger[metadataKey: "run"] = "\(run)" }
 

@@ -30,7 +30,7 @@ struct JobsCommand: AsyncParsableCommand {
     let now = Date.now
     for job in jobs {
       table.add(
-        job.state.word, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.source,
+        job.state.word, job.id, now.since(job.created).brief + " ago", "\(job.attempts.count)", job.title,
         job.reason ?? (job.state.isLive ? job.progress?.text ?? "" : ""))
     }
     width.print(table)
@@ -54,8 +54,12 @@ struct JobCommand: AsyncParsableCommand {
     Console.print("job          \(job.id)")
     Console.print("name         \(job.name.cleaned)")
     Console.print("state        \(job.state.words)\(job.reason.map { ": \($0.cleaned)" } ?? "")")
-    Console.print("source       \(job.source.cleaned)")
-    for destination in job.destinations { Console.print("destination  \(destination.cleaned)") }
+    if job.isPack {
+      Console.print("images       \(job.images.count)")
+    } else {
+      Console.print("source       \(job.source.cleaned)")
+      for destination in job.destinations { Console.print("destination  \(destination.cleaned)") }
+    }
     Console.print("created      \(job.created.rfc3339)")
     if let started = job.started { Console.print("started      \(started.rfc3339)") }
     if let stopped = job.stopped { Console.print("stopped      \(stopped.rfc3339)") }
@@ -64,6 +68,13 @@ struct JobCommand: AsyncParsableCommand {
       let took = (attempt.stopped ?? .now).since(attempt.started).brief
       let end = attempt.exitCode.map { "exit code \($0)" } ?? attempt.reason ?? "under way"
       Console.print("attempt \(attempt.number)    \(attempt.started.rfc3339), \(took), \(end.cleaned)")
+    }
+    guard job.isPack else { return }
+    for (place, image) in job.images.enumerated() {
+      let standing = job.standing(at: place).rawValue
+      let room = String(repeating: " ", count: max(13 - standing.count, 1))
+      Console.print(
+        "\(standing)\(room)\(image.source.cleaned) to \(image.destinations.joined(separator: ", ").cleaned)")
     }
   }
 }
@@ -77,6 +88,9 @@ struct CancelCommand: AsyncParsableCommand {
   @Argument(help: "Ids of jobs, or enough of their beginnings.")
   var ids: [String]
 
+  @Option(help: "Of a job with several images: take only the one of this source out, before its turn comes.")
+  var image: String?
+
   func run() async throws {
     let service = try await ecrmirror.openToChange().service
     for id in ids {
@@ -85,8 +99,13 @@ struct CancelCommand: AsyncParsableCommand {
         Console.note("job \(job.id) ended already: \(job.state.word)")
         continue
       }
+      if let image {
+        try await service.cancel(job.id, only: image)
+        Console.note("took \(image.cleaned) out of job \(job.id)")
+        continue
+      }
       try await service.cancel(job.id)
-      Console.note("cancelled job \(job.id) of \(job.source.cleaned)")
+      Console.note("cancelled job \(job.id) of \(job.title.cleaned)")
     }
   }
 }
@@ -109,6 +128,14 @@ extension Job {
     .object([
       "id": .string(id), "name": .string(name), "origin": .string(request.origin.rawValue),
       "source": .string(request.source), "destinations": .array(request.destinations.map(JSONValue.string)),
+      "images": .array(
+        request.images.enumerated().map { place, image in
+          .object([
+            "source": .string(image.source), "mirror": .string(image.mirror),
+            "destinations": .array(image.destinations.map(JSONValue.string)),
+            "standing": .string(standing(at: place).rawValue), "bytes": image.bytes.map(JSONValue.integer) ?? .null,
+          ])
+        }),
       "run": .text(request.run), "state": .string(state.rawValue),
       "reason": .text(reason), "createdAt": .time(created), "startedAt": .time(started), "stoppedAt": .time(stopped),
       "attempts": .array(

@@ -51,7 +51,7 @@ struct MirrorCommand: AsyncParsableCommand {
     Console.note(report.summary)
     let jobs = report.submissions.map(\.job)
     if noWait {
-      for job in jobs { Console.print("\(job.id) \(job.source)") }
+      for job in jobs { Console.print("\(job.id) \(job.title)") }
       if report.hasGaps { throw ExitCode.failure }
       return
     }

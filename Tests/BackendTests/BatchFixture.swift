@@ -41,7 +41,7 @@ struct BatchFixture {
       mirrorTable: tables.mirrors, historyTable: tables.past, mirrorQueue: "mirror-\(id)",
       controlQueue: "control-\(id)", mirrorJob: "mirror-\(id)", controlJob: "control-\(id)", logGroup: "/aws/batch/job")
     try await tables.makeTables()
-    for queue in [settings.mirrorQueue, settings.controlQueue] { try await makeQueue(queue, vcpus: fits ? 64 : 1) }
+    for queue in [settings.mirrorQueue, settings.controlQueue] { try await makeQueue(queue, vcpus: fits ? 64 : 0) }
     try await define(
       settings.mirrorJob, ["sh", "-c", script, "ecrmirror-batch", "mirror", "--", "Ref::source", "Ref::dest"],
       vcpus: fits ? 1 : 2, timeout: timeout)

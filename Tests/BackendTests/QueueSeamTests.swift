@@ -49,6 +49,82 @@ struct QueueSeamTests {
     #expect(try await queues.queue.ended(job.id).request == wish)
   }
 
+  /// Several images as one request.
+  private func pack(_ names: [String], _ origin: JobOrigin = .run) throws -> JobRequest {
+    let images = names.map {
+      JobImage(mirror: "\($0)-row", source: "r.example/\($0):1", destinations: ["d.example/\($0):1"])
+    }
+    return try #require(JobRequest(images[0], origin: origin, run: "r1").having(images))
+  }
+
+  /// A try at a job, as its process is given it.
+  private func order(_ job: Job, attempt: Int = 1) -> JobOrder {
+    JobOrder(
+      id: job.id, attempt: attempt, request: job.request, list: job.name.components(separatedBy: "-pack-").last)
+  }
+
+  /// Those whose jobs may have several images.
+  static let packing: [Kind] = [.memory, .batch]
+
+  @Test("Each image of a job is reserved by it: what another job has already is left out", arguments: packing)
+  func packs(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let alone = try #require(try await queues.queue.submitted([request("r.example/b:1", .run)]).first?.job)
+    let answer = try #require(try await queues.other().submitted([try pack(["a", "b", "c"])]).first)
+    #expect(answer.isNew && answer.job.images.map(\.source) == ["r.example/a:1", "r.example/c:1"])
+    let second = try await queues.queue.submitted([
+      request("r.example/c:1", .run), try pack(["a", "c"]), try pack(["b", "d"]), try pack(["d", "b"]),
+    ])
+    #expect(second.map(\.isNew) == [false, false, true, false])
+    #expect(second.map(\.job.id).prefix(2) == [answer.job.id, answer.job.id])
+    #expect(second[2].job.images.map(\.source) == ["r.example/d:1"])
+    let live = try await queues.other().jobs(finished: 0)
+    #expect(live.flatMap(\.images).map(\.source).sorted() == ["a", "b", "c", "d"].map { "r.example/\($0):1" })
+    #expect(live.contains { $0.id == alone.id })
+    #expect(try await queues.other().job(answer.job.id)?.images == answer.job.images)
+  }
+
+  @Test("A job takes up each of its images, goes on with it after a crash, and gives it back", arguments: packing)
+  func turns(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let job = try #require(try await queues.queue.submitted([try pack(["a", "b", "c", "d"])]).first?.job)
+    let (a, b, c) = (job.images[0], job.images[1], job.images[2])
+    let process = try queues.other()
+    #expect(
+      try await process.opened(
+        JobOrder(
+          id: job.id, attempt: 1, request: try pack(["a"]), list: order(job).list)
+      ).images == job.images || kind == .memory)
+    #expect(try await process.begin(a, of: order(job)) == .attempt(1))
+    #expect(try await process.begin(b, of: order(job)) == .attempt(1))
+    try await process.settle(a, of: order(job))
+    #expect(try await process.begin(a, of: order(job, attempt: 2)) == .gone)
+    #expect(try await process.begin(b, of: order(job, attempt: 2)) == .attempt(2))
+    #expect(try await process.begin(c, of: order(job, attempt: 2)) == .attempt(1))
+
+    // What it is through with is free, what it is at is not, and what it has not come to is a push's at once.
+    let again = try await queues.queue.submitted(["a", "b", "d"].map { request("r.example/\($0):1", .push) })
+    #expect(again.map(\.isNew) == [true, false, true] && again[1].job.id == job.id)
+    #expect(try await process.begin(job.images[3], of: order(job, attempt: 2)) == .gone)
+    // A job that is through with an image leaves the next one's reservation alone.
+    try await process.settle(a, of: order(job))
+    #expect(try await queues.other().submitted([request("r.example/a:1")]).map(\.job.id) == [again[0].job.id])
+  }
+
+  @Test("An image is taken out of a job before its turn only; a run waits for the job", arguments: packing)
+  func withdrawal(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let job = try #require(try await queues.queue.submitted([try pack(["a", "b", "c"])]).first?.job)
+    let process = try queues.other()
+    _ = try await process.begin(job.images[0], of: order(job))
+    #expect(try await !queues.queue.withdraw("r.example/a:1", from: job.id))
+    #expect(try await queues.queue.withdraw("r.example/b:1", from: job.id))
+    #expect(try await !queues.queue.withdraw("r.example/b:1", from: job.id))
+    #expect(try await !queues.queue.withdraw("r.example/c:1", from: "another"))
+    #expect(try await process.begin(job.images[1], of: order(job)) == .gone)
+    #expect(try await queues.queue.submitted([request("r.example/c:1", .run)]).map(\.job.id) == [job.id])
+  }
+
   @Test("Of two requests for a source in one call the second gets the job of the first", arguments: Kind.allCases)
   func twice(kind: Kind) async throws {
     let queues = try await Queues.open(kind, waits: true)

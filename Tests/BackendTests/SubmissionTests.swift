@@ -50,6 +50,43 @@ struct SubmissionTests {
     #expect(try await fixture.all().count == 250)
   }
 
+  @Test("Two who pack the same 200 sources in different ways leave each source with one job")
+  func twoPackers() async throws {
+    func packs(_ numbers: [Int], of size: Int) -> [JobRequest] {
+      let images = numbers.map {
+        JobImage(mirror: "m", source: "r.example/\($0):1", destinations: ["d.example/\($0):1"])
+      }
+      return stride(from: 0, to: images.count, by: size).compactMap { start in
+        JobRequest(images[start], origin: .run).having(Array(images[start..<min(start + size, images.count)]))
+      }
+    }
+    async let one = fixture.queue().submitted(packs(Array(0..<200), of: 40))
+    async let two = fixture.queue().submitted(packs((0..<200).reversed(), of: 70))
+    _ = (try await one, try await two)
+    let jobs = try await fixture.queue().jobs(finished: 0)
+    #expect(jobs.flatMap(\.images).map(\.source).sorted() == (0..<200).map { "r.example/\($0):1" }.sorted())
+  }
+
+  @Test("A pack whose submitter ended before it said so does its images once it may")
+  func packDiedAfter() async throws {
+    let list = UUID().uuidString.lowercased()
+    let images = ["a", "b"].map {
+      JobImage(mirror: "m", source: "r.example/\($0):1", destinations: ["d.example/\($0):1"])
+    }
+    let wish = try #require(JobRequest(images[0], origin: .run).having(images))
+    let job = try await fixture.batch.submit(
+      BatchClient.JobSubmission(
+        wish, list: list, queue: fixture.settings.mirrorQueue, definition: fixture.settings.mirrorJob))
+    let name = BatchClient.JobSubmission.name(ofPack: list, wish)
+    for image in images {
+      try await fixture.reserve(image.source, Reservation(name: name, until: .now + 0.3, list: list))
+    }
+    let order = JobOrder(id: job, attempt: 1, request: wish, list: list)
+    #expect(try await fixture.queue().begin(images[0], of: order) == .attempt(1))
+    #expect(try await fixture.queue().submitted([request(images[1].source, .run)]).map(\.job.id) == [job])
+    #expect(try await fixture.queue().begin(images[1], of: order) == .attempt(1))
+  }
+
   @Test("Who finds another submitting waits for that one's job")
   func waits() async throws {
     try await fault("batch:SubmitJob", #""delay": 0.4, "times": 1"#)

@@ -12,9 +12,11 @@ struct MemoryHistory: History {
 
   func append(_ item: HistoryItem) async throws {
     try installation.write { state in
-      // Each attempt of a job writes the item anew: one item for each job.
+      // Each attempt of a job writes the item anew: one item for each job and source.
       if case .job(let new) = item {
-        state.history.removeAll { if case .job(let old) = $0 { old.job == new.job } else { false } }
+        state.history.removeAll {
+          if case .job(let old) = $0 { old.job == new.job && old.source == new.source } else { false }
+        }
       }
       state.history.append(item)
       state.changed(.history)

@@ -19,6 +19,8 @@ public final class MemoryInstallation: Sendable {
     var timer: RunTimer
     var faults: [Fault] = []
     var revisions: [MemoryPart: Int64] = [:]
+    /// What a run puts together in one job; nil for a job for each image.
+    var packs: PackLimits?
     var reads = 0
     var wakes = 0
     /// What everything fails with; nil while the installation is there.
@@ -56,6 +58,11 @@ public final class MemoryInstallation: Sendable {
   /// Rows that cannot be read.
   public func note(unreadable: [UnreadableRow]) {
     state.withLock { $0.unreadable = unreadable }
+  }
+
+  /// Has runs put small images together.
+  public func pack(within limits: PackLimits) {
+    state.withLock { $0.packs = limits }
   }
 
   /// How often whole pages of the table were read.

@@ -9,6 +9,15 @@ struct MemoryJob: Sendable {
   var logs: [Int: [LogLine]] = [:]
   /// Why somebody wants it stopped.
   var cancel: String?
+  /// How often it began with an image, by source.
+  var begun: [String: Int] = [:]
+  /// Sources that it is through with, or that were taken out of it.
+  var through: Set<String> = []
+
+  /// Whether it is the one job that lives for a source.
+  func holds(_ source: String) -> Bool {
+    job.state.isLive && !through.contains(source) && job.images.contains { $0.source == source }
+  }
 }
 
 /// The job queue in memory. Nobody works on it but who calls `work`.
@@ -24,8 +33,18 @@ public struct MemoryQueue: JobQueue {
   public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
     try installation.write { state in
       requests.map { request in
-        if let live = state.jobs.first(where: { $0.job.source == request.source && $0.job.state.isLive }) {
-          return .success(Submission(job: live.job, isNew: false))
+        let isUrgent = !request.isPack && request.origin != .run
+        for place in state.jobs.indices where isUrgent {
+          let holder = state.jobs[place]
+          if holder.job.isPack, holder.holds(request.source), holder.begun[request.source] == nil {
+            state.jobs[place].through.insert(request.source)
+          }
+        }
+        let free = request.images.filter { image in !state.jobs.contains { $0.holds(image.source) } }
+        guard let request = request.having(free) else {
+          let live = state.jobs.first { $0.holds(request.source) }
+          return live.map { .success(Submission(job: $0.job, isNew: false)) }
+            ?? .failure(MirrorError(.backend, "there is nothing to do"))
         }
         let job = Job(
           id: UUID().uuidString.lowercased(), name: request.jobName, request: request, state: .submitted, created: .now)
@@ -34,6 +53,33 @@ public struct MemoryQueue: JobQueue {
         return .success(Submission(job: job, isNew: true))
       }
     }
+  }
+
+  public var packs: PackLimits? { (try? installation.read(\.packs)) ?? nil }
+
+  public func begin(_ image: JobImage, of order: JobOrder) async throws -> ImageTurn {
+    var turn = ImageTurn.gone
+    let isOurs = try change(order.id) { job in
+      guard job.holds(image.source) else { return }
+      job.begun[image.source, default: 0] += 1
+      turn = .attempt(job.begun[image.source] ?? 1)
+    }
+    // A job that nobody queued has nobody to share its images with.
+    return isOurs ? turn : .attempt(order.attempt)
+  }
+
+  public func settle(_ image: JobImage, of order: JobOrder) async throws {
+    _ = try change(order.id) { $0.through.insert(image.source) }
+  }
+
+  public func withdraw(_ source: String, from job: String) async throws -> Bool {
+    var isOut = false
+    _ = try change(job) { job in
+      guard job.job.isPack, job.holds(source), job.begun[source] == nil else { return }
+      job.through.insert(source)
+      isOut = true
+    }
+    return isOut
   }
 
   public func jobs(finished: Int) async throws -> [Job] {

@@ -3,6 +3,9 @@
 import base64
 import contextlib
 import json
+import os
+import signal
+from collections import Counter
 
 import pytest
 
@@ -55,7 +58,7 @@ def test_a_scheduled_run_brings_in_step_what_drifted_and_leaves_the_rest_alone(a
     stack.until_idle()
     assert [job["status"] for job in stack.jobs("control")] == ["SUCCEEDED"]
     assert {job["status"] for job in stack.jobs()} == {"SUCCEEDED"}
-    assert len(stack.jobs()) == 2
+    assert [len(job["images"]) for job in aws.jobs()] == [2]
     for tag in ("same", "moved", "new"):
         assert client(destination).digest("app", tag) == image.digest
     for tag in ("off", "over"):
@@ -66,7 +69,7 @@ def test_a_scheduled_run_brings_in_step_what_drifted_and_leaves_the_rest_alone(a
     assert states[f"{here}:gone"] == "source-missing"
     assert (states[f"{here}:off"], states[f"{here}:over"]) == ("disabled", "expired")
     run = run_records(aws)[0]
-    assert (run["submitted"], run["id"]) == (2, answer["run"])
+    assert (run["submitted"], run["id"]) == (1, answer["run"])
     # A broken row is left as it is, and said so.
     assert stack.rows()["broken row"] == broken
     assert stack.cloud.emulator.denials() == []
@@ -74,7 +77,7 @@ def test_a_scheduled_run_brings_in_step_what_drifted_and_leaves_the_rest_alone(a
     before = stack.rows()
     assert invoke(stack)["started"]
     stack.until_idle()
-    assert len(stack.jobs()) == 2
+    assert len(stack.jobs()) == 1
     assert stack.rows() == before
 
 
@@ -337,6 +340,52 @@ def test_an_attempt_that_fails_or_loses_its_host_is_tried_again(aws, stack, sour
     assert client(destination).digest("app", "1") == digest
     jobs = [item for item in aws.ecrmirror("history", "--json").json["items"] if item["kind"] == "job"]
     assert [item["attempts"] for item in jobs] == [len(job["attempts"])]
+
+
+@pytest.mark.parametrize("ending", ["spot", "killed"])
+def test_a_job_of_many_images_that_ends_in_its_middle_copies_each_once(
+    aws, stack, source, destination, proxy, client, ending
+):
+    """Ten images are done, eight under way, and two not begun with."""
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    front.when(lambda handler: handler.pass_on(), method="PUT", path="/manifests/1$", times=10)
+    digests = {f"app{number}": make_image(f"app{number}") for number in range(20)}
+    for name, image in digests.items():
+        digests[name] = client(source).push(image, name, "1")
+    rows = "".join(f"{source.host}/{name}:1,{front.host}/{name}\n" for name in digests)
+    aws.ecrmirror("import", "-", "--format", "csv", stdin="source,destination\n" + rows)
+    assert invoke(stack)["started"]
+    hold.wait_until_reached()
+
+    def puts() -> list[int]:
+        asked = Counter((request.method, request.path) for request in front.requests)
+        return [asked["PUT", f"/v2/{name}/manifests/1"] for name in digests]
+
+    aws.wait_for(lambda: sum(puts()) == 18, "the copies that are not held, and those that are")
+    job = aws.jobs()[0]
+    assert len(job["images"]) == 20 and len(stack.jobs()) == 1
+    aws.wait_for(lambda: sorted(Counter(aws.states().values()).values()) == [2, 8, 10], "the report of all that")
+    assert Counter(aws.states().values()) == {"in-sync": 10, "copying": 8, "queued": 2}
+    if ending == "spot":
+        stack.cloud.emulator.interrupt(job["id"])
+    else:
+        for process in stack.cloud.emulator.processes():
+            os.kill(process, signal.SIGKILL)
+    # Not before: a job that ends well within the grace it is given has succeeded.
+    aws.wait_for(lambda: any(one["stoppedAt"] for one in aws.jobs()[0]["attempts"]), "the end of the first attempt")
+    hold.release()
+    stack.until_idle()
+    job = aws.jobs()[0]
+    assert (job["state"], len(job["attempts"])) == ("SUCCEEDED", 2)
+    for name, digest in digests.items():
+        assert client(destination).digest(name, "1") == digest
+    assert sorted(puts()) == [1] * 12 + [2] * 8
+    assert set(aws.states().values()) == {"in-sync"}
+    records = [item for item in aws.ecrmirror("history", "--json").json["items"] if item["kind"] == "job"]
+    assert sorted(item["source"] for item in records) == sorted(f"{source.host}/{name}:1" for name in digests)
+    assert Counter(item["attempts"] for item in records) == {1: 12, 2: 8}
+    assert stack.cloud.emulator.denials() == []
 
 
 def test_a_job_signs_in_with_the_stacks_secret_and_shows_it_nowhere(aws, stack, source, basic_registry, client):

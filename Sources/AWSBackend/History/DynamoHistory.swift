@@ -6,7 +6,7 @@ import Support
 /// History and the run lease in DynamoDB.
 public struct DynamoHistory: History {
   /// Among so many of a mirror's newest items is that of a job's former attempt.
-  private static let formerAttempts = 20
+  private static let formerAttempts = 120
 
   let dynamo: DynamoDBClient
   let name: String
@@ -33,13 +33,16 @@ public struct DynamoHistory: History {
     await revisions.raise(.history)
   }
 
-  /// Each attempt of a job writes the item anew: one item for each job.
+  /// Each attempt of a job writes the item anew: one item for each job and source.
   private func removeFormer(of record: JobRecord, but new: DynamoItem) async throws {
     let newest = try await dynamo.query(
       name, where: "\(name: HistoryKey.mirror) = \(value: .string(record.mirror))", isForward: false,
       limit: Self.formerAttempts, isConsistent: true)
     for item in newest.items where item["Job"] == .string(record.job) && item[HistoryKey.at] != new[HistoryKey.at] {
-      guard let at = item[HistoryKey.at]?.string else { continue }
+      // A job with several images may have more of the same row.
+      guard let at = item[HistoryKey.at]?.string, case .job(let former) = HistoryItem(item),
+        former.source == record.source
+      else { continue }
       _ = try await dynamo.write(.delete(HistoryKey.key(record.mirror, at), from: name))
     }
   }

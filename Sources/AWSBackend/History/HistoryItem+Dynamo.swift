@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Support
 
 /// What is over, as an item of the history table. Its `Body` holds all; the other attributes are there to find it.
@@ -40,7 +41,8 @@ extension HistoryItem {
 
   private var id: String {
     switch self {
-    case .job(let record): record.job
+    // One job may end with two images of a row in one moment.
+    case .job(let record): "\(record.job)/\(Digest.sha256(of: Array(record.source.utf8)).hex.prefix(8))"
     case .run(let record): record.id
     }
   }

@@ -11,6 +11,8 @@ public struct BatchQueue: JobQueue {
   let settings: StackSettings
   let pace: Pace
   let region: String
+  let reservations: ReservationTable
+  let lists: JobLists
   private let submitter: JobSubmitter
   private let lister: JobLister
   private let progress: ProgressReports
@@ -29,8 +31,10 @@ public struct BatchQueue: JobQueue {
     self.settings = settings
     self.pace = pace
     known = Lock(KnownJobs(pace: pace))
+    reservations = ReservationTable(dynamo: dynamo, table: settings.historyTable)
+    lists = JobLists(dynamo: dynamo, table: settings.historyTable)
     submitter = JobSubmitter(
-      batch: batch, reservations: ReservationTable(dynamo: dynamo, table: settings.historyTable),
+      batch: batch, reservations: reservations, lists: lists,
       queue: settings.mirrorQueue, definition: settings.mirrorJob, pace: pace, rate: SubmissionRate(pace.submissions))
     lister = JobLister(batch: batch, queue: settings.mirrorQueue, isOurs: JobOrigin.names(job:))
     progress = ProgressReports(dynamo, table: settings.historyTable, every: pace.progress)
@@ -43,15 +47,16 @@ public struct BatchQueue: JobQueue {
     for (index, request) in requests.enumerated() where first[request.source] == nil { first[request.source] = index }
     let distinct = first.values.sorted().map { requests[$0] }
     var answers: JobSubmitter.Answers = [:]
-    for start in stride(from: 0, to: distinct.count, by: JobSubmitter.groupSize) {
-      let group = Array(distinct[start..<min(start + JobSubmitter.groupSize, distinct.count)])
+    var before = 0
+    for group in JobSubmitter.groups(distinct) {
       do {
         answers.merge(try await calling { try await submitter.submit(group) }) { $1 }
-      } catch let error as MirrorError where start > 0 {
-        throw MirrorError(error.kind, "\(error) (\(start) of \(distinct.count) requests were dealt with before)")
+      } catch let error as MirrorError where before > 0 {
+        throw MirrorError(error.kind, "\(error) (\(before) of \(distinct.count) requests were dealt with before)")
       }
+      before += group.count
     }
-    remember(answers, requests)
+    remember(answers)
     return requests.enumerated().map { index, request in
       let answer =
         answers[request.source] ?? .failure(MirrorError(.backend, "there is no answer for \(request.source)"))
@@ -62,12 +67,12 @@ public struct BatchQueue: JobQueue {
   }
 
   /// What was submitted here need not be described.
-  private func remember(_ answers: JobSubmitter.Answers, _ requests: [JobRequest]) {
+  private func remember(_ answers: JobSubmitter.Answers) {
     let now = ContinuousClock.now
     known.withLock { known in
-      for request in requests {
-        guard case .success(let submission) = answers[request.source], submission.isNew else { continue }
-        known.add(BatchClient.JobDetail(submission.job, request), at: now)
+      for case .success(let submission) in answers.values where submission.isNew {
+        let job = submission.job
+        known.add(BatchClient.JobDetail(job, job.request), images: job.images, at: now)
       }
     }
   }
@@ -104,9 +109,18 @@ public struct BatchQueue: JobQueue {
       known.take(listing, details, asked: ids, at: began)
       return known.running
     }
+    try await readLists()
     let reports = try await progress.readNowAndThen(running)
     known.withLock { $0.note(reports) }
     answered.withLock { $0 = (finished, began) }
+  }
+
+  /// The images of jobs that have several, once for each.
+  private func readLists() async throws(AWSError) {
+    let wanted = known.withLock(\.unreadLists)
+    guard !wanted.isEmpty else { return }
+    let found = try await lists.read(wanted)
+    known.withLock { $0.note(found, of: wanted) }
   }
 
   private func readProgress(of running: [String]) async throws(AWSError) {
@@ -118,6 +132,7 @@ public struct BatchQueue: JobQueue {
     try await calling {
       let isKnown = recent(id) != nil
       guard let detail = try await detail(id) else { return nil }
+      try await readLists()
       if !isKnown && JobState(batch: detail.status) == .running { try await readProgress(of: [id]) }
       return known.withLock { $0.known(id)?.job } ?? Job(detail) ?? Job.control(detail)
     }

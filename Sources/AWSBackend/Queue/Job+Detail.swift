@@ -88,6 +88,9 @@ extension BatchClient.JobDetail {
   /// Whether a person ended it; a time-out may count as a termination.
   fileprivate func wasStopped(after outcome: AttemptOutcome?) -> Bool { outcome != .timedOut && wish != nil }
 
+  /// Where the job's images are listed, when it has several.
+  var list: String? { variables[JobWords.list] }
+
   fileprivate var variables: [String: String] {
     let variables = (container?.environment ?? []).compactMap { variable in
       variable.name.flatMap { name in variable.value.map { (name, $0) } }

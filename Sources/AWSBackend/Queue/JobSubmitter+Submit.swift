@@ -62,10 +62,11 @@ extension JobSubmitter {
     guard (try? await rate.wait()) != nil else { return .skipped }
     guard hasTime(claim) else { return .tooLate }
     do throws(AWSError) {
+      if let list = claim.list { try await lists.write(claim.request.images, as: list) }
       let job = try await batch.submitOnce(
-        submission(claim.request), lookAgain: pace.lookAgain, hasTime: { hasTime(claim) },
+        submission(claim.request, list: claim.list), lookAgain: pace.lookAgain, hasTime: { hasTime(claim) },
         // One that was over before may have had the same name.
-        isIt: { $0.jobId != claim.old?.job && isNew($0, claim) })
+        isIt: { !claim.formerJobs.contains($0.jobId) && isNew($0, claim) })
       return .submitted(job)
     } catch {
       return .failed(error)
@@ -74,40 +75,47 @@ extension JobSubmitter {
 
   /// Whether a request that begins now ends before another may take the reservation over.
   private func hasTime(_ claim: Claim) -> Bool {
-    Date.now + pace.margin.seconds < claim.new.until
+    Date.now + pace.margin.seconds < claim.until
   }
 
   /// Whether a job came after the reservation, within what clocks may differ.
   private func isNew(_ job: BatchClient.JobSummary, _ claim: Claim) -> Bool {
-    Date(milliseconds: job.createdAt ?? 0) > claim.new.until - pace.reservation.seconds - 300
+    Date(milliseconds: job.createdAt ?? 0) > claim.until - pace.reservation.seconds - 300
   }
 
   /// Writes the jobs into the reservations, and takes away those of which nothing came.
   private func settle(_ outcomes: [(Claim, Outcome)]) async throws -> Answers {
     var answers: Answers = [:]
-    var changes: [ReservationTable.Change] = []
+    var changes: [[ReservationTable.Change]] = []
+    var jobs: [(claim: Claim, id: String?)] = []
     for (claim, outcome) in outcomes {
+      var settled: Reservation?
       switch outcome {
       case .submitted(let id):
-        let settled = Reservation(job: id, name: claim.new.name, until: .now + pace.reservation.seconds)
-        changes.append(.init(source: claim.source, old: claim.new, new: settled))
-        answers[claim.source] = .success(Submission(job: Job(claim.request, id: id), isNew: true))
+        let name = submission(claim.request, list: claim.list).name
+        settled = Reservation(job: id, name: name, until: .now + pace.reservation.seconds, list: claim.list)
+        answers[claim.key] = .success(Submission(job: Job(claim.request, id: id, name: name), isNew: true))
       case .failed(let error):
+        answers[claim.key] = .failure(
+          MirrorError(.backend, "no job could be submitted for \(claim.request.source.bounded): \(error)"))
         // What may have happened is left for the job's name to tell.
-        if !error.mayHaveHappened { changes.append(.init(source: claim.source, old: claim.new, new: nil)) }
-        answers[claim.source] = .failure(
-          MirrorError(.backend, "no job could be submitted for \(claim.source.bounded): \(error)"))
-      case .skipped: changes.append(.init(source: claim.source, old: claim.new, new: nil))
-      case .tooLate: break
+        if error.mayHaveHappened { continue }
+      case .skipped: break
+      case .tooLate: continue
       }
+      changes.append(claim.changes.map { .init(source: $0.source, old: $0.new, new: settled) })
+      jobs.append((claim, settled?.job))
     }
-    if try await reservations.write(changes) { return answers }
+    if try await reservations.write(changes.flatMap(\.self)) { return answers }
     // Another took one over, while this process was stopped for long perhaps: one by one then.
-    for change in changes where try await !reservations.write([change]) {
-      guard let id = change.new?.job else { continue }
+    for ((claim, id), changes) in zip(jobs, changes) {
+      var isOurs = false
+      for change in changes where try await reservations.write([change]) { isOurs = true }
+      // A job with several images leaves those alone that are another's.
+      guard let id, !isOurs else { continue }
       // Who may only submit leaves it: two copies of one image do no harm, the second finds nothing to do.
       try? await batch.terminate(id, reason: "another job of the same source was there first")
-      answers[change.source] = nil
+      answers[claim.key] = nil
     }
     return answers
   }

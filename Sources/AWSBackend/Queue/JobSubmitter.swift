@@ -10,6 +10,7 @@ import Support
 struct JobSubmitter: Sendable {
   let batch: BatchClient
   let reservations: ReservationTable
+  let lists: JobLists
   let queue: String
   let definition: String
   let pace: Pace
@@ -18,11 +19,29 @@ struct JobSubmitter: Sendable {
   /// Sources handled together.
   static let groupSize = DynamoDBClient.transactionLimit
   /// Looks at reservations that others hold, before giving up.
-  private static let rounds = 400
+  static let rounds = 400
 
+  /// By the source of a request's first image.
   typealias Answers = [String: Result<Submission, MirrorError>]
 
-  /// Answers by source, for requests of distinct sources, up to `groupSize`.
+  /// Requests in groups that are handled together: no source twice in one.
+  static func groups(_ requests: [JobRequest]) -> [[JobRequest]] {
+    var groups: [[JobRequest]] = []
+    var sources: Set<String> = []
+    for request in requests {
+      let new = Set(request.images.map(\.source))
+      if groups.isEmpty || sources.count + new.count > groupSize || !sources.isDisjoint(with: new) {
+        groups.append([])
+        sources = []
+      }
+      groups[groups.count - 1].append(request)
+      sources.formUnion(new)
+    }
+    return groups
+  }
+
+  /// Answers for requests of distinct sources, up to `groupSize` in all. What of a request for several images has a job
+  /// already is left out; where all of it has, the first one's job is the answer.
   func submit(_ requests: [JobRequest]) async throws -> Answers {
     var answers: Answers = [:]
     var open: [String: JobRequest] = [:]
@@ -53,29 +72,38 @@ struct JobSubmitter: Sendable {
   }
 
   private func problem(of request: JobRequest) -> MirrorError? {
-    if request.source.utf8.count > Reservation.sourceLimit {
+    if Set(request.images.map(\.source)).count > Self.groupSize
+      || Set(request.images.map(\.source)).count < request.images.count
+    {
+      return MirrorError(.invalid, "a job takes up to \(Self.groupSize) images, each once")
+    }
+    for image in request.images where image.source.utf8.count > Reservation.sourceLimit {
       return MirrorError(
         .invalid,
-        "mirror \(request.mirror.cleaned.shortened(to: 120)): its source is longer than \(Reservation.sourceLimit) bytes"
-      )
+        "mirror \(image.mirror.cleaned.shortened(to: 120)): its source is longer than \(Reservation.sourceLimit) bytes")
     }
-    return submission(request).problem(of: request)
+    return submission(request, list: request.isPack ? UUID().uuidString : nil).problem(of: request)
   }
 
-  func submission(_ request: JobRequest) -> BatchClient.JobSubmission {
-    BatchClient.JobSubmission(request, queue: queue, definition: definition)
+  func submission(_ request: JobRequest, list: String?) -> BatchClient.JobSubmission {
+    BatchClient.JobSubmission(request, list: list, queue: queue, definition: definition)
   }
 
   // MARK: - Reservations
 
-  /// A reservation to be made for a request.
+  /// Reservations to be made for a request.
   struct Claim: Sendable {
+    /// The source by which the answer is known.
+    let key: String
+    /// What of the request is free.
     let request: JobRequest
-    /// What is there, to be written over.
-    let old: Reservation?
-    let new: Reservation
+    /// Where its images are listed, when there are several.
+    let list: String?
+    let changes: [ReservationTable.Change]
 
-    var source: String { request.source }
+    /// Where another may take it over.
+    var until: Date { changes.first?.new?.until ?? .distantPast }
+    var formerJobs: Set<String> { Set(changes.compactMap(\.old?.job)) }
   }
 
   private struct Round {
@@ -83,52 +111,78 @@ struct JobSubmitter: Sendable {
     var free: [Claim] = []
   }
 
+  /// How one image of a request stands.
+  private enum Place {
+    case free
+    case taken(Job)
+  }
+
   /// Reads who has what, and decides.
   private func look(at open: [String: JobRequest]) async throws -> Round {
-    let known = try await reservations.read(Array(open.keys))
+    let known = try await reservations.read(open.values.flatMap(\.images).map(\.source))
     let details = Dictionary(
-      try await batch.describe(known.values.compactMap(\.job)).map { ($0.jobId, $0) }, uniquingKeysWith: { $1 })
+      try await batch.describe(Array(Set(known.values.compactMap(\.job)))).map { ($0.jobId, $0) },
+      uniquingKeysWith: { $1 })
     var round = Round()
-    for (source, request) in open {
-      let old = known[source]
-      let detail = old?.job.flatMap { details[$0] }
-      switch ReservationDecision(old, job: JobStanding(detail), now: .now) {
-      case .take: round.free.append(claim(request, over: old))
-      case .wait: break
-      case .join(let id):
-        let job = detail.flatMap(Job.init) ?? Job(request, id: id, name: old?.name)
-        round.answers[source] = .success(Submission(job: job, isNew: false))
-      case .search:
-        guard let old else { break }
-        if let job = try await adopt(old, request) {
-          round.answers[source] = .success(Submission(job: job, isNew: false))
-        } else {
-          round.free.append(claim(request, over: old))
-        }
+    for (key, request) in open {
+      guard let places = try await places(of: request, known, details) else { continue }
+      let free = zip(request.images, places).compactMap { image, place in if case .free = place { image } else { nil } }
+      if let claim = claim(request, free, over: known, key) {
+        round.free.append(claim)
+      } else if case .taken(let job) = places.first {
+        round.answers[key] = .success(Submission(job: job, isNew: false))
       }
     }
     return round
   }
 
-  private func claim(_ request: JobRequest, over old: Reservation?) -> Claim {
-    Claim(
-      request: request, old: old,
-      new: Reservation(name: request.jobName, until: .now + pace.reservation.seconds))
+  /// - Returns: nil where somebody is submitting one of them at this moment.
+  private func places(
+    of request: JobRequest, _ known: [String: Reservation], _ details: [String: BatchClient.JobDetail]
+  ) async throws -> [Place]? {
+    var places: [Place] = []
+    for image in request.images {
+      let old = known[image.source]
+      let detail = old?.job.flatMap { details[$0] }
+      let isUrgent = !request.isPack && request.origin != .run
+      switch ReservationDecision(old, job: JobStanding(detail), isUrgent: isUrgent, now: .now) {
+      case .take: places.append(.free)
+      case .wait: return nil
+      case .join(let id): places.append(.taken(detail.flatMap(Job.init) ?? Job(request, id: id, name: old?.name)))
+      case .search:
+        let job = if let old { try await adopt(old, request, image.source) } else { nil as Job? }
+        places.append(job.map(Place.taken) ?? .free)
+      }
+    }
+    return places
+  }
+
+  private func claim(
+    _ request: JobRequest, _ free: [JobImage], over known: [String: Reservation], _ key: String
+  ) -> Claim? {
+    guard let request = request.having(free) else { return nil }
+    let list = request.isPack ? UUID().uuidString.lowercased() : nil
+    let name = submission(request, list: list).name
+    let new = Reservation(name: name, until: .now + pace.reservation.seconds, list: list)
+    return Claim(
+      key: key, request: request, list: list,
+      changes: free.map { .init(source: $0.source, old: known[$0.source], new: new) })
   }
 
   /// - Returns: false, and nothing is reserved, where another was faster with one of them.
   private func take(_ claims: [Claim]) async throws -> Bool {
-    try await reservations.write(claims.map { .init(source: $0.source, old: $0.old, new: $0.new) })
+    try await reservations.write(claims.flatMap(\.changes))
   }
 
   /// The live job of somebody who ended before the job's id was written down, which is done for them.
-  private func adopt(_ old: Reservation, _ request: JobRequest) async throws -> Job? {
+  private func adopt(_ old: Reservation, _ request: JobRequest, _ source: String) async throws -> Job? {
     guard let id = try await batch.newest(old.name, in: queue, where: { JobState(batch: $0.status).isLive }) else {
       return nil
     }
-    let adopted = Reservation(job: id, name: old.name, until: .now + pace.reservation.seconds)
+    var adopted = Reservation(job: id, name: old.name, until: .now + pace.reservation.seconds, list: old.list)
+    adopted.begun = old.begun
     // Another may do the same: the job is the answer either way.
-    _ = try await reservations.write([.init(source: request.source, old: old, new: adopted)])
+    _ = try await reservations.write([.init(source: source, old: old, new: adopted)])
     return try await batch.describe([id]).first.flatMap(Job.init) ?? Job(request, id: id, name: old.name)
   }
 }

@@ -8,12 +8,15 @@ struct KnownJobs: Sendable {
   struct Known: Sendable {
     var detail: BatchClient.JobDetail {
       didSet {
-        let progress = job.progress
+        let (progress, request) = (job.progress, job.request)
         job = Job(detail) ?? job
         job.progress = job.state == .running ? progress : nil
+        job.request = request
       }
     }
     fileprivate(set) var job: Job
+    /// The list of the job's images, while it is not read.
+    fileprivate var unread: String?
     /// When AWS Batch last described it.
     var described: ContinuousClock.Instant
 
@@ -21,6 +24,7 @@ struct KnownJobs: Sendable {
       guard let job = Job(detail) else { return nil }
       self.detail = detail
       self.job = job
+      unread = detail.list
       described = now
     }
 
@@ -140,8 +144,10 @@ struct KnownJobs: Sendable {
         live[detail.jobId]?.described = now
       }
     } else {
+      var ended = known
+      if let before = live[detail.jobId], before.unread == nil { ended.take(before.job.images) }
       live[detail.jobId] = nil
-      finished[detail.jobId] = known
+      finished[detail.jobId] = ended
     }
   }
 
@@ -151,8 +157,24 @@ struct KnownJobs: Sendable {
   }
 
   /// Takes in a job that this process has just submitted.
-  mutating func add(_ detail: BatchClient.JobDetail, at now: ContinuousClock.Instant) {
-    if known(detail.jobId) == nil { live[detail.jobId] = Known(detail, at: now) }
+  mutating func add(_ detail: BatchClient.JobDetail, images: [JobImage], at now: ContinuousClock.Instant) {
+    guard known(detail.jobId) == nil else { return }
+    live[detail.jobId] = Known(detail, at: now)
+    live[detail.jobId]?.take(images)
+  }
+
+  /// Lists of images that belong to known jobs and are not read.
+  var unreadLists: [String] { (live.values.compactMap(\.unread) + finished.values.compactMap(\.unread)) }
+
+  /// Takes in lists that were read; one that is gone is not asked for again.
+  mutating func note(_ lists: [String: [JobImage]], of wanted: [String]) {
+    let wanted = Set(wanted)
+    for (id, known) in live where known.unread.map(wanted.contains) ?? false {
+      live[id]?.take(known.unread.flatMap { lists[$0] } ?? [])
+    }
+    for (id, known) in finished where known.unread.map(wanted.contains) ?? false {
+      finished[id]?.take(known.unread.flatMap { lists[$0] } ?? [])
+    }
   }
 
   private mutating func forget() {
@@ -168,6 +190,11 @@ struct KnownJobs: Sendable {
 }
 
 extension KnownJobs.Known {
+  fileprivate mutating func take(_ images: [JobImage]) {
+    unread = nil
+    if let request = job.request.having(images) { job.request = request }
+  }
+
   fileprivate func mayHaveNewAttempts(
     _ summary: BatchClient.JobSummary, recheck: ContinuousClock.Instant
   ) -> Bool {

@@ -85,8 +85,9 @@ struct ProgressGate: Sendable {
 
   /// - Parameter now: on any clock that only goes forward.
   mutating func admits(_ progress: JobProgress, _ job: String, at now: Duration) -> Bool {
-    if let last, last.job == job, last.phase == progress.phase, last.destination == progress.destination,
-      now - last.time < interval
+    // A pack copies to several destinations at once: which of them spoke last is no news.
+    if let last, last.job == job, last.phase == progress.phase || (progress.pack != nil && progress.phase != .done),
+      last.destination == progress.destination || progress.pack != nil, now - last.time < interval
     {
       return false
     }

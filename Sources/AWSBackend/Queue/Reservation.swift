@@ -11,10 +11,16 @@ struct Reservation: Sendable, Equatable {
   var name: String
   /// Until then it counts without AWS Batch knowing of a job: none is submitted yet, or it is too new to be shown.
   var until: Date
+  /// The list of images that the job works off; nil for a job of this source alone.
+  var list: String?
+  /// How often that job began with this image; nil before it has.
+  var begun: Int?
 
-  init(job: String? = nil, name: String, until: Date) {
+  init(job: String? = nil, name: String, until: Date, list: String? = nil, begun: Int? = nil) {
     self.job = job
     self.name = name
+    self.list = list
+    self.begun = begun
     // As it will be read, so that a condition on it holds.
     self.until = Date(milliseconds: until.milliseconds)
   }
@@ -34,7 +40,9 @@ extension Reservation {
   /// - Returns: nil for an item that is none; it is then as if there were none, and the write over it fails.
   init?(_ item: DynamoItem) {
     guard let name = item["Name"]?.string, let until = item["Until"]?.integer else { return nil }
-    self.init(job: item["Job"]?.string, name: name, until: Date(milliseconds: until))
+    self.init(
+      job: item["Job"]?.string, name: name, until: Date(milliseconds: until), list: item["List"]?.string,
+      begun: item["Begun"]?.integer.flatMap { Int(exactly: $0) })
   }
 
   static func source(of item: DynamoItem) -> String? { item[HistoryKey.at]?.string }
@@ -43,6 +51,8 @@ extension Reservation {
     var item = Self.key(source)
     item["Job"] = job.map(AttributeValue.string)
     item["Name"] = .string(name)
+    item["List"] = list.map(AttributeValue.string)
+    item["Begun"] = begun.map { .number(Int64($0)) }
     item["Until"] = .number(until.milliseconds)
     item["Expires"] = .number(Int64(until.timeIntervalSince1970 + Self.lifetime))
     return item
@@ -61,6 +71,9 @@ extension Reservation {
   private var isUnchanged: DynamoExpression {
     let sameTime: DynamoExpression = "\(name: "Until") = \(value: .number(until.milliseconds))"
     guard let job else { return "\(sameTime) AND attribute_not_exists(\(name: "Job"))" }
-    return "\(sameTime) AND \(name: "Job") = \(value: .string(job))"
+    let sameJob: DynamoExpression = "\(sameTime) AND \(name: "Job") = \(value: .string(job))"
+    guard list != nil else { return sameJob }
+    guard let begun else { return "\(sameJob) AND attribute_not_exists(\(name: "Begun"))" }
+    return "\(sameJob) AND \(name: "Begun") = \(value: .number(Int64(begun)))"
   }
 }

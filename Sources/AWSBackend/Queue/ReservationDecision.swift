@@ -24,8 +24,11 @@ extension ReservationDecision {
   /// Nobody reserves anything for longer: what ends later was written by a clock that is wrong.
   static let longest: TimeInterval = 3600
 
-  /// - Parameter job: how the job of the reservation stands, where it has one.
-  init(_ reservation: Reservation?, job: JobStanding, now: Date) {
+  /// - Parameters:
+  ///   - job: how the job of the reservation stands, where it has one.
+  ///   - isUrgent: whether the request does not wait for a job of many images to come to this one: it is taken out of
+  ///     that job, which asks before it begins with each.
+  init(_ reservation: Reservation?, job: JobStanding, isUrgent: Bool = false, now: Date) {
     guard let reservation else {
       self = .take
       return
@@ -33,6 +36,10 @@ extension ReservationDecision {
     let isFresh = now < reservation.until && reservation.until <= now + Self.longest
     guard let id = reservation.job else {
       self = isFresh ? .wait : .search
+      return
+    }
+    if isUrgent, reservation.list != nil, reservation.begun == nil {
+      self = .take
       return
     }
     switch job {

@@ -25,7 +25,7 @@ struct JobWait {
       for job in waiting where live[job.id] == nil {
         progress.clear()
         guard let ended = try await queue.job(job.id) else {
-          Console.note("job \(job.id) of \(job.source.cleaned) is not in the queue any more")
+          Console.note("job \(job.id) of \(job.title.cleaned) is not in the queue any more")
           failed += 1
           continue
         }
@@ -55,15 +55,15 @@ struct JobWait {
   }
 
   private static func outcome(_ job: Job) -> String {
-    if job.state == .succeeded { return "done    \(job.source.cleaned)" }
-    if job.state == .cancelled { return "stopped \(job.source.cleaned): \((job.reason ?? "cancelled").cleaned)" }
-    return "failed  \(job.source.cleaned): \((job.reason ?? "no reason given").cleaned) (`ecrmirror logs \(job.id)`)"
+    if job.state == .succeeded { return "done    \(job.title.cleaned)" }
+    if job.state == .cancelled { return "stopped \(job.title.cleaned): \((job.reason ?? "cancelled").cleaned)" }
+    return "failed  \(job.title.cleaned): \((job.reason ?? "no reason given").cleaned) (`ecrmirror logs \(job.id)`)"
   }
 
   private static func detail(_ jobs: [Job]) -> String {
     guard let running = jobs.first(where: { $0.progress != nil }), let progress = running.progress else {
       return jobs.first.flatMap(\.reason) ?? ""
     }
-    return "\(running.source) \(progress.text)"
+    return "\(running.title) \(progress.text)"
   }
 }

@@ -22,6 +22,25 @@ public protocol JobQueue: Sendable {
   /// - Returns: nil where nobody does, or nobody knows.
   func cancellation(of id: String) async throws -> String?
 
+  /// What a run may put together in one job; nil where each image has a job of its own.
+  var packs: PackLimits? { get }
+
+  /// An order with all of its images, as the job's process needs it, which was told the first only.
+  ///
+  /// - Throws: also where the list of images is gone.
+  func opened(_ order: JobOrder) async throws -> JobOrder
+
+  /// Takes up one image of a job of several.
+  func begin(_ image: JobImage, of order: JobOrder) async throws -> ImageTurn
+
+  /// A job of several images is through with this one: the next request for its source has a job of its own.
+  func settle(_ image: JobImage, of order: JobOrder) async throws
+
+  /// Takes an image out of a job of several that has not begun with it.
+  ///
+  /// - Returns: false where the job has begun with it, or is through with it.
+  func withdraw(_ source: String, from job: String) async throws -> Bool
+
   /// Keeps what a running job says of itself. Lost without harm.
   func report(_ progress: JobProgress, job: String) async throws
 

@@ -50,23 +50,28 @@ public struct ImageSize: Sendable {
   ///   - patience: how long a person waits for what is an estimate all the same.
   /// - Returns: bytes, by source.
   public func of(_ sources: [String], within patience: Duration = .seconds(10)) async -> [String: Int64] {
-    let counting = Set(registries.status().filter { $0.limit != nil || $0.remaining != nil }.map(\.registry))
+    let counting = Self.countingRegistries(registries)
     let references = Set(sources).sorted().compactMap { source in
       (try? ImageReference(source)).map { (source: source, reference: $0) }
     }
-    // Docker Hub counts whether it says so or not.
-    let free = references.filter {
-      $0.reference.registry != RegistryHost.dockerHub && !counting.contains($0.reference.registry)
-    }
+    let free = references.filter { !counting.contains($0.reference.registry) }
     let latest = ContinuousClock.now + patience
     let sizes = try? await concurrently(free.prefix(Self.most), width: Self.width) { image in
-      (image.source, ContinuousClock.now < latest ? await size(of: image.reference) : nil)
+      (image.source, ContinuousClock.now < latest ? await of(image.reference) : nil)
     }
     return Dictionary(
       (sizes ?? []).compactMap { source, size in size.map { (source, $0) } }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func size(of reference: ImageReference) async -> Int64? {
+  /// Registries that count the pulls of manifests, by what they said; Docker Hub does whether it says so or not.
+  static func countingRegistries(_ registries: RegistryClient) -> Set<String> {
+    Set(registries.status().filter { $0.limit != nil || $0.remaining != nil }.map(\.registry)).union([
+      RegistryHost.dockerHub
+    ])
+  }
+
+  /// Of what one reference stands for; nil where it cannot be read.
+  func of(_ reference: ImageReference) async -> Int64? {
     guard let manifest = try? await registries.manifest(reference, for: .pull).1 else { return nil }
     switch manifest {
     case .index(let children): return (try? await of(children, in: reference)).flatMap(\.self)

@@ -71,6 +71,27 @@ extension MirrorService {
     try await noteNeverBegun(job)
   }
 
+  /// Takes one image out of a job of several, which copies the others.
+  ///
+  /// - Throws: `MirrorError.refused` where the job has begun with it, or is through with it.
+  public func cancel(_ id: String, only source: String) async throws {
+    guard let job = try await backend.queue.job(id), let image = job.images.first(where: { $0.source == source }) else {
+      throw MirrorError(
+        .notFound, "there is no job \(id.cleaned) with \(source.cleaned); `ecrmirror jobs` lists those there are")
+    }
+    guard job.isPack else { return try await cancel(id) }
+    guard try await backend.queue.withdraw(source, from: id) else {
+      throw MirrorError(
+        .refused,
+        "job \(id) has begun with \(source.cleaned), or is through with it; cancel the job to stop all \(job.images.count) images of it"
+      )
+    }
+    guard let request = job.request.having([image]) else { return }
+    let reason = "cancelled by \(askedBy ?? "a person")"
+    try await backend.history.append(
+      .job(.cancelled(JobOrder(id: id, attempt: 0, request: request), started: job.created, at: .now, reason: reason)))
+  }
+
   /// A job that is stopped before its first try has no process to write down what became of it.
   private func noteNeverBegun(_ id: String) async throws {
     guard let job = try await backend.queue.job(id), job.state == .cancelled || job.state.isWaiting,

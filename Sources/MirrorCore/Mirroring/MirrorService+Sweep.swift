@@ -13,7 +13,9 @@ extension MirrorService {
   ) async throws -> SweepReport {
     let flow = SweepFlow(registries, selection, SweepTally(onProgress))
     // Before any look: a job that ends after it is passed over this time, rather than done again.
-    let live = Set(try await backend.queue.jobs(finished: 0).flatMap(\.images).map(\.source))
+    // What a job of several images has begun with, and is through with, its queue alone knows for certain: it is asked
+    // again.
+    let live = Set(try await backend.queue.jobs(finished: 0).filter { !$0.isPack }.map(\.source))
     let deferred = purpose.run == nil ? Deferrals() : try await backend.history.deferrals()
     let claims = Task { try await self.claims(for: purpose, selection) }
     let clock = Task {
@@ -25,6 +27,7 @@ extension MirrorService {
     }
     let left = Lock<[SweepReport.Skipped]>([])
     var report = SweepReport()
+    var packing = dryRun || purpose.run == nil ? nil : backend.queue.packs.map { SweepPacking(limits: $0) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await flow.look() }
       group.addTask {
@@ -40,15 +43,23 @@ extension MirrorService {
       }
       func settleReady() async throws {
         let rows = flow.takeReady()
-        guard !rows.isEmpty else { return }
-        try await settle(
-          rows, purpose, live, deferred, try await claims.value, selection, dryRun: dryRun, &report)
-        flow.release(rows)
+        if !rows.isEmpty {
+          let requests = try await settle(
+            rows, purpose, live, deferred, try await claims.value, selection, &report)
+          if packing == nil {
+            try await submit(requests, purpose, dryRun: dryRun, &report)
+          } else {
+            await packing?.add(requests, of: rows, registries)
+          }
+          flow.release(rows)
+        }
+        try await submit(packing?.take() ?? [], purpose, dryRun: dryRun, &report)
       }
       for await _ in flow.ready { try await settleReady() }
       try await group.waitForAll()
       try await settleReady()
     }
+    try await submit(packing?.take(isLast: true) ?? [], purpose, dryRun: dryRun, &report)
     report.skipped = left.withLock(\.self) + report.skipped
     return report
   }
@@ -76,12 +87,13 @@ extension MirrorService {
     }
   }
 
-  /// Writes down what was seen of some rows, and submits what it calls for.
+  /// Writes down what was seen of some rows.
+  ///
+  /// - Returns: what it calls for.
   private func settle(
     _ rows: [SweepRows.Seen], _ purpose: PlanPurpose, _ live: Set<String>,
-    _ deferred: Deferrals, _ claims: DestinationClaims?, _ selection: Selection, dryRun: Bool,
-    _ report: inout SweepReport
-  ) async throws {
+    _ deferred: Deferrals, _ claims: DestinationClaims?, _ selection: Selection, _ report: inout SweepReport
+  ) async throws -> [JobRequest] {
     var changes: [String: ObservedChange] = [:]
     var requests: [JobRequest] = []
     for seen in rows {
@@ -102,15 +114,21 @@ extension MirrorService {
         SweepReport.Skipped(source: $0.key, reason: $0.value.description)
       }
     }
+    return requests
+  }
+
+  private func submit(
+    _ requests: [JobRequest], _ purpose: PlanPurpose, dryRun: Bool, _ report: inout SweepReport
+  ) async throws {
     report.requests += requests
-    if !dryRun && !requests.isEmpty {
-      if purpose == .adhoc { try await askAgain(requests) }
-      for (request, answer) in zip(requests, try await backend.queue.submit(requests)) {
-        switch answer {
-        case .success(let submission): report.submissions.append(submission)
-        case .failure(let error):
-          report.skipped.append(
-            SweepReport.Skipped(source: request.mirror, reason: error.description))
+    guard !dryRun && !requests.isEmpty else { return }
+    if purpose == .adhoc { try await askAgain(requests) }
+    for (request, answer) in zip(requests, try await backend.queue.submit(requests)) {
+      switch answer {
+      case .success(let submission): report.submissions.append(submission)
+      case .failure(let error):
+        report.skipped += Set(request.images.map(\.mirror)).sorted().map {
+          SweepReport.Skipped(source: $0, reason: error.description)
         }
       }
     }

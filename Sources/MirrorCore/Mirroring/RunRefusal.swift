@@ -37,6 +37,6 @@ extension Job {
   public static func blockingRuns(_ jobs: [Job], at now: Date) -> [String] {
     let live = jobs.filter { $0.state.isLive && $0.origin == .run }
     if live.allSatisfy({ $0.state != .running && now.timeIntervalSince($0.created) > longestWait }) { return [] }
-    return live.map { "\($0.name) (\($0.source), \($0.state.rawValue))" }
+    return live.map { "\($0.name) (\($0.title), \($0.state.rawValue))" }
   }
 }

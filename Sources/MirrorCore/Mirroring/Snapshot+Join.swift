@@ -11,7 +11,7 @@ extension Snapshot {
     entries: [MirrorEntry], unreadable: [UnreadableRow] = [], jobs: [Job], lastSweep: Date?, now: Date
   ) -> Snapshot {
     let live = Dictionary(
-      jobs.filter(\.state.isLive).flatMap { job in job.images.map { ($0.source, job) } },
+      jobs.filter(\.state.isLive).flatMap { job in job.openSources.map { ($0, job) } },
       uniquingKeysWith: { first, _ in first })
     let mirrors = entries.map { MirrorStatus.join($0, live: live, lastSweep: lastSweep, now: now) }
     return Snapshot(asOf: now, mirrors: mirrors, unreadable: unreadable, jobs: jobs, lastSweep: lastSweep)
@@ -80,11 +80,15 @@ extension DestinationStatus {
     {
       status.retry = retry
     }
-    if let job, job.images.contains(where: { $0.source == source && $0.destinations.contains(destination) }) {
+    let images = job?.images ?? []
+    if let job,
+      let place = images.firstIndex(where: { $0.source == source && $0.destinations.contains(destination) })
+    {
       status.retry = nil
       status.job = job.id
-      status.state = job.state == .running ? .copying : .queued
-      status.progress = job.progress
+      status.state = job.standing(at: place) == .underWay ? .copying : .queued
+      // That of a pack says nothing about one of its images.
+      status.progress = job.isPack ? nil : job.progress
     }
     return status
   }

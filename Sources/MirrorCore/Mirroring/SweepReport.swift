@@ -57,8 +57,10 @@ extension SweepReport {
     }
     var line = counted(mirrors, "mirror")
     if !states.isEmpty { line += ": " + states.joined(separator: ", ") }
-    let new = submissions.count { $0.isNew }
+    let submitted = submissions.filter(\.isNew)
+    let (new, images) = (submitted.count, submitted.reduce(0) { $0 + $1.job.images.count })
     if new > 0 { line += "; \(counted(new, "job")) submitted" }
+    if images > new { line += " for \(images) images" }
     let old = submissions.count - new
     if old > 0 { line += "; \(old) already under way" }
     if waiting > 0 { line += "; \(waiting) wait\(waiting == 1 ? "s" : "") for the next try" }

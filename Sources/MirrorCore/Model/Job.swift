@@ -31,7 +31,7 @@ public struct Job: Sendable, Equatable, Identifiable {
   public let id: String
   /// `run-…`, `push-…` or `adhoc-…` and a digest of the source.
   public let name: String
-  public let request: JobRequest
+  public var request: JobRequest
   public var state: JobState
   /// Why it ended, waits or is tried again, as a sentence.
   public var reason: String?

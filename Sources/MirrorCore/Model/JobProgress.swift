@@ -18,10 +18,12 @@ public struct JobProgress: Sendable, Equatable, Codable {
   public var blobs: Count
   /// Bytes of those blobs.
   public var bytes: Count
+  /// How each image of a pack stands; nil for a job with one.
+  public var pack: PackProgress?
 
   public init(
     phase: Phase, destination: String? = nil, destinations: Count = Count(), images: Count = Count(),
-    blobs: Count = Count(), bytes: Count = Count()
+    blobs: Count = Count(), bytes: Count = Count(), pack: PackProgress? = nil
   ) {
     self.phase = phase
     self.destination = destination
@@ -29,6 +31,7 @@ public struct JobProgress: Sendable, Equatable, Codable {
     self.images = images
     self.blobs = blobs
     self.bytes = bytes
+    self.pack = pack
   }
 
   public struct Count: Sendable, Equatable, Codable {

@@ -6,7 +6,7 @@ public import Support
 public struct JobRequest: Sendable, Hashable {
   /// What is to be copied first.
   public var image: JobImage
-  /// What is to be copied after it. Nothing of ours asks for more than one image in one job.
+  /// What is to be copied beside it: a run packs small images together where starting a job takes long.
   public var others: [JobImage]
   public var origin: JobOrigin
   /// The person or program that asked, as `ann@web1`; nil where that is not known.
@@ -36,6 +36,8 @@ public struct JobRequest: Sendable, Hashable {
 
   /// All of it, at least one.
   public var images: [JobImage] { [image] + others }
+  /// Whether it has several images.
+  public var isPack: Bool { !others.isEmpty }
 
   /// Of the first image.
   public var mirror: String { image.mirror }
@@ -53,18 +55,31 @@ public struct JobImage: Sendable, Hashable, Codable {
   public var destinations: [String]
   /// The row's `Options` when it asked; nil where whoever asked did not say, and the row has to be looked at.
   public var options: [String: JSONValue]?
+  /// Of all its layers and configurations, as far as whoever asked could tell.
+  public var bytes: Int64?
 
-  public init(mirror: String, source: String, destinations: [String], options: [String: JSONValue]? = nil) {
+  public init(
+    mirror: String, source: String, destinations: [String], options: [String: JSONValue]? = nil, bytes: Int64? = nil
+  ) {
     self.mirror = mirror
     self.source = source
     self.destinations = destinations
     self.options = options
+    self.bytes = bytes
   }
 }
 
 extension JobRequest {
   /// The same once more, as a person asks for it: with the options that the rows have by then.
   public var again: JobRequest { JobRequest(image.unsaid, and: others.map(\.unsaid), origin: .adhoc) }
+
+  /// The same for other images; nil for none.
+  public func having(_ images: [JobImage]) -> JobRequest? {
+    guard let first = images.first else { return nil }
+    var request = self
+    (request.image, request.others) = (first, Array(images.dropFirst()))
+    return request
+  }
 
   /// The queue's name for the job: who asked, and 16 hexadecimal digits of the source's SHA-256.
   public var jobName: String {
@@ -97,11 +112,14 @@ public struct JobOrder: Sendable, Hashable {
   /// Which try this is: 1 for the first.
   public var attempt: Int
   public var request: JobRequest
+  /// Where the queue keeps the list of images, when there are more than the process was told.
+  public var list: String?
 
-  public init(id: String, attempt: Int, request: JobRequest) {
+  public init(id: String, attempt: Int, request: JobRequest, list: String? = nil) {
     self.id = id
     self.attempt = attempt
     self.request = request
+    self.list = list
   }
 
   public subscript<Value>(dynamicMember path: KeyPath<JobRequest, Value>) -> Value { request[keyPath: path] }

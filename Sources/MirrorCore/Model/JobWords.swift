@@ -17,6 +17,8 @@ public enum JobWords {
   public static let mirror = "ECRMIRROR_MIRROR"
   /// The rest of the request.
   public static let rest = "ECRMIRROR_REQUEST"
+  /// Where the images of a job are listed that has several.
+  public static let list = "ECRMIRROR_LIST"
   /// As AWS Batch sets them itself.
   public static let id = "AWS_BATCH_JOB_ID"
   public static let attempt = "AWS_BATCH_JOB_ATTEMPT"
@@ -62,7 +64,9 @@ extension JobRequest {
 extension JobOrder {
   /// Variables for the job's process.
   public var environment: [String: String] {
-    request.environment.merging([JobWords.id: id, JobWords.attempt: String(attempt)]) { $1 }
+    var variables = [JobWords.id: id, JobWords.attempt: String(attempt)]
+    variables[JobWords.list] = list
+    return request.environment.merging(variables) { $1 }
   }
 
   /// Reads an order in a job's process.
@@ -71,7 +75,8 @@ extension JobOrder {
   public init(source: String, destinations: [String], environment: [String: String], otherwise id: String) {
     self.init(
       id: environment[JobWords.id] ?? id, attempt: environment[JobWords.attempt].flatMap { Int($0) } ?? 1,
-      request: JobRequest(source: source, destinations: destinations, environment: environment))
+      request: JobRequest(source: source, destinations: destinations, environment: environment),
+      list: environment[JobWords.list])
   }
 }
 
@@ -82,13 +87,15 @@ extension JobRequest {
     var askedBy: String?
     var options: [String: JSONValue]?
     var images: [JobImage]?
+    var bytes: Int64?
   }
 
   /// All that the older words have no room for, as JSON: the same for the same request.
   public var rest: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let rest = Rest(askedBy: askedBy, options: image.options, images: others.isEmpty ? nil : others)
+    let rest = Rest(
+      askedBy: askedBy, options: image.options, images: others.isEmpty ? nil : others, bytes: image.bytes)
     return (try? encoder.encode(rest)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
@@ -96,5 +103,6 @@ extension JobRequest {
   public mutating func take(rest: String) {
     guard let rest = try? JSONDecoder().decode(Rest.self, from: Data(rest.utf8)) else { return }
     (askedBy, image.options, others) = (rest.askedBy, rest.options, rest.images ?? [])
+    image.bytes = rest.bytes
   }
 }

@@ -40,7 +40,7 @@ struct KnownJobsTests {
   @Test("A live job that AWS Batch does not show counts for a minute, then no longer")
   func patience() throws {
     var known = KnownJobs()
-    known.add(detail("a", "SUBMITTED"), at: start)
+    known.add(detail("a", "SUBMITTED"), images: [], at: start)
     let empty = try listing()
     #expect(known.toDescribe(empty, finished: 0, now: start) == ["a"])
     known.take(empty, [], asked: ["a"], at: start + .seconds(59))
@@ -54,7 +54,7 @@ struct KnownJobsTests {
     var known = KnownJobs()
     known.take([detail("a", "FAILED")], asked: ["a"], at: start)
     known.take([detail("a", "RUNNING")], asked: ["a"], at: start)
-    known.add(detail("a", "SUBMITTED"), at: start)
+    known.add(detail("a", "SUBMITTED"), images: [], at: start)
     #expect(known.jobs(finished: 5).map(\.state) == [.failed])
     #expect(known.toDescribe(try listing(("a", "RUNNING")), finished: 5, now: start).isEmpty)
   }

@@ -29,6 +29,20 @@ struct ReservationTests {
     #expect(ReservationDecision(reservation, job: job, now: Self.now) == decision)
   }
 
+  @Test("What does not wait takes an image out of a job of several that has not begun with it")
+  func urgent() {
+    var listed = Self.used
+    listed.list = "l"
+    var begun = listed
+    begun.begun = 1
+    for (reservation, isUrgent, decision) in [
+      (listed, true, .take), (listed, false, .join("id")), (begun, true, .join("id")), (Self.used, true, .join("id")),
+    ] as [(Reservation, Bool, ReservationDecision)] {
+      let found = ReservationDecision(reservation, job: .live, isUrgent: isUrgent, now: Self.now)
+      #expect(found == decision)
+    }
+  }
+
   @Test("A job stands as its state says", arguments: JobState.allCases)
   func standing(state: JobState) {
     let detail = BatchClient.JobDetail(jobId: "1", jobName: "n", status: state.rawValue)

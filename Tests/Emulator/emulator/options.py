@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .settings import Settings, settings
 
-FLOATS = ("state_delay", "time_scale", "credential_lifetime", "submit_rate", "put_image_rate")
+FLOATS = ("state_delay", "task_start", "time_scale", "credential_lifetime", "submit_rate", "put_image_rate")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ class Settings:
     """Added to the environment of jobs, functions and builds."""
     state_delay: float = 0.01
     """Seconds that a job spends in each state that it only passes through."""
+    task_start: float = 0.0
+    """Seconds that a task takes from its place on to its process, and is billed for: 30 to 60 on Fargate."""
     time_scale: float = 1.0
     """How many times faster than in AWS the long waits pass: time-outs, grace periods, schedules, retries."""
     credential_lifetime: float = 3600.0

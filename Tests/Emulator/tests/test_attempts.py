@@ -78,3 +78,37 @@ def test_on_fargate_the_exit_code_of_an_interrupted_container_counts(cloud, even
     job = cloud.ended(identifier)
     assert (job["status"], job["statusReason"]) == (status, "Your Spot Task was interrupted.")
     assert job["container"]["exitCode"] == code
+
+
+def test_a_job_with_more_to_tell_than_ecs_takes_fails_before_its_first_attempt(cloud):
+    def told(size: int) -> dict:
+        definition = cloud.definition("true")
+        overrides = {"environment": [{"name": "LIST", "value": "x" * size}]}
+        return cloud.ended(cloud.submit(cloud.queue(), definition, containerOverrides=overrides))
+
+    assert told(7000)["status"] == "SUCCEEDED"
+    job = told(8192)
+    assert (job["status"], job["attempts"]) == ("FAILED", [])
+    assert job["statusReason"] == "Container Overrides length must be at most 8192"
+
+
+def test_a_task_takes_its_time_to_start(cloud):
+    cloud.emulator.set(task_start=30, time_scale=100)
+    job = cloud.run("true")
+    assert job["startedAt"] - job["createdAt"] >= 300
+
+
+def test_sizes_asked_for_at_submission_must_be_fargates(cloud):
+    definition = cloud.definition(
+        "true",
+        container={
+            "executionRoleArn": cloud.role("ecs-tasks.amazonaws.com", LOGGING),
+        },
+        platformCapabilities=["FARGATE"],
+    )
+    memory = {"resourceRequirements": [{"type": "MEMORY", "value": "4096"}]}
+    job = cloud.ended(cloud.submit(cloud.queue(), definition, containerOverrides=memory))
+    assert {"type": "MEMORY", "value": "4096"} in job["container"]["resourceRequirements"]
+    with pytest.raises(cloud.batch.exceptions.ClientException, match="not valid"):
+        small = {"resourceRequirements": [{"type": "MEMORY", "value": "512"}]}
+        cloud.submit(cloud.queue(), definition, containerOverrides=small)

@@ -10,6 +10,11 @@ extension BatchClient {
     public var parameters: [String: String]
     /// Variables added to the definition's.
     public var environment: [String: String]
+    /// Seconds that an attempt may take, from 60 on; nil for what the definition says.
+    public var timeout: Int?
+    /// `VCPU` and `MEMORY` (MiB) instead of the definition's. Disk is the definition's alone:
+    /// https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html
+    public var resources: [String: String] = [:]
 
     public init(
       name: String, queue: String, definition: String, parameters: [String: String] = [:],
@@ -28,6 +33,17 @@ extension BatchClient {
       case definition = "jobDefinition"
       case parameters
       case overrides = "containerOverrides"
+      case timeout
+    }
+
+    private struct Overrides: Encodable {
+      let environment: [Variable]
+      let resourceRequirements: [Requirement]?
+    }
+
+    private struct Requirement: Encodable {
+      let type: String
+      let value: String
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -37,7 +53,11 @@ extension BatchClient {
       try container.encode(definition, forKey: .definition)
       try container.encode(parameters, forKey: .parameters)
       let variables = environment.sorted { $0.key < $1.key }.map { Variable(name: $0.key, value: $0.value) }
-      try container.encode(["environment": variables], forKey: .overrides)
+      let requirements = resources.sorted { $0.key < $1.key }.map { Requirement(type: $0.key, value: $0.value) }
+      try container.encode(
+        Overrides(environment: variables, resourceRequirements: requirements.isEmpty ? nil : requirements),
+        forKey: .overrides)
+      if let timeout { try container.encode(["attemptDurationSeconds": timeout], forKey: .timeout) }
     }
   }
 

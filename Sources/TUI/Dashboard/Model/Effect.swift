@@ -58,6 +58,8 @@ enum Action: Sendable, Equatable {
   /// Takes a change of rows back.
   case undo(RowsEdit)
   case cancel(jobs: [String])
+  /// Images are taken out of jobs that have more.
+  case withdraw([JobPart])
   /// Queues jobs that ended once more.
   case retry([JobRequest])
   /// Writes a file that is not there yet.
@@ -71,4 +73,10 @@ enum Action: Sendable, Equatable {
   case stopOwn(Int)
   /// Shows an address in a web browser.
   case browse(String)
+}
+
+/// One image of a job that has several.
+struct JobPart: Sendable, Hashable {
+  let job: String
+  let source: String
 }

@@ -42,7 +42,7 @@ extension State {
     let requests = ended.map(\.request.again)
     if requests.count > Confirmation.many {
       ask(
-        "Queue \(counted(requests.count, "job")) once more?", ended.map(\.source),
+        "Queue \(counted(requests.count, "job")) once more?", ended.map(\.title),
         "Each looks first whether there is still something to copy.", "Retry", .action(.retry(requests)),
         needsTyping: context.isProduction)
       return []
@@ -82,10 +82,32 @@ extension State {
   mutating func cancelJobs() {
     let live = jobsOfPlace.filter(\.state.isLive)
     guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
+    let parts = partsOfPlace(live)
+    guard parts.isEmpty else {
+      return ask(
+        "Take \(counted(parts.count, "image")) out of \(parts.count == 1 ? "its job" : "their jobs")?",
+        parts.map(\.source),
+        "The job goes on with its other images; K in its own view cancels all of it.",
+        "Take the \(plural(parts.count, "image")) out", .action(.withdraw(parts)))
+    }
     ask(
-      "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.source)" },
+      "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.title)" },
       "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(live.count, "job"))",
       .action(.cancel(jobs: live.map(\.id))))
+  }
+
+  /// What the mirrors of the view have in jobs of many images, where they have nothing else.
+  private func partsOfPlace(_ live: [Job]) -> [JobPart] {
+    let packs = Set(live.filter(\.isPack).map(\.id)).subtracting(subjects.compactMap(\.job))
+    guard packs.count == live.count else { return [] }
+    var seen: Set<JobPart> = []
+    let parts = mirrorsOfPlace.flatMap { $0.status?.destinations ?? [] }.compactMap { destination -> JobPart? in
+      guard let job = destination.job, packs.contains(job),
+        destination.state == .queued || destination.state == .copying
+      else { return nil }
+      return JobPart(job: job, source: destination.source)
+    }
+    return parts.filter { seen.insert($0).inserted }
   }
 
   mutating func ask(

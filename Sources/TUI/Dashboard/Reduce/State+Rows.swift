@@ -94,7 +94,8 @@ extension Action {
   fileprivate var changesRows: Bool {
     switch self {
     case .add, .importRows, .edit, .setEnabled, .remove, .undo: true
-    case .sweep, .plan, .stopPlan, .stopSweeps, .setTimer, .cancel, .retry, .write, .inspect, .preview, .browse,
+    case .sweep, .plan, .stopPlan, .stopSweeps, .setTimer, .cancel, .withdraw, .retry, .write, .inspect, .preview,
+      .browse,
       .runOwn, .stopOwn:
       false
     }

@@ -51,17 +51,16 @@ struct StoredRows {
 
   /// The mirrors whose jobs work, or did so when jobs were last taken.
   func mirrorsAtWork(_ new: [Job]) -> [MirrorEntry] {
-    let atWork = Set((jobs + new).filter { $0.state == .running || $0.state == .starting }.map(\.source))
-    let ended = Set(live(jobs).map(\.source)).subtracting(live(new).map(\.source))
-    let sources = atWork.union(ended)
+    let (before, after) = (work(of: jobs), work(of: new))
+    let atWork = [before, after].flatMap { $0.filter { $0.value.standing == .underWay }.keys }
+    let sources = Set(atWork).union(Set(before.keys).subtracting(after.keys))
     if sources.isEmpty { return [] }
     return rows.compactMap(\.status).filter { $0.destinations.contains { sources.contains($0.source) } }.map(\.entry)
   }
 
   mutating func apply(jobs new: [Job]) {
-    let before = Dictionary(live(jobs).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
-    let after = Dictionary(live(new).map { ($0.source, $0) }, uniquingKeysWith: { first, _ in first })
-    for (source, job) in after where before[source] != job { changedSources.insert(source) }
+    let (before, after) = (work(of: jobs), work(of: new))
+    for (source, work) in after where before[source] != work { changedSources.insert(source) }
     for source in before.keys where after[source] == nil { changedSources.insert(source) }
     jobs = new
   }
@@ -129,4 +128,29 @@ struct StoredRows {
   }
 
   private func live(_ jobs: [Job]) -> [Job] { jobs.filter(\.state.isLive) }
+
+  /// What of a job a row shows that mirrors one of its images.
+  private struct Work: Equatable {
+    let job: String
+    let state: JobState
+    let standing: ImageStanding
+    let destinations: [String]
+    let progress: JobProgress?
+  }
+
+  /// By the sources of what live jobs have still to do.
+  private func work(of jobs: [Job]) -> [String: Work] {
+    var all: [String: Work] = [:]
+    for job in live(jobs) {
+      // That of a pack moves with each of its images: none of the others is to be joined anew for it.
+      let progress = job.isPack ? nil : job.progress
+      for (place, image) in job.images.enumerated() where all[image.source] == nil {
+        let standing = job.standing(at: place)
+        if standing == .through { continue }
+        all[image.source] = Work(
+          job: job.id, state: job.state, standing: standing, destinations: image.destinations, progress: progress)
+      }
+    }
+    return all
+  }
 }

@@ -58,7 +58,7 @@ struct ActivityRow: ListRow, Equatable {
     Column(
       "STATE", 9...9, priority: 80, key: "S", order: { .text($0.job.state.word) },
       cell: { row, _, _ in Span(row.job.state.word, row.job.state.role) }),
-    .references("IMAGE", 14...110, priority: 100, key: "A") { $0.job.source },
+    .references("IMAGE", 14...110, priority: 100, key: "A") { $0.job.title },
     Column(
       "PROGRESS", 16...60, priority: 90, measure: { max($0.outcome.utf8.count, 30) },
       cell: { row, width, brush in

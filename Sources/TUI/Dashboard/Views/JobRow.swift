@@ -16,7 +16,8 @@ struct JobRow: ListRow, Equatable {
   init(_ job: Job, read: Date? = nil) {
     self.job = job
     self.read = read
-    let parts = [job.id, job.name, job.state.word, job.source, job.reason ?? ""] + job.destinations
+    let images = job.images.flatMap { [$0.source] + $0.destinations }
+    let parts = [job.id, job.name, job.state.word, job.reason ?? ""] + images
     search = Array(parts.joined(separator: "\n").lowercased().utf8)
   }
 
@@ -25,7 +26,7 @@ struct JobRow: ListRow, Equatable {
   var summary: RowSummary {
     let hasFailed = job.state == .failed
     return RowSummary(
-      what: job.source, to: job.destinations, why: job.reason ?? "",
+      what: job.title, to: job.destinations, why: job.reason ?? "",
       remedy: hasFailed ? "l shows why; R tries again" : "", role: hasFailed ? .bad : .plain)
   }
 
@@ -39,7 +40,7 @@ struct JobRow: ListRow, Equatable {
 
   func text(of field: String) -> [UInt8]? {
     guard field == "registry" else { return nil }
-    let hosts = Set([job.source.registry] + job.destinations.map(\.registry))
+    let hosts = Set(job.images.flatMap { [$0.source.registry] + $0.destinations.map(\.registry) })
     return Array(hosts.sorted().joined(separator: "\n").lowercased().utf8)
   }
 
@@ -66,7 +67,7 @@ struct JobRow: ListRow, Equatable {
     Column(
       "ORIGIN", 6...6, priority: 30, key: "N", order: { .text($0.job.origin.word) },
       cell: { row, _, _ in Span(row.job.origin.word, .faint) }),
-    .references("SOURCE", 36...110, priority: 100, key: "O") { $0.job.source },
+    .references("SOURCE", 36...110, priority: 100, key: "O") { $0.job.title },
     Column(
       "DESTINATION", 14...80, priority: 35, key: "A", cut: .middle, measure: { $0.destinationText(nil).utf8.count },
       order: { .text($0.destinationText(nil)) },

@@ -15,7 +15,7 @@ extension View {
       Watch(log: LogSource(job: id, attempt: state.chosenAttempt ?? state.job(id)?.attempts.last?.number))
     },
     subject: { state, id in Subject(copied: state.job(id)?.source ?? id, job: id) },
-    name: { state, id in state.job(id)?.source ?? id },
+    name: { state, id in state.job(id)?.title ?? id },
     counts: { state, _ in state.countsOfJobs }, jobs: { _ in [] },
     preview: { state, id, _, brush in state.jobHead(id, &brush) })
 }
@@ -49,12 +49,16 @@ extension State {
       return page.lines
     }
     if !isPreviewing, logFillsScreen || layout.bodyHeight < 10 {
-      page.spans([Span(job.state.word, job.state.role), Span("  \(job.source)", .title)])
+      page.spans([Span(job.state.word, job.state.role), Span("  \(job.title)", .title)])
       return page.lines
     }
-    page.field("source", job.source, .title, labels: 11)
-    for (index, destination) in job.destinations.enumerated() {
-      page.field(index == 0 ? "to" : "", destination, labels: 11)
+    if job.isPack {
+      page.field("images", job.imagesText, .title, labels: 11)
+    } else {
+      page.field("source", job.source, .title, labels: 11)
+      for (index, destination) in job.destinations.enumerated() {
+        page.field(index == 0 ? "to" : "", destination, labels: 11)
+      }
     }
     page.field("state", job.state.words, job.state.role, labels: 11)
     page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain, labels: 11)
@@ -71,9 +75,23 @@ extension State {
         "attempt \(attempt.number)", describe(attempt, &brush), attempt.exitCode ?? 0 == 0 ? .plain : .warning,
         labels: 11)
     }
+    describeImages(of: job, &page)
     let most = max(layout.bodyHeight / 2, 4)
     guard !isPreviewing, page.lines.count > most else { return page.lines }
     return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) lines more", .faint)])]
+  }
+
+  /// The images of a job that has several, as far as they could be shown: what is under way first.
+  private func describeImages(of job: Job, _ page: inout TextPage) {
+    guard job.isPack else { return }
+    let images = job.images
+    var left = max(layout.bodyHeight, 4)
+    for standing in [ImageStanding.underWay, .waiting, .through] {
+      for place in images.indices where left > 0 && job.standing(at: place) == standing {
+        page.field(standing.word, images[place].source, standing == .underWay ? .busy : .plain, labels: 11)
+        left -= 1
+      }
+    }
   }
 
   /// Bytes a second and time left, as far as they are known.
@@ -92,5 +110,24 @@ extension State {
       text += ", for \(brush.age(attempt.started))"
     }
     return attempt.reason.map { "\(text): \($0)" } ?? text
+  }
+}
+
+extension Job {
+  /// `100 images: 37 done, 8 copying, 55 waiting`.
+  fileprivate var imagesText: String {
+    let counts = [ImageStanding.through, .underWay, .waiting].map { ($0.word, count($0)) }.filter { $0.1 > 0 }
+    let all = "\(request.images.count) images"
+    return state.isLive ? "\(all): " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ") : all
+  }
+}
+
+extension ImageStanding {
+  fileprivate var word: String {
+    switch self {
+    case .waiting: "waiting"
+    case .underWay: "copying"
+    case .through: "done"
+    }
   }
 }

@@ -90,12 +90,14 @@ extension JobProgress {
     guard let fraction else { return phase.rawValue }
     var amount = ""
     if let total = bytes.total { amount = " \(bytes.done.inUnits(of: total))/\(total.inUnits)" }
+    if pack != nil, let total = destinations.total { amount = " \(destinations.done)/\(total)" }
     if width - amount.utf8.count < 6 { amount = "" }
     return symbols.bar(fraction, width: width - amount.utf8.count) + amount
   }
 
   /// In words, for details: phase, images, blobs, bytes.
   var summary: String {
+    if let pack { return "\(pack.text), \(bytes.done.inUnits) copied" }
     var parts = [phase.rawValue]
     if let total = images.total { parts.append("image \(images.done) of \(total)") }
     if let total = blobs.total { parts.append("blob \(blobs.done) of \(total)") }

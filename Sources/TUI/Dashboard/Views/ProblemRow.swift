@@ -116,7 +116,7 @@ extension ProblemRow {
   static func of(_ job: Job, now: Date) -> ProblemRow? {
     guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return ProblemRow(
-      id: "job \(job.id)", kind: .stuck, subject: job.source, since: job.created,
+      id: "job \(job.id)", kind: .stuck, subject: job.title, since: job.created,
       reason: job.reason ?? "the job \(job.name) has been \(job.state.word) for long",
       advice: "see whether a worker lives; K cancels", place: .job(job.id),
       cause: ProblemCause(title: "jobs that wait", isRegistrys: false))

@@ -75,7 +75,7 @@ extension State {
     if records.isEmpty && live.isEmpty { return }
     page.gap()
     page.heading("Jobs")
-    for job in live { page.field(job.state.word, job.source, job.state.role, labels: 11) }
+    for job in live { page.field(job.state.word, job.title, job.state.role, labels: 11) }
     for record in records {
       page.field(
         record.word, "\(record.source): \(HistoryItem.job(record).result)",

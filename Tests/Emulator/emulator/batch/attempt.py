@@ -19,7 +19,7 @@ TIMED_OUT = "Job attempt duration exceeded timeout"
 
 async def run(job: Job, environment: dict[str, Any]) -> Ending:
     """Runs the attempt, and adds it to those of the job."""
-    await job.unless_stopped(asyncio.sleep(settings.state_delay))
+    await job.unless_stopped(asyncio.sleep(settings.state_delay + settings.scaled(settings.task_start)))
     for key in ("exitCode", "reason", "logStreamName"):
         job.container.pop(key, None)
     job.container["taskArn"] = job.scope.arn("ecs", f"task/{environment['computeEnvironmentName']}/{uuid.uuid4().hex}")

@@ -3,7 +3,7 @@
 import asyncio
 
 from ..settings import settings
-from . import attempt, scheduler
+from . import attempt, scheduler, surroundings
 from .job import Job
 from .retry import Ending, again
 
@@ -27,6 +27,10 @@ async def live(job: Job) -> None:
             break
         environment = placing.result()
         job.move("STARTING")
+        if refused := surroundings.refused_by_ecs(job, environment):
+            scheduler.leave(job, environment)
+            job.move("FAILED", refused)
+            return
         try:
             ending = await attempt.run(job, environment)
         finally:

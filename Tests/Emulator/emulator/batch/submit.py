@@ -10,7 +10,7 @@ from ..refusal import Refusal
 from ..settings import settings
 from . import definitions, lifecycle, queues, store
 from .job import Job, now
-from .limits import check_environment, check_retries, check_timeout
+from .limits import check_environment, check_fargate, check_retries, check_timeout
 from .names import arn, client_error, short
 from .names import checked as checked_name
 from .parameters import substitute
@@ -40,7 +40,10 @@ def submit(request: dict[str, Any]) -> dict[str, Any]:
         raise client_error("Array size must be between 2 and 10000.")
     others = dependencies(request, size)
 
-    job = Job(detail(request, queue, definition), queue, definition)
+    described = detail(request, queue, definition)
+    if "FARGATE" in described["platformCapabilities"]:
+        check_fargate(described["container"]["resourceRequirements"])
+    job = Job(described, queue, definition)
     store.jobs[job.id] = job
     job.move("SUBMITTED")
     if size is None:

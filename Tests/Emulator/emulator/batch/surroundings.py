@@ -1,6 +1,7 @@
 """What a job's container finds around it: variables, its role's credentials, and the image's executables."""
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -32,6 +33,26 @@ def variables(job: Job, environment: dict[str, Any], attempt: int) -> dict[str, 
     if job.is_child:
         found["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.detail["arrayProperties"]["index"])
     return found
+
+
+OVERRIDES = 8192
+"""Characters of what RunTask is told beside the task definition, the formatting of its JSON included:
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html"""
+
+
+def refused_by_ecs(job: Job, environment: dict[str, Any]) -> str | None:
+    """Why the job fails before its first task, as Batch says it of jobs with too much to tell them."""
+    told = {each["name"]: each.get("value", "") for each in job.container["environment"]} | {
+        "AWS_BATCH_JOB_ID": job.id,
+        "AWS_BATCH_JOB_ATTEMPT": str(len(job.detail["attempts"]) + 1),
+        "AWS_BATCH_JQ_NAME": job.queue["jobQueueName"],
+        "AWS_BATCH_CE_NAME": environment["computeEnvironmentName"],
+    }
+    variables = [{"name": name, "value": value} for name, value in told.items()]
+    overrides = [{"name": "default", "command": job.container["command"], "environment": variables}]
+    if len(json.dumps({"containerOverrides": overrides}, separators=(",", ":"))) <= OVERRIDES:
+        return None
+    return f"Container Overrides length must be at most {OVERRIDES}"
 
 
 def path(image: str) -> str:

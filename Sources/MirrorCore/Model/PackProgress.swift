@@ -1,0 +1,60 @@
+import Support
+
+/// How the images of a pack stand, by their places in the job's list. Those in neither part wait.
+public struct PackProgress: Sendable, Equatable, Codable {
+  /// The job is through with them, whatever became of them: the row and the history tell.
+  public var through: Set<Int>
+  public var underWay: Set<Int>
+
+  public init(through: Set<Int> = [], underWay: Set<Int> = []) {
+    self.through = through
+    self.underWay = underWay
+  }
+}
+
+/// How an image of a job stands in it.
+public enum ImageStanding: String, Sendable, Equatable {
+  case waiting
+  case underWay = "under-way"
+  case through
+}
+
+extension Job {
+  /// How the image at this place of `images` stands.
+  public func standing(at place: Int) -> ImageStanding {
+    guard state.isLive else { return .through }
+    if request.isPack {
+      guard let pack = progress?.pack else { return .waiting }
+      return pack.through.contains(place) ? .through : pack.underWay.contains(place) ? .underWay : .waiting
+    }
+    return state == .running ? .underWay : .waiting
+  }
+
+  /// Its source, and how many images more it has: `r.example/app:1 +29`.
+  public var title: String { request.title }
+
+  /// How many of its images stand so.
+  public func count(_ standing: ImageStanding) -> Int {
+    request.images.indices.count { self.standing(at: $0) == standing }
+  }
+
+  /// The sources whose images the job has still to do or is doing; all of a job with one image, while it lives.
+  public var openSources: [String] {
+    guard state.isLive else { return [] }
+    guard request.isPack else { return [request.source] }
+    let images = request.images
+    return images.indices.filter { standing(at: $0) != .through }.map { images[$0].source }
+  }
+}
+
+extension JobRequest {
+  /// As the job's.
+  public var title: String { others.isEmpty ? source : "\(source) +\(others.count)" }
+}
+
+extension PackProgress {
+  /// `37 images done, 8 under way`.
+  public var text: String {
+    "\(counted(through.count, "image")) done" + (underWay.isEmpty ? "" : ", \(underWay.count) under way")
+  }
+}

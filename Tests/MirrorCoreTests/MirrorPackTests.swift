@@ -1,0 +1,172 @@
+import Foundation
+import MemoryBackend
+import OCIRegistry
+import Support
+import TestSupport
+import Testing
+
+@testable import MirrorCore
+
+/// Jobs that work off a list of images.
+@Suite struct MirrorPackTests {
+  /// An installation with so many rows, `r.example/0:1` to `d.example/0:1` and so on, all missing at the destination.
+  private func scene(
+    _ count: Int, limits: PackLimits = PackLimits(), _ before: @escaping Scene.Script = { _, _ in }
+  ) async throws -> Scene {
+    let scene = Scene(before)
+    scene.installation.pack(within: limits)
+    for number in 0..<count {
+      scene.registries.push(Scene.new, to: Self.source(number))
+      try await scene.backend.table.write([
+        .add(MirrorEntry(source: Self.source(number), destinations: [Self.destination(number)]))
+      ])
+    }
+    return scene
+  }
+
+  private static func source(_ number: Int) -> String { "r.example/\(number):1" }
+  private static func destination(_ number: Int) -> String { "d.example/\(number):1" }
+
+  private func run(_ scene: Scene, _ id: String = "r1") async throws -> SweepReport {
+    try await scene.service.run(id: id, holder: "test").1
+  }
+
+  private func states(_ scene: Scene) async throws -> [DestinationState: Int] {
+    let all = try await scene.service.snapshot().mirrors.flatMap(\.destinations).map(\.state)
+    return all.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
+  @Test("A run packs what drifted into one job; each row has its own state and history")
+  func whole() async throws {
+    let scene = try await scene(30)
+    let report = try await run(scene)
+    #expect(report.submissions.map(\.isNew) == [true] && report.submissions.first?.job.images.count == 30)
+    #expect(report.summary.hasSuffix("; 1 job submitted for 30 images"))
+    #expect(try await states(scene) == [.queued: 30])
+    try await scene.work()
+    #expect(try await states(scene) == [.inSync: 30])
+    let records = try await scene.records()
+    #expect(Set(records.map(\.source)).count == 30 && records.count == 30)
+    #expect(records.allSatisfy { $0.succeeded && $0.attempts == 1 && $0.run == "r1" && $0.mirror == $0.source })
+    #expect(scene.copier.copies.count == 30)
+    #expect(try await run(scene, "r2").submissions.isEmpty)
+  }
+
+  @Test("A person, and a push, have a job for each image")
+  func alone() async throws {
+    let scene = try await scene(3)
+    #expect(try await scene.service.mirror(.all).submissions.map(\.job.images.count) == [1, 1, 1])
+  }
+
+  @Test("A job that is killed in its middle goes on with what is not done")
+  func killed() async throws {
+    let scene = try await scene(20)
+    let job = try #require(try await run(scene).submissions.first?.job)
+    // The first try ends with the process: what is under way then is written nowhere.
+    let order = JobOrder(id: job.id, attempt: 1, request: job.request)
+    for image in job.images.prefix(7) {
+      _ = try await scene.backend.queue.begin(image, of: order)
+      guard let one = job.request.having([image]) else { continue }
+      _ = await scene.job(JobOrder(id: job.id, attempt: 1, request: one)).run()
+      try await scene.backend.queue.settle(image, of: order)
+    }
+    for image in job.images[7..<10] { _ = try await scene.backend.queue.begin(image, of: order) }
+    #expect(await scene.job(JobOrder(id: job.id, attempt: 2, request: job.request)).run() == .fine)
+    #expect(scene.copier.copies.count == 20, "nothing is copied twice")
+    let tries = Dictionary(grouping: try await scene.records(), by: \.attempts).mapValues(\.count)
+    #expect(tries == [1: 17, 2: 3], "only what was under way counts as tried before")
+    #expect(Set(scene.copier.copies.map(\.destination.description)) == Set((0..<20).map(Self.destination)))
+  }
+
+  @Test("What fails is tried again without what is done, and what is refused is not")
+  func failing() async throws {
+    let scene = try await scene(6) { _, copy throws(CopyFailure) in
+      if copy.destination.description == Self.destination(2) { throw CopyFailure(.retry, "the line is down") }
+      if copy.destination.description == Self.destination(4) { throw CopyFailure(.refused, "no") }
+    }
+    _ = try await run(scene)
+    try await scene.work()
+    let job = try #require(try await scene.backend.queue.jobs(finished: 1).first)
+    #expect(job.state == .failed && job.attempts.map(\.exitCode) == [1, 1, 1])
+    let copies = Dictionary(grouping: scene.copier.copies, by: \.destination.description).mapValues(\.count)
+    #expect(copies == [0: 1, 1: 1, 2: 3, 3: 1, 4: 1, 5: 1].mapKeys(Self.destination))
+    #expect(try await states(scene) == [.inSync: 4, .failed: 2])
+    #expect(try await scene.records().filter { !$0.succeeded }.map(\.attempts).sorted() == [1, 3])
+  }
+
+  @Test("A push takes an image out of a job that has not begun with it, and waits for one that has")
+  func push() async throws {
+    let scene = try await scene(4)
+    let pack = try #require(try await run(scene).submissions.first?.job)
+    let order = JobOrder(id: pack.id, attempt: 1, request: pack.request)
+    let begun = try #require(pack.images.first)
+    let queue = scene.backend.queue
+    #expect(try await queue.begin(begun, of: order) == .attempt(1))
+    let image = try ImageReference(begun.source)
+    #expect(try await scene.service.push(image).submissions.map(\.job.id) == [pack.id])
+    let other = pack.images[1]
+    let pushed = try await scene.service.push(ImageReference(other.source)).submissions
+    #expect(pushed.map(\.isNew) == [true] && pushed.first?.job.images == [other])
+    #expect(try await queue.begin(other, of: order) == .gone)
+    try await queue.settle(begun, of: order)
+    #expect(try await scene.service.push(image).submissions.map(\.isNew) == [true], "it was pushed to since")
+  }
+
+  @Test("An image is taken out of a job by itself; the others are copied")
+  func withdrawn() async throws {
+    let scene = try await scene(3)
+    let pack = try #require(try await run(scene).submissions.first?.job)
+    try await scene.service.cancel(pack.id, only: Self.source(1))
+    try await scene.work()
+    #expect(try await states(scene) == [.inSync: 2, .missing: 1])
+    let record = try #require(try await scene.records().first { $0.source == Self.source(1) })
+    #expect(record.isCancelled && record.error == "cancelled by ann@web1")
+    await #expect(throws: MirrorError.self) { try await scene.service.cancel(pack.id, only: Self.source(0)) }
+  }
+
+  @Test("A job that is told to end leaves what it has not begun with to its next try")
+  func stopped() async throws {
+    let began = Lock(0)
+    let scene = try await scene(20) { _, _ throws(CopyFailure) in
+      began.withLock { $0 += 1 }
+      try? await Task.sleep(for: .seconds(3600))
+      throw CopyFailure(.retry, "stopped")
+    }
+    let job = try #require(try await run(scene).submissions.first?.job)
+    let attempt = Task { await scene.job(JobOrder(id: job.id, attempt: 1, request: job.request)).run() }
+    try await waitFor("the first copies") { began.withLock(\.self) == MirrorJob.imagesAtOnce }
+    attempt.cancel()
+    #expect(await attempt.value == .retry)
+    #expect(began.withLock(\.self) == MirrorJob.imagesAtOnce)
+    #expect(try await scene.records().count == MirrorJob.imagesAtOnce)
+  }
+
+  @Test("What a job of several images says of itself tells each from the others")
+  func progress() async throws {
+    let images = (0..<3).map { JobImage(mirror: "m\($0)", source: "s\($0)", destinations: ["d\($0)"]) }
+    let tally = PackTally(images: images)
+    #expect(tally.report() == JobProgress(phase: .looking, destinations: .init(total: 3), pack: PackProgress()))
+    _ = tally.note(.underWay, of: 0)
+    _ = tally.note(.underWay, of: 2)
+    _ = tally.note(JobProgress(phase: .copying, destination: "d0", bytes: .init(done: 5, total: 10)), of: 0)
+    let report = tally.note(.through, of: 2)
+    #expect(report.phase == .copying && report.destination == "d0" && report.bytes.done == 5)
+    #expect(report.destinations == .init(done: 1, total: 3))
+    #expect(report.pack == PackProgress(through: [2], underWay: [0]))
+    var job = Job(
+      id: "1", name: "n", request: JobRequest(images[0], and: Array(images.dropFirst()), origin: .run),
+      state: .running, created: .now)
+    #expect((0..<3).map { job.standing(at: $0) } == [.waiting, .waiting, .waiting])
+    job.progress = report
+    #expect((0..<3).map { job.standing(at: $0) } == [.underWay, .waiting, .through])
+    #expect(job.openSources == ["s0", "s1"])
+    job.state = .failed
+    #expect(job.openSources.isEmpty)
+  }
+}
+
+extension Dictionary {
+  fileprivate func mapKeys<New: Hashable>(_ body: (Key) -> New) -> [New: Value] {
+    [New: Value](uniqueKeysWithValues: map { (body($0.key), $0.value) })
+  }
+}
