@@ -51,7 +51,7 @@ extension FuzzTarget {
       return try hold(error.description.hasPrefix("config.yaml"), "no place: \(error)")
     }
     let worker = configuration.worker
-    try hold((1...64).contains(worker.parallel), "\(worker.parallel) jobs at once")
+    try hold(worker.parallel.map((1...64).contains) ?? true, "\(worker.parallel ?? 0) jobs at once")
     try hold((1...10).contains(worker.retry.attempts), "\(worker.retry.attempts) attempts")
   }
 

@@ -34,6 +34,9 @@ static inline int ep_pidfd_send_signal(int pidfd, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, (void *)0, 0);
 }
 
+/// Both ends are close-on-exec.
+static inline int ep_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
 /// A file in memory, close-on-exec, that may be sealed. Not executable where the kernel knows that (6.3).
 static inline int ep_memory_file(const char *name) {
   const unsigned closeOnExec = 1, allowSealing = 2, noExec = 8;

@@ -12,7 +12,7 @@ public struct Configuration: Sendable {
   public var registries = RegistryConfiguration()
   /// `registries.ecr`: the names that private ECR registries have with AWS, by the `host[:port]` that rows call them.
   public var ecrAliases: [String: String] = [:]
-  /// `worker`: how jobs run on this machine.
+  /// `worker`: how jobs run on this machine; `registries.limits`: what its copies may ask of registries.
   public var worker = LocalWorker.Options()
   /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
   public var skopeo = "skopeo"
@@ -91,12 +91,16 @@ extension Configuration {
         try value.each { host, name throws(DocumentError) in
           ecrAliases[host.lowercased()] = try name.ecrRegistry()
         }
+      case "limits":
+        try value.each { registry, limit throws(DocumentError) in
+          worker.limits.registries[registry.lowercased()] = try limit.copyLimit()
+        }
       default:
         throw value.unknown(
           key,
           known: [
-            "caFile", "concurrency", "ecr", "http1", "insecure", "lookTimeout", "realms", "secure", "sweepTimeout",
-            "tagsTimeout", "timeout",
+            "caFile", "concurrency", "ecr", "http1", "insecure", "limits", "lookTimeout", "realms", "secure",
+            "sweepTimeout", "tagsTimeout", "timeout",
           ])
       }
     }
@@ -131,6 +135,17 @@ extension DocumentNode {
       }
     }
     return realms
+  }
+
+  fileprivate func copyLimit() throws(DocumentError) -> CopyLimits.Limit {
+    var limit = CopyLimits.Limit()
+    try each { key, value throws(DocumentError) in
+      switch key {
+      case "copies": limit.copies = try value.integer(in: 1...64)
+      default: throw value.unknown(key, known: ["copies"])
+      }
+    }
+    return limit
   }
 
   fileprivate func ecrRegistry() throws(DocumentError) -> String {

@@ -84,7 +84,10 @@ public struct LocalQueue: JobQueue {
     }
     guard isNeeded else { return }
     // A worker that is about to end takes its row out first; the row of one that crashed stays, but not its lock.
-    if isRegistered && FileLock.isHeld(LocalWorker.lockFile(store)) { return }
+    if isRegistered && FileLock.isHeld(LocalWorker.lockFile(store)) {
+      LocalWorker.ring(store)
+      return
+    }
     try await launcher.launch(for: store)
   }
 

@@ -84,6 +84,13 @@ enum StoredJob {
     return rows.compactMap { job($0, attempts, rests) }
   }
 
+  /// The registries of a row with `source` and `destinations`: those of a job's first image.
+  static func route(_ row: Row) -> CopyRoute {
+    CopyRoute(
+      sources: [String.fromDatabaseValue(row["source"]) ?? ""],
+      destinations: (String.fromDatabaseValue(row["destinations"]) ?? "").split(separator: "\n").map(String.init))
+  }
+
   /// The number of the job's next try.
   static func nextAttempt(_ db: Database, of job: JobID) throws -> Int {
     let last = try Int.fetchOne(
@@ -91,6 +98,26 @@ enum StoredJob {
       sql: "SELECT MAX(number) FROM attempts WHERE job = ? AND typeof(number) = 'integer' AND number BETWEEN ? AND ?",
       arguments: [job, attemptNumbers.lowerBound, attemptNumbers.upperBound - 1])
     return (last ?? 0) + 1
+  }
+
+  /// Why somebody wants jobs stopped that are under way.
+  static func cancellations(_ db: Database) throws -> [JobID: String] {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT id, cancel FROM jobs WHERE state IN ('STARTING', 'RUNNING') AND cancel IS NOT NULL AND \(isJob)")
+    var reasons: [JobID: String] = [:]
+    while let row = try rows.next() {
+      if let id = JobID.fromDatabaseValue(row["id"]) { reasons[id] = String.fromDatabaseValue(row["cancel"]) }
+    }
+    return reasons
+  }
+
+  /// What a job last said of itself.
+  static func progress(_ db: Database, of job: JobID) throws -> JobProgress? {
+    progress(try DatabaseValue.fetchOne(db, sql: "SELECT progress FROM jobs WHERE id = ?", arguments: [job]) ?? .null)
+  }
+
+  private static func progress(_ value: DatabaseValue) -> JobProgress? {
+    String.fromDatabaseValue(value).flatMap { try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8)) }
   }
 
   private static func attempts(_ db: Database, of ids: [String]) throws -> [String: [JobAttempt]] {
@@ -148,14 +175,11 @@ enum StoredJob {
     // Kept as other versions know it: failed, for the reason that somebody gave for stopping it.
     let reason = String.fromDatabaseValue(row["reason"])
     if state == .failed, let reason, reason == String.fromDatabaseValue(row["cancel"]) { state = .cancelled }
-    let progress = String.fromDatabaseValue(row["progress"]).flatMap {
-      try? JSONDecoder().decode(JobProgress.self, from: Data($0.utf8))
-    }
     return Job(
       id: id, name: String.fromDatabaseValue(row["name"]) ?? "", request: request(row, rests[id]), state: state,
       reason: reason?.masked,
       created: created, started: date(row, "started"), stopped: date(row, "stopped"), attempts: attempts[id] ?? [],
-      progress: progress)
+      progress: progress(row["progress"]))
   }
 
   private static func request(_ row: Row, _ rest: String?) -> JobRequest {

@@ -104,6 +104,47 @@ struct LocalWorkerTests {
     #expect(counts.allSatisfy { $0 <= limit })
   }
 
+  @Test("The next job begins by the last one's end, a new one by its submission, and a wish to stop is heard")
+  func woken() async throws {
+    for number in 0..<3 { _ = try await submit("r.example/\(number):1") }
+    var worker = try worker(
+      "test $3 != r.example/last:1 || { echo $$ > $ECRMIRROR_LOCAL/child; sleep 600; }", parallel: 1)
+    // Longer than any watchdog waits.
+    worker.pause = .seconds(3600)
+    let running = Task { [worker] in try await worker.run() }
+    let last = try await submit("r.example/last:1")
+    _ = try await pid(in: files.folder + "/child")
+    let late = try await submit("r.example/late:1")
+    _ = try await queue.cancel(last.id, reason: "enough")
+    #expect(try await running.value)
+    #expect(try await queue.job(last.id)?.state == .cancelled)
+    #expect(try await queue.job(late.id)?.state == .succeeded)
+  }
+
+  @Test("A job that waits for its registry lets those of others pass")
+  func passing() async throws {
+    let slow = try await submit("slow.example/0:1")
+    for number in 1..<100 { _ = try await submit("slow.example/\(number):1") }
+    let other = try await submit("quick.example/a:1")
+    var options = LocalWorker.Options(parallel: 2)
+    options.limits = CopyLimits(["slow.example": .init(copies: 1)])
+    // The first ends only when another one has passed the rest.
+    let body = """
+      case $3 in
+        quick*) touch $ECRMIRROR_LOCAL/passed;;
+        slow.example/0:1) until test -e $ECRMIRROR_LOCAL/passed; do sleep 0.02; done;;
+      esac
+      """
+    let worker = LocalWorker(
+      store: files.store, options: options, executable: try files.script(body),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let running = Task { try await worker.run() }
+    try await waitFor("the other registry's job to pass") { try await queue.job(other.id)?.state == .succeeded }
+    try await waitFor("the first job to end") { try await queue.job(slow.id)?.state == .succeeded }
+    for job in try await queue.jobs(finished: 0) { _ = try await queue.cancel(job.id, reason: "end") }
+    #expect(try await running.value)
+  }
+
   @Test("A cancelled job and all it started are gone")
   func cancel() async throws {
     let job = try await submit()

@@ -22,7 +22,7 @@ enum StoreAccess: Sendable, Equatable {
   /// What stands in a store's folder beside `jobs`; each a regular file.
   static let files = [
     "mirrors.db", "mirrors.db-wal", "mirrors.db-shm", "mirrors.db-journal", "schema.lock", "worker.lock", "timer.lock",
-    "worker.log", "worker.log.1",
+    "worker.log", "worker.log.1", "worker.bell",
   ]
 
   /// Looks at a folder before anything in it is opened, and makes it where that is wanted.

@@ -13,6 +13,8 @@ struct Claim: Sendable {
   /// The process of an attempt that has begun, which leads a session.
   let process: ProcessIdentity?
 
+  var route: CopyRoute { CopyRoute(order.request) }
+
   static func fetch(_ db: Database, _ id: JobID) throws -> Claim? {
     guard let job = try StoredJob.fetch(db, where: "id = ?", [id], limit: 1).first, let attempt = job.attempts.last
     else {

@@ -11,6 +11,8 @@ import SystemPackage
 struct JobProcess: Sendable {
   let worker: LocalWorker
   let claim: Claim
+  private let queue: QueueReader
+  let began = ContinuousClock.now
   private let watch: Lock<Watch>
 
   private struct Watch {
@@ -22,9 +24,10 @@ struct JobProcess: Sendable {
     var stop: (end: AttemptEnd, at: ContinuousClock.Instant)?
   }
 
-  init(worker: LocalWorker, claim: Claim) {
+  init(worker: LocalWorker, claim: Claim, queue: QueueReader) {
     self.worker = worker
     self.claim = claim
+    self.queue = queue
     // One that was found has had a part of its time.
     let spent = claim.process?.age ?? .zero
     watch = Lock(Watch(deadline: .now + worker.options.timeout - spent))
@@ -36,31 +39,31 @@ struct JobProcess: Sendable {
   private static let scratch: FileName = "scratch"
 
   /// Starts the attempt, sees it through and writes down what became of it.
-  func run() async throws {
+  ///
+  /// - Returns: what its end tells of the registries.
+  func run() async throws -> JobEnd {
     let end: AttemptEnd
     do {
-      end = try await withWatch { try await spawn() }
+      end = try await spawn()
     } catch {
       end = .notStarted("it could not be started: \(error)")
     }
-    try await finish(end)
+    return try await finish(end)
   }
 
   /// Takes over an attempt whose worker is gone: a job process that lives is waited for, one that does not is cleared
   /// away.
-  func adopt() async throws {
+  func adopt() async throws -> JobEnd {
     worker.logger.warning("found job \(claim.id) under way without a worker")
     watch.withLock { $0.leader = claim.process }
     // Held until the attempt is given up: a process that was about to begin it finds out that it may not.
-    let lock = try await withWatch {
-      defer { watch.withLock { $0.leader = nil } }
-      return try await takeLock()
-    }
+    let lock = try await takeLock()
+    watch.withLock { $0.leader = nil }
     defer { withExtendedLifetime(lock) {} }
     if let leader = claim.process { await JobRemains(leader: leader, job: claim.id).clear() }
     let code = try await codeLeft()
     let stopped = watch.withLock { $0.stop?.end }
-    try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
+    return try await finish(stopped ?? code.map(AttemptEnd.exited) ?? .lost)
   }
 
   /// The exit code that the job process wrote down as its last deed; nil where it did not come so far.
@@ -81,7 +84,7 @@ struct JobProcess: Sendable {
         worker.logger.warning("\(error)")
         return nil
       }
-      try await Task.sleep(for: LocalWorker.pause)
+      try await Task.sleep(for: .milliseconds(100))
     }
   }
 
@@ -112,6 +115,8 @@ struct JobProcess: Sendable {
       // Not waited for before this returns: the number is the job's.
       let leader = ProcessIdentity(of: execution.processIdentifier.value)
       watch.withLock { $0.leader = leader }
+      // Somebody may have wanted it stopped before there was anything to stop.
+      worker.bell.ring()
     }
     let (leader, stop) = watch.withLock { watch in
       defer { watch.leader = nil }
@@ -128,24 +133,19 @@ struct JobProcess: Sendable {
 
   // MARK: - Stopping
 
-  /// Runs `body` while somebody sees to cancellation, time-out and the worker's end.
-  private func withWatch<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-    let watcher = Task {
-      while !Task.isCancelled {
-        try await Task.sleep(for: LocalWorker.pause)
-        await stopIfDue()
-      }
-    }
-    defer { watcher.cancel() }
-    return try await body()
-  }
-
-  private func stopIfDue() async {
+  /// Sees to cancellation, time-out and the worker's end.
+  ///
+  /// - Parameter cancellation: why somebody wants it stopped.
+  /// - Returns: when it has to be seen to again, whatever happens.
+  func stopIfDue(_ cancellation: String?) -> ContinuousClock.Instant {
     if let stop = watch.withLock({ $0.stop }) {
-      if ContinuousClock.now - stop.at > worker.options.grace { signal(SIGKILL) }
-      return
+      let killed = stop.at + worker.options.grace
+      guard .now > killed else { return killed }
+      signal(SIGKILL)
+      return .now + .milliseconds(100)
     }
-    guard let end = await reasonToStop() else { return }
+    let deadline = watch.withLock(\.deadline)
+    guard let end = reasonToStop(cancellation, deadline) else { return deadline }
     let isNew = watch.withLock { watch in
       guard watch.leader != nil else { return false }
       watch.stop = (end, .now)
@@ -155,14 +155,13 @@ struct JobProcess: Sendable {
       worker.logger.info("stopping job \(claim.id): \(end.reason ?? "")")
       signal(SIGTERM)
     }
+    return .now + (isNew ? worker.options.grace : .milliseconds(100))
   }
 
-  private func reasonToStop() async -> AttemptEnd? {
+  private func reasonToStop(_ cancellation: String?, _ deadline: ContinuousClock.Instant) -> AttemptEnd? {
     if worker.shallEnd { return .interrupted }
-    if ContinuousClock.now > watch.withLock(\.deadline) { return .timedOut }
-    // A store that cannot be read just now is asked again after the pause.
-    let reason = try? await store.read { [claim] db in try Self.cancellation(db, claim.id) }
-    return reason.map(AttemptEnd.cancelled)
+    if ContinuousClock.now > deadline { return .timedOut }
+    return cancellation.map(AttemptEnd.cancelled)
   }
 
   private static func cancellation(_ db: Database, _ job: JobID) throws -> String? {
@@ -175,7 +174,7 @@ struct JobProcess: Sendable {
 
   // MARK: - The end
 
-  private func finish(_ end: AttemptEnd) async throws {
+  private func finish(_ end: AttemptEnd) async throws -> JobEnd {
     do throws(SystemError) {
       try store.jobFolder(claim.id)?.remove(Self.scratch)
     } catch {
@@ -185,7 +184,7 @@ struct JobProcess: Sendable {
     let hasSpoken = try await hasSpoken(end)
     let now = Date.now.stored
     let rules = worker.options.retry
-    let next = try await store.write { [claim] db -> JobNext in
+    let (next, progress) = try await store.write { [claim] db -> (JobNext, JobProgress?) in
       try db.execute(
         sql: """
           UPDATE attempts SET stopped = ?, exit_code = ?, reason = ?, process = NULL WHERE job = ? AND number = ?
@@ -212,16 +211,16 @@ struct JobProcess: Sendable {
           sql: "UPDATE jobs SET state = 'RUNNABLE', reason = ?, not_before = ? WHERE id = ?",
           arguments: [reason, now + Int64(wait.seconds * 1000), claim.id])
       }
-      return next
+      return (next, try StoredJob.progress(db, of: claim.id))
     }
-    if case .retry(let wait, _) = next { worker.wait(claim.id, wait) }
+    if case .retry(let wait, _) = next { await queue.wait(claim.id, wait) }
     worker.logger.info("job \(claim.id) attempt \(claim.order.attempt): \(next)")
-    guard !hasSpoken else { return }
     switch next {
-    case .failed(let reason): try await writeDown(reason)
-    case .cancelled(let reason): try await writeDownCancelled(reason)
-    case .succeeded, .retry: break
+    case .failed(let reason) where !hasSpoken: try await writeDown(reason)
+    case .cancelled(let reason) where !hasSpoken: try await writeDownCancelled(reason)
+    case .succeeded, .retry, .failed, .cancelled: break
     }
+    return JobEnd(end: end, progress: progress)
   }
 
   /// Whether the job process could write its outcome down itself.

@@ -10,8 +10,10 @@ import Support
 /// empty.
 public struct LocalWorker: Sendable {
   public struct Options: Sendable {
-    /// Jobs at once, 1 or more.
-    public var parallel: Int
+    /// Jobs at once, at most; 1 or more. nil for as many as the memory has room for (`CopyCeiling`).
+    public var parallel: Int?
+    /// Of registries.
+    public var limits = CopyLimits()
     /// An attempt that takes longer is stopped.
     public var timeout: Duration
     /// Between SIGTERM and SIGKILL.
@@ -19,10 +21,10 @@ public struct LocalWorker: Sendable {
     public var retry: RetryRules
 
     public init(
-      parallel: Int = 2, timeout: Duration = .seconds(6 * 3600), grace: Duration = .seconds(30),
+      parallel: Int? = nil, timeout: Duration = .seconds(6 * 3600), grace: Duration = .seconds(30),
       retry: RetryRules = RetryRules()
     ) {
-      self.parallel = max(parallel, 1)
+      self.parallel = parallel
       self.timeout = timeout
       self.grace = grace
       self.retry = retry
@@ -34,17 +36,31 @@ public struct LocalWorker: Sendable {
   /// The Batch executable, which runs the jobs too.
   let executable: String
   let logger: Logger
+  /// Wakes the loop: a job ended, somebody wrote to the store, or the worker is to end.
+  let bell = Bell()
   private let isEnding = Lock(false)
-  private let waits = Lock(RetryWaits())
 
-  /// How often the queue is looked at while there is work: a look is one indexed read.
-  static let pause = Duration.milliseconds(100)
+  /// How often the queue is looked at where nobody rings: a look is one indexed read.
+  var pause = Duration.seconds(1)
+  /// The same where the system tells of no writes.
+  private static let shortPause = Duration.milliseconds(100)
 
   public init(store: LocalStore, options: Options, executable: String, logger: Logger) {
     self.store = store
     self.options = options
     self.executable = executable
     self.logger = logger
+  }
+
+  /// Written to by whoever has submitted or cancelled a job. The database itself is written to before others can see
+  /// what is new in it.
+  private static let bellFile: FileName = "worker.bell"
+
+  /// Wakes the worker of a store. One that does not hear it looks by itself after a second.
+  static func ring(_ store: LocalStore) {
+    guard let descriptor = try? store.root().file(bellFile, O_WRONLY | O_CREAT) else { return }
+    _ = writeAll([0], to: descriptor)
+    close(descriptor)
   }
 
   static func lockFile(_ store: LocalStore) -> String { store.folder + "/worker.lock" }
@@ -63,11 +79,13 @@ public struct LocalWorker: Sendable {
     if strangers > 0 {
       logger.warning("\(strangers) rows of the table jobs are no jobs, for their id, state or time is none: left out")
     }
-    logger.info("worker started", metadata: ["store": "\(store.folder)", "parallel": "\(options.parallel)"])
+    let ceiling = options.parallel ?? CopyCeiling.jobs(memory: CopyCeiling.memory())
+    logger.info("worker started", metadata: ["store": "\(store.folder)", "parallel": "\(ceiling)"])
     try await withGracefulShutdownHandler {
-      try await work()
+      try await work(RunningJobs(CopyRooms(options.limits, ceiling: ceiling)))
     } onGracefulShutdown: {
       isEnding.withLock { $0 = true }
+      bell.ring()
     }
     logger.info("worker ends")
     return true
@@ -84,29 +102,47 @@ public struct LocalWorker: Sendable {
 
   // MARK: - The loop
 
-  private func work() async throws {
-    let running = Lock(0)
+  private func work(_ running: RunningJobs) async throws {
+    let watch = FileWatch(store.folder, of: Self.bellFile.description) { [bell] in bell.ring() }
+    defer { withExtendedLifetime(watch) {} }
+    let pause = watch == nil ? min(pause, Self.shortPause) : pause
     try await withThrowingTaskGroup(of: Void.self) { group in
-      func begin(_ body: @escaping @Sendable () async throws -> Void) {
-        running.withLock { $0 += 1 }
+      func begin(_ process: JobProcess, _ body: @escaping @Sendable () async throws -> JobEnd) {
+        running.begin(process)
         group.addTask {
-          defer { running.withLock { $0 -= 1 } }
-          try await body()
+          let end: JobEnd
+          do {
+            end = try await body()
+          } catch {
+            running.end(process, JobEnd(end: .lost))
+            bell.ring()
+            throw error
+          }
+          running.end(process, end)
+          bell.ring()
         }
       }
+      let queue = QueueReader(store, running, longestPause: options.retry.backoff.limit)
       for orphan in try await orphans() {
-        begin { try await JobProcess(worker: self, claim: orphan).adopt() }
+        let process = JobProcess(worker: self, claim: orphan, queue: queue)
+        begin(process) { try await process.adopt() }
       }
       while true {
+        var next = ContinuousClock.now + pause
         if isEnding.withLock(\.self) {
-          if running.withLock({ $0 == 0 }) { break }
-        } else if running.withLock({ $0 < options.parallel }), let claim = try await claim() {
-          begin { try await JobProcess(worker: self, claim: claim).run() }
-          continue
-        } else if running.withLock({ $0 == 0 }), try await closeIfEmpty() {
-          break
+          if running.isEmpty { break }
+        } else {
+          while true {
+            let (claim, lookAgain) = try await queue.next()
+            if let lookAgain { next = min(next, lookAgain) }
+            guard let claim else { break }
+            let process = JobProcess(worker: self, claim: claim, queue: queue)
+            begin(process) { try await process.run() }
+          }
+          if running.isEmpty, try await closeIfEmpty() { break }
         }
-        try await Task.sleep(for: Self.pause)
+        if !running.isEmpty { next = min(next, running.stopIfDue(await cancellations()) ?? next) }
+        await bell.sleep(atMost: max(ContinuousClock.now.duration(to: next), .milliseconds(1)))
       }
       try await group.waitForAll()
     }
@@ -114,57 +150,15 @@ public struct LocalWorker: Sendable {
     if isEnding.withLock(\.self) { try await unregister() }
   }
 
+  /// Which of the jobs under way are to be stopped. A store that cannot be read just now is asked again after the pause.
+  private func cancellations() async -> [JobID: String] {
+    (try? await store.read { db in try StoredJob.cancellations(db) }) ?? [:]
+  }
+
   /// Whether the worker was asked to end.
   var shallEnd: Bool { isEnding.withLock(\.self) }
 
   // MARK: - The queue
-
-  /// Has a job wait for its next try, which is stored too, for the next worker.
-  func wait(_ job: JobID, _ wait: Duration) {
-    waits.withLock { $0.add(job, until: .now + wait) }
-  }
-
-  /// Takes the oldest job that may be tried now.
-  private func claim() async throws -> Claim? {
-    let now = Date.now.stored
-    let waits = self.waits.withLock(\.self)
-    let over = waits.over(at: .now)
-    let latest = now + Int64(options.retry.backoff.limit / .milliseconds(1))
-    // Only to look takes no lock that others wait for.
-    let isDue = try await store.read { db in try Self.due(db, now, latest, but: waits) != nil }
-    guard isDue || !over.isEmpty else { return nil }
-    let claim = try await store.write { db -> Claim? in
-      try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
-      for job in over { try db.execute(sql: "UPDATE jobs SET not_before = 0 WHERE id = ?", arguments: [job]) }
-      var waits = waits
-      waits.remove(over)
-      guard let id = try Self.due(db, now, latest, but: waits) else { return nil }
-      let number = try StoredJob.nextAttempt(db, of: id)
-      try db.execute(
-        sql: "UPDATE jobs SET state = 'STARTING', started = COALESCE(started, ?), progress = NULL WHERE id = ?",
-        arguments: [now, id])
-      try db.execute(
-        sql: "INSERT OR REPLACE INTO attempts (job, number, started) VALUES (?, ?, ?)", arguments: [id, number, now])
-      return try Claim.fetch(db, id)
-    }
-    self.waits.withLock { $0.remove(over) }
-    return claim
-  }
-
-  /// The oldest job that may be tried. No wait is longer than the longest pause between tries: what is stored says more
-  /// where a clock was wrong.
-  private static func due(_ db: Database, _ now: Int64, _ latest: Int64, but waits: RetryWaits) throws -> JobID? {
-    let ids = try JobID.fetchCursor(
-      db,
-      sql: """
-        SELECT id FROM jobs WHERE (state = 'SUBMITTED'
-          OR (state = 'RUNNABLE' AND (not_before <= ?1 OR not_before > ?2))) AND \(StoredJob.isJob) ORDER BY created, id
-        """, arguments: [now, latest])
-    while let id = try ids.next() {
-      if !waits.contains(id) { return id }
-    }
-    return nil
-  }
 
   /// Jobs that a worker which is gone left under way.
   private func orphans() async throws -> [Claim] {

@@ -11,6 +11,9 @@ struct RetryWaits: Sendable {
   /// Jobs whose wait is over at that time.
   func over(at now: ContinuousClock.Instant) -> [JobID] { ends.filter { $0.value <= now }.map(\.key) }
 
+  /// When the next wait is over; nil where none is left.
+  var next: ContinuousClock.Instant? { ends.values.min() }
+
   mutating func remove(_ jobs: [JobID]) {
     for job in jobs { ends[job] = nil }
   }

@@ -32,6 +32,12 @@ public struct CopyFailure: Error, Sendable, Equatable {
   /// A sentence, clean and bounded.
   public let reason: String
   public let cause: Cause
+  /// Whose fault it is, where that is known: a registry's name, and whether it wants less.
+  public private(set) var pressure: (registry: String, kind: JobProgress.Pressure)?
+
+  public static func == (one: CopyFailure, other: CopyFailure) -> Bool {
+    (one.verdict, one.reason, one.cause) == (other.verdict, other.reason, other.cause)
+  }
 
   /// What it comes of, where something is done about that.
   public enum Cause: Sendable, Equatable {
@@ -57,6 +63,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
   /// Until then the job's next try would be in vain, and so would anybody else's.
   public init(_ deferral: Deferral) {
     self.init(.refused, deferral.sentence, .deferred(deferral))
+    pressure = (deferral.registry, .throttled)
   }
 
   public init(_ error: RegistryError) {
@@ -75,6 +82,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
     }
     let isThrottled = if case .throttled = error.kind { true } else { false }
     self.init(verdict, error.description, isThrottled ? .throttled : .other)
+    if isThrottled || verdict == .retry { pressure = (error.registry, isThrottled ? .throttled : .failed) }
   }
 
   var deferral: Deferral? {

@@ -11,6 +11,13 @@ final class CopyTracker: Sendable {
     /// Blobs whose size nobody has asked for.
     var unsized: [Digest] = []
     var hasSizes = false
+    var throttled: Set<String> = []
+
+    func progress(to destination: ImageReference, _ count: JobProgress.Count) -> JobProgress {
+      var progress = output.progress(to: destination.description, destinations: count)
+      if !throttled.isEmpty { progress.pressure = throttled.reduce(into: [:]) { $0[$1] = .throttled } }
+      return progress
+    }
   }
 
   private let state = Lock(State())
@@ -45,6 +52,11 @@ final class CopyTracker: Sendable {
     }
   }
 
+  /// A registry wants less.
+  func noteThrottled(_ registry: String) {
+    state.withLock { _ = $0.throttled.insert(registry) }
+  }
+
   /// Reports twice a second what is new, until cancelled. The first figures come after the first pause: a copy that is
   /// over by then costs no request more.
   func watch() async {
@@ -65,7 +77,7 @@ final class CopyTracker: Sendable {
   }
 
   private var progress: JobProgress {
-    state.withLock { $0.output.progress(to: destination.description, destinations: count) }
+    state.withLock { $0.progress(to: destination, count) }
   }
 
   /// How far it came, once skopeo ended well. A copy that was watched for a while is told to the byte.
@@ -78,6 +90,11 @@ final class CopyTracker: Sendable {
     var progress = progress
     progress.bytes = JobProgress.Count(done: moved, total: moved)
     return progress
+  }
+
+  /// How far it came, where a registry wanted less.
+  var pressed: JobProgress? {
+    state.withLock { $0.throttled.isEmpty ? nil : $0.progress(to: destination, count) }
   }
 
   private func learnTraffic() {

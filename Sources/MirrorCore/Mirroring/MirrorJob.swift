@@ -80,6 +80,8 @@ public struct MirrorJob: Sendable {
       logger.error("the source cannot be used: \(error.reason)", metadata: ["source": "\(image.source)"])
       results = image.destinations.map { DestinationResult(destination: $0, failure: error) }
       for index in results.indices { results[index].wasStopped = Self.isStopping }
+      moved.withLock { $0.note(error) }
+      await report(JobProgress(phase: .done))
     }
     await keep(results.compactMap(\.failure?.deferral), known: deferred)
     await write(order, found, results, started: started)
@@ -143,6 +145,7 @@ public struct MirrorJob: Sendable {
       let count = JobProgress.Count(done: Int64(index), total: total)
       let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
       let result = await step.run(from: good ?? image.source, unless: deferred)
+      if let failure = result.failure { moved.withLock { $0.note(failure) } }
       if let deferral = result.failure?.deferral { _ = deferred.note(deferral) }
       // Only an unchanged copy can stand in for the source, and one that is read where it was written.
       if result.failure == nil, result.after == wanted.digest, good == nil, registries.detour(of: destination) == nil {

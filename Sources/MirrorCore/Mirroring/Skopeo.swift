@@ -60,11 +60,13 @@ public struct Skopeo: Sendable {
   ///   - auth: the only credentials skopeo gets to see.
   ///   - environment: variables to set, over those it has anyway.
   ///   - traffic: told as which process it runs, and what it says.
+  ///   - onThrottled: a registry wanted less of it; maybe told often.
   ///   - onLine: each line of skopeo's output, errors too, but for what it says for debugging.
   /// - Throws: `CopyFailure`.
   func copy(
     _ copy: ImageCopy, _ route: SkopeoRoute, auth: AuthDocument, environment: [String: String], logger: Logger,
-    traffic: ProcessTraffic, onLine: @escaping @Sendable (String) -> Void
+    traffic: ProcessTraffic, onThrottled: @escaping @Sendable (String) -> Void,
+    onLine: @escaping @Sendable (String) -> Void
   ) async throws(CopyFailure) {
     let (source, destination) = (copy.source, copy.destination)
     // Of an index that is refused, only the debug lines have the registry's words.
@@ -83,7 +85,9 @@ public struct Skopeo: Sendable {
     do {
       status = try await run(arguments, environment, input: auth.input, traffic: traffic) { line in
         if failure.withLock({ $0.note(line) }) { onLine(line) }
-        return throttling.withLock { $0.note(line, now: .now) }
+        let (mayGoOn, throttled) = throttling.withLock { ($0.note(line, now: .now), $0.throttled) }
+        throttled.forEach(onThrottled)
+        return mayGoOn
       }
     } catch {
       throw CopyFailure(

@@ -29,7 +29,8 @@ public struct SkopeoCopier: Copier {
     defer { watcher.cancel() }
     do throws(CopyFailure) {
       try await skopeo.copy(
-        copy, route, auth: auth, environment: guardian.environment, logger: logger, traffic: tracker.traffic
+        copy, route, auth: auth, environment: guardian.environment, logger: logger, traffic: tracker.traffic,
+        onThrottled: tracker.noteThrottled
       ) { line in
         logger.info("skopeo: \(line.cleaned)")
         tracker.note(line)
@@ -38,6 +39,7 @@ public struct SkopeoCopier: Copier {
       await watcher.value
       await onProgress(await tracker.finish())
     } catch {
+      if let pressed = tracker.pressed { await onProgress(pressed) }
       if let failure = guardian.failure { throw failure }
       throw error.cause == .form ? await explained(error, copy.source) : error
     }

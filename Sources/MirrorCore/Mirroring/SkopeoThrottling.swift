@@ -16,6 +16,8 @@ struct SkopeoThrottling: Sendable {
   private var slept = Duration.zero
   /// Set once waiting is for others.
   private(set) var deferral: Deferral?
+  /// Registries that wanted less so far.
+  private(set) var throttled: Set<String> = []
 
   /// - Parameter others: the destination, and where else the source is read.
   init(from source: ImageReference, _ others: [ImageReference], _ configuration: RegistryConfiguration) {
@@ -35,6 +37,7 @@ struct SkopeoThrottling: Sendable {
       asked = RetryAfter.wait(String(header[..<end]), now: now)
     } else if let rest = message.after("Too many requests to ") {
       slept += Self.pause(in: rest) ?? .zero
+      throttled.insert(registry(in: rest))
       if asked ?? slept > Deferral.patience || slept > Deferral.patience {
         deferral = Deferral(registry(in: rest), wait: asked, now: now)
       }

@@ -21,9 +21,20 @@ public struct JobProgress: Sendable, Equatable, Codable {
   /// How each image of a pack stands; nil for a job with one.
   public var pack: PackProgress?
 
+  /// Registries that the job found to want less, or not to answer, by their names; for whoever starts the next ones.
+  public var pressure: [String: Pressure]?
+
+  public enum Pressure: String, Sendable, Codable {
+    /// It said that it wants fewer requests.
+    case throttled
+    /// It failed or did not answer, which may pass.
+    case failed
+  }
+
   public init(
     phase: Phase, destination: String? = nil, destinations: Count = Count(), images: Count = Count(),
-    blobs: Count = Count(), bytes: Count = Count(), pack: PackProgress? = nil
+    blobs: Count = Count(), bytes: Count = Count(), pack: PackProgress? = nil,
+    pressure: [String: Pressure]? = nil
   ) {
     self.phase = phase
     self.destination = destination
@@ -32,6 +43,7 @@ public struct JobProgress: Sendable, Equatable, Codable {
     self.blobs = blobs
     self.bytes = bytes
     self.pack = pack
+    self.pressure = pressure
   }
 
   public struct Count: Sendable, Equatable, Codable {

@@ -1,11 +1,10 @@
-import CCurl
-import Glibc
+public import Glibc
 
 /// Threads for calls that block. Signals are for the program's own threads.
-enum Thread {
+public enum Thread {
   /// Runs the body on a thread of its own; without one to be had, not at all.
   @discardableResult
-  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+  public static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     let work = Unmanaged.passRetained(Work(body))
     var id = pthread_t()
     let failure = pthread_create(
@@ -25,8 +24,14 @@ enum Thread {
     return id
   }
 
-  static func detach(_ body: @escaping @Sendable () -> Void) {
-    if let id = start(body) { pthread_detach(id) }
+  /// The same without anybody who waits for its end.
+  ///
+  /// - Returns: whether there is one.
+  @discardableResult
+  public static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let id = start(body) else { return false }
+    pthread_detach(id)
+    return true
   }
 
   private final class Work: Sendable {
