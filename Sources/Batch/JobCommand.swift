@@ -6,6 +6,7 @@ import LocalBackend
 import Logging
 import Logs
 import MirrorCore
+import OCIRegistry
 
 struct JobCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,7 +59,9 @@ struct JobCommand: AsyncParsableCommand {
     let registries = installation.service.registries
     let job = MirrorJob(
       backend: installation.backend, registries: registries,
-      copier: SkopeoCopier(skopeo, registries: registries, credentials: installation.credentials), order: order,
+      copier: SkopeoCopier(
+        skopeo, registries: registries, credentials: installation.credentials,
+        policy: { try? SignaturePolicy.read(SignaturePolicy.file(home: environment["HOME"])) }), order: order,
       logger: logger)
     let verdict = try await untilSignalled(logger) { await job.run() }
     try await lock?.leave(exitCode: verdict.rawValue)

@@ -26,7 +26,8 @@ import Testing
     let job = MirrorJob(
       backend: files.idle, registries: registries,
       copier: SkopeoCopier(
-        Skopeo(configuration: RegistryConfiguration()), registries: registries, credentials: AnonymousAccess()),
+        Skopeo(configuration: RegistryConfiguration()), registries: registries, credentials: AnonymousAccess(),
+        policy: { nil }),
       order: order, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     await job.noteLostAttempt(order)
   }

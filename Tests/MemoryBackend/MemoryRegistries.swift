@@ -4,11 +4,12 @@ import Support
 
 /// Registries in memory, asked as over HTTP: which tags they have, and with which digests.
 ///
-/// Nothing of a manifest is kept but its digest and media type.
+/// Nothing of a manifest is kept but its digest and media type, and its bytes where somebody gave them.
 public final class MemoryRegistries: HTTPTransport {
   fileprivate struct Image: Sendable {
     var digest: Digest
     var mediaType: String
+    var body: [UInt8] = []
   }
 
   fileprivate struct State {
@@ -17,6 +18,8 @@ public final class MemoryRegistries: HTTPTransport {
     /// What registries answer with instead, by their names.
     var refusals: [String: Int] = [:]
     var silent: Set<String> = []
+    /// Those that take no manifest.
+    var closed: Set<String> = []
     var asked: [String] = []
   }
 
@@ -36,6 +39,16 @@ public final class MemoryRegistries: HTTPTransport {
     state.withLock { $0.images[reference] = Image(digest: digest, mediaType: mediaType) }
   }
 
+  /// Pushes an image with its manifest, and gives its digest.
+  @discardableResult
+  public func push(manifest: String, to reference: String, mediaType: String = MediaType.ociIndex) -> Digest {
+    let digest = Digest.sha256(of: Array(manifest.utf8))
+    state.withLock {
+      $0.images[reference] = Image(digest: digest, mediaType: mediaType, body: Array(manifest.utf8))
+    }
+    return digest
+  }
+
   public func delete(_ reference: String) {
     state.withLock { $0.images[reference] = nil }
   }
@@ -43,6 +56,16 @@ public final class MemoryRegistries: HTTPTransport {
   /// What a tag stands for; nil where there is none.
   public func digest(of reference: String) -> Digest? {
     state.withLock { $0.images[reference]?.digest }
+  }
+
+  /// What type a manifest was pushed as; nil where there is none.
+  public func mediaType(of reference: String) -> String? {
+    state.withLock { $0.images[reference]?.mediaType }
+  }
+
+  /// Has a registry take no manifests.
+  public func refuseManifests(_ registry: String) {
+    state.withLock { _ = $0.closed.insert(registry) }
   }
 
   /// Has a registry answer everything with a status, or as it should.
@@ -74,20 +97,27 @@ public final class MemoryRegistries: HTTPTransport {
 }
 
 extension MemoryRegistries.State {
-  func answer(_ request: HTTPRequest, _ host: String, _ path: String) -> HTTPResponse {
+  mutating func answer(_ request: HTTPRequest, _ host: String, _ path: String) -> HTTPResponse {
     let missing = HTTPResponse(
       status: 404, body: Array(#"{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"#.utf8), url: request.url)
     guard path.hasPrefix("v2/") else { return missing }
     let words = path.dropFirst(3)
     if let end = words.firstRange(of: "/manifests/") {
       let (repository, target) = ("\(host)/\(words[..<end.lowerBound])", String(words[end.upperBound...]))
+      if request.method == "PUT" {
+        if closed.contains(host) { return HTTPResponse(status: 400, url: request.url) }
+        images["\(repository):\(target)"] = MemoryRegistries.Image(
+          digest: .sha256(of: request.body), mediaType: request.headers["Content-Type"] ?? "", body: request.body)
+        return HTTPResponse(status: 201, url: request.url)
+      }
       let image =
         images["\(repository):\(target)"]
         ?? images.first { $0.key.hasPrefix("\(repository):") && $0.value.digest.description == target }?.value
       guard let image else { return missing }
       return HTTPResponse(
         status: 200,
-        headers: ["Docker-Content-Digest": image.digest.description, "Content-Type": image.mediaType], url: request.url)
+        headers: ["Docker-Content-Digest": image.digest.description, "Content-Type": image.mediaType],
+        body: request.method == "GET" ? image.body : [], url: request.url)
     }
     if let end = words.firstRange(of: "/tags/list") {
       let repository = "\(host)/\(words[..<end.lowerBound]):"

@@ -12,6 +12,7 @@ public final class ScriptedCopier: Copier {
   private let before: Script
   private let after: Script
   private let made = Lock<[ImageCopy]>([])
+  private let rejected = Lock<Set<String>>([])
 
   /// - Parameters:
   ///   - before: runs before the image arrives.
@@ -26,6 +27,11 @@ public final class ScriptedCopier: Copier {
 
   /// All copies that were asked for, in their order.
   public var copies: [ImageCopy] { made.withLock(\.self) }
+
+  public func accepts(_ source: ImageReference) -> Bool { !rejected.withLock { $0.contains(source.registry) } }
+
+  /// Has images of a registry need a look at their signatures.
+  public func mistrust(_ registry: String) { rejected.withLock { _ = $0.insert(registry) } }
 
   public func copy(
     _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void

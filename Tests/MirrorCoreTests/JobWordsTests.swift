@@ -122,6 +122,18 @@ import Testing
         ], error: "no"))
   }
 
+  @Test("A version that knows no tagging reads of a tag that was put as of a copy")
+  func tagged() throws {
+    let record = DestinationRecord(reference: "d.example/a:1", outcome: .tagged, after: Self.digest)
+    let data = try JSONEncoder().encode(record)
+    #expect(try JSONDecoder().decode(DestinationRecord.self, from: data) == record)
+    struct Former: Decodable {
+      enum Outcome: String, Decodable { case copied, skipped, failed, blocked, deferred, cancelled }
+      var outcome: Outcome
+    }
+    #expect(try JSONDecoder().decode(Former.self, from: data).outcome == .copied)
+  }
+
   private func json(_ item: HistoryItem) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

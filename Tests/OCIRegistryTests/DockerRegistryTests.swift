@@ -34,6 +34,19 @@ import Testing
     return .sha256(of: Array(manifest.utf8))
   }
 
+  @Test("An image that is there gets a further tag, with its type and to the byte; what is not there gets none")
+  func putTag() async throws {
+    let registry = try DockerRegistry()
+    let digest = try await push(registry, "some/image", tag: "1")
+    let client = makeClient()
+    let tag = try ImageReference("\(registry.host)/some/image:2")
+    #expect(try await client.putTag(on: digest, as: tag))
+    #expect(try await client.head(tag) == (try await client.head(try ImageReference("\(registry.host)/some/image:1"))))
+    #expect(try await !client.putTag(on: try Digest(digestB), as: tag))
+    #expect(try await !client.putTag(on: digest, as: try ImageReference("\(registry.host)/other/image:2")))
+    #expect(try await client.head(tag).digest == digest)
+  }
+
   @Test func digestsTagsAndSizesAreThoseOfWhatWasPushed() async throws {
     let registry = try DockerRegistry()
     let digest = try await push(registry, "some/image", tag: "1")

@@ -166,6 +166,15 @@ private func makeRegistry(
     #expect(TokenScope(challenge: challenge, repository: try ImageReference("h.io/a/b:t")) == rule)
   }
 
+  @Test("What a challenge for a push tells about looks is what it says of its own repository")
+  func pushScope() throws {
+    let reference = try ImageReference("h.io/a/b:t")
+    let scope = TokenScope(challenge: "repository:a/b:push,pull", repository: reference, isPush: true)
+    #expect(scope == .byName)
+    #expect(scope.scope(for: reference) == "repository:a/b:pull")
+    #expect(scope.scope(for: reference, isPush: true) == "repository:a/b:pull,push")
+  }
+
   @Test func oneTokenServesAllRepositoriesOfARegistryWithOneScope() async throws {
     let server = try makeRegistry(scope: { _ in "aws" })
     let client = makeClient()

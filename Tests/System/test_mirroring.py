@@ -128,6 +128,23 @@ def test_a_source_is_pulled_once_for_several_destinations(account, source, desti
     assert front.count("GET", "manifest") == len(image.manifests)
 
 
+def test_a_further_tag_of_an_image_that_is_there_takes_one_put(account, source, token_registry, proxy, client):
+    front = proxy(source.host)
+    digest = client(source).push(make_image("app"), "app", "3.20", "latest")
+    account.sign_in(token_registry.host, *CREDENTIALS)
+    account.ecrmirror("add", f"{front.host}/app:3.20", f"{token_registry.host}/app:3.20")
+    account.ecrmirror("mirror", "--all")
+    front.forget()
+    copy = f"{token_registry.host}/app:latest"
+    account.ecrmirror("add", f"{front.host}/app:latest", copy)
+    account.ecrmirror("mirror", f"{front.host}/app:latest")
+    assert front.count("GET") == 0 and front.count("HEAD", "manifest") > 0
+    assert skopeo.digest(copy, f"--creds={':'.join(CREDENTIALS)}") == digest
+    assert account.states()[copy] == "in-sync"
+    record = account.ecrmirror("history", f"{front.host}/app:latest", "--json").json["items"][0]
+    assert [(one["outcome"], one["after"]) for one in record["destinations"]] == [("tagged", digest)]
+
+
 def test_registries_with_passwords_and_tokens_are_signed_in_to(account, basic_registry, token_registry, source, client):
     digest = client(source).push(make_image("app"), "team/app", "1.0")
     locked = Client(basic_registry.host, credentials=CREDENTIALS)

@@ -4,6 +4,10 @@ public import Support
 
 /// Moves images between registries: skopeo, or a script that stands in its place.
 public protocol Copier: Sendable {
+  /// Whether an image of that source may be at a destination without having been looked at by this copier: not where a
+  /// policy of the machine rejects it, or wants to see its signature.
+  func accepts(_ source: ImageReference) -> Bool
+
   /// Copies all images of the source to the destination, and returns when every manifest is there.
   ///
   /// - Parameter onProgress: how far it is, now and then.

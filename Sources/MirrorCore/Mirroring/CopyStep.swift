@@ -7,6 +7,8 @@ import Support
 /// One destination of a mirror job: look, copy, verify.
 struct CopyStep: Sendable {
   let job: MirrorJob
+  /// What the image is by its row, wherever it is read.
+  let source: ImageReference
   let wanted: ManifestDescriptor
   let destination: ImageReference
   /// Of the row.
@@ -48,6 +50,12 @@ struct CopyStep: Sendable {
       (result.outcome, result.after) = (.skipped, result.before)
       return
     }
+    if try await putTag() {
+      try await look(after: &result, .preserved)
+      result.outcome = .tagged
+      logger.info("the image was there already: put the tag \(destination)", metadata: ["digest": "\(wanted.digest)"])
+      return
+    }
     let form: ImageCopy.Form
     do {
       form = try await copy(from: origin)
@@ -55,11 +63,32 @@ struct CopyStep: Sendable {
       guard error.cause == .manifest, try await isThere(&result, despite: error) else { throw error }
       form = .preserved
     }
+    try await look(after: &result, form)
+    result.outcome = .copied
+    logger.info("copied and verified \(destination)", metadata: ["digest": "\(result.after?.description ?? "none")"])
+  }
+
+  /// Where the repository has the image under another tag, or under none, nothing is copied: it gets the tag.
+  ///
+  /// What goes wrong with that goes wrong for the copy too, or is mended by it.
+  private func putTag() async throws(CopyFailure) -> Bool {
+    guard !wanted.isSchema1, job.copier.accepts(source) else { return false }
+    do throws(RegistryError) {
+      return try await job.registries.putTag(on: wanted.digest, as: destination)
+    } catch {
+      if case .throttled = error.kind { throw CopyFailure(error) }
+      if error.kind == .cancelled { throw CopyFailure(error) }
+      logger.info("the image is there already, but cannot be given the tag, and is copied: \(error)")
+      return false
+    }
+  }
+
+  private func look(
+    after result: inout DestinationResult, _ form: ImageCopy.Form
+  ) async throws(CopyFailure) {
     await job.report(JobProgress(phase: .verifying, destination: destination.description, destinations: count))
     result.after = try await digestThere()
     try verify(&result, form)
-    result.outcome = .copied
-    logger.info("copied and verified \(destination)", metadata: ["digest": "\(result.after?.description ?? "none")"])
   }
 
   private func verify(_ result: inout DestinationResult, _ form: ImageCopy.Form) throws(CopyFailure) {

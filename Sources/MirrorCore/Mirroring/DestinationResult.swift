@@ -35,7 +35,7 @@ struct DestinationResult: Sendable {
   func observed(source: Digest?, job: String, now: Date) -> Observed {
     let state: DestinationState =
       switch outcome {
-      case .copied, .skipped: .inSync
+      case .copied, .tagged, .skipped: .inSync
       case .failed: .failed
       case .blocked: .blocked
       case .deferred: .deferred

@@ -125,7 +125,7 @@ public struct MirrorJob: Sendable {
   private func movedSource(
     _ image: MirrorImage, _ wanted: ManifestDescriptor, after results: [DestinationResult]
   ) async -> ManifestDescriptor? {
-    guard image.source.digest == nil, results.contains(where: { $0.outcome == .copied }),
+    guard image.source.digest == nil, results.contains(where: { [.copied, .tagged].contains($0.outcome) }),
       results.allSatisfy({ $0.failure == nil }), !Task.isShuttingDownGracefully,
       let now = try? await look(at: image.sourceTarget), now.digest != wanted.digest
     else { return nil }
@@ -143,7 +143,8 @@ public struct MirrorJob: Sendable {
     let total = Int64(image.destinations.count)
     for (index, destination) in image.destinations.enumerated() {
       let count = JobProgress.Count(done: Int64(index), total: total)
-      let step = CopyStep(job: self, wanted: wanted, destination: destination, options: options, count: count)
+      let step = CopyStep(
+        job: self, source: image.source, wanted: wanted, destination: destination, options: options, count: count)
       let result = await step.run(from: good ?? image.source, unless: deferred)
       if let failure = result.failure { moved.withLock { $0.note(failure) } }
       if let deferral = result.failure?.deferral { _ = deferred.note(deferral) }

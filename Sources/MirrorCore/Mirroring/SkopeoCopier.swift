@@ -8,12 +8,20 @@ public struct SkopeoCopier: Copier {
   private let skopeo: Skopeo
   private let registries: RegistryClient
   private let credentials: any CredentialSource
+  private let policy: @Sendable () -> SignaturePolicy?
 
-  public init(_ skopeo: Skopeo, registries: RegistryClient, credentials: any CredentialSource) {
+  /// - Parameter policy: what the machine lets skopeo copy; nil where that cannot be read, and skopeo will say so.
+  public init(
+    _ skopeo: Skopeo, registries: RegistryClient, credentials: any CredentialSource,
+    policy: @escaping @Sendable () -> SignaturePolicy?
+  ) {
+    self.policy = policy
     self.skopeo = skopeo
     self.registries = registries
     self.credentials = credentials
   }
+
+  public func accepts(_ source: ImageReference) -> Bool { policy()?.judgement(of: source) == .accepted }
 
   public func copy(
     _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void

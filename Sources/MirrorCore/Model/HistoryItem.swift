@@ -20,10 +20,12 @@ public enum HistoryItem: Sendable, Equatable, Codable {
 }
 
 /// What a job did to one destination.
-public struct DestinationRecord: Sendable, Equatable, Codable {
+public struct DestinationRecord: Sendable, Equatable {
   public enum Outcome: String, Sendable, Codable {
     /// Copied and verified.
     case copied
+    /// The repository held the image already: it got the tag, and was verified.
+    case tagged
     /// In sync already when the job looked.
     case skipped
     case failed
@@ -47,6 +49,33 @@ public struct DestinationRecord: Sendable, Equatable, Codable {
     self.before = before
     self.after = after
     self.error = error
+  }
+}
+
+/// Kept as versions without `tagged` can read it: as `copied`, and with a member of its own.
+extension DestinationRecord: Codable {
+  private enum CodingKeys: CodingKey {
+    case reference, outcome, tagged, before, after, error
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    reference = try container.decode(String.self, forKey: .reference)
+    let isTagged = try container.decodeIfPresent(Bool.self, forKey: .tagged) ?? false
+    outcome = isTagged ? .tagged : try container.decode(Outcome.self, forKey: .outcome)
+    before = try container.decodeIfPresent(Digest.self, forKey: .before)
+    after = try container.decodeIfPresent(Digest.self, forKey: .after)
+    error = try container.decodeIfPresent(String.self, forKey: .error)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(reference, forKey: .reference)
+    try container.encode(outcome == .tagged ? .copied : outcome, forKey: .outcome)
+    if outcome == .tagged { try container.encode(true, forKey: .tagged) }
+    try container.encodeIfPresent(before, forKey: .before)
+    try container.encodeIfPresent(after, forKey: .after)
+    try container.encodeIfPresent(error, forKey: .error)
   }
 }
 

@@ -45,12 +45,14 @@ final class Authorizer: Sendable {
   }
 
   /// What to send at once, by what the registry asked for before; nil where nothing is known.
-  func known(for repository: ImageReference) async throws(RegistryError) -> Authorization? {
+  ///
+  /// - Parameter isPush: whether something is to be written.
+  func known(for repository: ImageReference, isPush: Bool = false) async throws(RegistryError) -> Authorization? {
     switch schemes.withLock({ $0[repository.registry] }) {
     case nil, .open: return nil
     case .basic: return try await basic(repository)
     case .bearer(let server, let scope):
-      guard let scope = scope.scope(for: repository) else { return nil }
+      guard let scope = scope.scope(for: repository, isPush: isPush) else { return nil }
       do throws(RegistryError) {
         return try await bearer(repository, TokenRequest(server: server, scope: scope))
       } catch {
@@ -102,10 +104,13 @@ final class Authorizer: Sendable {
 
   /// What to send after a 401; nil where there is nothing better than what was refused.
   ///
-  /// - Parameter peer: where the challenges came from; nil where a proxy was between.
+  /// - Parameters:
+  ///   - peer: where the challenges came from; nil where a proxy was between.
+  ///   - isPush: whether something is to be written.
   /// - Throws: `misdirected` where every way to sign in is refused by `RealmRule`, among others.
   func answer(
-    to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?, peer: IPAddress?
+    to challenges: [AuthChallenge], for repository: ImageReference, refused: Authorization?, peer: IPAddress?,
+    isPush: Bool = false
   ) async throws(RegistryError) -> Authorization? {
     let rule = RealmRule(repository.registry, peer: peer, configuration)
     var refusal: RegistryError?
@@ -122,9 +127,10 @@ final class Authorizer: Sendable {
         continue
       }
       let told = challenge.parameters["scope"]
-      let rule = TokenScope(challenge: told, repository: repository)
+      let rule = TokenScope(challenge: told, repository: repository, isPush: isPush)
       schemes.withLock { $0[repository.registry] = .bearer(server, rule) }
-      let scope = rule.scope(for: repository) ?? told?.split(separator: " ").first.map(String.init) ?? ""
+      let scope =
+        rule.scope(for: repository, isPush: isPush) ?? told?.split(separator: " ").first.map(String.init) ?? ""
       let request = TokenRequest(server: server, scope: scope)
       if case .bearer(let token, let former, let isFresh) = refused {
         if isFresh, former == request { return nil }

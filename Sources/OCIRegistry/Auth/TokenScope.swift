@@ -9,25 +9,29 @@ enum TokenScope: Sendable, Equatable {
 
   /// What a challenge's scope for one repository tells about the others. Of several scopes the first is taken: some
   /// registries refuse requests for more than one.
-  init(challenge: String?, repository: ImageReference) {
+  ///
+  /// - Parameter isPush: whether the challenge came for something that is to be written: the scope then names more than
+  ///   reading, which other requests do not need.
+  init(challenge: String?, repository: ImageReference, isPush: Bool = false) {
     let first = challenge?.split(separator: " ").first.map(String.init)
     switch first {
-    case nil, Self.named(repository): self = .byName
+    case nil, Self.named(repository, isPush: false): self = .byName
+    case let scope? where isPush && scope.hasPrefix("repository:\(repository.repository):"): self = .byName
     case let scope? where !scope.hasPrefix("repository:"): self = .fixed(scope)
     default: self = .unknown
     }
   }
 
   /// The scope to ask for; nil where only a challenge can tell.
-  func scope(for repository: ImageReference) -> String? {
+  func scope(for repository: ImageReference, isPush: Bool = false) -> String? {
     switch self {
-    case .byName: Self.named(repository)
+    case .byName: Self.named(repository, isPush: isPush)
     case .fixed(let scope): scope
     case .unknown: nil
     }
   }
 
-  private static func named(_ repository: ImageReference) -> String {
-    "repository:\(repository.repository):pull"
+  private static func named(_ repository: ImageReference, isPush: Bool) -> String {
+    "repository:\(repository.repository):\(isPush ? "pull,push" : "pull")"
   }
 }

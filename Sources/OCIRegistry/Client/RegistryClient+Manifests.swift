@@ -44,7 +44,7 @@ extension RegistryClient {
   }
 
   /// - Parameter sent: what came of the HEAD where it was sent once.
-  private func lookAtHead(
+  func lookAtHead(
     _ reference: ImageReference, after sent: Sent? = nil
   ) async throws(RegistryError) -> ManifestDescriptor {
     let call = try manifestCall("HEAD", reference)
@@ -111,7 +111,7 @@ extension RegistryClient {
     return (descriptor, manifest)
   }
 
-  private func manifestCall(_ method: String, _ reference: ImageReference) throws(RegistryError) -> Call {
+  func manifestCall(_ method: String, _ reference: ImageReference) throws(RegistryError) -> Call {
     guard let target = reference.digest?.description ?? reference.tag else {
       throw RegistryError(.incompleteReference, subject: reference.familiar, registry: reference.registry)
     }
@@ -149,7 +149,7 @@ extension HTTPResponse {
   }
 
   /// The content type without parameters, lower case; empty where there is none.
-  fileprivate var mediaType: String {
+  var mediaType: String {
     let whole = headers["Content-Type"]
     if let whole, let known = MediaType.known.first(where: { $0 == whole }) { return known }
     let type = whole?.split(separator: ";", maxSplits: 1).first ?? ""

@@ -2,7 +2,7 @@ import FoundationEssentials
 public import HTTP
 import Support
 
-/// Asks registries about manifests, tags and blobs; never changes anything.
+/// Asks registries about manifests, tags and blobs; changes nothing but for a tag that it is told to put.
 ///
 /// In the steady state a look at a reference costs exactly one HEAD: tokens are kept, what a registry wants for
 /// authentication is remembered, and a manifest is read only where a registry's HEAD gives no digest.
@@ -76,6 +76,9 @@ public final class RegistryClient: Sendable {
     var bodyLimit = 1 << 20
     /// In the place of those of the same name that every call has.
     var headers = HTTPHeaders()
+    var body: [UInt8] = []
+    /// Whether it writes.
+    var isPush: Bool { method == "PUT" }
   }
 
   /// A call that was sent, and how it was answered.
@@ -103,7 +106,7 @@ public final class RegistryClient: Sendable {
   /// - Parameter sent: what came of it where it was sent once.
   func send(_ call: Call, after sent: Sent? = nil) async throws(RegistryError) -> HTTPResponse {
     let authorization =
-      if let sent { sent.authorization } else { try await authorizer.known(for: call.repository) }
+      if let sent { sent.authorization } else { try await authorizer.known(for: call.repository, isPush: call.isPush) }
     let first = try await transmit(call, authorization, after: sent?.outcome)
     guard first.status == 401 || authorization == nil && Self.mayHide.contains(first.status) else { return first }
     // A server the registry redirected to gets no credential.
@@ -112,7 +115,7 @@ public final class RegistryClient: Sendable {
     if challenges.isEmpty, authorization == nil, isOwn { (challenges, peer) = try await generalChallenge(call) }
     guard
       let better = try await authorizer.answer(
-        to: challenges, for: call.repository, refused: authorization, peer: peer)
+        to: challenges, for: call.repository, refused: authorization, peer: peer, isPush: call.isPush)
     else { return try await unsigned(first, call) }
     let second = try await transmit(call, better)
     return second.status == 401 ? try await unsigned(second, call) : second
@@ -167,6 +170,7 @@ public final class RegistryClient: Sendable {
     let door = try gate.door { () throws(RegistryError) in try RegistryDoor(call.repository, configuration) }
     var request = door.request(call.method, call.path)
     request.bodyLimit = call.bodyLimit
+    request.body = call.body
     if let accept = call.accept { request.headers.add("Accept", accept) }
     if let authorization { request.headers.add("Authorization", authorization.header) }
     for field in call.headers { request.headers[field.name] = field.value }

@@ -43,7 +43,7 @@ struct LastDay: Sendable, Equatable {
     failed = copied
     for case .job(let record) in items {
       guard let hour = hour(of: record.finished) else { continue }
-      copied[hour] = (copied[hour] ?? 0) + record.destinations.count { $0.outcome == .copied }
+      copied[hour] = (copied[hour] ?? 0) + record.destinations.count { [.copied, .tagged].contains($0.outcome) }
       if !record.succeeded && !record.isCancelled { failed[hour] = (failed[hour] ?? 0) + 1 }
     }
   }

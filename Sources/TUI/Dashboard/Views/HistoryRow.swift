@@ -117,10 +117,11 @@ extension HistoryItem {
     switch self {
     case .job(let record):
       let counts = Dictionary(grouping: record.destinations, by: \.outcome).mapValues(\.count)
-      let words = [DestinationRecord.Outcome.copied, .skipped, .deferred, .blocked, .failed, .cancelled].compactMap {
-        outcome in
-        counts[outcome].map { "\(outcome.rawValue) \($0)" }
-      }
+      let words = [DestinationRecord.Outcome.copied, .tagged, .skipped, .deferred, .blocked, .failed, .cancelled]
+        .compactMap {
+          outcome in
+          counts[outcome].map { "\(outcome.rawValue) \($0)" }
+        }
       let summary = words.isEmpty ? (record.succeeded ? "nothing to do" : "failed") : words.joined(separator: ", ")
       // That is all there is to say, but for by whom.
       if record.isCancelled, counts.count == 1 { return record.error?.masked ?? summary }
