@@ -37,7 +37,7 @@ extension FuzzTarget {
     guard let manifest = try? Manifest(json: json) else { return }
     switch manifest {
     case .index(let children): try hold(children.allSatisfy { $0.size >= 0 }, "a size below nothing")
-    case .image(let config, let layers):
+    case .image(let config, let layers, _):
       try hold(([config] + layers).allSatisfy { $0.size >= 0 }, "a size below nothing")
     case .other: break
     }

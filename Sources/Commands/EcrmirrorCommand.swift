@@ -25,7 +25,8 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     version: "ecrmirror \(Version.current)",
     groupedSubcommands: [
       CommandGroup(
-        name: "Look", subcommands: [StatusCommand.self, CheckCommand.self, HistoryCommand.self, DoctorCommand.self]),
+        name: "Look",
+        subcommands: [StatusCommand.self, CheckCommand.self, DiffCommand.self, HistoryCommand.self, DoctorCommand.self]),
       CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self, TimerCommand.self]),
       CommandGroup(
         name: "Table",

@@ -58,7 +58,7 @@ import Testing
     #expect(found.mediaType == MediaType.ociManifest)
     let (descriptor, manifest) = try await client.manifest(reference.withDigest(digest))
     #expect(descriptor == found)
-    guard case .image(_, let layers) = manifest else {
+    guard case .image(_, let layers, _) = manifest else {
       Issue.record("no image")
       return
     }

@@ -181,7 +181,7 @@ import Testing
     #expect(children.map(\.digest.description) == [digestA, digestB])
     #expect(children.map(\.platform?.description) == ["linux/arm64/v8", nil])
     #expect(children.map(\.size) == [5, 0])
-    guard case .image(let config, let layers) = try await client.manifest(try server.reference("x:image")).1 else {
+    guard case .image(let config, let layers, _) = try await client.manifest(try server.reference("x:image")).1 else {
       Issue.record("no image")
       return
     }

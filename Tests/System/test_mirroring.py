@@ -35,7 +35,7 @@ def test_a_new_mirror_is_missing_then_mirrored_then_in_sync(anywhere, source, de
 
 
 def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(anywhere, source, destination, client):
-    client(source).push(make_image("old"), "team/app", "latest")
+    old = client(source).push(make_image("old"), "team/app", "latest")
     origin, copy = f"{source.host}/team/app:latest", f"{destination.host}/copy/app:latest"
     anywhere.ecrmirror("add", origin, copy)
     anywhere.ecrmirror("mirror", "--all")
@@ -43,9 +43,19 @@ def test_a_source_that_moved_on_is_drift_until_it_is_mirrored_again(anywhere, so
     new = client(source).push(make_image("new", architectures=("amd64", "arm64", "riscv64")), "team/app", "latest")
     anywhere.ecrmirror("check", exit=3)
     assert anywhere.states() == {copy: "drifted"}
+    drift = anywhere.ecrmirror("diff", origin, "--json", exit=3).json
+    assert (drift["inSync"], drift["before"], drift["after"], drift["pulls"]) == (False, old, new, 4)
     anywhere.ecrmirror("mirror", "--drifted")
     assert skopeo.digest(copy) == new
     anywhere.ecrmirror("check")
+    done = anywhere.ecrmirror("diff", origin, "--json").json
+    assert (done["inSync"], done["before"], done["after"], done["pulls"]) == (True, old, new, 0)
+    assert done["platforms"] == drift["platforms"]
+    changes = {platform["name"]: platform["change"] for platform in done["platforms"]}
+    assert changes == {"linux/amd64": "changed", "linux/arm64": "changed", "linux/riscv64": "added"}
+    said = anywhere.ecrmirror("diff", origin).stdout
+    assert "2 new (20 KiB), 2 gone (20 KiB)" in said and "labels       seed differs" in said, said
+    assert said.endswith("2 platforms changed, 1 added\n")
 
 
 def test_each_state_is_told_as_it_is(anywhere, source, destination, client):

@@ -43,7 +43,3 @@ struct HealthReport {
     ])
   }
 }
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(width - count, 0)) }
-}

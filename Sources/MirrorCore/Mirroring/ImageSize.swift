@@ -83,6 +83,6 @@ public struct ImageSize: Sendable {
 
 extension Manifest {
   fileprivate var blobs: [Blob] {
-    if case .image(let config, let layers) = self { [config] + layers } else { [] }
+    if case .image(let config, let layers, _) = self { [config] + layers } else { [] }
   }
 }

@@ -72,7 +72,7 @@ extension RegistryClient {
     if let cause = SkopeoLimit.cause(of: children, layerTypes: [], for: version) { return cause }
     guard SkopeoLimit.zstdLayers.holds(for: version) else { return nil }
     for child in children.prefix(20) {
-      guard case .image(_, let layers)? = try? await manifest(source.withDigest(child.digest), for: .pull).1 else {
+      guard case .image(_, let layers, _)? = try? await manifest(source.withDigest(child.digest), for: .pull).1 else {
         continue
       }
       let types = layers.map(\.mediaType)

@@ -15,9 +15,7 @@ extension RegistryClient {
   }
 
   private func size(of digest: Digest, in repository: ImageReference) async throws(RegistryError) -> Int64? {
-    let call = Call(
-      method: "HEAD", path: "/v2/\(repository.repository)/blobs/\(digest)", repository: repository,
-      subject: "\(repository.withoutTag.familiar)@\(digest)")
+    let call = blobCall("HEAD", digest, in: repository)
     let response = try await send(call)
     switch response.status {
     case 200:
@@ -26,6 +24,36 @@ extension RegistryClient {
     case 400..<500 where HTTPURL(response.url)?.pathAndQuery != call.path: return nil
     default: throw error(response, call)
     }
+  }
+
+  /// Reads a blob of at most `limit` bytes, and checks its digest. Docker Hub counts manifests, and no blobs.
+  public func blob(
+    _ digest: Digest, in repository: ImageReference, for use: ImageUse = .push, limit: Int
+  ) async throws(RegistryError) -> [UInt8] {
+    try await bounded(configuration.bounds.look, "the look", about: repository) { () async throws(RegistryError) in
+      try await self.firstLocation(of: repository, for: use) { client, reference throws(RegistryError) in
+        try await client.read(digest, in: reference, limit: limit)
+      }
+    }
+  }
+
+  private func read(
+    _ digest: Digest, in repository: ImageReference, limit: Int
+  ) async throws(RegistryError) -> [UInt8] {
+    let call = blobCall("GET", digest, in: repository, limit: limit)
+    let response = try await send(call)
+    guard response.status == 200 else { throw error(response, call) }
+    guard digest.matches(response.body) != false else {
+      throw invalid(call, "the blob it sent does not have the digest it was asked for")
+    }
+    return response.body
+  }
+
+  private func blobCall(_ method: String, _ digest: Digest, in repository: ImageReference, limit: Int = 1 << 20) -> Call
+  {
+    Call(
+      method: method, path: "/v2/\(repository.repository)/blobs/\(digest)", repository: repository,
+      subject: "\(repository.withoutTag.familiar)@\(digest)", bodyLimit: limit)
   }
 
   /// Whether a registry is there and speaks the distribution API: 200, or 401 where it wants a sign-in first.

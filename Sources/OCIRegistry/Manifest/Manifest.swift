@@ -4,8 +4,8 @@ import FoundationEssentials
 public enum Manifest: Sendable, Equatable {
   /// A list of manifests, one for each platform or attachment.
   case index([Child])
-  /// One image: its configuration and layers.
-  case image(config: Blob, layers: [Blob])
+  /// One image: its configuration, its layers, and what was noted about it.
+  case image(config: Blob, layers: [Blob], annotations: [String: String] = [:])
   /// Anything else, Docker's schema 1 among it.
   case other
 
@@ -32,10 +32,17 @@ public enum Manifest: Sendable, Equatable {
     public var os: String
     public var architecture: String
     public var variant: String?
+    /// Of Windows: images for two of its versions differ in nothing else.
+    public var osVersion: String?
 
-    /// `linux/arm64/v8`
+    private enum CodingKeys: String, CodingKey {
+      case os, architecture, variant
+      case osVersion = "os.version"
+    }
+
+    /// `linux/arm64/v8`, `windows/amd64 10.0.20348.2700`
     public var description: String {
-      ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/")
+      ([os, architecture] + (variant.map { [$0] } ?? [])).joined(separator: "/") + (osVersion.map { " \($0)" } ?? "")
     }
   }
 
@@ -58,7 +65,8 @@ public enum Manifest: Sendable, Equatable {
             artifactType: $0.artifactType)
         })
     } else if let config = document.config, let layers = document.layers {
-      self = .image(config: config.blob, layers: layers.map(\.blob))
+      self = .image(
+        config: config.blob, layers: layers.map(\.blob), annotations: document.annotations?.texts ?? [:])
     } else {
       self = .other
     }
@@ -70,6 +78,16 @@ public enum Manifest: Sendable, Equatable {
     var manifests: [Descriptor]?
     var config: Descriptor?
     var layers: [Descriptor]?
+    var annotations: Annotations?
+  }
+
+  /// What is noted wrongly is no reason to read nothing of a manifest.
+  private struct Annotations: Decodable {
+    var texts: [String: String]
+
+    init(from decoder: any Decoder) throws {
+      texts = (try? decoder.singleValueContainer().decode([String: String].self)) ?? [:]
+    }
   }
 
   private struct Descriptor: Decodable {

@@ -53,6 +53,7 @@ import Testing
     ("plan", "M"),
     ("delete-many", "*Ddelete"),
     ("platforms", "/nginx<Enter><Enter>P"),
+    ("difference", "/nginx<Enter>="),
     ("run-now", "R"),
     ("edit", "je"),
     ("cancel", "2jK"),
@@ -91,6 +92,7 @@ import Testing
     if script.name == "platforms" {
       for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
     }
+    if script.name == "difference" { _ = state.reduce(try Sample.compared(state.place)) }
     if let log = state.log {
       let lines = (1...30).map {
         LogLine(time: nil, text: "line \($0) of the log, with \u{1b}[31mcolours\u{1b}[0m cleaned")

@@ -49,6 +49,9 @@ extension Binding {
       ["p"], .platforms, "platforms", "read the platforms at the destinations", isHinted: true),
     Binding(
       ["P"], .sourcePlatforms, "source's", "read the platforms at the source too; Docker Hub counts it as a pull"),
+    Binding(
+      ["="], .diff, "diff",
+      "what changed in the image; Docker Hub counts each platform as a pull"),
   ]
 
   private static let lists: [Binding] = [

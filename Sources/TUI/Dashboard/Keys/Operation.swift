@@ -33,13 +33,13 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case previousAttempt = "previous-attempt"
   case nextAttempt = "next-attempt"
   // The screen.
-  case copy, browse, own, stop, theme, dump, reload, redraw, suspend
+  case copy, browse, diff, own, stop, theme, dump, reload, redraw, suspend
 }
 
 extension Set<Operation> {
   /// What can be done with mirrors wherever they are listed or shown.
   static let ofMirrors: Set = [
-    .mirror, .mirrorDrifted, .check, .checkAll, .edit, .disable, .enable, .delete, .copyDigest,
+    .mirror, .mirrorDrifted, .check, .checkAll, .edit, .disable, .enable, .delete, .copyDigest, .diff,
   ]
   /// In lists where something can be done with several rows at once.
   static let marking: Set = [.mark, .markRange, .markAll, .unmark]

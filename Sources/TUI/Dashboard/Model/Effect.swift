@@ -66,6 +66,8 @@ enum Action: Sendable, Equatable {
   case write(file: String, text: String)
   /// Reads manifests of these references.
   case inspect([String], withSize: Bool)
+  /// Reads what changed in an image.
+  case compare(source: String, destination: String)
   /// Says what a tag rule selects; with a new list of tags where `again`.
   case preview(TagPreview.Subject, again: Bool)
   /// Runs a person's own command, and ends one.

@@ -35,6 +35,7 @@ enum Event: Sendable {
   case log(LogPage, of: LogSource)
   case logFailed(String, of: LogSource)
   case inspected(String, ImageLook)
+  case compared(source: String, destination: String, DifferenceLook.Outcome)
   case previewed(TagPreview.Subject, TagPreview.Outcome)
   /// What a person's own command has said so far.
   case output(CommandOutput)

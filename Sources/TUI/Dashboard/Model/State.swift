@@ -133,6 +133,8 @@ struct State: Sendable {
   var mirrorHistory: (mirror: String, rows: [HistoryRow])?
   /// What was read of images, by reference.
   var images: [String: ImageLook] = [:]
+  /// The same of what changed in them, by source and destination.
+  var differences: [String: DifferenceLook] = [:]
   var log: LogBuffer?
   var logFillsScreen = false
   /// The attempt whose log is shown; nil for the newest.

@@ -98,6 +98,7 @@ extension State {
     case .retry: return retryJobs()
     case .platforms: return inspect(withSource: false)
     case .sourcePlatforms: return inspect(withSource: true)
+    case .diff: return compareImage()
     case .add: input = .form(MirrorForm())
     case .import: return change(.importRows(argument ?? ""))
     case .edit: return edit()

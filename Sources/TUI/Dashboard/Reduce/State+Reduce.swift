@@ -41,6 +41,8 @@ extension State {
     case .log(let page, let source): apply(page, of: source)
     case .logFailed(let reason, let source): if log?.source == source { log?.error = reason }
     case .inspected(let reference, let look): images[reference] = look
+    case .compared(let source, let destination, let outcome):
+      apply(outcome, source: source, destination: destination)
     case .previewed(let subject, let outcome):
       if case .form(var form) = input {
         form.preview?.take(outcome, of: subject)

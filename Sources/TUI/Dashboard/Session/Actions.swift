@@ -117,6 +117,15 @@ actor Actions {
           post(.inspected(reference, await inspector.look(reference, withSize: withSize)))
         }
       }
+    case .compare(let source, let destination):
+      Task { [service, post] in
+        do {
+          let comparison = try await service.difference(of: source, at: destination)
+          post(.compared(source: source, destination: destination, .read(comparison)))
+        } catch {
+          post(.compared(source: source, destination: destination, .failed(String(describing: error).cleaned)))
+        }
+      }
     case .preview(let subject, let again):
       Task { [previewer, post] in
         if let outcome = await previewer.look(subject, again: again) { post(.previewed(subject, outcome)) }
