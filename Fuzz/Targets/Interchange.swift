@@ -7,7 +7,7 @@ import OCIRegistry
 
 /// Reads a file of mirrors, writes what came and reads that: the rows are the same.
 private func interchange(
-  _ bytes: [UInt8], _ format: InterchangeFormat, to target: SkopeoTarget? = nil
+  _ bytes: [UInt8], _ format: InterchangeFormat, to target: ImageTarget? = nil
 ) throws(Broken) {
   let text = String(decoding: bytes, as: UTF8.self)
   guard let read = try rows(text, format, target) else { return }
@@ -31,7 +31,7 @@ private func interchange(
   }
 }
 
-private func rows(_ text: String, _ format: InterchangeFormat, _ target: SkopeoTarget?) throws(Broken) -> ImportedRows?
+private func rows(_ text: String, _ format: InterchangeFormat?, _ target: ImageTarget?) throws(Broken) -> ImportedRows?
 {
   do {
     return try ImportedRows(text, format, to: target)
@@ -40,6 +40,8 @@ private func rows(_ text: String, _ format: InterchangeFormat, _ target: SkopeoT
     for error in several.errors { try holdMistake(error, in: text) }
   } catch let error as DocumentError {
     try holdMistake(error, in: text)
+  } catch let misuse as InterchangeMisuse {
+    try holdReadable(misuse.description)
   } catch {
     throw Broken("another error: \(error)")
   }
@@ -86,13 +88,24 @@ extension FuzzTarget {
   }
 
   static let list = FuzzTarget("list") { bytes throws(Broken) in
-    try interchange(bytes, .list, to: SkopeoTarget(prefix: "mirror.example.com/all", isScoped: true))
+    try interchange(bytes, .list, to: ImageTarget(prefix: "mirror.example.com/all", isScoped: true))
+  }
+
+  /// Forms that are only read; what the content tells is among them.
+  static let foreign = FuzzTarget("foreign") { bytes throws(Broken) in
+    let text = String(decoding: bytes, as: UTF8.self)
+    for target in [nil, ImageTarget(prefix: "mirror.example.com/all")] {
+      for format in [nil, .dregsy, .imageSyncer, .ocMirror, .kubernetes, .compose] as [InterchangeFormat?] {
+        guard let read = try rows(text, format, target) else { continue }
+        for note in read.notes { try holdReadable(note) }
+      }
+    }
   }
 
   static let regsync = FuzzTarget("regsync") { bytes throws(Broken) in try interchange(bytes, .regsync) }
 
   static let skopeo = FuzzTarget("skopeo") { bytes throws(Broken) in
     try interchange(
-      bytes, .skopeo, to: SkopeoTarget(prefix: "mirror.example.com/all", isScoped: bytes.count.isMultiple(of: 2)))
+      bytes, .skopeo, to: ImageTarget(prefix: "mirror.example.com/all", isScoped: bytes.count.isMultiple(of: 2)))
   }
 }

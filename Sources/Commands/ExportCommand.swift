@@ -21,7 +21,7 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: "The file's form, where its name does not tell.")
   var format: InterchangeFormat?
 
-  @OptionGroup var skopeo: SkopeoTargetOptions
+  @OptionGroup var skopeo: ImageTargetOptions
 
   @Flag(help: "Leave out the rows that the form cannot hold.")
   var partial = false

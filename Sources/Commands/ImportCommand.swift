@@ -12,9 +12,14 @@ struct ImportCommand: AsyncParsableCommand {
     commandName: "import", abstract: "Add or change mirrors from a file: all of them, or none.",
     discussion: """
       CSV: source,destination,expires,enabled; several destinations in one field are separated by spaces; the first two \
-      columns suffice. JSON: as `export` writes it. YAML: the configuration of regsync, or the file of `skopeo sync`, \
-      which its content tells; in regsync's {{env "X"}} is worked out. A list (.txt): an image on each line, comments after \
-      #. What a row cannot say is an error that names the line, or a note where nothing is missed; \
+      columns suffice. JSON: as `export` writes it. YAML, and JSON, of other programs, which their content tells: regsync, \
+      where {{env "X"}} is worked out; dregsy; image-syncer. Forms that only name images, which --to or --map give a place: \
+      `skopeo sync`; oc-mirror's additionalImages; compose files; Kubernetes manifests, as in
+
+        helm template CHART | ecrmirror import - --to registry.example.com/mirror
+
+      and lists (.txt): an image on each line, comments after #. What a row cannot say is an error that names the line, or \
+      a note where nothing is missed; \
       secrets are never taken. Mirrors that the file does not name stay as they are. On a stack more than 100 rows are \
       written in several steps: if one fails, those before it are taken back; if the program is stopped in between, \
       importing the same file again writes the rest.
@@ -28,10 +33,12 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "The file's form, where its name does not tell.")
   var format: InterchangeFormat?
 
-  @OptionGroup var skopeo: SkopeoTargetOptions
+  @OptionGroup var skopeo: ImageTargetOptions
 
-  @Flag(help: "Only say what would change.")
+  @Flag(help: "Only show what would change, as a table.")
   var dryRun = false
+
+  @OptionGroup var width: WideOption
 
   @Flag(help: "Look at the registries at once, for all that the file names.")
   var check = false
@@ -42,7 +49,7 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     if file != "-", access(file, F_OK) != 0 { throw InterchangeError("\(SystemError("read \(file.cleaned)"))") }
-    let format = try format ?? asUsage { try InterchangeFormat(file: file) }
+    let format = try format ?? asUsage { try InterchangeFormat.ofImport(file) }
     let text = try text()
     let rows: ImportedRows
     do {
@@ -59,7 +66,10 @@ struct ImportCommand: AsyncParsableCommand {
     }
     for note in rows.notes { Console.note("\(file), \(note)") }
     let service = try await (dryRun ? ecrmirror.openToLook() : ecrmirror.openToChange(makesStore: true)).service
-    let (added, changed, same) = try await service.import(rows.entries, dryRun: dryRun)
+    let written = try await service.importRows(rows.entries, dryRun: dryRun).written
+    if dryRun, !written.isEmpty { width.print(ImportDifference.table(written)) }
+    let added = written.count { $0.old == nil }
+    let (changed, same) = (written.count - added, rows.entries.count - written.count)
     Console.note(
       "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")
     let now = Date.now

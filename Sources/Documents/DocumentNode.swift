@@ -22,6 +22,22 @@ public struct DocumentNode {
     keyLine = nil
   }
 
+  /// The documents of a stream, separated by `---`, without those in which there is nothing.
+  ///
+  /// - Throws: as for one.
+  public static func stream(yaml: String) throws(DocumentError) -> [DocumentNode] {
+    try DocumentBounds.check(yaml)
+    do {
+      var sequence = try Yams.compose_all(yaml: yaml)
+      var documents: [DocumentNode] = []
+      while let node = sequence.next() { documents.append(DocumentNode(node)) }
+      if let error = sequence.error { throw error }
+      return documents.filter { !$0.isEmpty }
+    } catch {
+      throw DocumentError(error)
+    }
+  }
+
   init(_ node: Node, keyLine: Int? = nil) {
     self.node = node
     self.keyLine = keyLine

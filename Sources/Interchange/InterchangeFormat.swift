@@ -3,17 +3,25 @@ public import MirrorCore
 public import OCIRegistry
 import Support
 
-/// The forms in which mirrors come in and go out.
+/// The forms in which mirrors come in and, some of them, go out.
 public enum InterchangeFormat: String, Sendable, CaseIterable {
   case csv
   case json
   case regsync
   case skopeo
   case list
+  case dregsy
+  case imageSyncer = "image-syncer"
+  case ocMirror = "oc-mirror"
+  case kubernetes
+  case compose
+
+  /// Those that are written, too.
+  public static let written: [Self] = [.csv, .json, .regsync, .skopeo, .list]
 
   public static let endings = ["csv", "json", "yaml", "yml", "txt"]
 
-  /// By the name's ending; nil for YAML, of which there are two.
+  /// By the name's ending; nil for YAML, of which there are several.
   ///
   /// - Throws: where that tells nothing.
   public init?(file: String) throws(InterchangeMisuse) {
@@ -28,36 +36,53 @@ public enum InterchangeFormat: String, Sendable, CaseIterable {
       )
     }
   }
+}
 
-  /// Which of the two a YAML document is.
-  init(_ root: DocumentNode) throws(DocumentError) {
-    if root.isEmpty { throw root.mistake("there is nothing in it") }
-    let isRegsync = try root.pairs().contains { ["creds", "defaults", "sync", "version"].contains($0.key) }
-    self = isRegsync ? .regsync : .skopeo
+extension InterchangeFormat {
+  /// Of a file that is read; nil where its content tells, as on standard input, `-`.
+  ///
+  /// - Throws: where neither will.
+  public static func ofImport(_ file: String) throws(InterchangeMisuse) -> InterchangeFormat? {
+    if file == "-" { return nil }
+    let format = try InterchangeFormat(file: file)
+    return format == .json ? nil : format
   }
 }
 
 extension ImportedRows {
   /// - Parameters:
-  ///   - format: nil for YAML whose content tells.
-  ///   - target: what skopeo's form and a list do not say.
-  ///   - environment: the variables that regsync's file may name.
+  ///   - format: nil where the content tells, as it does of YAML and JSON.
+  ///   - target: what forms that only name images do not say.
+  ///   - environment: the variables that regsync's file and a compose file may name.
   /// - Throws: `DocumentError` for a mistake in the text, `DocumentErrors` for several; `InterchangeMisuse` where `target`
   ///   is missing, or not for this.
   public init(
-    _ text: String, _ format: InterchangeFormat?, to target: SkopeoTarget?, environment: [String: String] = [:]
+    _ text: String, _ format: InterchangeFormat?, to target: ImageTarget?, environment: [String: String] = [:]
   ) throws {
     if format == .csv || format == .list {
       try format?.check(target)
       self = try (target.map { try ListRows.read(text, to: $0) } ?? CSVRows.read(text)).checked()
       return
     }
-    let root = try format == .json ? DocumentNode(json: text) : DocumentNode(yaml: text)
-    let format = try format ?? InterchangeFormat(root)
-    try format.check(target)
-    switch (format, target) {
+    let start = text.first { !$0.isWhitespace }
+    let isJSON = format == .json || (format != .regsync && format != .skopeo && (start == "{" || start == "["))
+    let documents = try isJSON ? [DocumentNode(json: text)] : DocumentNode.stream(yaml: text)
+    let found = try format ?? InterchangeFormat(documents, isJSON: isJSON)
+    try found.check(target)
+    if found == .kubernetes, let target {
+      self = try KubernetesRows.read(documents, to: target).checked()
+      return
+    }
+    if documents.count > 1 { throw documents[1].mistake("only Kubernetes manifests are read from several documents") }
+    let root = try documents.first ?? DocumentNode(yaml: "")
+    switch (found, target) {
     case (.skopeo, let target?): self = try SkopeoRows.read(root, to: target).checked()
+    case (.ocMirror, let target?): self = try OCMirrorRows.read(root, to: target).checked()
+    case (.compose, let target?):
+      self = try ComposeRows.read(root, to: target, environment: environment).checked()
     case (.regsync, _): self = try RegsyncRows.read(root, environment: environment).checked()
+    case (.dregsy, _): self = try DregsyRows.read(root).checked()
+    case (.imageSyncer, _): self = try ImageSyncerRows.read(root).checked()
     default: self = try JSONRows.read(root).checked()
     }
   }
@@ -69,9 +94,14 @@ extension ExportedRows {
   ///   - guardsFormulas: of CSV, whether a spreadsheet shall find no formula in it.
   /// - Throws: `InterchangeMisuse` where `target` is missing, or not for this.
   public init(
-    _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: SkopeoTarget?,
+    _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: ImageTarget?,
     _ registries: RegistryConfiguration = RegistryConfiguration(), guardsFormulas: Bool = false
   ) throws {
+    guard InterchangeFormat.written.contains(format) else {
+      throw InterchangeMisuse(
+        "The \(format.rawValue) form is only read; give --format \(InterchangeFormat.written.map(\.rawValue).joined(separator: ", "))."
+      )
+    }
     try format.check(target)
     switch (format, target) {
     case (.csv, _): self = CSVRows.write(entries, guardsFormulas: guardsFormulas)
@@ -84,21 +114,30 @@ extension ExportedRows {
 }
 
 extension InterchangeFormat {
-  fileprivate func check(_ target: SkopeoTarget?) throws(InterchangeMisuse) {
+  fileprivate func check(_ target: ImageTarget?) throws(InterchangeMisuse) {
     if namesDestinations && target != nil {
       throw InterchangeMisuse(
-        "--to is for skopeo's form and for lists; the \(rawValue) form names destinations itself.")
+        "--to and --map are for forms that only name images; the \(rawValue) form names destinations itself.")
     }
     if !namesDestinations && target == nil {
-      let form = self == .skopeo ? "skopeo's form" : "A list"
-      throw InterchangeMisuse("\(form) names no destinations; give --to REGISTRY, or REGISTRY/PREFIX.")
+      throw InterchangeMisuse(
+        "\(words) names no destinations; give --to REGISTRY, or REGISTRY/PREFIX, or --map FROM=TO.")
     }
   }
 
   private var namesDestinations: Bool {
     switch self {
-    case .csv, .json, .regsync: true
-    case .skopeo, .list: false
+    case .csv, .json, .regsync, .dregsy, .imageSyncer: true
+    case .skopeo, .list, .ocMirror, .kubernetes, .compose: false
+    }
+  }
+
+  private var words: String {
+    switch self {
+    case .list: "A list"
+    case .compose: "A compose file"
+    case .kubernetes: "A Kubernetes manifest"
+    default: "The \(rawValue) form"
     }
   }
 }

@@ -1,12 +1,11 @@
 import Documents
 import MirrorCore
-import OCIRegistry
 import Support
 
 /// Mirrors as a plain list of images: a reference on each line, comments after `#`. It names no destinations.
 enum ListRows {
   /// A line without a tag means `latest`, as it does to those who pull by it; one that is there twice counts once.
-  static func read(_ text: String, to target: SkopeoTarget) throws(DocumentError) -> ImportedRows {
+  static func read(_ text: String, to target: ImageTarget) throws(DocumentError) -> ImportedRows {
     var rows = ImportedRows()
     var rest = text[...]
     if rest.first == "\u{feff}" { rest.removeFirst() }
@@ -28,7 +27,7 @@ enum ListRows {
     return rows
   }
 
-  private static func entry(_ line: Substring, _ number: Int, _ target: SkopeoTarget) throws(DocumentError)
+  private static func entry(_ line: Substring, _ number: Int, _ target: ImageTarget) throws(DocumentError)
     -> MirrorEntry?
   {
     let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
@@ -37,23 +36,10 @@ enum ListRows {
       throw DocumentError(
         line: number, "one image is expected on a line; for a destination beside it use CSV, source,destination")
     }
-    do {
-      let image = try ImageReference(String(word))
-      if image.tag == nil, image.digest != nil {
-        throw DocumentError(
-          line: number,
-          "a digest has no tag at the destination; add this one with `ecrmirror add`, which takes one")
-      }
-      let source = image.tag == nil ? "\(word):latest" : String(word)
-      return MirrorEntry(source: source, destinations: [target.destination(of: image)])
-    } catch let error as DocumentError {
-      throw error
-    } catch {
-      throw DocumentError(line: number, "\(error)")
-    }
+    return try NamedImage(text: String(word), line: number).entry(to: target, usual: .last)
   }
 
-  static func write(_ entries: [MirrorEntry], to target: SkopeoTarget) -> ExportedRows {
+  static func write(_ entries: [MirrorEntry], to target: ImageTarget) -> ExportedRows {
     var lines: [String] = []
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
       if entry.tags != nil { throw Unsayable("has a tag rule") }

@@ -14,7 +14,7 @@ extension SkopeoRows {
   }
 
   static func write(
-    _ entries: [MirrorEntry], to target: SkopeoTarget, _ registries: RegistryConfiguration
+    _ entries: [MirrorEntry], to target: ImageTarget, _ registries: RegistryConfiguration
   ) throws(DocumentError) -> ExportedRows {
     var sections: [String: Section] = [:]
     var rows = ExportedRows(entries) { entry throws(Unsayable) in
@@ -30,14 +30,19 @@ extension SkopeoRows {
   }
 }
 
-extension SkopeoTarget {
+extension ImageTarget {
   /// The source of a row that goes where this puts it, and has nothing else to say.
   func source(of entry: MirrorEntry) throws(Unsayable) -> ImageReference {
     try entry.checkIsPlain(options: [])
     let places = Set(entry.destinations.compactMap { try? ImageReference($0) })
     guard let source = try? ImageReference(entry.source) else { throw Unsayable("cannot work") }
     if source.digest != nil { throw Unsayable("names a digest") }
-    let expected = destination(of: source)
+    let expected: String
+    do throws(Uncovered) {
+      expected = try destination(of: source)
+    } catch {
+      throw Unsayable("has a source where \(error)")
+    }
     guard places.count == 1, let place = places.first, place.withoutTag == (try? ImageReference(expected)),
       place.tag == nil || place.tag == source.tag
     else {

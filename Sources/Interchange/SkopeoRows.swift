@@ -5,11 +5,11 @@ import Support
 
 /// Mirrors as the YAML file of `skopeo sync --src yaml`: skopeo-sync(1). It names no destinations.
 struct SkopeoRows {
-  private let target: SkopeoTarget
+  private let target: ImageTarget
   private var found = ImportedRows()
 
   /// - Throws: `DocumentError` for a mistake, and for what a row cannot say.
-  static func read(_ root: DocumentNode, to target: SkopeoTarget) throws(DocumentError) -> ImportedRows {
+  static func read(_ root: DocumentNode, to target: ImageTarget) throws(DocumentError) -> ImportedRows {
     var rows = SkopeoRows(target: target)
     for (registry, section) in try root.pairs() {
       rows.attempt { rows throws(DocumentError) in try rows.read(registry, section) }
@@ -17,7 +17,7 @@ struct SkopeoRows {
     return rows.found
   }
 
-  private init(target: SkopeoTarget) {
+  private init(target: ImageTarget) {
     self.target = target
   }
 
@@ -106,27 +106,9 @@ struct SkopeoRows {
 
   private func destination(_ source: String, _ place: DocumentNode) throws(DocumentError) -> String {
     do {
-      return target.destination(of: try ImageReference(source))
+      return try target.destination(of: try ImageReference(source))
     } catch {
       throw place.mistake("\(error)")
     }
-  }
-}
-
-/// Where `skopeo sync` puts images: `--to` and `--scoped`.
-public struct SkopeoTarget: Sendable, Equatable {
-  /// A registry, with the beginning of a repository's name or not.
-  let prefix: String
-  let isScoped: Bool
-
-  public init(prefix: String, isScoped: Bool = false) {
-    self.prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
-    self.isScoped = isScoped
-  }
-
-  /// The repository alone: the tag is the source's.
-  func destination(of source: ImageReference) -> String {
-    let suffix = isScoped ? source.name : source.repository.split(separator: "/").last.map(String.init) ?? ""
-    return "\(prefix)/\(suffix)"
   }
 }

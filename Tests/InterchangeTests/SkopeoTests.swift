@@ -29,7 +29,7 @@ struct SkopeoTests {
 
   @Test("Destinations are where skopeo would put the images", arguments: [false, true])
   func whole(isScoped: Bool) throws {
-    let rows = try ImportedRows(Self.text, nil, to: SkopeoTarget(prefix: "d.example/x/", isScoped: isScoped))
+    let rows = try ImportedRows(Self.text, nil, to: ImageTarget(prefix: "d.example/x/", isScoped: isScoped))
     let registry = "registry.example"
     func row(_ name: String, _ tag: String = "", _ rule: TagRule? = nil) -> MirrorEntry {
       let last = name.split(separator: "/").last ?? ""
@@ -69,7 +69,7 @@ struct SkopeoTests {
       ("- a", "line 1"),
     ])
   func mistakes(text: String, word: String) {
-    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .skopeo, to: SkopeoTarget(prefix: "d")) }
+    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .skopeo, to: ImageTarget(prefix: "d")) }
     #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
   }
 }

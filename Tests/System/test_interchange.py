@@ -124,8 +124,15 @@ def test_import_changes_what_it_names_and_leaves_the_rest(anywhere):
 
 def test_dry_run_says_what_would_change(anywhere):
     said = anywhere.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=TABLE)
-    assert "2" in said.stderr
+    assert "would add 2, change 0, 0 as they were" in said.stderr
+    assert [line.split()[0] for line in said.stdout.splitlines()] == ["ROW", "new", "new"]
     assert rows(anywhere) == []
+    anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
+    changed = TABLE.replace("127.0.0.1:9/app ", "127.0.0.1:9/other ")
+    assert changed != TABLE
+    said = anywhere.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=changed)
+    assert "changed 1" not in said.stderr and "change 1, 1 as they were" in said.stderr
+    assert "no more" in said.stdout
 
 
 def test_ten_thousand_rows(account):
@@ -199,6 +206,30 @@ def test_a_list_of_images_and_variables_of_regsyncs_file_come_in(account):
         "quay.io/team/app:1.0": ["127.0.0.1:9/m/quay.io/team/app:1.0"],
         "quay.io/team/app:2": ["127.0.0.1:9/app:2"],
     }
+
+
+MANIFESTS = """
+apiVersion: v1
+kind: Pod
+spec: {containers: [{image: quay.io/team/app:1.0}, {image: busybox}]}
+---
+apiVersion: v1
+kind: Pod
+spec: {containers: [{image: ghcr.io/team/tool:2}]}
+"""
+
+
+def test_manifests_on_standard_input_come_in_under_rewritten_names(account):
+    assert "--to" in account.ecrmirror("import", "-", stdin=MANIFESTS, exit=64).stderr
+    said = account.ecrmirror("import", "-", "--map", "quay.io=127.0.0.1:9/quay", stdin=MANIFESTS, exit=1).stderr
+    assert "line 4: no --map covers docker.io/library/busybox" in said
+    account.ecrmirror("import", "-", "--to", "127.0.0.1:9/m", "--map", "quay.io=127.0.0.1:9/quay", stdin=MANIFESTS)
+    assert {row["source"]: row["destinations"] for row in rows(account)} == {
+        "busybox:latest": ["127.0.0.1:9/m/library/busybox:latest"],
+        "ghcr.io/team/tool:2": ["127.0.0.1:9/m/team/tool:2"],
+        "quay.io/team/app:1.0": ["127.0.0.1:9/quay/team/app:1.0"],
+    }
+    assert "FROM=TO" in account.ecrmirror("import", "-", "--map", "quay.io", stdin=MANIFESTS, exit=64).stderr
 
 
 def test_rows_that_a_form_cannot_hold_are_named_and_nothing_is_written_but_on_request(anywhere):

@@ -19,7 +19,7 @@ enum ImportFile {
     }
     do {
       return try ImportedRows(
-        text, try InterchangeFormat(file: path), to: nil, environment: environment)
+        text, try InterchangeFormat.ofImport(path), to: nil, environment: environment)
     } catch let errors as DocumentErrors {
       guard let first = errors.errors.first else { throw errors }
       let others = errors.errors.count + errors.more - 1

@@ -1,0 +1,49 @@
+import MirrorCore
+import Support
+
+/// What an import would do to the table, a line for each row that would not stay as it is.
+enum ImportDifference {
+  static func table(_ changes: [RowChange]) -> TextTable {
+    var table = TextTable(.word("ROW"), .reference("SOURCE"), .reference("DESTINATION"), .note("WHAT"))
+    for change in changes {
+      guard let new = change.new else { continue }
+      table.add(
+        change.old == nil ? "new" : "changed", new.source, new.destinations.joined(separator: " "),
+        change.old.map { words(from: $0, to: new) } ?? rule(new.tags))
+    }
+    return table
+  }
+
+  /// What differs, part by part, the old before the new.
+  static func words(from old: MirrorEntry, to new: MirrorEntry) -> String {
+    var parts: [String] = []
+    let (gone, come) = (Set(old.destinations), Set(new.destinations))
+    let more = new.destinations.filter { !gone.contains($0) }
+    let less = old.destinations.filter { !come.contains($0) }
+    if !more.isEmpty { parts.append("to \(more.joined(separator: " ")) too") }
+    if !less.isEmpty { parts.append("to \(less.joined(separator: " ")) no more") }
+    if more.isEmpty && less.isEmpty && old.destinations != new.destinations {
+      parts.append("destinations in another order")
+    }
+    if old.enabled != new.enabled { parts.append(new.enabled ? "switched on" : "switched off") }
+    if old.expires != new.expires {
+      parts.append("ends \(old.expires?.rfc3339 ?? "never") -> \(new.expires?.rfc3339 ?? "never")")
+    }
+    if old.tags != new.tags { parts.append("tags \(old.tags.map(rule) ?? "none") -> \(new.tags.map(rule) ?? "none")") }
+    for name in Set(old.options.keys).union(new.options.keys).sorted() where old.options[name] != new.options[name] {
+      parts.append("option \(name)")
+    }
+    if parts.isEmpty { parts.append("attributes that this program does not know") }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func rule(_ rule: TagRule?) -> String {
+    guard let rule else { return "" }
+    var parts = rule.include
+    parts += rule.exclude.map { "not \($0)" }
+    if let range = rule.semver { parts.append(range) }
+    if let suffix = rule.suffix { parts.append("suffix \(suffix)") }
+    if let latest = rule.latest { parts.append("latest \(latest)") }
+    return parts.joined(separator: ", ")
+  }
+}

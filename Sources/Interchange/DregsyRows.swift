@@ -1,0 +1,128 @@
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// Mirrors as the configuration of dregsy: https://github.com/xelalexv/dregsy.
+struct DregsyRows {
+  private var found = ImportedRows()
+
+  static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
+    var rows = DregsyRows()
+    for (key, value) in try root.pairs() {
+      switch key {
+      case "relay", "docker", "dockerhost", "api-version", "lister", "watch": break
+      case "skopeo":
+        if try value.pairs().contains(where: { $0.key == "certs-dir" }) {
+          rows.found.note(
+            "certificates are left out: copy them to ~/.config/containers/certs.d, where looks and copies find them",
+            line: value.keyLine)
+        }
+      case "tasks":
+        for task in try value.list() ?? [] {
+          do throws(DocumentError) {
+            try rows.readTask(task)
+          } catch {
+            rows.found.keep(error)
+          }
+        }
+      default: throw value.unknown(key, known: ["docker", "lister", "relay", "skopeo", "tasks", "watch"])
+      }
+    }
+    return rows.found
+  }
+
+  private mutating func readTask(_ task: DocumentNode) throws(DocumentError) {
+    var (source, target): (String?, String?)
+    var mappings: [DocumentNode] = []
+    for (key, value) in try task.pairs() {
+      switch key {
+      case "name", "verbose": break
+      case "interval":
+        found.note(
+          "'interval' is left out: one timer looks at all mirrors, `ecrmirror run --every` or the stack's",
+          line: value.keyLine)
+      case "source": source = try registry(value)
+      case "target": target = try registry(value)
+      case "mappings": mappings = try value.list() ?? []
+      default: throw value.unknown(key, known: ["interval", "mappings", "name", "source", "target", "verbose"])
+      }
+    }
+    guard let source, let target else { throw task.mistake("a task needs 'source' and 'target', each with 'registry'") }
+    for mapping in mappings {
+      do throws(DocumentError) {
+        try readMapping(mapping, source, target)
+      } catch {
+        found.keep(error)
+      }
+    }
+  }
+
+  private mutating func registry(_ place: DocumentNode) throws(DocumentError) -> String {
+    let pairs = try place.pairs()
+    guard let text = try pairs.first(where: { $0.key == "registry" })?.value.text() else {
+      throw place.mistake("'registry' is missing")
+    }
+    // Before public.ecr.aws, the account.
+    let registry = text.split(separator: "@").last.map(String.init) ?? text
+    for (key, value) in pairs {
+      switch key {
+      case "registry", "lister", "auth-refresh": break
+      case "auth":
+        if (try? value.text()) == "none" || value.isEmpty { break }
+        found.note(
+          "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
+          line: value.keyLine)
+      case "skip-tls-verify":
+        if try !value.flag() || RegistryHost(registry).kind == .loopback { break }
+        found.note(
+          "\(registry) is not verified: name it under registries.insecure in the configuration if it speaks plain HTTP, or its certificate as registries.caFile",
+          line: value.line)
+      default:
+        throw value.unknown(key, known: ["auth", "auth-refresh", "lister", "registry", "skip-tls-verify"])
+      }
+    }
+    return registry
+  }
+
+  private mutating func readMapping(_ place: DocumentNode, _ source: String, _ target: String) throws(DocumentError) {
+    var (from, to): (DocumentNode?, DocumentNode?)
+    var tags: [DocumentNode] = []
+    var platform: DocumentNode?
+    for (key, value) in try place.pairs() {
+      switch key {
+      case "from": from = value
+      case "to": to = value.isEmpty ? nil : value
+      case "tags": tags = value.isEmpty ? [] : try value.list() ?? [value]
+      case "platform": platform = value
+      case "preserve-digests": break
+      case "digests":
+        if value.isEmpty { break }
+        throw value.mistake("a digest has no tag at the destination; add these with `ecrmirror add`, which takes one")
+      default: throw value.unknown(key, known: ["digests", "from", "platform", "preserve-digests", "tags", "to"])
+      }
+    }
+    guard let from else { throw place.mistake("'from' is missing") }
+    let origin = "\(source)/\(try path(from))"
+    let copy = "\(target)/\(try path(to ?? from))"
+    var options: [String: JSONValue] = [:]
+    if let platform, !platform.isEmpty, try platform.text() != "all" {
+      options["platforms"] = .array([.string(try platform.text())])
+      found.note("'platform' is kept with the row, but all platforms are copied", line: platform.keyLine)
+    }
+    for (tag, rule) in try DregsyTags.choices(tags) {
+      let source = tag.map { "\(origin):\($0)" } ?? origin
+      try found.add(
+        MirrorEntry(source: source, destinations: [copy], tags: rule, options: options), line: place.line,
+        merging: true)
+    }
+  }
+
+  private func path(_ place: DocumentNode) throws(DocumentError) -> String {
+    let text = try place.text()
+    if text.hasPrefix("regex:") {
+      throw place.mistake("an expression for repositories has no row; name them one by one, each with 'from' and 'to'")
+    }
+    return text.hasPrefix("/") ? String(text.dropFirst()) : text
+  }
+}

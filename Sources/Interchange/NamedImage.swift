@@ -1,0 +1,41 @@
+import Documents
+import MirrorCore
+import OCIRegistry
+import Support
+
+/// An image that a file names, without saying where it goes.
+struct NamedImage {
+  let text: String
+  let line: Int?
+
+  /// - Parameter usual: where it goes below `--to` if nothing was asked for.
+  /// - Returns: a row. Without a tag it means `latest`, as it does to those who pull by it.
+  func entry(to target: ImageTarget, usual: ImageTarget.Layout) throws(DocumentError) -> MirrorEntry {
+    do {
+      let image = try ImageReference(text)
+      if image.tag == nil, image.digest != nil {
+        throw DocumentError(
+          line: line,
+          "\(text.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; add this one with `ecrmirror add`, which takes one"
+        )
+      }
+      let source = image.tag == nil ? "\(text):latest" : text
+      return MirrorEntry(source: source, destinations: [try target.destination(of: image, usual: usual)])
+    } catch let error as DocumentError {
+      throw error
+    } catch {
+      throw DocumentError(line: line, "\(error)")
+    }
+  }
+}
+
+extension ImportedRows {
+  /// Adds an image, once however often it is named; a mistake is kept.
+  mutating func add(_ image: NamedImage, to target: ImageTarget, usual: ImageTarget.Layout) {
+    do throws(DocumentError) {
+      try add(try image.entry(to: target, usual: usual), line: image.line, merging: true)
+    } catch {
+      keep(error)
+    }
+  }
+}

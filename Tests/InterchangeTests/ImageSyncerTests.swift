@@ -1,0 +1,59 @@
+import Documents
+import MirrorCore
+import Testing
+
+@testable import Interchange
+
+struct ImageSyncerTests {
+  // In the manner of image-syncer's example/images.yaml and config.json.
+  static let rules = """
+    quay.io/coreos/kube-rbac-proxy: quay.example/ruohe/kube-rbac-proxy
+    quay.io/coreos/etcd:v1.0: quay.example/ruohe/etcd
+    quay.io/coreos/etcd:v1.0,v2.0: [quay.example/ruohe/etcd, 'r.example:5000/etcd:one,two']
+    alpine:/^3\\.[0-9]+$/: r.example:5000/alpine
+    """
+  static let rows = [
+    "quay.io/coreos/kube-rbac-proxy quay.example/ruohe/kube-rbac-proxy",
+    "quay.io/coreos/etcd:v1.0 quay.example/ruohe/etcd,r.example:5000/etcd:one",
+    "quay.io/coreos/etcd:v2.0 quay.example/ruohe/etcd,r.example:5000/etcd:two", "alpine r.example:5000/alpine",
+  ]
+
+  @Test("Rules of images become rows, alone or beside sign-ins, which are never taken")
+  func whole() throws {
+    let alone = try ImportedRows(Self.rules, nil, to: nil)
+    #expect(NamedImagesTests.pairs(alone) == Self.rows)
+    #expect(alone.entries.map(\.tags) == [TagRule(include: ["*"]), nil, nil, TagRule(include: ["3.+([0-9])"])])
+    let lines = Self.rules.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
+    let text = "auth:\n  quay.io/coreos: {username: robot, password: very-secret, insecure: true}\nimages:\n\(lines)\n"
+    let both = try ImportedRows(text, nil, to: nil)
+    #expect(both.entries == alone.entries)
+    let notes = both.notes.joined(separator: "\n")
+    #expect(notes.contains("skopeo login quay.io") && notes.contains("line 2: quay.io speaks plain HTTP"))
+    #expect(!notes.contains("robot") && !notes.contains("very-secret"))
+  }
+
+  @Test("JSON tells its form by its content, too")
+  func json() throws {
+    let text = "{\n  \"quay.io/a/b:1\": \"r.example/b\"\n}\n"
+    #expect(NamedImagesTests.pairs(try ImportedRows(text, nil, to: nil)) == ["quay.io/a/b:1 r.example/b"])
+    let ours = "{\"mirrors\": [{\"source\": \"quay.io/a/b:1\", \"destination\": \"r.example/b\"}]}"
+    #expect(NamedImagesTests.pairs(try ImportedRows(ours, nil, to: nil)) == ["quay.io/a/b:1 r.example/b"])
+  }
+
+  @Test(
+    "What a row cannot say is named by its line",
+    arguments: [
+      ("a.example/b: \"\"", "line 2: 'a.example/b' has no destination"),
+      ("a.example/b: c.example/b:1", "line 2: all tags keep their names"),
+      ("a.example/b:1,2: c.example/b:1", "line 2: there are 2 tags at the source, and 1"),
+      ("a.example/b:1: $REGISTRY/b", "line 2: '$REGISTRY/b' has a variable"),
+      ("a.example/b@sha256:0: c.example/b", "line 2: a.example/b@sha256:0 names a digest"),
+      ("a.example/b: {username: x}", "line 2: a destination is expected"), ("a.example/B:1: c.example/b", "line 2: "),
+    ])
+  func mistakes(rule: String, words: String) {
+    let text = "x.example/y:1: z.example/y\n\(rule)\n"
+    #expect(
+      NamedImagesTests.line(text, .imageSyncer, nil).contains(words),
+      "\(NamedImagesTests.line(text, .imageSyncer, nil))")
+  }
+}
