@@ -56,14 +56,16 @@ struct JobCommand: AsyncParsableCommand {
     var skopeo = installation.skopeo
     // This program: it may have been replaced meanwhile.
     skopeo.tether = "/proc/self/exe"
+    if case .folder(let store) = installation.kind { skopeo.blobs = try? store.blobCache() }
     let registries = installation.service.registries
-    let job = MirrorJob(
+    var job = MirrorJob(
       backend: installation.backend, registries: registries,
       copier: SkopeoCopier(
         skopeo, registries: registries, credentials: installation.credentials,
         policy: { try? SignaturePolicy.read(SignaturePolicy.file(home: environment["HOME"])) }), order: order,
       logger: logger)
-    let verdict = try await untilSignalled(logger) { await job.run() }
+    job.limits = installation.configuration.worker.limits
+    let verdict = try await untilSignalled(logger) { [job] in await job.run() }
     try await lock?.leave(exitCode: verdict.rawValue)
     throw ExitCode(Int32(verdict.rawValue))
   }

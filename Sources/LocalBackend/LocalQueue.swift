@@ -69,7 +69,7 @@ public struct LocalQueue: JobQueue {
 
   public func report(_ progress: JobProgress, job: String) async throws {
     let body = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
-    try await store.write { db in
+    try await store.note { db in
       try db.execute(sql: "UPDATE jobs SET progress = ? WHERE id = ?", arguments: [body, job])
     }
   }

@@ -4,7 +4,8 @@ import Glibc
 public struct FileStamp: Sendable, Equatable {
   private let device: UInt64
   private let inode: UInt64
-  private let size: Int64
+  /// Bytes.
+  public let size: Int64
   /// A `timespec` as it lies in memory, seconds first.
   private let modified: [Int]
 

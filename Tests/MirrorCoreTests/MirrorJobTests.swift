@@ -2,6 +2,7 @@ import Foundation
 import MemoryBackend
 import OCIRegistry
 import Support
+import TestSupport
 import Testing
 
 @testable import MirrorCore
@@ -99,6 +100,35 @@ import Testing
     #expect(!record.succeeded && record.error == failing.failure.reason)
     #expect(record.destinations.map(\.outcome) == [.copied, failing.outcome])
     #expect(record.destinations.last?.after == nil && record.destinations.last?.before == Scene.old)
+  }
+
+  @Test("Once one destination has it, the others copy from there side by side, as far as their registries take it")
+  func sideBySide() async throws {
+    let others = ["e.example", "f.example", "g.example", "g.example/a"].map { "\($0)/app:1" }
+    let (under, most) = (Lock(0), Lock(0))
+    let scene = Scene { _, copy throws(CopyFailure) in
+      let count = under.withLock { under in
+        under += 1
+        return under
+      }
+      most.withLock { $0 = max($0, count) }
+      // The first of the rest waits for a second one; nobody waits for the first of all.
+      if copy.destination.registry == "e.example" {
+        try? await waitFor("a second copy beside the first") { most.withLock { $0 > 1 } }
+      }
+      under.withLock { $0 -= 1 }
+    }
+    let order = scene.order([Scene.here] + others)
+    #expect(await scene.job(order).run() == .fine)
+    #expect(most.withLock { $0 > 1 && $0 <= 4 })
+    #expect(scene.copier.copies.map(\.source.registry) == ["r.example"] + others.map { _ in "d.example" })
+    #expect(try await scene.record().destinations.map(\.reference) == [Scene.here] + others)
+    most.withLock { $0 = 0 }
+    for destination in [Scene.here] + others { scene.registries.delete(destination) }
+    var narrow = scene.job(scene.order([Scene.here, "g.example/app:1", "g.example/a/app:1"]))
+    narrow.limits = CopyLimits(["g.example": .init(copies: 1)])
+    #expect(await narrow.run() == .fine)
+    #expect(most.withLock { $0 == 1 })
   }
 
   @Test("A first destination that fails keeps no other waiting: that one reads from the source")

@@ -3,6 +3,26 @@ import Testing
 @testable import MirrorCore
 
 @Suite struct MovedAmountsTests {
+  @Test("Copies side by side are told of as one, whose figures never go down")
+  func joined() {
+    func copying(_ destination: String, _ done: Int64) -> JobProgress {
+      JobProgress(
+        phase: .copying, destination: destination, destinations: .init(done: 1, total: 3),
+        bytes: .init(done: done, total: 10))
+    }
+    var moved = MovedAmounts()
+    moved.begin()
+    moved.end()
+    moved.join(["b", "c"])
+    #expect(moved.adding(to: copying("b", 5)).bytes == .init(done: 5, total: 10))
+    let both = moved.adding(to: copying("c", 2))
+    #expect(both.bytes == .init(done: 7, total: 20) && both.destination == "b" && both.destinations.done == 1)
+    _ = moved.adding(to: copying("b", 10))
+    moved.end()
+    let rest = moved.adding(to: copying("c", 3))
+    #expect(rest.bytes == .init(done: 13, total: 20) && rest.destination == "b" && rest.destinations.done == 2)
+  }
+
   private static func copying(_ destination: String, _ bytes: Int64) -> JobProgress {
     JobProgress(
       phase: .copying, destination: destination, images: .init(done: 1, total: 1), blobs: .init(done: 2, total: 2),

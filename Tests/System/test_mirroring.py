@@ -138,6 +138,21 @@ def test_a_source_is_pulled_once_for_several_destinations(account, source, desti
     assert front.count("GET", "manifest") == len(image.manifests)
 
 
+def test_layers_that_the_registry_has_elsewhere_are_mounted(account, source, destination, proxy, client):
+    front = proxy(destination.host)
+    image = make_image("app")
+    for name in ("one", "two"):
+        client(source).push(image, name, "1.0")
+        account.ecrmirror("add", f"{source.host}/{name}:1.0", f"{front.host}/{name}:1.0")
+        front.forget()
+        account.ecrmirror("mirror", f"{source.host}/{name}:1.0")
+    # skopeo sends configurations, one for each platform, wherever they are.
+    configurations = 2
+    mounts = [request.path for request in front.requests if request.kind == "upload" and "mount=" in request.path]
+    assert len(mounts) == len(image.blobs) - configurations and front.count("PATCH", "upload") == configurations
+    assert list((account.store / "skopeo/containers/cache").iterdir())
+
+
 def test_a_further_tag_of_an_image_that_is_there_takes_one_put(account, source, token_registry, proxy, client):
     front = proxy(source.host)
     digest = client(source).push(make_image("app"), "app", "3.20", "latest")

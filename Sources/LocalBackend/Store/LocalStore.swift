@@ -106,6 +106,25 @@ public final class LocalStore: Sendable {
     }
   }
 
+  /// The same for what may be lost where the power goes: nothing is waited for, and nothing else is put at risk.
+  func note<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await translated {
+      let database = try database()
+      if let why = database.readOnly { throw Self.refusal(folder, why) }
+      return try await database.connections.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        defer { try? db.execute(sql: "PRAGMA synchronous = FULL") }
+        var value: Value?
+        try db.inTransaction(.immediate) {
+          value = try StoreLimits.within(StoreLimits.writing, db) { try body(db) }
+          return .commit
+        }
+        guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+        return value
+      }
+    }
+  }
+
   /// Why a store that is only looked at is not changed.
   public static func refusal(_ folder: String, _ why: String) -> MirrorError {
     MirrorError(.refused, "the store \(folder) is only looked at, for \(why): nothing is changed")
@@ -256,6 +275,12 @@ public final class LocalStore: Sendable {
   }
 
   func makeJobFolder(_ id: JobID) throws(SystemError) -> OpenFolder { try jobs().makeFolder(id.fileName) }
+
+  /// What skopeo remembers of blobs, for all jobs of the store.
+  public func blobCache() throws -> BlobCache {
+    // Not by the path that was given: a link may lead there.
+    BlobCache(folder: try root().makeFolder("skopeo").path)
+  }
 
   func removeJobFolder(_ id: JobID) throws(SystemError) { try jobs().remove(id.fileName) }
 }

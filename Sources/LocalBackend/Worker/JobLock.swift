@@ -28,7 +28,7 @@ public final class JobLock: Sendable {
     let job = try JobID(given: job)
     guard let folder = try store.jobFolder(job), let lock = try await acquire(folder) else { return nil }
     let leader = ProcessIdentity(of: getpgrp())
-    let isCurrent = try await store.write { db in
+    let isCurrent = try await store.note { db in
       try db.execute(
         sql: """
           UPDATE attempts SET process = ?3 WHERE job = ?1 AND number = ?2 AND stopped IS NULL
@@ -58,7 +58,7 @@ public final class JobLock: Sendable {
 
   /// Leaves the exit code for a worker that was not there to see it.
   public func leave(exitCode: Int) async throws {
-    try await store.write { [job, attempt] db in
+    try await store.note { [job, attempt] db in
       try db.execute(
         sql: "UPDATE attempts SET exit_code = ? WHERE job = ? AND number = ?", arguments: [exitCode, job, attempt])
     }

@@ -79,6 +79,7 @@ public struct LocalWorker: Sendable {
     if strangers > 0 {
       logger.warning("\(strangers) rows of the table jobs are no jobs, for their id, state or time is none: left out")
     }
+    try? store.blobCache().trim()
     let ceiling = options.parallel ?? CopyCeiling.jobs(memory: CopyCeiling.memory())
     logger.info("worker started", metadata: ["store": "\(store.folder)", "parallel": "\(ceiling)"])
     try await withGracefulShutdownHandler {

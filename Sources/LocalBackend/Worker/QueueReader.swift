@@ -81,7 +81,8 @@ actor QueueReader {
 
   private func claim(_ id: JobID) async throws -> Claim? {
     let now = Date.now.stored
-    return try await store.write { db -> Claim? in
+    // Lost, it is taken once more: its job says by its lock that it lives.
+    return try await store.note { db -> Claim? in
       try db.execute(sql: "UPDATE jobs SET state = 'RUNNABLE' WHERE state = 'SUBMITTED'")
       let number = try StoredJob.nextAttempt(db, of: id)
       try db.execute(

@@ -16,7 +16,13 @@ public struct MirrorJob: Sendable {
   let logger: Logger
   /// Makes of what this job says what the pack says that it is part of.
   private let reporting: (@Sendable (JobProgress) -> JobProgress)?
+  /// What its copies may ask of registries.
+  public var limits = CopyLimits()
   private let moved = Lock(MovedAmounts())
+
+  /// Destinations that are copied to side by side. A pack has many images under way instead.
+  var destinationsAtOnce: Int { reporting == nil ? 4 : 1 }
+  private let reported = Lock<ContinuousClock.Instant?>(nil)
 
   /// Images of a pack that are copied at once: with 1 vCPU and 2 GiB, what `JobSize` has for a pack, eight skopeos of some
   /// 60 MiB and 60 ms of processor time each leave room.
@@ -137,30 +143,41 @@ public struct MirrorJob: Sendable {
   private func bringInStep(
     _ image: MirrorImage, _ wanted: ManifestDescriptor, _ options: [String: JSONValue], _ deferred: Deferrals
   ) async -> [DestinationResult] {
-    var results: [DestinationResult] = []
-    var deferred = deferred
-    var good: ImageReference?
-    let total = Int64(image.destinations.count)
-    for (index, destination) in image.destinations.enumerated() {
-      let count = JobProgress.Count(done: Int64(index), total: total)
-      let step = CopyStep(
-        job: self, source: image.source, wanted: wanted, destination: destination, options: options, count: count)
-      let result = await step.run(from: good ?? image.source, unless: deferred)
-      if let failure = result.failure { moved.withLock { $0.note(failure) } }
-      if let deferral = result.failure?.deferral { _ = deferred.note(deferral) }
-      // Only an unchanged copy can stand in for the source, and one that is read where it was written.
-      if result.failure == nil, result.after == wanted.digest, good == nil, registries.detour(of: destination) == nil {
-        good = destination
-      }
-      results.append(result)
-    }
+    let round = CopyRound(job: self, image: image, wanted: wanted, options: options, deferred: deferred)
+    moved.withLock { $0.begin() }
+    let results = await round.run()
+    let total = Int64(results.count)
     await report(JobProgress(phase: .done, destinations: .init(done: total, total: total)))
     return results
   }
 
+  /// Keeps what a step tells beyond its own destination.
+  func note(_ result: DestinationResult) {
+    moved.withLock { moved in
+      moved.end()
+      if let failure = result.failure { moved.note(failure) }
+    }
+  }
+
+  /// Whose copies are told of as one from here on.
+  func join(_ destinations: [ImageReference]) {
+    moved.withLock { $0.join(destinations.map(\.description)) }
+  }
+
+  /// The least time between two reports, but for the last.
+  private static let pause = Duration.milliseconds(200)
+
   func report(_ progress: JobProgress) async {
+    let isLast = progress.phase == .done
     var progress = moved.withLock { $0.adding(to: progress) }
     if let reporting { progress = reporting(progress) }
+    let isDue = reported.withLock { last -> Bool in
+      let now = ContinuousClock.now
+      if !isLast, let last, now < last + Self.pause { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
     // Progress is a courtesy: a copy goes on without it.
     try? await backend.queue.report(progress, job: order.id)
   }

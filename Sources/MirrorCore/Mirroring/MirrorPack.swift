@@ -60,10 +60,11 @@ struct MirrorPack: Sendable {
     }
     await tell(tally.note(.underWay, of: place))
     guard let request = job.order.request.having([image]) else { return .done(.fine) }
-    let single = MirrorJob(
+    var single = MirrorJob(
       backend: job.backend, registries: job.registries, copier: job.copier,
       order: JobOrder(id: job.order.id, attempt: attempt, request: request), logger: logger,
       reporting: { [tally] progress in tally.note(progress, of: place) })
+    single.limits = job.limits
     let verdict = await single.run()
     if verdict == .retry {
       await tell(tally.note(.waiting, of: place))

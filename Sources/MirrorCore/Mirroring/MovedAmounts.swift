@@ -7,6 +7,20 @@ struct MovedAmounts: Sendable, Equatable {
   /// What copies and failures told of registries.
   private var pressure: [String: JobProgress.Pressure] = [:]
 
+  /// Destinations whose copies go side by side, and are told of as one.
+  private var joined: Set<String> = []
+  private var label: String?
+  /// Destinations that are done with, in this round.
+  private var ended: Int64 = 0
+
+  /// A round over the destinations begins.
+  mutating func begin() { (joined, label, ended) = ([], nil, 0) }
+
+  /// A destination is done with, whatever became of it.
+  mutating func end() { ended += 1 }
+
+  mutating func join(_ destinations: [String]) { (joined, label) = (Set(destinations), destinations.first) }
+
   /// A registry failed, or wants less, which is told from here on.
   mutating func note(_ failure: CopyFailure) {
     if let found = failure.pressure { note(found.kind, of: found.registry) }
@@ -29,10 +43,29 @@ struct MovedAmounts: Sendable, Equatable {
     case .looking: return progress
     case .copying:
       byDestination[progress.destination ?? ""] = progress
-      return progress
+      return isJoined(progress) ? asOne(progress) : progress
+    case .verifying where isJoined(progress): return asOne(progress)
     case .verifying: return progress.with(byDestination[progress.destination ?? ""].map { [$0] } ?? [])
     case .done: return progress.with(Array(byDestination.values))
     }
+  }
+
+  private func isJoined(_ progress: JobProgress) -> Bool { progress.destination.map(joined.contains) ?? false }
+
+  /// All that go side by side, those that are through included: so no figure goes down.
+  private func asOne(_ progress: JobProgress) -> JobProgress {
+    var all = progress
+    let copies = byDestination.filter { joined.contains($0.key) }.map(\.value)
+    func sum(_ count: KeyPath<JobProgress, JobProgress.Count>) -> JobProgress.Count {
+      copies.reduce(JobProgress.Count(total: 0)) { sum, copy in
+        let (one, total) = (copy[keyPath: count], sum.total)
+        return JobProgress.Count(
+          done: sum.done.plus(one.done), total: total.flatMap { total in one.total.map { total.plus($0) } })
+      }
+    }
+    (all.images, all.blobs, all.bytes) = (sum(\.images), sum(\.blobs), sum(\.bytes))
+    (all.destination, all.destinations.done) = (label, max(all.destinations.done, ended))
+    return all
   }
 }
 

@@ -20,6 +20,8 @@ public struct Skopeo: Sendable {
   private let registriesConf: String?
   /// A program that calls `Tether.takeOver` first of all: then skopeo ends with this process, even where that is killed.
   public var tether: String?
+  /// What it remembers of blobs from copy to copy; nil for where it keeps that by itself.
+  public var blobs: BlobCache?
 
   public init(
     executable: String = "skopeo", configuration: RegistryConfiguration, registriesConf: String? = nil
@@ -97,6 +99,8 @@ public struct Skopeo: Sendable {
     switch status {
     case .exited(0): return
     case .exited(let code):
+      // A program in Go that panics.
+      if code == 2 { blobs?.drop() }
       throw CopyFailure(
         skopeo: failure.withLock(\.reason), exit: "exit code \(code)", about: [source, destination])
     case .signaled(let signal):
@@ -153,7 +157,7 @@ public struct Skopeo: Sendable {
 
   private func environment(_ variables: [String: String]) -> Environment {
     let some = SkopeoEnvironment.make(from: ProcessInfo.processInfo.environment, caFile: configuration.caFile)
-      .merging(variables) { $1 }
+      .merging(variables) { $1 }.merging(blobs?.environment() ?? [:]) { $1 }
     return .custom(
       Dictionary(uniqueKeysWithValues: some.map { name, value in (Environment.Key(stringLiteral: name), value) }))
   }

@@ -1,3 +1,5 @@
+import Support
+
 /// Why skopeo gave up, gathered from the lines of its log: `time="…" level=fatal msg="…"`.
 struct SkopeoFailure: Sendable, Equatable {
   private var last: String?
@@ -13,9 +15,12 @@ struct SkopeoFailure: Sendable, Equatable {
 
   /// - Returns: whether the line is for people, not for debugging.
   mutating func note(_ line: String) -> Bool {
-    if line.contains("level=fatal") { last = Self.message(in: line) ?? last }
-    guard line.hasPrefix("time="), line.contains("level=debug") else { return true }
-    if line.contains("Upload of manifest list type"), let message = Self.message(in: line),
+    // Hundreds of lines a copy: most are only to be seen not to matter.
+    guard line.utf8.starts(with: "time=".utf8), line.hasBytes(of: "level=debug") else {
+      if line.hasBytes(of: "level=fatal") { last = Self.message(in: line) ?? last }
+      return true
+    }
+    if line.hasBytes(of: "Upload of manifest list type"), let message = Self.message(in: line),
       let words = message.firstRange(of: " failed: ")
     {
       refusedIndex = String(message[words.upperBound...])

@@ -16,9 +16,9 @@ struct SkopeoGuard: Sendable {
     for locations: [ImageLocation], _ registries: RegistryClient, _ logger: Logger
   ) async throws(CopyFailure) -> SkopeoGuard {
     var realms: [String: [JudgedRealm]] = [:]
-    for location in locations where location.blockedBy == nil {
+    for (registry, answer) in await answers(of: locations, registries) {
       do throws(RegistryError) {
-        realms[location.reference.registry, default: []] += try await registries.realms(of: location)
+        realms[registry, default: []] += try answer.get()
       } catch {
         // Of several sources skopeo takes the first that it can reach.
         guard locations.count > 2, error.kind != .cancelled else { throw CopyFailure(error) }
@@ -35,6 +35,29 @@ struct SkopeoGuard: Sendable {
       return SkopeoGuard(proxy: try GuardProxy(registries.configuration.guardRules(for: realms, insecure: insecure)))
     } catch {
       throw CopyFailure(.retry, "\(error)")
+    }
+  }
+
+  /// What the registries name, all asked at once, in the order of the locations.
+  private static func answers(
+    of locations: [ImageLocation], _ registries: RegistryClient
+  ) async -> [(registry: String, realms: Result<[JudgedRealm], RegistryError>)] {
+    let open = locations.filter { $0.blockedBy == nil }
+    return await withTaskGroup(of: (Int, Result<[JudgedRealm], RegistryError>).self) { group in
+      for (index, location) in open.enumerated() {
+        group.addTask {
+          do throws(RegistryError) {
+            return (index, .success(try await registries.realms(of: location)))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var answers: [Int: Result<[JudgedRealm], RegistryError>] = [:]
+      for await (index, answer) in group { answers[index] = answer }
+      return open.enumerated().compactMap { index, location in
+        answers[index].map { (location.reference.registry, $0) }
+      }
     }
   }
 

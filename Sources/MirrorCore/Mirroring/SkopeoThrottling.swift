@@ -30,7 +30,10 @@ struct SkopeoThrottling: Sendable {
 
   /// - Returns: whether skopeo may go on.
   mutating func note(_ line: String, now: Date) -> Bool {
-    guard deferral == nil, line.contains("level=debug"), let message = SkopeoFailure.message(in: line) else {
+    guard deferral == nil, line.hasBytes(of: "level=debug"),
+      line.hasBytes(of: "Detected 'Retry-After' header") || line.hasBytes(of: "Too many requests to "),
+      let message = SkopeoFailure.message(in: line)
+    else {
       return deferral == nil
     }
     if let header = message.after("Detected 'Retry-After' header \""), let end = header.firstIndex(of: "\"") {
