@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Installation
 import MirrorCore
 import Support
@@ -17,7 +18,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Argument(help: "Sources of mirrors; all that are enabled and have not expired where none is given.")
   var sources: [String] = []
 
-  @Flag(help: "One JSON document, as `status --json` gives it.")
+  @Flag(help: "One JSON document, as `status --json` gives it, with the requests that it took.")
   var json = false
 
   @OptionGroup var width: WideOption
@@ -30,21 +31,39 @@ struct CheckCommand: AsyncParsableCommand {
       progress.show(now.looked, of: now.known)
     }
     progress.clear()
-    var snapshot = try await service.snapshot(finishedJobs: 0)
-    if !sources.isEmpty {
-      var keys: Set<String> = []
-      for source in sources { keys.insert(try await service.entry(source).source) }
-      snapshot.mirrors = snapshot.mirrors.filter { keys.contains($0.entry.source) }
-    }
-    if json {
-      try Console.print(json: StatusDocument(snapshot: snapshot).json)
-    } else {
-      StatusTable(
-        snapshot, palette: Palette(ecrmirror), hasDifferencesOnly: sources.isEmpty && !width.wide
-      ).print(isWide: width.wide)
-    }
+    try await show(service, report)
     Console.note(skippedBy: report)
     if report.found.contains(where: { $0.key.isDrift }) { throw ExitCode.drift }
     if !report.isClean { throw ExitCode.failure }
+  }
+
+  /// What stands in the table of the mirrors that were looked at.
+  private func show(_ service: MirrorService, _ report: SweepReport) async throws {
+    let now = Date.now
+    var keys: Set<String> = []
+    for source in sources { keys.insert(try await service.entry(source).source) }
+    func shown(_ page: Snapshot) -> Snapshot {
+      guard !sources.isEmpty else { return page }
+      var page = page
+      page.mirrors = page.mirrors.filter { keys.contains($0.entry.source) }
+      return page
+    }
+    if json {
+      var document = StatusDocument(asOf: now)
+      try await service.forEachPage(now: now) { document.add(shown($0)) }
+      return document.end(requests: .object(report.asked.mapValues(\.json)))
+    }
+    let hasDifferencesOnly = sources.isEmpty && !width.wide
+    var overview = StatusOverview()
+    var snapshot = Snapshot(asOf: now, mirrors: [], unreadable: [], jobs: [], lastSweep: nil)
+    try await service.forEachPage(now: now) { page in
+      let page = shown(page)
+      overview.add(page.mirrors)
+      snapshot.unreadable += page.unreadable
+      snapshot.mirrors += page.mirrors.filter { !hasDifferencesOnly || $0.destinations.contains(where: \.differs) }
+    }
+    StatusTable(
+      snapshot, palette: Palette(ecrmirror), hasDifferencesOnly: hasDifferencesOnly, overview: overview
+    ).print(isWide: width.wide)
   }
 }

@@ -27,14 +27,22 @@ struct StatusCommand: AsyncParsableCommand {
     // The parser gives the option to the first command that has one of its name, wherever it stands.
     let text = self.filter ?? ecrmirror.filter
     let filter = try readFilter(text)
-    var snapshot = try await ecrmirror.open(takesFilter: true).service.snapshot(finishedJobs: 0)
+    let service = try await ecrmirror.open(takesFilter: true).service
+    if json { return try await print(service, filter) }
+    var snapshot = try await service.snapshot(finishedJobs: 0)
     let known = snapshot.mirrors.count + snapshot.unreadable.count
     if let filter { snapshot = filter(snapshot) }
-    if json { return try Console.print(json: StatusDocument(snapshot: snapshot).json) }
     if let text, known > 0, snapshot.mirrors.isEmpty, snapshot.unreadable.isEmpty {
       return Console.note("none of \(counted(known, "mirror")) matches \(text)")
     }
     StatusTable(snapshot, palette: plain ? nil : Palette(ecrmirror)).print(isWide: plain || width.wide)
+  }
+
+  private func print(_ service: MirrorService, _ filter: (@Sendable (Snapshot) -> Snapshot)?) async throws {
+    let now = Date.now
+    var document = StatusDocument(asOf: now)
+    try await service.forEachPage(now: now) { page in document.add(filter?(page) ?? page) }
+    document.end()
   }
 
   private func readFilter(_ text: String?) throws -> (@Sendable (Snapshot) -> Snapshot)? {
@@ -48,13 +56,19 @@ struct StatusCommand: AsyncParsableCommand {
 
 /// The table of `status` and `check`.
 struct StatusTable {
+  /// All mirrors, or those at least that are shown.
   private let snapshot: Snapshot
+  private let overview: StatusOverview
   private let palette: Palette?
   /// Whether those are left out that are in step, or that nobody looks at.
   private let hasDifferencesOnly: Bool
 
-  init(_ snapshot: Snapshot, palette: Palette?, hasDifferencesOnly: Bool = false) {
+  /// - Parameter overview: of all mirrors, where the snapshot has not all of them.
+  init(
+    _ snapshot: Snapshot, palette: Palette?, hasDifferencesOnly: Bool = false, overview: StatusOverview? = nil
+  ) {
     self.snapshot = snapshot
+    self.overview = overview ?? StatusOverview(snapshot)
     self.palette = palette
     self.hasDifferencesOnly = hasDifferencesOnly
   }
@@ -62,7 +76,7 @@ struct StatusTable {
   /// - Parameter isWide: whether all is printed in full, though the terminal is narrower.
   func print(isWide: Bool) {
     for row in snapshot.unreadable { Console.note("cannot be read: \(row.source): \(row.reason)") }
-    if snapshot.mirrors.isEmpty {
+    if overview.mirrors == 0 {
       Console.note("no mirrors here; add one with `ecrmirror add SOURCE DESTINATION`")
       return
     }
@@ -80,15 +94,14 @@ struct StatusTable {
 
   /// Where most rows go, which need not be said with each of them.
   var pattern: DestinationPattern? {
-    let pattern = DestinationPattern.recognise(in: snapshot.mirrors.lazy.map { Optional($0) })
+    let pattern = DestinationPattern.recognise(in: overview.sample.lazy.map { Optional($0) })
     // Of several destinations of a row one could not tell which is meant.
     return pattern?.prefixes.count == 1 ? pattern : nil
   }
 
   private var shown: [(mirror: MirrorStatus, destination: DestinationStatus)] {
     snapshot.mirrors.flatMap { mirror in
-      mirror.destinations.filter { !hasDifferencesOnly || ![.inSync, .disabled, .expired].contains($0.state) }
-        .map { (mirror, $0) }
+      mirror.destinations.filter { !hasDifferencesOnly || $0.differs }.map { (mirror, $0) }
     }
   }
 
@@ -118,7 +131,7 @@ struct StatusTable {
   }
 
   private var summary: String {
-    let counts = snapshot.summary
+    let counts = overview.summary
     return DestinationState.allCases.compactMap { state in counts[state].map { "\($0) \(state.rawValue)" } }
       .joined(separator: ", ")
   }

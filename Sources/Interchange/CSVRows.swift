@@ -96,23 +96,18 @@ enum CSVRows {
 
   /// - Parameter guardsFormulas: whether a spreadsheet shall find nothing in it that it takes for a formula, nor
   ///   characters that nobody sees; as OWASP advises against CSV injection.
-  static func write(_ entries: [MirrorEntry], guardsFormulas: Bool = false) -> ExportedRows {
-    var lines = [columns.joined(separator: ",")]
-    var rows = ExportedRows(entries) { entry throws(Unsayable) in
-      if entry.tags != nil { throw Unsayable("has a tag rule") }
-      if !entry.options.isEmpty { throw Unsayable("has options") }
-      let fields = [
-        entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
-        entry.enabled ? "true" : "false",
-      ]
-      if guardsFormulas, fields.contains(where: { $0.unicodeScalars.contains(where: \.isUnsafeToShow) }) {
-        throw Unsayable("has control characters")
-      }
-      let cells = fields.map { quoted(Self.field($0, guardsFormulas: guardsFormulas), always: guardsFormulas) }
-      lines.append(cells.joined(separator: ","))
+  static func line(_ entry: MirrorEntry, guardsFormulas: Bool) throws(Unsayable) -> String {
+    if entry.tags != nil { throw Unsayable("has a tag rule") }
+    if !entry.options.isEmpty { throw Unsayable("has options") }
+    let fields = [
+      entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
+      entry.enabled ? "true" : "false",
+    ]
+    if guardsFormulas, fields.contains(where: { $0.unicodeScalars.contains(where: \.isUnsafeToShow) }) {
+      throw Unsayable("has control characters")
     }
-    rows.text = lines.map { $0 + "\n" }.joined()
-    return rows
+    let cells = fields.map { quoted(Self.field($0, guardsFormulas: guardsFormulas), always: guardsFormulas) }
+    return cells.joined(separator: ",") + "\n"
   }
 
   /// What a spreadsheet takes for the beginning of a formula, in Japanese ones the wide forms too.

@@ -97,23 +97,33 @@ extension ExportedRows {
     _ entries: [MirrorEntry], _ format: InterchangeFormat, to target: ImageTarget?,
     _ registries: RegistryConfiguration = RegistryConfiguration(), guardsFormulas: Bool = false
   ) throws {
-    guard InterchangeFormat.written.contains(format) else {
-      throw InterchangeMisuse(
-        "The \(format.rawValue) form is only read; give --format \(InterchangeFormat.written.map(\.rawValue).joined(separator: ", "))."
-      )
+    try format.checkWriting(to: target)
+    if let rows = StreamedRows(format, guardsFormulas: guardsFormulas) {
+      try self.init(entries, through: rows)
+      return
     }
-    try format.check(target)
     switch (format, target) {
-    case (.csv, _): self = CSVRows.write(entries, guardsFormulas: guardsFormulas)
     case (.regsync, _): self = try RegsyncRows.write(entries, registries)
     case (.list, let target?): self = ListRows.write(entries, to: target)
     case (.skopeo, let target?): self = try SkopeoRows.write(entries, to: target, registries)
-    default: self = try JSONRows.write(entries)
+    default: self.init([]) { _ in }
     }
   }
 }
 
 extension InterchangeFormat {
+  /// What an export is told before it begins.
+  ///
+  /// - Throws: where the form is only read, or `target` is missing, or not for this.
+  public func checkWriting(to target: ImageTarget?) throws(InterchangeMisuse) {
+    guard Self.written.contains(self) else {
+      throw InterchangeMisuse(
+        "The \(rawValue) form is only read; give --format \(Self.written.map(\.rawValue).joined(separator: ", "))."
+      )
+    }
+    try check(target)
+  }
+
   fileprivate func check(_ target: ImageTarget?) throws(InterchangeMisuse) {
     if namesDestinations && target != nil {
       throw InterchangeMisuse(
@@ -125,7 +135,7 @@ extension InterchangeFormat {
     }
   }
 
-  private var namesDestinations: Bool {
+  fileprivate var namesDestinations: Bool {
     switch self {
     case .csv, .json, .regsync, .dregsy, .imageSyncer: true
     case .skopeo, .list, .ocMirror, .kubernetes, .compose: false

@@ -77,22 +77,17 @@ enum JSONRows {
     return rule
   }
 
-  static func write(_ entries: [MirrorEntry]) throws -> ExportedRows {
-    var items: [JSONValue] = []
-    var rows = ExportedRows(entries) { entry throws(Unsayable) in
-      var fields: [String: JSONValue] = [
-        "source": .string(entry.source), "destinations": .array(entry.destinations.map(JSONValue.string)),
-        "expires": .time(entry.expires), "enabled": .bool(entry.enabled),
-      ]
-      if let rule = entry.tags { fields["tags"] = rule.json }
-      if !entry.options.isEmpty { fields["options"] = .object(entry.options) }
-      items.append(.object(fields))
-    }
+  /// One mirror, laid out as if it stood alone.
+  static func text(_ entry: MirrorEntry) throws -> String {
+    var fields: [String: JSONValue] = [
+      "source": .string(entry.source), "destinations": .array(entry.destinations.map(JSONValue.string)),
+      "expires": .time(entry.expires), "enabled": .bool(entry.enabled),
+    ]
+    if let rule = entry.tags { fields["tags"] = rule.json }
+    if !entry.options.isEmpty { fields["options"] = .object(entry.options) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let document = JSONValue.object(["mirrors": .array(items)])
-    rows.text = String(decoding: try encoder.encode(document), as: UTF8.self).withJSONEscapes + "\n"
-    return rows
+    return String(decoding: try encoder.encode(JSONValue.object(fields)), as: UTF8.self).withJSONEscapes
   }
 }
 

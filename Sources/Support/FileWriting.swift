@@ -5,20 +5,14 @@ import Glibc
 /// - Parameter isPrivate: whether the file is its owner's alone (mode 0600), and a link in its place goes. Otherwise a
 ///   link stays and leads to the new file, which has the mode of the one before it, or what the umask leaves.
 public func replaceFile(_ path: String, with bytes: [UInt8], isPrivate: Bool = true) throws(SystemError) {
-  let action = "write \(path)"
-  let target = isPrivate ? path : withResolved(path)
-  var before = stat()
-  let mode: mode_t? = isPrivate ? 0o600 : stat(target, &before) == 0 ? before.st_mode & 0o7777 : nil
-  let draft = "\(target).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-  let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
-  guard descriptor >= 0 else { throw SystemError(action) }
-  var failure = writeAll(bytes[...], to: descriptor) ?? (fsync(descriptor) == 0 ? nil : errno)
-  if failure == nil, let mode, mode != 0o600, fchmod(descriptor, mode) != 0 { failure = errno }
-  close(descriptor)
-  if failure == nil, rename(draft, target) != 0 { failure = errno }
-  guard let failure else { return }
-  unlink(draft)
-  throw SystemError(action, code: failure)
+  let draft = try FileDraft(path, isPrivate: isPrivate)
+  do throws(SystemError) {
+    try draft.write(bytes[...])
+  } catch {
+    draft.discard()
+    throw error
+  }
+  try draft.commit()
 }
 
 /// Makes a file, readable and writable by its owner alone, that is not there yet.
@@ -33,13 +27,6 @@ public func makeFile(_ path: String, with bytes: [UInt8]) throws(SystemError) {
     unlink(path)
     throw SystemError(action, code: failure)
   }
-}
-
-/// Where a link leads to; the path itself where it is none, or leads nowhere.
-private func withResolved(_ path: String) -> String {
-  guard let resolved = realpath(path, nil) else { return path }
-  defer { free(resolved) }
-  return String(cString: resolved)
 }
 
 /// Copies a regular file, following no link, to one that is not there yet (mode 0600).

@@ -25,6 +25,20 @@ struct InterchangeTests {
     #expect(try ImportedRows(none.text, format, to: target).entries.isEmpty)
   }
 
+  @Test("JSON that is written row by row is laid out as if it were written whole", arguments: 0...4)
+  func layout(count: Int) throws {
+    let rule = MirrorEntry(
+      source: "r.example/c", destinations: ["d.example/c"], tags: TagRule(include: ["1.*", "\"\\"], latest: 3),
+      options: ["referrers": .bool(true), "platforms": .array([]), "more": .object([:])])
+    let plain = MirrorEntry(source: "r.example/d:1", destinations: [])
+    let rows = Array((Self.rows + [rule, plain]).prefix(count))
+    let text = try ExportedRows(rows, .json, to: nil).text
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    #expect(text == String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
   static let mistaken: [(InterchangeFormat, String, [Int])] = [
     (.csv, "r.example/a:1,d.example/a\nBAD:1,d.example/b\nr.example/c:1,\nr.example/a:1,d.example/d\n", [2, 3, 4]),
     (
@@ -168,7 +182,7 @@ struct InterchangeTests {
       "=1+1", "+x", "-x", "@x", "＝1", "'=x", "''-x", "'x", "plain.io/a:1", "a=b", "=\u{301}1", "'=\u{301}1",
     ]
     let odd = sources.map { MirrorEntry(source: $0, destinations: ["=d.example/a", "@b"]) }
-    let guarded = CSVRows.write(odd, guardsFormulas: true)
+    let guarded = try ExportedRows(odd, .csv, to: nil, guardsFormulas: true)
     #expect(guarded.left.isEmpty)
     let lines = guarded.text.split(separator: "\n").dropFirst()
     #expect(lines.allSatisfy { !$0.contains(#/(^|,)"?[=+\-@＝＋－＠]/#) })
@@ -178,10 +192,10 @@ struct InterchangeTests {
         let field = CSVRows.field(entry.source, guardsFormulas: guards)
         #expect(CSVRows.unguarded(field) == entry.source)
       }
-      #expect(try CSVRows.read(CSVRows.write(Self.rows, guardsFormulas: guards).text).entries == Self.rows)
+      #expect(try CSVRows.read(ExportedRows(Self.rows, .csv, to: nil, guardsFormulas: guards).text).entries == Self.rows)
     }
     let hidden = MirrorEntry(source: "a\u{202e}b", destinations: ["d.example/a"])
-    #expect(CSVRows.write([hidden], guardsFormulas: true).left.map(\.reason) == ["has control characters"])
+    #expect(try ExportedRows([hidden], .csv, to: nil, guardsFormulas: true).left.map(\.reason) == ["has control characters"])
   }
 
   @Test("A list has an image on each line, and comments")

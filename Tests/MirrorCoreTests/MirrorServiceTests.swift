@@ -38,6 +38,27 @@ import Testing
   }
 
   @Test(
+    "A check says what it asked of each registry, and what could have told as much; pinned sources are asked nothing")
+  func asked() async throws {
+    let scene = Scene()
+    try await scene.addRow()
+    for destination in [Scene.here, Scene.there, "f.example/app:1"] {
+      scene.registries.push(Scene.new, to: destination)
+    }
+    let pinned = MirrorEntry(source: "p.example/app@\(Scene.new)", destinations: ["f.example/app:1"])
+    try await scene.backend.table.write([.add(pinned)])
+    let one = RegistryRequests(sent: 1, tokens: 0, floor: 1)
+    let check = try await scene.service.check(.all)
+    #expect(check.asked == ["r.example": one, "d.example": one, "e.example": one, "f.example": one])
+    #expect(scene.registries.asked.count == 4)
+    // Where the destination has something else the source has to be there.
+    scene.registries.push(Scene.old, to: "f.example/app:1")
+    let second = try await scene.service.check(.all)
+    #expect(second.asked["p.example"]?.floor == 1)
+    #expect(second.found[.sourceMissing] == 1)
+  }
+
+  @Test(
     "A job that fails is tried three times, then the row says why, and runs leave it alone for a while",
     arguments: [nil, Scene.old])
   func failing(there: Digest?) async throws {

@@ -26,11 +26,11 @@ struct SweepRowsTests {
     }
     let slow = LookTarget(try ImageReference("slow.example/a:1"))
     #expect(take() == ["?"])
-    for target in targets.reversed() where target != slow { rows.note(target, .missing) }
+    for target in targets.reversed() where target != slow { #expect(rows.note(target, .missing).isEmpty) }
     #expect(take() == ["q.example/b:1", "q.example/c:1"])
     #expect(take() == [])
     #expect(rows.held == 2)
-    rows.note(slow, .failed("no answer"))
+    #expect(rows.note(slow, .failed("no answer")).isEmpty)
     let last = rows.takeReady()
     #expect(last.map(\.row.entry.source) == ["slow.example/a:1"])
     #expect(last.first?.looks[slow] == .failed("no answer"))
@@ -42,7 +42,7 @@ struct SweepRowsTests {
   @Test func whatWasSeenOfLateIsNotLookedAtAgainAndNotKeptForEver() throws {
     var rows = SweepRows()
     let targets = rows.add([try Self.row("s.example/a:1", "d.example/a")])
-    for target in targets { rows.note(target, .missing) }
+    for target in targets { _ = rows.note(target, .missing) }
     #expect(rows.add([try Self.row("d.example/a:1", "e.example/a")]).map(\.reference.description) == ["e.example/a:1"])
 
     var recent = RecentLooks()
@@ -52,5 +52,30 @@ struct SweepRowsTests {
     #expect(recent[many[1]] == .missing && recent[many[RecentLooks.most]] == .missing)
     recent[many[1]] = .failed("again")
     #expect(recent[many[1]] == .failed("again") && recent[many[2]] == .missing)
+  }
+
+  @Test(
+    "A source that is named by digest is asked nothing where every destination has that digest, or none can be seen")
+  func pinned() throws {
+    let digest = Digest.sha256(of: [1])
+    let source = try ImageReference("s.example/a@\(digest)")
+    let destinations = try ["d.example/a:1", "e.example/a:1"].map { try ImageReference($0) }
+    let entry = MirrorEntry(source: source.description, destinations: destinations.map(\.description))
+    func descriptor(_ digest: Digest) -> Look { .found(ManifestDescriptor(digest: digest, mediaType: "", size: nil)) }
+    let cases: [(looks: [Look], asksSource: Bool)] = [
+      ([descriptor(digest), descriptor(digest)], false), ([descriptor(digest), .failed("no answer")], false),
+      ([descriptor(digest), .missing], true), ([descriptor(.sha256(of: [2])), descriptor(digest)], true),
+    ]
+    for (looks, asksSource) in cases {
+      var rows = SweepRows()
+      let targets = rows.add([SweepRows.Row(entry: entry, images: .success(try entry.images()))])
+      #expect(targets.map(\.reference) == destinations)
+      var more: [LookTarget] = []
+      for (target, look) in zip(targets, looks) { more += rows.note(target, look) }
+      #expect(more.map(\.reference) == (asksSource ? [source] : []))
+      for target in more { #expect(rows.readyCount == 0 && rows.note(target, .missing).isEmpty) }
+      let seen = try #require(rows.takeReady().first)
+      #expect(seen.looks[LookTarget(source)] == (asksSource ? .missing : descriptor(digest)))
+    }
   }
 }

@@ -128,6 +128,8 @@ def test_status_is_one_document_of_the_promised_shape(anywhere, source, destinat
         "job": None,
     }
     assert (other["enabled"], other["expires"]) == (False, "2020-01-01T23:59:59Z")
+    asked = checked.pop("requests")
+    assert asked == {place.host: {"sent": 1, "tokens": 0, "floor": 1} for place in (source, destination)}
     assert {key: value for key, value in checked.items() if key != "asOf"} == {
         key: value for key, value in told.items() if key != "asOf"
     }

@@ -16,6 +16,10 @@ enum Console {
     if writeAll(text, to: descriptor) == EPIPE && descriptor == 1 { BrokenPipe.end() }
   }
 
+  static func write(_ bytes: [UInt8], to descriptor: CInt) {
+    if writeAll(bytes[...], to: descriptor) == EPIPE && descriptor == 1 { BrokenPipe.end() }
+  }
+
   /// What can be read, to its end or a little beyond `limit`.
   ///
   /// - Returns: nil, and `errno`, where it cannot be read.

@@ -17,7 +17,17 @@ extension MirrorService {
   func claims(for purpose: PlanPurpose, _ selection: Selection) async throws -> DestinationClaims? {
     if purpose == .push { return nil }
     if purpose == .check, case .sources = selection { return nil }
-    var claims = try await claims()
+    // Nearly always no two rows share anything, and one look at the table is enough.
+    let now = Date.now
+    var shared = SharedDestinations()
+    try await backend.table.forEachPage { page in
+      for entry in page.entries { shared.add(entry, now: now) }
+    }
+    var claims = DestinationClaims()
+    if shared.isEmpty { return claims }
+    try await backend.table.forEachPage { page in
+      for entry in page.entries where shared.mayConcern(entry, now: now) { claims.add(entry, now: now) }
+    }
     claims.keepShared()
     return claims
   }

@@ -60,6 +60,7 @@ extension MirrorService {
       try await settleReady()
     }
     try await submit(packing?.take(isLast: true) ?? [], purpose, dryRun: dryRun, &report)
+    report.asked = flow.asked
     report.skipped = left.withLock(\.self) + report.skipped
     return report
   }

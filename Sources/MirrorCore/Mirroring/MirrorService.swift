@@ -32,6 +32,18 @@ public struct MirrorService: Sendable {
       lastSweep: try await backend.history.lastSweep(), now: now)
   }
 
+  /// The same in parts, each with some of the mirrors: memory is bounded by what `body` keeps. No job that ended is in
+  /// them.
+  public func forEachPage(now: Date = .now, _ body: (Snapshot) throws -> Void) async throws {
+    let jobs = try await backend.queue.jobs(finished: 0)
+    let lastSweep = try await backend.history.lastSweep()
+    try await backend.table.forEachPage { page in
+      try body(
+        Snapshot.join(
+          entries: page.entries, unreadable: page.unreadable, jobs: jobs, lastSweep: lastSweep, now: now))
+    }
+  }
+
   /// Looks at the registries, keeps what is new, and submits nothing.
   public func check(
     _ selection: Selection, onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }

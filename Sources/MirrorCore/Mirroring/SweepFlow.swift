@@ -24,7 +24,12 @@ final class SweepFlow: Sendable {
   private let tally: SweepTally
   private let state = Lock(State())
 
+  /// What registries had been asked before.
+  private let before: [String: RegistryStatus]
+
   private struct State {
+    /// The fewest requests that could tell what was told, by registry.
+    var floor: [String: Int] = [:]
     var rows = SweepRows()
     /// Rows that wait for the tags of their repositories.
     var rules: [ImageReference: [MirrorEntry]] = [:]
@@ -38,6 +43,7 @@ final class SweepFlow: Sendable {
     (self.room, self.roomSignal) = (room, roomSignal)
     observer = Observer(registries: registries) { roomSignal.yield() }
     self.registries = registries
+    before = Dictionary(registries.status().map { ($0.registry, $0) }, uniquingKeysWith: { first, _ in first })
     self.selection = selection
     self.tally = tally
   }
@@ -113,10 +119,15 @@ final class SweepFlow: Sendable {
   private func note(_ answer: Question.Answer) {
     switch answer {
     case .look(let target, let look):
-      let isReady = state.withLock { state in
+      let (more, isReady) = state.withLock { state in
         let before = state.rows.readyCount
-        state.rows.note(target, look)
-        return before < Self.batch && state.rows.readyCount >= Self.batch
+        let more = state.rows.note(target, look)
+        state.floor[target.reference.registry, default: 0] += 1
+        return (more, before < Self.batch && state.rows.readyCount >= Self.batch)
+      }
+      if !more.isEmpty {
+        tally.know(more.count)
+        observer.ask(more.map(Question.look))
       }
       tally.look()
       if isReady { readySignal.yield() }
@@ -124,6 +135,8 @@ final class SweepFlow: Sendable {
       let entries = state.withLock { state in
         let entries = state.rules.removeValue(forKey: repository) ?? []
         state.ruleCount -= entries.count
+        let tags = (try? tags.get().count) ?? 0
+        state.floor[repository.registry, default: 0] += max((tags + 999) / 1000, 1)
         return entries
       }
       add(entries.compactMap { row($0, tags) })
@@ -132,6 +145,18 @@ final class SweepFlow: Sendable {
 
   /// Has what is ready be written down, however little it is.
   func hurry() { readySignal.yield() }
+
+  /// What was asked of registries so far.
+  var asked: [String: RegistryRequests] {
+    var asked = state.withLock(\.floor).mapValues { RegistryRequests(sent: 0, tokens: 0, floor: $0) }
+    for now in registries.status() {
+      let (requests, tokens) = (before[now.registry]?.requests ?? 0, before[now.registry]?.tokenRequests ?? 0)
+      guard now.requests > requests || now.tokenRequests > tokens else { continue }
+      asked[now.registry, default: RegistryRequests(sent: 0, tokens: 0, floor: 0)].sent = now.requests - requests
+      asked[now.registry]?.tokens = now.tokenRequests - tokens
+    }
+    return asked
+  }
 
   // MARK: - Writing down
 

@@ -14,6 +14,8 @@ public struct SweepReport: Sendable, Equatable {
   public var requests: [JobRequest] = []
   /// What the queue has for `requests`, in their order; empty in a dry run. Requests it cannot take are in `skipped`.
   public var submissions: [Submission] = []
+  /// What it took of registries, by their names.
+  public var asked: [String: RegistryRequests] = [:]
   /// Rows left out, by key, with the reason; one may have several.
   public var skipped: [Skipped] = []
 
@@ -32,12 +34,33 @@ public struct SweepReport: Sendable, Equatable {
     waiting += other.waiting
     requests += other.requests
     submissions += other.submissions
+    asked.merge(other.asked) { $0 + $1 }
     skipped += other.skipped
   }
 
   /// Whether every destination looked at is in sync, and no row was left out.
   public var isClean: Bool {
     skipped.isEmpty && found.allSatisfy { $0.key == .inSync || $0.value == 0 }
+  }
+}
+
+/// How often a registry was asked.
+public struct RegistryRequests: Sendable, Equatable {
+  /// Requests to it, further attempts among them.
+  public var sent: Int
+  /// Requests to the servers that hand out its tokens.
+  public var tokens: Int
+  /// The fewest that could tell as much: one for each distinct reference that was looked at, and one for each 1,000 tags
+  /// of a repository of which all were listed. Tokens come beside them.
+  public var floor: Int
+
+  public init(sent: Int, tokens: Int, floor: Int) {
+    (self.sent, self.tokens, self.floor) = (sent, tokens, floor)
+  }
+
+  static func + (one: RegistryRequests, other: RegistryRequests) -> RegistryRequests {
+    RegistryRequests(
+      sent: one.sent + other.sent, tokens: one.tokens + other.tokens, floor: one.floor + other.floor)
   }
 }
 

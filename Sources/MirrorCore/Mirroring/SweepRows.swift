@@ -8,15 +8,42 @@ struct SweepRows: Sendable {
     /// What the row mirrors, or why it cannot be used.
     let images: Result<[MirrorImage], MirrorError>
 
+    /// What is looked at first: not the sources that are named by digest.
     var targets: [LookTarget] {
       guard case .success(let images) = images else { return [] }
       var targets: [LookTarget] = []
       targets.reserveCapacity(images.count * 2)
       for image in images {
-        targets.append(image.sourceTarget)
+        if image.source.digest == nil { targets.append(image.sourceTarget) }
         for destination in image.destinations { targets.append(LookTarget(destination)) }
       }
       return targets
+    }
+
+    /// Settles sources that are named by digest. One that every destination is in step with is asked nothing: what it is
+    /// stands in its name, and whether it is still there matters to nobody until something is to be copied.
+    ///
+    /// - Returns: those that have to be looked at all the same.
+    func settlePinned(_ looks: inout [LookTarget: Look]) -> [LookTarget] {
+      guard case .success(let images) = images else { return [] }
+      var open: [LookTarget] = []
+      for image in images where looks[image.sourceTarget] == nil {
+        guard let digest = image.source.digest else { continue }
+        let isInStep = image.destinations.allSatisfy { destination in
+          switch looks[LookTarget(destination)] {
+          case .found(let there): there.digest == digest
+          // Nothing is told of it, nor copied there, whatever the source says.
+          case .failed: true
+          case .missing, nil: false
+          }
+        }
+        if isInStep {
+          looks[image.sourceTarget] = .found(ManifestDescriptor(digest: digest, mediaType: "", size: nil))
+        } else {
+          open.append(image.sourceTarget)
+        }
+      }
+      return open
     }
   }
 
@@ -54,38 +81,52 @@ struct SweepRows: Sendable {
       let targets = row.targets
       let size = max(targets.count, 1)
       held += size
-      var looks = [LookTarget: Look](minimumCapacity: targets.count)
       lastNumber += 1
-      var missing = 0
-      for target in targets {
-        if let look = recent[target] {
-          looks[target] = look
-          continue
-        }
-        // A row may name a reference twice, and waits for it once then.
-        if wanted[target]?.last == lastNumber { continue }
-        if wanted[target] == nil { new.append(target) }
-        wanted[target, default: []].append(lastNumber)
-        missing += 1
-      }
-      if missing == 0 {
-        ready.append(Seen(number: lastNumber, row: row, looks: looks, size: size))
-      } else {
-        waiting[lastNumber] = Waiting(row: row, looks: looks, missing: missing, size: size)
-      }
+      let looks = [LookTarget: Look](minimumCapacity: targets.count + 1)
+      wait(for: targets, lastNumber, Waiting(row: row, looks: looks, missing: 0, size: size), &new)
     }
     return new
   }
 
-  mutating func note(_ target: LookTarget, _ look: Look) {
+  /// - Returns: what is to be looked at before the rows that waited for this are ready.
+  mutating func note(_ target: LookTarget, _ look: Look) -> [LookTarget] {
     recent[target] = look
+    var new: [LookTarget] = []
     for number in wanted.removeValue(forKey: target) ?? [] {
       guard let place = waiting.index(forKey: number) else { continue }
       waiting.values[place].looks[target] = look
       waiting.values[place].missing -= 1
       guard waiting.values[place].missing == 0 else { continue }
-      let row = waiting.remove(at: place).value
+      finish(number, waiting.remove(at: place).value, &new)
+    }
+    return new
+  }
+
+  private mutating func wait(
+    for targets: [LookTarget], _ number: Int, _ row: Waiting, _ new: inout [LookTarget]
+  ) {
+    var row = row
+    for target in targets {
+      if let look = recent[target] {
+        row.looks[target] = look
+        continue
+      }
+      // A row may name a reference twice, and waits for it once then.
+      if wanted[target]?.last == number { continue }
+      if wanted[target] == nil { new.append(target) }
+      wanted[target, default: []].append(number)
+      row.missing += 1
+    }
+    if row.missing == 0 { finish(number, row, &new) } else { waiting[number] = row }
+  }
+
+  private mutating func finish(_ number: Int, _ row: Waiting, _ new: inout [LookTarget]) {
+    var row = row
+    let open = row.row.settlePinned(&row.looks)
+    if open.isEmpty {
       ready.append(Seen(number: number, row: row.row, looks: row.looks, size: row.size))
+    } else {
+      wait(for: open, number, row, &new)
     }
   }
 
@@ -103,8 +144,8 @@ struct SweepRows: Sendable {
 /// What was found of late: a reference that several rows name is looked at once, unless they stand far apart in a long
 /// table.
 struct RecentLooks: Sendable {
-  /// At some 300 bytes each, 3 MB.
-  static let most = 10_000
+  /// At some 400 bytes each, 2 MB.
+  static let most = 5000
 
   private var looks: [LookTarget: Look] = [:]
   /// In the order in which they came, from `oldest` on round and round.

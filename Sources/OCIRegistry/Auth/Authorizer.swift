@@ -35,6 +35,7 @@ final class Authorizer: Sendable {
   private let configuration: RegistryConfiguration
   private let schemes = Lock<[String: Scheme]>([:])
   private let tokens = TokenCache()
+  private let asked = Lock<[String: Int]>([:])
   /// Where requests for tokens stand in line, by their servers.
   private let lines = Lock<[String: RequestLine]>([:])
 
@@ -84,6 +85,9 @@ final class Authorizer: Sendable {
 
   /// Whether it is known how the registry wants requests to be signed in.
   func knows(_ registry: String) -> Bool { schemes.withLock { $0[registry] != nil } }
+
+  /// How often a token of the registry was asked for.
+  func requests(for registry: String) -> Int { asked.withLock { $0[registry] ?? 0 } }
 
   /// Keeps that a registry wants no sign-in.
   func noteOpen(_ registry: String) {
@@ -205,6 +209,7 @@ final class Authorizer: Sendable {
         wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository)), about: repository
       )
       request.bodyLimit = 1 << 20
+      self.asked.withLock { $0[repository.registry, default: 0] += 1 }
       let answer = await transport.outcome(of: request)
       outcome = answer
       switch answer {

@@ -49,7 +49,11 @@ public final class RegistryClient: Sendable {
   /// What is known of each registry asked so far, by name.
   public func status() -> [RegistryStatus] {
     let gates = self.gates.withLock { Array($0.values) }
-    let own = gates.map(\.status)
+    let own = gates.map { gate in
+      var status = gate.status
+      status.tokenRequests = authorizer.requests(for: status.registry)
+      return status
+    }
     let others = relaxed.withLock { Array($0.values) }.flatMap { $0.status() }
     let names = Set(own.map(\.registry))
     return (own + others.filter { !names.contains($0.registry) }).sorted { $0.registry < $1.registry }

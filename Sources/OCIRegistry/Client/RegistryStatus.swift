@@ -6,6 +6,8 @@ public struct RegistryStatus: Sendable, Equatable {
   public var registry: String
   /// Requests sent, token requests not among them.
   public var requests = 0
+  /// Requests to the servers that hand out its tokens, further attempts not among them.
+  public var tokenRequests = 0
   /// Answers with status 429.
   public var throttled = 0
   /// The budget of pulls as the registry last told it; nil where it names none.
