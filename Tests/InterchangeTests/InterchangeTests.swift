@@ -192,10 +192,12 @@ struct InterchangeTests {
         let field = CSVRows.field(entry.source, guardsFormulas: guards)
         #expect(CSVRows.unguarded(field) == entry.source)
       }
-      #expect(try CSVRows.read(ExportedRows(Self.rows, .csv, to: nil, guardsFormulas: guards).text).entries == Self.rows)
+      #expect(
+        try CSVRows.read(ExportedRows(Self.rows, .csv, to: nil, guardsFormulas: guards).text).entries == Self.rows)
     }
     let hidden = MirrorEntry(source: "a\u{202e}b", destinations: ["d.example/a"])
-    #expect(try ExportedRows([hidden], .csv, to: nil, guardsFormulas: true).left.map(\.reason) == ["has control characters"])
+    #expect(
+      try ExportedRows([hidden], .csv, to: nil, guardsFormulas: true).left.map(\.reason) == ["has control characters"])
   }
 
   @Test("A list has an image on each line, and comments")

@@ -10,7 +10,7 @@ final class CurlLoop {
   /// Hosts that agreed on HTTP/2 when last asked. Only there are new connections worth waiting for: at a host that
   /// hangs, all waiting transfers would run into the connect time-out one after the other.
   private var sharing: Set<String> = []
-  private var idle: [UnsafeMutableRawPointer] = []
+  private var idle = IdleHandles()
   /// When libcurl wants to be called though no socket has anything.
   private var due: ContinuousClock.Instant?
 
@@ -34,15 +34,15 @@ final class CurlLoop {
 
   func start(_ transfer: Transfer) {
     guard transfer.start() else { return }
-    guard let pointer = idle.popLast() ?? curl_easy_init() else {
+    let waits = sharing.contains(transfer.url.authority)
+    guard let easy = EasyHandle(for: transfer.request, to: transfer.url, waits: waits, from: &idle) else {
       transfer.finish(.failure(HTTPError(.invalidRequest, host: transfer.url.authority, reason: "out of memory")))
       return
     }
-    let waits = sharing.contains(transfer.url.authority)
-    let easy = EasyHandle(pointer, for: transfer.request, to: transfer.url, waits: waits)
+    let pointer = easy.pointer
     let added = curl_multi_add_handle(multi.pointer, pointer)
     guard added == CURLM_OK else {
-      recycle(pointer)
+      easy.recycle(to: &idle)
       transfer.finish(.failure(failure(of: transfer, String(cString: curl_multi_strerror(added)))))
       return
     }
@@ -90,8 +90,7 @@ final class CurlLoop {
       ec_multi_set_timer_callback(multi.pointer, nil)
     }
     failAll { HTTPError(.shutDown, host: $0.url.authority) }
-    for pointer in idle { curl_easy_cleanup(pointer) }
-    idle = []
+    idle.free()
   }
 
   private func answerEnded() {
@@ -131,19 +130,8 @@ final class CurlLoop {
 
   private func remove(_ pointer: UnsafeMutableRawPointer) {
     curl_multi_remove_handle(multi.pointer, pointer)
-    if let entry = running.removeValue(forKey: pointer) {
-      handles[ObjectIdentifier(entry.transfer)] = nil
-    }
-    recycle(pointer)
-  }
-
-  /// Keeps a few handles: making one costs more than resetting it.
-  private func recycle(_ pointer: UnsafeMutableRawPointer) {
-    curl_easy_reset(pointer)
-    if idle.count < 64 {
-      idle.append(pointer)
-    } else {
-      curl_easy_cleanup(pointer)
-    }
+    guard let entry = running.removeValue(forKey: pointer) else { return }
+    handles[ObjectIdentifier(entry.transfer)] = nil
+    entry.easy.recycle(to: &idle)
   }
 }

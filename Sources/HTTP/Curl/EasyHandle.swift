@@ -3,7 +3,7 @@ import Support
 
 /// One libcurl easy handle set up for one request, with the memory libcurl writes to while it runs.
 final class EasyHandle {
-  private let pointer: UnsafeMutableRawPointer
+  let pointer: UnsafeMutableRawPointer
   private let answer: AnswerReader
   private let host: String
   private let url: String
@@ -13,20 +13,43 @@ final class EasyHandle {
   private let reason: UnsafeMutablePointer<CChar>
   private var headers: UnsafeMutablePointer<curl_slist>?
 
-  /// - Parameter waits: Waits for a connection being made rather than make another: see `stopWaiting`.
-  init(_ pointer: UnsafeMutableRawPointer, for request: HTTPRequest, to url: HTTPURL, waits: Bool) {
-    self.pointer = pointer
+  /// What the handle is set up with, for the next request; nil where that is for this one only.
+  let shape: HandleShape?
+
+  /// - Parameters:
+  ///   - waits: Waits for a connection being made rather than make another: see `stopWaiting`.
+  ///   - idle: handles that may be taken, the last ones used last.
+  /// - Returns: nil where there is no memory for one.
+  init?(for request: HTTPRequest, to url: HTTPURL, waits: Bool, from idle: inout IdleHandles) {
     self.host = url.authority
     self.url = url.text
     isPlain = url.scheme == "http"
     proxy = request.ignoresProxies ? nil : ProxyRules.current.proxy(for: url)
     // Of a proxy the address is its own, which this machine's owner named.
-    connections = ConnectionGuard(refused: proxy == nil ? request.reach.refused(for: url) : [])
+    let refused = proxy == nil ? request.reach.refused(for: url) : []
+    connections = ConnectionGuard(refused: refused)
+    shape = HandleShape(request, to: url, proxy: proxy, isGuarded: !refused.isEmpty)
+    guard let (pointer, isReady) = idle.take(shape) else { return nil }
+    self.pointer = pointer
     answer = AnswerReader(bodyLimit: request.bodyLimit)
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    setUp(request)
+    if !isReady { setUp(request) }
+    ec_set_string(pointer, CURLOPT_URL, self.url)
+    setHeaders(request)
+    connections.watch(pointer)
+    ec_set_pointer(pointer, CURLOPT_ERRORBUFFER, reason)
+    let context = Unmanaged.passUnretained(answer).toOpaque()
+    ec_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+    ec_set_pointer(pointer, CURLOPT_WRITEDATA, context)
     ec_set_long(pointer, CURLOPT_PIPEWAIT, waits ? 1 : 0)
+  }
+
+  /// Gives the handle back. What libcurl was to write to goes.
+  func recycle(to idle: inout IdleHandles) {
+    ec_set_pointer(pointer, CURLOPT_ERRORBUFFER, nil)
+    ec_set_pointer(pointer, CURLOPT_HTTPHEADER, nil)
+    idle.keep(pointer, shape)
   }
 
   /// Has a transfer that is still in line for a connection make its own.
@@ -40,7 +63,6 @@ final class EasyHandle {
   }
 
   private func setUp(_ request: HTTPRequest) {
-    ec_set_string(pointer, CURLOPT_URL, url)
     ec_set_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https")
     ec_set_long(pointer, CURLOPT_PATH_AS_IS, 1)
     ec_set_long(pointer, CURLOPT_NOSIGNAL, 1)
@@ -53,25 +75,20 @@ final class EasyHandle {
     // Said in full, so that libcurl asks the environment for nothing.
     ec_set_string(pointer, CURLOPT_PROXY, proxy ?? "")
     ec_set_string(pointer, CURLOPT_NOPROXY, "")
-    connections.watch(pointer)
     // HTTP/2 is agreed on in the TLS handshake. In plain HTTP libcurl would look for it in the answers.
     let version = request.forceHTTP1 || isPlain ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     ec_set_long(pointer, CURLOPT_HTTP_VERSION, Int(version))
     setTimeouts(request.timeouts)
     setTrust(request)
     setMethod(request)
-    setHeaders(request)
-
-    let context = Unmanaged.passUnretained(answer).toOpaque()
-    ec_set_pointer(pointer, CURLOPT_ERRORBUFFER, reason)
-    ec_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+    // Of an answer without a body only headers come: with a hundred requests at once buffers are what takes memory.
+    if request.method == "HEAD" { ec_set_long(pointer, CURLOPT_BUFFERSIZE, 2048) }
     ec_set_callback(pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       guard let bytes, let context else { return 0 }
       let reader = Unmanaged<AnswerReader>.fromOpaque(context).takeUnretainedValue()
       let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
       return reader.read(header: line) ? size * count : 0
     }
-    ec_set_pointer(pointer, CURLOPT_WRITEDATA, context)
     ec_set_callback(pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       guard let bytes, let context else { return 0 }
       let reader = Unmanaged<AnswerReader>.fromOpaque(context).takeUnretainedValue()

@@ -53,14 +53,14 @@ extension RegistryClient {
   {
     Call(
       method: method, path: "/v2/\(repository.repository)/blobs/\(digest)", repository: repository,
-      subject: "\(repository.withoutTag.familiar)@\(digest)", bodyLimit: limit)
+      named: "\(repository.withoutTag.familiar)@\(digest)", bodyLimit: limit)
   }
 
   /// Whether a registry is there and speaks the distribution API: 200, or 401 where it wants a sign-in first.
   public func ping(_ registry: String) async throws(RegistryError) {
     let registry = RegistryHost.normalised(registry)
     let reference = ImageReference(registry: registry, repository: "", tag: nil, digest: nil)
-    let call = Call(method: "GET", path: "/v2/", repository: reference, subject: registry)
+    let call = Call(method: "GET", path: "/v2/", repository: reference, named: registry)
     let response = try await transmit(call, nil)
     guard response.status == 200 || response.status == 401 else { throw error(response, call) }
   }

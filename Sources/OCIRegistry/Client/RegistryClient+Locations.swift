@@ -121,7 +121,7 @@ extension RegistryClient {
   private func speaksTLS(_ reference: ImageReference) async throws(RegistryError) -> Bool {
     if let known = insecure.withLock({ $0[reference.registry] }), .now < known.until { return known.speaksTLS }
     for security in [RegistryConfiguration.Security.unverified, .plain] {
-      let call = Call(method: "GET", path: "/v2/", repository: reference, subject: reference.registry)
+      let call = Call(method: "GET", path: "/v2/", repository: reference, named: reference.registry)
       do throws(RegistryError) {
         let response = try await client(security).transmit(call, nil)
         guard response.status == 200 || response.status == 401 else { continue }

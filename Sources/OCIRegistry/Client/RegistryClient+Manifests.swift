@@ -12,27 +12,29 @@ extension RegistryClient {
   ) async throws(RegistryError) -> ManifestDescriptor {
     let began = ContinuousClock.now
     let first = await lookAtOnce(reference, for: use, besides)
-    if let first, case .success(let response) = first.outcome, response.status == 200,
+    if let first, case .success(let response) = first.sent.outcome, response.status == 200,
       let digest = response.contentDigest
     {
-      return try descriptor(digest, response, try manifestCall("HEAD", reference))
+      return try descriptor(digest, response, first.call)
     }
     let spent = ContinuousClock.now - began
     return try await bounded(configuration.bounds.look, "the look", about: reference, spent: spent) {
       () async throws(RegistryError) in
       try await self.firstLocation(of: reference, for: use, besides: besides) {
         client, reference throws(RegistryError) in
-        try await client.lookAtHead(reference, after: first)
+        try await client.lookAtHead(reference, after: first?.sent)
       }
     }
   }
 
   /// The look where it takes one request to the registry that the reference names.
-  private func lookAtOnce(_ reference: ImageReference, for use: ImageUse, _ besides: [String]) async -> Sent? {
+  private func lookAtOnce(
+    _ reference: ImageReference, for use: ImageUse, _ besides: [String]
+  ) async -> (call: Call, sent: Sent)? {
     guard besides.isEmpty, (try? locations(of: reference, for: use)) == [ImageLocation(reference)],
       heads.withLock({ $0[reference.registry] }) != .fail, let call = try? manifestCall("HEAD", reference)
     else { return nil }
-    return await sendAtOnce(call)
+    return await sendAtOnce(call).map { (call, $0) }
   }
 
   private func descriptor(
@@ -117,7 +119,7 @@ extension RegistryClient {
     }
     return Call(
       method: method, path: "/v2/\(reference.repository)/manifests/\(target)", repository: reference,
-      subject: reference.familiar, accept: MediaType.accept, bodyLimit: Manifest.sizeLimit)
+      accept: MediaType.accept, bodyLimit: Manifest.sizeLimit)
   }
 
   private func check(_ digest: Digest, is wanted: Digest?, _ call: Call) throws(RegistryError) {

@@ -20,7 +20,7 @@ extension RegistryClient {
   /// - Throws: `invalidAnswer` where what answers is no registry.
   public func ping(_ repository: ImageReference) async throws(RegistryError) -> Ping {
     let call = Call(
-      method: "GET", path: "/v2/", repository: repository, subject: repository.registry, accept: "application/json")
+      method: "GET", path: "/v2/", repository: repository, named: repository.registry, accept: "application/json")
     let first = try await transmit(call, nil)
     let ahead = first.headers["Date"].flatMap { Date(httpDate: $0) }?.timeIntervalSinceNow
     let response = first.status == 401 ? try await send(call) : first

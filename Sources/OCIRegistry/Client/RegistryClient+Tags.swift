@@ -30,7 +30,7 @@ extension RegistryClient {
     var bytes = 0
     while true {
       let call = Call(
-        method: "GET", path: paging.path, repository: repository, subject: repository.withoutTag.familiar,
+        method: "GET", path: paging.path, repository: repository, named: repository.withoutTag.familiar,
         accept: "application/json", bodyLimit: 8 << 20)
       let response = try await send(call)
       guard response.status == 200 else {

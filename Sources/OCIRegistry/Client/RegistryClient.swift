@@ -74,8 +74,8 @@ public final class RegistryClient: Sendable {
     /// Below the registry's address, with a leading slash.
     var path: String
     var repository: ImageReference
-    /// What messages call it.
-    var subject: String
+    /// What messages call it, if not by its reference: few calls fail.
+    var named: String?
     var accept: String?
     var bodyLimit = 1 << 20
     /// In the place of those of the same name that every call has.
@@ -83,6 +83,8 @@ public final class RegistryClient: Sendable {
     var body: [UInt8] = []
     /// Whether it writes.
     var isPush: Bool { method == "PUT" }
+
+    var subject: String { named ?? repository.familiar }
   }
 
   /// A call that was sent, and how it was answered.
@@ -132,7 +134,7 @@ public final class RegistryClient: Sendable {
   /// The challenges of `/v2/`, asked for once for each registry.
   private func generalChallenge(_ call: Call) async throws(RegistryError) -> ([AuthChallenge], IPAddress?) {
     guard !authorizer.knows(call.repository.registry) else { return ([], nil) }
-    let ping = Call(method: "GET", path: "/v2/", repository: call.repository, subject: call.subject)
+    let ping = Call(method: "GET", path: "/v2/", repository: call.repository, named: call.subject)
     let response: HTTPResponse
     do {
       response = try await transmit(ping, nil)
