@@ -24,7 +24,7 @@ extension FuzzTarget {
     try hold(server.realm.scheme == "https", "plain http: \(server.realm.text)")
     try hold(AddressScope(host: server.realm.host).isEmpty, "inside this machine: \(server.realm.text)")
     for credential in [nil, RegistryCredential.basic(username: "u", password: "p"), .identityToken("t")] {
-      let request = server.request(scope: "repository:a/b:pull", credential: credential)
+      let request = server.request(scopes: ["repository:a/b:pull"], credential: credential)
       let url = HTTPURL(request.url)
       try hold(url?.authority == server.realm.authority, "\(request.url) is not at \(server.realm.authority)")
       try hold(request.headers.areSendable, "headers that cannot be sent")

@@ -45,6 +45,30 @@ public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable, Failu
     return outcome
   }
 
+  /// Waits while a value is being made for this key; not at all where none is.
+  ///
+  /// - Throws: `CancellationError` when the calling task is cancelled meanwhile.
+  public func settled(_ key: Key) async throws(CancellationError) {
+    let ticket = shared.withLock { shared in
+      shared.lastTicket += 1
+      return shared.lastTicket
+    }
+    _ = await withTaskCancellationHandler {
+      await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
+        let waits = shared.withLock { shared in
+          if Task.isCancelled || shared.waiters[key] == nil { return false }
+          shared.waiters[key]?[ticket] = waiter
+          return true
+        }
+        if !waits { waiter.resume(returning: nil) }
+      }
+    } onCancel: {
+      let waiter = shared.withLock { $0.waiters[key]?.removeValue(forKey: ticket) }
+      waiter?.resume(returning: nil)
+    }
+    if Task.isCancelled { throw CancellationError() }
+  }
+
   private func launch(_ key: Key, _ make: @escaping @Sendable () async -> Outcome) {
     Task.detached { [self] in
       let outcome = await make()

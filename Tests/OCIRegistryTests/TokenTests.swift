@@ -211,7 +211,7 @@ private func makeRegistry(
     }
     let query = AuthChallenge(scheme: "bearer", parameters: ["realm": "https://a.example/token?x=1"])
     #expect(
-      TokenServer(query)?.request(scope: "s", credential: nil).url
+      TokenServer(query)?.request(scopes: ["s"], credential: nil).url
         == "https://a.example/token?x=1&scope=s")
   }
 }

@@ -63,7 +63,7 @@ final class Observer: Sendable {
 
   private func startWorkers(_ registry: String) {
     let missing = queues.withLock { queues in
-      queues.missingWorkers(registry, width: width(registry, queues), now: .now)
+      queues.missingWorkers(registry, width: width(registry, queues))
     }
     for _ in 0..<missing { start.yield(registry) }
   }
@@ -72,9 +72,14 @@ final class Observer: Sendable {
     registries.width(of: queues.queues[registry]?.asked ?? registry)
   }
 
-  private func work(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void)
-    async throws
-  {
+  private func work(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void) async throws {
+    let upcoming: @Sendable (String) -> [ImageReference] = { registry in
+      self.queues.withLock { $0.upcoming(registry) }
+    }
+    try await UpcomingLooks.$repositories.withValue(upcoming) { try await workOn(registry, tell) }
+  }
+
+  private func workOn(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void) async throws {
     while true {
       let (next, isIdle) = queues.withLock { queues in
         let before = queues.queues[registry]?.count ?? 0

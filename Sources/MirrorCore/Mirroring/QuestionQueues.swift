@@ -18,6 +18,12 @@ struct QuestionQueues: Sendable {
 
     var count: Int { incoming.count + outgoing.count }
 
+    /// The next ones, the first first.
+    fileprivate func upcoming(_ most: Int) -> [Question] {
+      let first = outgoing.suffix(most).reversed()
+      return Array(first) + incoming.prefix(most - first.count)
+    }
+
     fileprivate mutating func push(_ question: Question) { incoming.append(question) }
 
     fileprivate mutating func pop() -> Question? {
@@ -59,13 +65,22 @@ struct QuestionQueues: Sendable {
   }
 
   /// How many workers more a registry needs to have `width` at work, or one for each question. They count from here on.
-  mutating func missingWorkers(_ registry: String, width: Int, now: ContinuousClock.Instant) -> Int {
+  mutating func missingWorkers(_ registry: String, width: Int) -> Int {
     guard var queue = queues[registry] else { return 0 }
     let missing = max(min(width - queue.workers, queue.count), 0)
-    if queue.workers == 0, missing > 0 { queue.busySince = now }
     queue.workers += missing
     queues[registry] = queue
     return missing
+  }
+
+  /// The repositories that are asked about next, without repeats.
+  func upcoming(_ registry: String) -> [ImageReference] {
+    var repositories: [ImageReference] = []
+    for question in queues[registry]?.upcoming(Self.low) ?? [] {
+      let repository = question.reference.withoutTag
+      if repositories.last != repository, !repositories.contains(repository) { repositories.append(repository) }
+    }
+    return repositories
   }
 
   /// Takes in how the last question of a worker was answered.
@@ -83,8 +98,8 @@ struct QuestionQueues: Sendable {
     guard let place = queues.index(forKey: registry) else { return .end }
     if let since = queues.values[place].busySince {
       queues.values[place].patience.spent += now - since
-      queues.values[place].busySince = now
     }
+    queues.values[place].busySince = now
     if let reason = queues.values[place].patience.lost(to: registry, within: bound) {
       var left: [Question] = []
       while let question = queues.values[place].pop() { left.append(question) }

@@ -36,6 +36,7 @@ final class Authorizer: Sendable {
   private let schemes = Lock<[String: Scheme]>([:])
   private let tokens = TokenCache()
   private let asked = Lock<[String: Int]>([:])
+  private let batches = Lock(TokenBatches())
   /// Where requests for tokens stand in line, by their servers.
   private let lines = Lock<[String: RequestLine]>([:])
 
@@ -183,9 +184,15 @@ final class Authorizer: Sendable {
   ) async throws(RegistryError) -> Authorization {
     let key = key(repository, request)
     if let token = tokens.token(for: key) { return .bearer(token, request, isFresh: false) }
+    let upcoming = UpcomingLooks.repositories
     do {
+      if let leader = batches.withLock({ $0.leader(of: request.scope, repository.registry) }) {
+        // The request for another one's brings it, or it does not.
+        try await tokens.settled(TokenCache.Key(registry: repository.registry, scope: leader))
+        if let token = tokens.token(for: key) { return .bearer(token, request, isFresh: true) }
+      }
       let outcome = try await tokens.fetch(key) { [self] in
-        await fetch(repository, request)
+        await fetch(repository, request, upcoming: upcoming?(repository.registry) ?? [])
       }
       return .bearer(try outcome.get(), request, isFresh: true)
     } catch let error as RegistryError {
@@ -195,7 +202,54 @@ final class Authorizer: Sendable {
     }
   }
 
-  private func fetch(_ repository: ImageReference, _ wanted: TokenRequest) async -> Result<BearerToken, RegistryError> {
+  /// Asks for a token, and with it for those of repositories that are next. What comes of these is kept where the token
+  /// says itself that it is good for them: some registries call a repository missing for which it is not.
+  private func fetch(
+    _ repository: ImageReference, _ wanted: TokenRequest, upcoming: [ImageReference]
+  ) async -> Result<BearerToken, RegistryError> {
+    let others = await others(than: repository, wanted, upcoming)
+    defer { batches.withLock { $0.end(wanted.scope, of: repository.registry) } }
+    guard !others.isEmpty else { return await fetch(repository, wanted, others: []) }
+    let outcome = await fetch(repository, wanted, others: others)
+    let granted = (try? outcome.get()).map { TokenGrant.scopes($0.text) } ?? []
+    if case .success(let token) = outcome, granted.contains(wanted.scope) {
+      for scope in others where granted.contains(scope) {
+        tokens.keep(token, for: TokenCache.Key(registry: repository.registry, scope: scope))
+      }
+      if granted.isDisjoint(with: others) { batches.withLock { $0.takesOne(repository.registry) } }
+      return outcome
+    }
+    batches.withLock { $0.takesOne(repository.registry) }
+    if case .failure(let error) = outcome, error.kind == .cancelled || error.kind == .unreachable { return outcome }
+    return await fetch(repository, wanted, others: [])
+  }
+
+  /// The scopes of repositories that are next, have no token, and are signed in to as this one is.
+  private func others(
+    than repository: ImageReference, _ wanted: TokenRequest, _ upcoming: [ImageReference]
+  ) async -> [String] {
+    guard !upcoming.isEmpty, case .bearer(_, .byName)? = schemes.withLock({ $0[repository.registry] }),
+      wanted.scope == TokenScope.byName.scope(for: repository)
+    else { return [] }
+    var scopes: [String] = []
+    do throws(RegistryError) {
+      let own = try await credential(for: repository)
+      for other in upcoming.prefix(TokenBatches.most * 2) {
+        guard let scope = TokenScope.byName.scope(for: other),
+          tokens.token(for: TokenCache.Key(registry: repository.registry, scope: scope)) == nil,
+          try await credential(for: other) == own
+        else { continue }
+        scopes.append(scope)
+      }
+    } catch {
+      return []
+    }
+    return batches.withLock { $0.begin(wanted.scope, of: repository.registry, upcoming: scopes) }
+  }
+
+  private func fetch(
+    _ repository: ImageReference, _ wanted: TokenRequest, others: [String]
+  ) async -> Result<BearerToken, RegistryError> {
     func failure(_ kind: RegistryError.Kind, _ reason: String = "") -> Result<BearerToken, RegistryError> {
       .failure(RegistryError(kind, subject: repository.familiar, registry: repository.registry, reason: reason))
     }
@@ -206,7 +260,8 @@ final class Authorizer: Sendable {
     defer { if let outcome { line.leave(outcome, sent: asked) } else { line.release() } }
     do throws(RegistryError) {
       var request = try configuration.request(
-        wanted.server.request(scope: wanted.scope, credential: try await credential(for: repository)), about: repository
+        wanted.server.request(scopes: [wanted.scope] + others, credential: try await credential(for: repository)),
+        about: repository
       )
       request.bodyLimit = 1 << 20
       self.asked.withLock { $0[repository.registry, default: 0] += 1 }

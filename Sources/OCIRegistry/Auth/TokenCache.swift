@@ -34,6 +34,9 @@ final class TokenCache: Sendable {
     }
   }
 
+  /// Waits while a token is being fetched for this key.
+  func settled(_ key: Key) async throws(CancellationError) { try await flights.settled(key) }
+
   /// Forgets a token the registry refused, unless another one has taken its place.
   func discard(_ token: BearerToken, for key: Key) {
     kept.withLock { kept in
@@ -41,7 +44,7 @@ final class TokenCache: Sendable {
     }
   }
 
-  private func keep(_ token: BearerToken, for key: Key) {
+  func keep(_ token: BearerToken, for key: Key) {
     kept.withLock { kept in
       kept.tokens[key] = token
       guard kept.tokens.count >= kept.sweepAt else { return }

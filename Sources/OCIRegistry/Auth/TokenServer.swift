@@ -25,17 +25,19 @@ struct TokenServer: Sendable, Equatable {
     return server
   }
 
-  /// The request for one scope's token: GET with or without basic authentication, or an OAuth 2 POST where there is
+  /// The request for a token of these scopes: GET with or without basic authentication, or an OAuth 2 POST where there is
   /// an identity token.
-  func request(scope: String, credential: RegistryCredential?) -> HTTPRequest {
+  func request(scopes: [String], credential: RegistryCredential?) -> HTTPRequest {
     var parameters: [(String, String)] = service.map { [("service", $0)] } ?? []
-    parameters.append(("scope", scope))
     if case .identityToken(let token) = credential {
+      // In a form several stand in one, as OAuth 2 has it.
+      parameters.append(("scope", scopes.joined(separator: " ")))
       parameters += [("grant_type", "refresh_token"), ("client_id", "ecrmirror"), ("refresh_token", token)]
       return HTTPRequest(
         "POST", realm.text, headers: ["Content-Type": "application/x-www-form-urlencoded"],
         body: Array(formEncoded(parameters).utf8), reach: reach)
     }
+    parameters += scopes.map { ("scope", $0) }
     let separator = realm.text.contains("?") ? "&" : "?"
     var request = HTTPRequest("GET", realm.text + separator + formEncoded(parameters), reach: reach)
     if case .basic(let username, let password) = credential {
