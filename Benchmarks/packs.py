@@ -17,7 +17,7 @@ from lab.emulator import Emulator
 from lab.images import make_image
 from lab.stack import Stack
 
-SCALE = 5
+SCALE = 3
 START = 30  # seconds in AWS
 VCPUS = 8
 # us-east-1, on demand: https://aws.amazon.com/fargate/pricing/

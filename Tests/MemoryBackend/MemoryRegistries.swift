@@ -49,6 +49,17 @@ public final class MemoryRegistries: HTTPTransport {
     return digest
   }
 
+  /// Pushes an image with one layer, of so many bytes by its manifest.
+  public func push(layerOf bytes: Int64, to reference: String) {
+    func blob(_ content: UInt8, _ size: Int64) -> String {
+      #"{"mediaType":"application/octet-stream","digest":"\#(Digest.sha256(of: [content]))","size":\#(size)}"#
+    }
+    let parts = #""config":\#(blob(1, 2)),"layers":[\#(blob(2, bytes))]"#
+    push(
+      manifest: #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociManifest)",\#(parts)}"#, to: reference,
+      mediaType: MediaType.ociManifest)
+  }
+
   public func delete(_ reference: String) {
     state.withLock { $0.images[reference] = nil }
   }

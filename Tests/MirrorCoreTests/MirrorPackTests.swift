@@ -141,6 +141,70 @@ import Testing
     #expect(try await scene.records().count == MirrorJob.imagesAtOnce)
   }
 
+  private static let ecr = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+
+  @Test("An image that its destination cannot take is told before it is begun with, and goes to the others")
+  func unfit() async throws {
+    let scene = try await scene(0)
+    let (large, small) = ("r.example/large:1", "r.example/small:1")
+    scene.registries.push(layerOf: 60_000_000_000, to: large)
+    scene.registries.push(layerOf: 1_000, to: small)
+    let there = "\(Self.ecr)/large:1"
+    try await scene.backend.table.write([
+      .add(MirrorEntry(source: large, destinations: [there, "d.example/large:1"])),
+      .add(MirrorEntry(source: small, destinations: ["\(Self.ecr)/small:1"])),
+    ])
+    let jobs = try await run(scene).submissions.map(\.job.images)
+    #expect(jobs.map { $0.map(\.source) } == [[small], [large]], "what takes long has a job of its own")
+    #expect(jobs.flatMap { $0 }.map(\.bytes) == [1_002, 60_000_000_002])
+    #expect(jobs.last?.first?.destinations == ["d.example/large:1"])
+    let observed = try #require(try await scene.observed(there, of: large))
+    #expect(observed.state == .failed)
+    #expect(observed.error?.hasPrefix("a layer of the image has 55.9 GiB, and \(Self.ecr) takes layers of") == true)
+    try await scene.work()
+    let second = try await run(scene, "r2")
+    #expect(second.submissions.isEmpty && second.waiting == 1, "nobody builds it anew within the hour")
+    #expect(!scene.copier.copies.contains { $0.destination.description == there })
+  }
+
+  @Test("Sizes are read where no pull is counted, and the best is asked first")
+  func sizes() throws {
+    func image(_ source: String) throws -> MirrorImage {
+      MirrorImage(
+        source: try ImageReference(source),
+        destinations: try ["a.example/x:1", "b.example/x:1", "c.example/x:1"].map { try ImageReference($0) })
+    }
+    let (new, old) = (Scene.new, Scene.old)
+    func look(_ digest: Digest) -> Look { .found(ManifestDescriptor(digest: digest, mediaType: "m", size: nil)) }
+    func candidates(_ source: String, _ there: [Digest?]) throws -> [String] {
+      let image = try image(source)
+      var looks = [image.sourceTarget: look(new)]
+      for (destination, digest) in zip(image.destinations, there) {
+        looks[LookTarget(destination)] = digest.map(look) ?? .missing
+      }
+      return SizeLook.candidates(of: image, looks) { $0 != "docker.io" }.map(\.description)
+    }
+    #expect(try candidates("r.example/x:1", [nil, nil, nil]) == ["r.example/x@\(new)"])
+    #expect(try candidates("docker.io/library/x:1", [nil, nil, nil]) == [])
+    #expect(try candidates("docker.io/library/x:1", [nil, old, old]) == ["b.example/x@\(old)"])
+    #expect(try candidates("docker.io/library/x:1", [old, nil, new]) == ["c.example/x@\(new)", "a.example/x@\(old)"])
+    #expect(
+      try candidates("r.example/x:1", [old, nil, new]) == [
+        "c.example/x@\(new)", "r.example/x@\(new)", "a.example/x@\(old)",
+      ])
+  }
+
+  @Test("A run reads no manifest at Docker Hub")
+  func hub() async throws {
+    let scene = try await scene(0)
+    scene.registries.push(layerOf: 1_000, to: "docker.io/library/x:1")
+    try await scene.backend.table.write([
+      .add(MirrorEntry(source: "docker.io/library/x:1", destinations: ["d.example/x:1"]))
+    ])
+    #expect(try await run(scene).submissions.map(\.job.image.bytes) == [nil])
+    #expect(!scene.registries.asked.contains { $0.hasPrefix("GET") })
+  }
+
   @Test("What a job of several images says of itself tells each from the others")
   func progress() async throws {
     let images = (0..<3).map { JobImage(mirror: "m\($0)", source: "s\($0)", destinations: ["d\($0)"]) }

@@ -17,24 +17,22 @@ public struct ImageSize: Sendable {
   /// - Returns: bytes of all that is in them, once where several have the same; nil where there are more of them than are
   ///   read.
   public func of(_ children: [Manifest.Child], in reference: ImageReference) async throws(RegistryError) -> Int64? {
+    try await weight(of: children, in: reference)?.bytes
+  }
+
+  private func weight(
+    of children: [Manifest.Child], in reference: ImageReference
+  ) async throws(RegistryError) -> ImageWeight? {
     guard children.count <= Self.mostChildren else { return nil }
-    var blobs: [Digest: Int64] = [:]
+    var blobs: [Manifest.Blob] = []
     for child in children {
-      let manifest = try await registries.manifest(reference.withoutTag.withDigest(child.digest), for: .pull).1
-      for blob in manifest.blobs { blobs[blob.digest] = blob.size }
+      blobs += try await registries.manifest(reference.withoutTag.withDigest(child.digest), for: .pull).1.blobs
     }
-    return Self.sum(blobs)
+    return ImageWeight(blobs)
   }
 
   /// The same for one image that was read.
-  public func of(_ image: Manifest) -> Int64 {
-    Self.sum(Dictionary(image.blobs.map { ($0.digest, $0.size) }, uniquingKeysWith: { first, _ in first }))
-  }
-
-  /// A registry may say anything: sizes that do not add up are cut.
-  private static func sum(_ blobs: [Digest: Int64]) -> Int64 {
-    blobs.values.reduce(0) { $0.plus(max($1, 0)) }
-  }
+  public func of(_ image: Manifest) -> Int64 { ImageWeight(image.blobs).bytes }
 
   // MARK: - Many
 
@@ -70,14 +68,31 @@ public struct ImageSize: Sendable {
     ])
   }
 
+  private func of(_ reference: ImageReference) async -> Int64? { await weight(of: reference)?.bytes }
+
   /// Of what one reference stands for; nil where it cannot be read.
-  func of(_ reference: ImageReference) async -> Int64? {
+  func weight(of reference: ImageReference) async -> ImageWeight? {
     guard let manifest = try? await registries.manifest(reference, for: .pull).1 else { return nil }
     switch manifest {
-    case .index(let children): return (try? await of(children, in: reference)).flatMap(\.self)
-    case .image: return of(manifest)
+    case .index(let children): return (try? await weight(of: children, in: reference)).flatMap(\.self)
+    case .image: return ImageWeight(manifest.blobs)
     case .other: return nil
     }
+  }
+}
+
+/// What is in an image, as its manifests say it.
+struct ImageWeight: Sendable, Equatable {
+  /// Of all layers and configurations, once where several images of an index have the same.
+  let bytes: Int64
+  /// Of the largest of them.
+  let largest: Int64
+
+  /// A registry may say anything: sizes that do not add up are cut.
+  init(_ blobs: [Manifest.Blob]) {
+    let sizes = Dictionary(blobs.map { ($0.digest, max($0.size, 0)) }, uniquingKeysWith: { first, _ in first })
+    bytes = sizes.values.reduce(0) { $0.plus($1) }
+    largest = sizes.values.max() ?? 0
   }
 }
 

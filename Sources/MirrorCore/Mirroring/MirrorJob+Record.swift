@@ -90,7 +90,7 @@ extension MirrorJob {
 
 extension Observed {
   /// Counts a failure, where both sides hold what they held at the last one.
-  fileprivate mutating func noteFailure(_ failure: CopyFailure, previous: Observed?, definition: String) {
+  mutating func noteFailure(_ failure: CopyFailure, previous: Observed?, definition: String) {
     // A job that could not look has seen nothing new.
     if sourceDigest == nil { (sourceDigest, digest) = (previous?.sourceDigest, digest ?? previous?.digest) }
     let isSame = previous?.sourceDigest == sourceDigest && previous?.digest == digest

@@ -11,9 +11,11 @@ import Support
 struct MirrorPack: Sendable {
   let job: MirrorJob
   private let tally: PackTally
+  private let pace: Lock<PutPace>
 
   init(_ job: MirrorJob) {
     self.job = job
+    pace = Lock(PutPace(jobs: job.order.together ?? 1))
     tally = PackTally(images: job.order.images)
   }
 
@@ -42,6 +44,9 @@ struct MirrorPack: Sendable {
 
   private func work(on place: Int) async -> Outcome {
     let image = job.order.images[place]
+    // One that is told to end waits no longer, and begins with nothing more.
+    let begin = pace.withLock { $0.place(for: image, at: .now) }
+    try? await cancelWhenGracefulShutdown { try await Task.sleep(until: begin, clock: .continuous) }
     if MirrorJob.isStopping { return .left }
     var logger = job.logger
     logger[metadataKey: "source"] = "\(image.source.cleaned)"

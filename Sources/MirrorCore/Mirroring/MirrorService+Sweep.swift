@@ -49,7 +49,8 @@ extension MirrorService {
           if packing == nil {
             try await submit(requests, purpose, dryRun: dryRun, &report)
           } else {
-            await packing?.add(requests, of: rows, registries)
+            let unfit = await packing?.add(requests, of: rows, registries) ?? []
+            try await note(unfit, of: rows)
           }
           flow.release(rows)
         }
@@ -116,6 +117,28 @@ extension MirrorService {
       }
     }
     return requests
+  }
+
+  /// Writes down what cannot be copied before anything is started for it.
+  private func note(_ unfit: [SweepPacking.Unfit], of rows: [SweepRows.Seen]) async throws {
+    if unfit.isEmpty { return }
+    let entries = Dictionary(rows.map { ($0.row.entry.source, $0.row.entry) }, uniquingKeysWith: { first, _ in first })
+    let looks = rows.reduce(into: [LookTarget: Look]()) { $0.merge($1.looks) { first, _ in first } }
+    var changes: [String: ObservedChange] = [:]
+    for one in unfit {
+      guard let entry = entries[one.request.mirror], let destination = try? ImageReference(one.destination),
+        let source = try? ImageReference(one.request.source)
+      else { continue }
+      let wanted = looks.first { $0.key.reference == source }?.value
+      let previous = entry.observed[one.destination]
+      var observed = Observed.judge(
+        source: wanted ?? .missing, destination: looks[LookTarget(destination)] ?? .missing, previous: previous,
+        now: .now)
+      (observed.state, observed.error) = (.failed, one.failure.reason)
+      observed.noteFailure(one.failure, previous: previous, definition: entry.definition)
+      changes[entry.source, default: ObservedChange()].set[one.destination] = observed
+    }
+    try await backend.table.record(changes)
   }
 
   private func submit(

@@ -82,7 +82,9 @@ public enum Packs {
     }
     return packs.compactMap { pack in
       // Who asked, and in which run, is the same for all that one sweep submits.
-      pack.entries.first?.request.having(pack.entries.map(\.request.image))
+      var request = pack.entries.first?.request.having(pack.entries.map(\.request.image))
+      if pack.entries.count > 1 { request?.together = packs.count }
+      return request
     } + alone
   }
 }

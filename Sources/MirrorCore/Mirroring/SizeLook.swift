@@ -30,18 +30,18 @@ struct SizeLook: Sendable {
     return candidates + there.filter { !$0.1 }.map(\.0).prefix(1)
   }
 
-  /// Bytes by source, as far as they are told for free and in time.
-  func sizes(
+  /// By source, as far as it is told for free and in time.
+  func weights(
     of images: [(image: MirrorImage, looks: [LookTarget: Look])], until latest: ContinuousClock.Instant
-  ) async -> [String: Int64] {
+  ) async -> [String: ImageWeight] {
     let counting = ImageSize.countingRegistries(registries)
     let wanted = images.map { image, looks in
       (image.source.description, Self.candidates(of: image, looks) { !counting.contains($0) })
     }.filter { !$0.1.isEmpty }
     let size = ImageSize(registries)
-    let found = try? await concurrently(wanted, width: Self.width) { source, candidates -> (String, Int64)? in
+    let found = try? await concurrently(wanted, width: Self.width) { source, candidates -> (String, ImageWeight)? in
       for candidate in candidates where ContinuousClock.now < latest {
-        if let bytes = await size.of(candidate) { return (source, bytes) }
+        if let weight = await size.weight(of: candidate) { return (source, weight) }
       }
       return nil
     }

@@ -18,24 +18,43 @@ struct SweepPacking: Sendable {
     self.limits = limits
   }
 
+  /// A destination that cannot take an image.
+  struct Unfit: Sendable {
+    let request: JobRequest
+    let destination: String
+    let failure: CopyFailure
+  }
+
   /// Takes in requests, with the sizes of their images as far as they are told for free.
+  ///
+  /// - Returns: what of them cannot be done, and is not taken in.
   mutating func add(
     _ requests: [JobRequest], of rows: [SweepRows.Seen], _ registries: RegistryClient
-  ) async {
-    if requests.isEmpty { return }
+  ) async -> [Unfit] {
+    if requests.isEmpty { return [] }
     let latest = latest ?? .now + SizeLook.patience
     self.latest = latest
     let wanted = Set(requests.map(\.source))
     let images = rows.flatMap { seen in
       ((try? seen.row.images.get()) ?? []).filter { wanted.contains($0.source.description) }.map { ($0, seen.looks) }
     }
-    let sizes = await SizeLook(registries: registries).sizes(of: images, until: latest)
-    add(
-      requests.map { request in
-        var request = request
-        request.image.bytes = sizes[request.source]
-        return request
-      }, at: .now)
+    let weights = await SizeLook(registries: registries).weights(of: images, until: latest)
+    var unfit: [Unfit] = []
+    let fitting = requests.compactMap { request -> JobRequest? in
+      guard let weight = weights[request.source] else { return request }
+      var fitting = request
+      fitting.image.bytes = weight.bytes
+      fitting.image.destinations = request.destinations.filter { destination in
+        guard let place = try? ImageReference(destination),
+          let failure = LayerLimit.problem(weight.largest, to: place)
+        else { return true }
+        unfit.append(Unfit(request: request, destination: destination, failure: failure))
+        return false
+      }
+      return fitting.destinations.isEmpty ? nil : fitting
+    }
+    add(fitting, at: .now)
+    return unfit
   }
 
   mutating func add(_ requests: [JobRequest], at now: ContinuousClock.Instant) {

@@ -13,6 +13,8 @@ public struct JobRequest: Sendable, Hashable {
   public var askedBy: String?
   /// The run that submits it.
   public var run: String?
+  /// Jobs with several images that the run submitted together, this one included: they share what a registry takes.
+  public var together: Int?
 
   public init(
     _ image: JobImage, and others: [JobImage] = [], origin: JobOrigin, askedBy: String? = nil, run: String? = nil

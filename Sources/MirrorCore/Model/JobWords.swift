@@ -88,6 +88,7 @@ extension JobRequest {
     var options: [String: JSONValue]?
     var images: [JobImage]?
     var bytes: Int64?
+    var together: Int?
   }
 
   /// All that the older words have no room for, as JSON: the same for the same request.
@@ -95,7 +96,8 @@ extension JobRequest {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let rest = Rest(
-      askedBy: askedBy, options: image.options, images: others.isEmpty ? nil : others, bytes: image.bytes)
+      askedBy: askedBy, options: image.options, images: others.isEmpty ? nil : others, bytes: image.bytes,
+      together: together)
     return (try? encoder.encode(rest)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
@@ -103,6 +105,6 @@ extension JobRequest {
   public mutating func take(rest: String) {
     guard let rest = try? JSONDecoder().decode(Rest.self, from: Data(rest.utf8)) else { return }
     (askedBy, image.options, others) = (rest.askedBy, rest.options, rest.images ?? [])
-    image.bytes = rest.bytes
+    (image.bytes, together) = (rest.bytes, rest.together)
   }
 }
