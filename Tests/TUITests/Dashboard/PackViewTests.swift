@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MirrorCore
+import Terminal
 import Testing
 
 @testable import TUI

@@ -99,6 +99,6 @@ import Testing
 }
 
 extension Load.Rows {
-  fileprivate var all: [MirrorRow]? { if case .all(let rows) = self { rows } else { nil } }
-  fileprivate var changed: [Int: MirrorRow]? { if case .changed(let rows) = self { rows } else { nil } }
+  var all: [MirrorRow]? { if case .all(let rows) = self { rows } else { nil } }
+  var changed: [Int: MirrorRow]? { if case .changed(let rows) = self { rows } else { nil } }
 }
