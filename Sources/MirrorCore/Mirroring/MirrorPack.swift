@@ -155,6 +155,9 @@ final class PackTally: Sendable {
     report.blobs = .init(done: state.last.values.reduce(Int64(0)) { $0.plus($1.blobs.done) })
     report.images = .init(done: state.last.values.reduce(Int64(0)) { $0.plus($1.images.done) })
     report.pack = state.pack
+    for case let pressure? in state.last.values.map(\.pressure) {
+      report.pressure = (report.pressure ?? [:]).merging(pressure) { one, other in one == .throttled ? one : other }
+    }
     return report
   }
 }

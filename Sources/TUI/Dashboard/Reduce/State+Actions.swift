@@ -98,7 +98,7 @@ extension State {
 
   /// What the mirrors of the view have in jobs of many images, where they have nothing else.
   private func partsOfPlace(_ live: [Job]) -> [JobPart] {
-    let packs = Set(live.filter(\.isPack).map(\.id)).subtracting(subjects.compactMap(\.job))
+    let packs = Set(live.filter(\.isPack).map(\.id)).subtracting(subjects.filter { $0.mirror == nil }.compactMap(\.job))
     guard packs.count == live.count else { return [] }
     var seen: Set<JobPart> = []
     let parts = mirrorsOfPlace.flatMap { $0.status?.destinations ?? [] }.compactMap { destination -> JobPart? in
