@@ -34,6 +34,8 @@ struct StoreDatabase: Sendable {
     var configuration = StoreLimits.configuration
     configuration.maximumReaderCount = 2
     let database = try DatabasePool(path: path, configuration: configuration)
+    // A job that was acknowledged must be there after a power cut, which WAL promises only so; the pool sets it lower.
+    try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
     try SchemaCheck.migrate(database, path)
     return StoreDatabase(connections: database, form: .file, stamps: stamps(path), readOnly: nil)
   }

@@ -32,8 +32,6 @@ enum StoreLimits {
         sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0)
       }
       db.add(function: StoredJob.function)
-      // A job that was acknowledged must be there after a power cut, which WAL promises only so.
-      try db.execute(sql: "PRAGMA synchronous = FULL")
       // Every page is looked at for damage when it is read.
       try db.execute(sql: "PRAGMA cell_size_check = ON")
       // KiB: a table is read from one end to the other, and the system keeps the file in memory anyway.

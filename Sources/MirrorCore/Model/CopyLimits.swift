@@ -5,12 +5,9 @@ public struct CopyLimits: Sendable, Equatable {
   public struct Limit: Sendable, Equatable {
     /// Copies at once from it or to it; nil for as many as it takes.
     public var copies: Int?
-    /// Bytes a second that skopeo reads from it and writes to it, each way; nil without bound.
-    public var bytesPerSecond: Int64?
 
-    public init(copies: Int? = nil, bytesPerSecond: Int64? = nil) {
+    public init(copies: Int? = nil) {
       self.copies = copies
-      self.bytesPerSecond = bytesPerSecond
     }
   }
 
