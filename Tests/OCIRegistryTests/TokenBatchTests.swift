@@ -65,8 +65,8 @@ import Testing
     let server = try registry(kind)
     let client = makeClient()
     let references = try (0..<20).map { try server.reference("team/app-\($0):t") }
-    let next: @Sendable (String) -> [ImageReference] = { _ in references.map(\.withoutTag) }
-    try await UpcomingLooks.$repositories.withValue(next) {
+    let next = UpcomingLooks { _ in references.map(\.withoutTag) }
+    try await UpcomingLooks.$current.withValue(next) {
       for reference in references {
         let found = try await client.head(reference)
         #expect(found.digest.description == digestA)
@@ -83,8 +83,8 @@ import Testing
     let references = try (0..<10).map { try server.reference("team/app-\($0):t") }
     // So that it is known how the registry signs in.
     _ = try await client.head(try server.reference("first:t"))
-    let next: @Sendable (String) -> [ImageReference] = { _ in references.map(\.withoutTag) }
-    try await UpcomingLooks.$repositories.withValue(next) {
+    let next = UpcomingLooks { _ in references.map(\.withoutTag) }
+    try await UpcomingLooks.$current.withValue(next) {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for reference in references { group.addTask { _ = try await client.head(reference) } }
         try await group.waitForAll()

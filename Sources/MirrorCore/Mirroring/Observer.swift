@@ -73,10 +73,8 @@ final class Observer: Sendable {
   }
 
   private func work(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void) async throws {
-    let upcoming: @Sendable (String) -> [ImageReference] = { registry in
-      self.queues.withLock { $0.upcoming(registry) }
-    }
-    try await UpcomingLooks.$repositories.withValue(upcoming) { try await workOn(registry, tell) }
+    let upcoming = UpcomingLooks { registry in self.queues.withLock { $0.upcoming(registry) } }
+    try await UpcomingLooks.$current.withValue(upcoming) { try await workOn(registry, tell) }
   }
 
   private func workOn(_ registry: String, _ tell: @escaping @Sendable (Question.Answer) -> Void) async throws {

@@ -184,7 +184,7 @@ final class Authorizer: Sendable {
   ) async throws(RegistryError) -> Authorization {
     let key = key(repository, request)
     if let token = tokens.token(for: key) { return .bearer(token, request, isFresh: false) }
-    let upcoming = UpcomingLooks.repositories
+    let upcoming = UpcomingLooks.current
     do {
       if let leader = batches.withLock({ $0.leader(of: request.scope, repository.registry) }) {
         // The request for another one's brings it, or it does not.
@@ -192,7 +192,7 @@ final class Authorizer: Sendable {
         if let token = tokens.token(for: key) { return .bearer(token, request, isFresh: true) }
       }
       let outcome = try await tokens.fetch(key) { [self] in
-        await fetch(repository, request, upcoming: upcoming?(repository.registry) ?? [])
+        await fetch(repository, request, upcoming: upcoming?.repositories(repository.registry) ?? [])
       }
       return .bearer(try outcome.get(), request, isFresh: true)
     } catch let error as RegistryError {
