@@ -2,9 +2,10 @@
 
 import json
 import time
+from functools import partial
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 
 BOOTSTRAP = """#!/usr/bin/env python3
 import json, os, sys, time, urllib.request
@@ -163,19 +164,57 @@ def test_a_queues_messages_are_handled_and_only_the_failed_ones_come_again_until
     name = function("push")
     dead, dead_arn = cloud.message_queue()
     redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 2})
-    url, source = cloud.message_queue(VisibilityTimeout="1", RedrivePolicy=redrive)
+    # No message is seen again by itself while the test lasts, however busy the machine.
+    url, source = cloud.message_queue(VisibilityTimeout="3600", RedrivePolicy=redrive)
     for body in ("good 1", "bad 2", "good 3"):
         cloud.sqs.send_message(QueueUrl=url, MessageBody=body)
     cloud.lambda_.create_event_source_mapping(
         FunctionName=name, EventSourceArn=source, BatchSize=10, FunctionResponseTypes=["ReportBatchItemFailures"]
     )
+
+    def handled(count: int) -> list[dict] | None:
+        events = [json.loads(line.removeprefix("event ")) for line in said(cloud, name) if line.startswith("event ")]
+        records = [record for event in events for record in event["Records"]]
+        return records if len(records) >= count else None
+
+    for count in (3, 4):
+        records = eventually(partial(handled, count), f"{count} records")
+        receipt = [record["receiptHandle"] for record in records if record["body"] == "bad 2"][-1]
+        cloud.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
     messages = eventually(lambda: cloud.sqs.receive_message(QueueUrl=dead).get("Messages"), "a dead letter")
     assert [message["Body"] for message in messages] == ["bad 2"]
-    handled = [json.loads(line.removeprefix("event ")) for line in said(cloud, name) if line.startswith("event ")]
-    bodies = [record["body"] for event in handled for record in event["Records"]]
-    assert sorted(bodies) == ["bad 2", "bad 2", "good 1", "good 3"]
-    record = handled[0]["Records"][0]
-    assert (record["eventSource"], record["eventSourceARN"]) == ("aws:sqs", source)
+    records = handled(4)
+    assert sorted(record["body"] for record in records) == ["bad 2", "bad 2", "good 1", "good 3"]
+    assert (records[0]["eventSource"], records[0]["eventSourceARN"]) == ("aws:sqs", source)
+
+
+def test_a_message_that_was_received_is_seen_again_the_sooner_the_faster_time_passes(cloud, eventually):
+    url, _ = cloud.message_queue(VisibilityTimeout="3600")
+    cloud.sqs.send_message(QueueUrl=url, MessageBody="again")
+    cloud.emulator.set(time_scale=36_000)
+    receive = lambda: cloud.sqs.receive_message(QueueUrl=url).get("Messages")  # noqa: E731
+    assert [eventually(receive, "the message")[0]["Body"] for _ in range(2)] == ["again", "again"]
+
+
+def test_a_queue_that_shows_a_message_again_while_the_function_works_on_it_is_refused(cloud, function):
+    name = function("push", Timeout=31)
+    url, source = cloud.message_queue()
+    refused = "Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds"
+    with pytest.raises(ClientError, match=refused) as caught:
+        cloud.lambda_.create_event_source_mapping(FunctionName=name, EventSourceArn=source)
+    assert caught.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    mapping = {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {"FunctionName": name, "EventSourceArn": source},
+    }
+    stack, template = cloud.unique("stack"), json.dumps({"Resources": {"Mapping": mapping}})
+    cloud.cloudformation.create_stack(StackName=stack, TemplateBody=template)
+    with pytest.raises(WaiterError):
+        cloud.cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 0.05})
+    events = cloud.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    assert any(refused in event.get("ResourceStatusReason", "") for event in events)
+    cloud.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "31"})
+    cloud.lambda_.create_event_source_mapping(FunctionName=name, EventSourceArn=source)
 
 
 def test_a_mapping_for_which_the_role_is_short_is_refused(cloud, function):
