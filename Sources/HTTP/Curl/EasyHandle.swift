@@ -15,6 +15,7 @@ final class EasyHandle {
 
   /// What the handle is set up with, for the next request; nil where that is for this one only.
   let shape: HandleShape?
+  private let buffer: IdleHandles.Buffer
 
   /// - Parameters:
   ///   - waits: Waits for a connection being made rather than make another: see `stopWaiting`.
@@ -29,7 +30,8 @@ final class EasyHandle {
     let refused = proxy == nil ? request.reach.refused(for: url) : []
     connections = ConnectionGuard(refused: refused)
     shape = HandleShape(request, to: url, proxy: proxy, isGuarded: !refused.isEmpty)
-    guard let (pointer, isReady) = idle.take(shape) else { return nil }
+    buffer = request.method == "HEAD" ? .small : .usual
+    guard let (pointer, isReady) = idle.take(shape, buffer) else { return nil }
     self.pointer = pointer
     answer = AnswerReader(bodyLimit: request.bodyLimit)
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -49,7 +51,7 @@ final class EasyHandle {
   func recycle(to idle: inout IdleHandles) {
     ec_set_pointer(pointer, CURLOPT_ERRORBUFFER, nil)
     ec_set_pointer(pointer, CURLOPT_HTTPHEADER, nil)
-    idle.keep(pointer, shape)
+    idle.keep(pointer, shape, buffer)
   }
 
   /// Has a transfer that is still in line for a connection make its own.
@@ -81,8 +83,7 @@ final class EasyHandle {
     setTimeouts(request.timeouts)
     setTrust(request)
     setMethod(request)
-    // Of an answer without a body only headers come: with a hundred requests at once buffers are what takes memory.
-    if request.method == "HEAD" { ec_set_long(pointer, CURLOPT_BUFFERSIZE, 2048) }
+    if let size = buffer.size { ec_set_long(pointer, CURLOPT_BUFFERSIZE, size) }
     ec_set_callback(pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       guard let bytes, let context else { return 0 }
       let reader = Unmanaged<AnswerReader>.fromOpaque(context).takeUnretainedValue()
