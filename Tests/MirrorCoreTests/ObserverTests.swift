@@ -26,6 +26,25 @@ import Testing
       patience.lost(to: "r.example", within: .seconds(60)) == "r.example was asked for longer than 1m in one go")
   }
 
+  /// A row may call for more looks once it is told, which nobody would make if all were over by then.
+  @Test func whatIsLostIsOutstandingUntilItIsTold() throws {
+    let question = Question.look(LookTarget(try ImageReference("r.example/a:1")))
+    var queues = QuestionQueues()
+    for _ in 0..<4 { queues.push(question, asked: "r.example") }
+    queues.isFinished = true
+    #expect(queues.missingWorkers("r.example", width: 1) == 1)
+    for _ in 0..<3 {
+      #expect(queues.next("r.example", width: 1, within: .seconds(60), now: .now) == .ask(question))
+      queues.note("r.example", failure: failure)
+    }
+    let reason = "r.example failed 3 times in a row: no route"
+    #expect(
+      queues.next("r.example", width: 1, within: .seconds(60), now: .now) == .lost([question], reason: reason))
+    #expect(!queues.isOver)
+    queues.noteLost(1)
+    #expect(queues.isOver)
+  }
+
   /// Answers each look after a moment, and well.
   private struct Slow: HTTPTransport {
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

@@ -92,7 +92,11 @@ final class Observer: Sendable {
       case .end: return
       case .lost(let questions, let reason):
         for question in questions { tell(question.unanswered(Patience.notTried + reason)) }
-        if queues.withLock(\.isOver) { start.finish() }
+        let isOver = queues.withLock { queues in
+          queues.noteLost(questions.count)
+          return queues.isOver
+        }
+        if isOver { start.finish() }
       case .ask(let question):
         let (answer, failure) = try await answer(to: question)
         tell(answer)

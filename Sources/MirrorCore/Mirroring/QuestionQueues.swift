@@ -38,14 +38,14 @@ struct QuestionQueues: Sendable {
   /// What a worker does next.
   enum Next: Sendable, Equatable {
     case ask(Question)
-    /// The registry is not asked any more: what these would have told, nobody knows.
+    /// The registry is not asked any more: what these would have told, nobody knows. `noteLost` follows.
     case lost([Question], reason: String)
     /// There is nothing to do, or there are others enough who do it.
     case end
   }
 
   private(set) var queues: [String: Queue] = [:]
-  /// Questions that wait or are under way.
+  /// Questions that wait or are under way, or were lost and are not told yet: what is told may call for more.
   private(set) var outstanding = 0
   var isFinished = false
 
@@ -89,6 +89,9 @@ struct QuestionQueues: Sendable {
     outstanding -= 1
   }
 
+  /// Of so many questions it was told that they are lost.
+  mutating func noteLost(_ count: Int) { outstanding -= count }
+
   /// - Parameters:
   ///   - width: how many may be at work: one more than that ends here.
   ///   - bound: how long a registry may be asked for in all.
@@ -103,7 +106,6 @@ struct QuestionQueues: Sendable {
     if let reason = queues.values[place].patience.lost(to: registry, within: bound) {
       var left: [Question] = []
       while let question = queues.values[place].pop() { left.append(question) }
-      outstanding -= left.count
       if !left.isEmpty { return .lost(left, reason: reason) }
     }
     if queues.values[place].workers <= max(width, 1), let question = queues.values[place].pop() {
