@@ -98,9 +98,25 @@ import Testing
     #expect(made.window.size > 32)
   }
 
-  @Test func aWayThatBecameLongerForGoodIsNotTakenForALine() {
+  @Test func refusalsThatComeAtOnceDoNotMakeOtherAnswersSlow() {
     var made = Made()
-    for _ in 0..<3 { made.round { _ in .milliseconds(10) } }
+    for _ in 0..<6 {
+      let sent = made.now
+      made.now += .milliseconds(100)
+      for number in 0..<made.window.size {
+        let isRefused = number % 4 == 0
+        made.window.note(
+          .proper(.milliseconds(isRefused ? 2 : 100), .init(isSuccess: !isRefused)), sent: sent, now: made.now,
+          isFull: true)
+      }
+    }
+    #expect(made.window.size == 128)
+  }
+
+  @Test(arguments: [0, 1, 10])
+  func aWayThatBecameLongerForGoodIsNotTakenForALine(milliseconds: Int) {
+    var made = Made()
+    for _ in 0..<3 { made.round { _ in .milliseconds(milliseconds) } }
     for _ in 0..<60 { made.round { _ in .milliseconds(120) } }
     let settled = made.window.size
     for _ in 0..<10 { made.round { _ in .milliseconds(120) } }

@@ -29,12 +29,12 @@ final class RequestLine: Sendable {
   func leave(_ outcome: Result<HTTPResponse, HTTPError>, sent: ContinuousClock.Instant) {
     guard let answer = RequestWindow.Answer(outcome, sent: sent) else { return permits.release() }
     let isFull = permits.held * 2 > width
-    let (before, after) = window.withLock { window in
+    window.withLock { window in
       let before = window.size
       window.note(answer, sent: sent, now: .now, isFull: isFull)
-      return (before, window.size)
+      // Under the lock, so that of two changes the later one is what holds.
+      if window.size != before { permits.resize(to: window.size) }
     }
-    if before != after { permits.resize(to: after) }
     permits.release()
   }
 }
@@ -45,7 +45,8 @@ extension RequestWindow.Answer {
     switch outcome {
     case .success(let response):
       let isPushback = response.status == 429 || response.status == 503
-      self = isPushback ? .pushback : .proper(response.wait ?? .now - sent)
+      let kind = RequestWindow.Kind(isSuccess: response.status == 200, hasBody: !response.body.isEmpty)
+      self = isPushback ? .pushback : .proper(response.wait ?? .now - sent, kind)
     case .failure(let error):
       switch error.code {
       case .timeout, .connectionLost, .cannotConnect: self = .pushback

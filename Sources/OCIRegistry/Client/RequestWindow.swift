@@ -9,9 +9,16 @@ struct RequestWindow: Sendable, Equatable {
   /// Slower than twice the quickest of late by no more than this is quick: jitter, and other work on this machine.
   static let slack = Duration.milliseconds(25)
 
+  /// What takes a registry about as long: it may say at once that it has no such thing, look longer for what it has, and
+  /// longer still for a list.
+  struct Kind: Sendable, Hashable {
+    var isSuccess = true
+    var hasBody = false
+  }
+
   enum Answer: Sendable, Equatable {
     /// A proper answer, whatever it says, and how long the registry took for it.
-    case proper(Duration)
+    case proper(Duration, Kind = Kind())
     /// 429 or 503, or no answer at all.
     case pushback
   }
@@ -21,8 +28,8 @@ struct RequestWindow: Sendable, Equatable {
   let most: Int
   /// Whether nothing pushed back so far.
   private var isProbing = true
-  /// What the registry takes while nothing stands in line there: the least of late.
-  private var least: Duration?
+  /// What the registry takes for each kind while nothing stands in line there: the least of late.
+  private var least: [Kind: Duration] = [:]
   /// What was sent before was sent into the window as it was before it was halved: it tells nothing new.
   private var halved: ContinuousClock.Instant?
   private var round: Round
@@ -32,7 +39,7 @@ struct RequestWindow: Sendable, Equatable {
     let length: Int
     var answers = 0
     var slow = 0
-    var least: Duration?
+    var least: [Kind: Duration] = [:]
   }
 
   /// - Parameter most: at least one.
@@ -51,16 +58,16 @@ struct RequestWindow: Sendable, Equatable {
     if let halved, sent < halved { return }
     switch answer {
     case .pushback: halve(now)
-    case .proper(let took): note(took, now, isFull: isFull)
+    case .proper(let took, let kind): note(took, kind, now, isFull: isFull)
     }
   }
 
-  private mutating func note(_ took: Duration, _ now: ContinuousClock.Instant, isFull: Bool) {
-    let isSlow = least.map { took > $0 * 2 + Self.slack } ?? false
+  private mutating func note(_ took: Duration, _ kind: Kind, _ now: ContinuousClock.Instant, isFull: Bool) {
+    let isSlow = least[kind].map { took > $0 * 2 + Self.slack } ?? false
     round.answers += 1
     if isSlow { round.slow += 1 }
-    round.least = min(round.least ?? took, took)
-    least = min(least ?? took, took)
+    round.least[kind] = min(round.least[kind] ?? took, took)
+    least[kind] = min(least[kind] ?? took, took)
     if isProbing, isFull, !isSlow, size < most { size += 1 }
     if round.answers >= round.length { endRound(now, isFull: isFull) }
   }
@@ -68,8 +75,11 @@ struct RequestWindow: Sendable, Equatable {
   private mutating func endRound(_ now: ContinuousClock.Instant, isFull: Bool) {
     if round.slow * 2 > round.length {
       // The way to a registry may become longer for good: where fewer requests make answers no quicker, the measure
-      // follows, by an eighth a round.
-      if let least, let quickest = round.least { self.least = min(quickest, least + least / 8) }
+      // follows, by an eighth a round; an eighth of next to nothing would be nothing.
+      for (kind, quickest) in round.least {
+        let least = least[kind] ?? quickest
+        self.least[kind] = min(quickest, least + max(least / 8, Self.slack / 8))
+      }
       return halve(now)
     }
     if !isProbing, isFull, size < most { size += 1 }
