@@ -7,11 +7,15 @@ import Testing
 
 @Suite struct TokenBatchTests {
   /// What a token server may make of a request for several repositories.
-  enum Server: Sendable, CaseIterable {
+  enum Server: Sendable {
     case grantsAll
     case grantsTheFirst
     case refusesSeveral
     case givesTokensThatSayNothing
+    /// Its registry takes no token that is for several.
+    case grantsWhatIsNotTaken
+    case grantsNothingOfTheFirstEver
+    case isAskedTooOften
   }
 
   /// A token as the distribution project's specification has it, for these scopes.
@@ -37,7 +41,9 @@ import Testing
         let scopes = Self.scopes(request)
         let token: String
         switch kind {
-        case .grantsAll: token = Self.token(scopes)
+        case .grantsAll, .grantsWhatIsNotTaken: token = Self.token(scopes)
+        case .grantsNothingOfTheFirstEver: token = Self.token(scopes.filter { $0 != "repository:team/app-0:pull" })
+        case .isAskedTooOften: return .answer(429, [("Retry-After", "3600")], to: request.method)
         case .grantsTheFirst: token = Self.token(Array(scopes.prefix(1)))
         case .refusesSeveral where scopes.count > 1: return .answer(400, to: request.method)
         case .refusesSeveral: token = Self.token(scopes)
@@ -48,11 +54,13 @@ import Testing
       let name = request.path.split(separator: "/").dropFirst().dropLast(2).joined(separator: "/")
       let scope = "repository:\(name):pull"
       let bearer = (request.headers["authorization"] ?? "").dropFirst("Bearer ".count)
-      if TokenGrant.scopes(String(bearer)).contains(scope) || bearer.split(separator: "+").contains(scope[...]) {
+      let granted = TokenGrant.scopes(String(bearer))
+      let isTaken = granted.contains(scope) && (kind != .grantsWhatIsNotTaken || granted.count == 1)
+      if isTaken || bearer.split(separator: "+").contains(scope[...]) {
         return .answer(200, manifestHeaders(), to: request.method)
       }
       // Some registries say so of what a token is not for.
-      if !bearer.isEmpty { return .answer(404, to: request.method) }
+      if !bearer.isEmpty, kind != .grantsWhatIsNotTaken { return .answer(404, to: request.method) }
       let challenge = #"Bearer realm="http://\#(request.headers["host"] ?? "")/token",service="r",scope="\#(scope)""#
       return .answer(401, [("WWW-Authenticate", challenge)], to: request.method)
     }
@@ -60,8 +68,12 @@ import Testing
 
   @Test(
     "A token is for as many repositories as the registry grants, and nothing is called missing for want of one",
-    arguments: zip(Server.allCases, [2, 20, 21, 21]))
-  func several(kind: Server, requests: Int) async throws {
+    arguments: [
+      (.grantsAll, 2, 21), (.grantsTheFirst, 20, 21), (.refusesSeveral, 21, 21), (.givesTokensThatSayNothing, 21, 21),
+      // Of the ten that have the first token each is refused once.
+      (.grantsWhatIsNotTaken, 21, 31),
+    ] as [(Server, Int, Int)])
+  func several(kind: Server, requests: Int, looks: Int) async throws {
     let server = try registry(kind)
     let client = makeClient()
     let references = try (0..<20).map { try server.reference("team/app-\($0):t") }
@@ -74,7 +86,42 @@ import Testing
     }
     #expect(server.log.count { $0 == "GET /token" } == requests)
     #expect(client.status().first?.tokenRequests == requests)
-    #expect(server.log.count { $0.hasPrefix("HEAD") } == 21)
+    #expect(server.log.count { $0.hasPrefix("HEAD") } == looks)
+  }
+
+  @Test func oneRepositoryThatIsNotToBeHadKeepsTheOthersFromNothing() async throws {
+    let server = try registry(.grantsNothingOfTheFirstEver)
+    let client = makeClient()
+    let references = try (0..<20).map { try server.reference("team/app-\($0):t") }
+    let next = UpcomingLooks { _ in references.map(\.withoutTag) }
+    try await UpcomingLooks.$current.withValue(next) {
+      let error = await #expect(throws: RegistryError.self) { try await client.head(references[0]) }
+      #expect(error?.kind == .notFound)
+      for reference in references.dropFirst() { _ = try await client.head(reference) }
+    }
+    // For the first ten, for the first alone, and for the rest.
+    #expect(server.requests.filter { $0.path == "/token" }.map { Self.scopes($0).count } == [10, 1, 10])
+  }
+
+  @Test func aServerThatIsAskedTooOftenIsNotAskedOnceMoreForLess() async throws {
+    let server = try registry(.isAskedTooOften)
+    let client = makeClient()
+    let next = UpcomingLooks { _ in (try? [server.reference("b:t").withoutTag]) ?? [] }
+    let error = await UpcomingLooks.$current.withValue(next) {
+      await #expect(throws: RegistryError.self) { try await client.head(try server.reference("a:t")) }
+    }
+    guard case .throttled? = error?.kind else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(server.requests.filter { $0.path == "/token" }.map { Self.scopes($0).count } == [2])
+  }
+
+  @Test func repositoriesWithLongNamesAreAskedForInFewerScopes() {
+    var batches = TokenBatches()
+    let scopes = (0..<20).map { "repository:\(String(repeating: "a", count: 253))\($0 + 10):pull" }
+    let others = batches.begin("repository:b:pull", of: "r.example", upcoming: scopes + ["repository:c:pull"])
+    #expect(others == Array(scopes.prefix(5)) + ["repository:c:pull"])
   }
 
   @Test func thoseWhoComeAtOnceWaitForOneRequest() async throws {

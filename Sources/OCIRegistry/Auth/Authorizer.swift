@@ -138,7 +138,7 @@ final class Authorizer: Sendable {
         rule.scope(for: repository, isPush: isPush) ?? told?.split(separator: " ").first.map(String.init) ?? ""
       let request = TokenRequest(server: server, scope: scope)
       if case .bearer(let token, let former, let isFresh) = refused {
-        if isFresh, former == request { return nil }
+        if isFresh, former == request { return try await alone(token, former, repository) }
         tokens.discard(token, for: key(repository, former))
       }
       return try await bearer(repository, request)
@@ -153,6 +153,25 @@ final class Authorizer: Sendable {
     // Who has no password there needs none, perhaps, where a token would do.
     if authorization == nil, let refusal { throw refusal }
     return authorization
+  }
+
+  /// What to send after a 401 to what `answer` gave; nil where there is nothing better.
+  func answer(toRefusalOf refused: Authorization, for repository: ImageReference) async throws(RegistryError)
+    -> Authorization?
+  {
+    guard case .bearer(let token, let request, isFresh: true) = refused else { return nil }
+    return try await alone(token, request, repository)
+  }
+
+  /// A token for one repository in the place of one for several, which was refused: a token server may hand out what its
+  /// registry does not take. Nil where it was for one.
+  private func alone(
+    _ token: BearerToken, _ request: TokenRequest, _ repository: ImageReference
+  ) async throws(RegistryError) -> Authorization? {
+    guard TokenGrant.scopes(token.text).count > 1 else { return nil }
+    batches.withLock { $0.takesOne(repository.registry) }
+    tokens.discard(token, for: key(repository, request))
+    return try await bearer(repository, request)
   }
 
   /// Why a way to sign in was not taken, beside another that did not help; nil where each was.
@@ -211,16 +230,20 @@ final class Authorizer: Sendable {
     defer { batches.withLock { $0.end(wanted.scope, of: repository.registry) } }
     guard !others.isEmpty else { return await fetch(repository, wanted, others: []) }
     let outcome = await fetch(repository, wanted, others: others)
-    let granted = (try? outcome.get()).map { TokenGrant.scopes($0.text) } ?? []
-    if case .success(let token) = outcome, granted.contains(wanted.scope) {
+    switch outcome {
+    case .success(let token):
+      let granted = TokenGrant.scopes(token.text)
+      // Also where the one that was wanted is not to be had: that says nothing of the others.
       for scope in others where granted.contains(scope) {
         tokens.keep(token, for: TokenCache.Key(registry: repository.registry, scope: scope))
       }
       if granted.isDisjoint(with: others) { batches.withLock { $0.takesOne(repository.registry) } }
-      return outcome
+      if granted.contains(wanted.scope) { return outcome }
+    case .failure(let error):
+      // A server that is out of reach, or is asked too often as it is, is asked no sooner for less.
+      if error.isAboutNoScope { return outcome }
+      batches.withLock { $0.takesOne(repository.registry) }
     }
-    batches.withLock { $0.takesOne(repository.registry) }
-    if case .failure(let error) = outcome, error.kind == .cancelled || error.kind == .unreachable { return outcome }
     return await fetch(repository, wanted, others: [])
   }
 
@@ -313,5 +336,15 @@ final class Authorizer: Sendable {
 
   private func key(_ repository: ImageReference, _ request: TokenRequest) -> TokenCache.Key {
     TokenCache.Key(registry: repository.registry, scope: request.scope)
+  }
+}
+
+extension RegistryError {
+  /// Whether a token server that answered so would say the same to a request for less.
+  fileprivate var isAboutNoScope: Bool {
+    switch kind {
+    case .cancelled, .unreachable, .timeout, .throttled, .credentials, .misdirected: true
+    default: false
+    }
   }
 }

@@ -7,6 +7,8 @@ struct TokenBatches: Sendable {
   /// Repositories asked for together, at most: each adds some hundred bytes to a token, which goes with every request,
   /// and servers take headers of 8 KiB.
   static let most = 10
+  /// Bytes of the scopes that are asked for besides, at most: names of repositories may have 255 each.
+  static let mostBytes = 1500
 
   /// The scopes whose requests bring tokens for others, by those, of each registry.
   private var coming: [String: [String: String]] = [:]
@@ -22,8 +24,11 @@ struct TokenBatches: Sendable {
   mutating func begin(_ scope: String, of registry: String, upcoming: [String]) -> [String] {
     guard !takeOne.contains(registry) else { return [] }
     var others: [String] = []
+    var bytes = 0
     for other in upcoming where other != scope && !others.contains(other) && leader(of: other, registry) == nil {
       guard others.count < Self.most - 1 else { break }
+      guard bytes + other.utf8.count <= Self.mostBytes else { continue }
+      bytes += other.utf8.count
       others.append(other)
     }
     for other in others { coming[registry, default: [:]][other] = scope }

@@ -123,7 +123,12 @@ public final class RegistryClient: Sendable {
       let better = try await authorizer.answer(
         to: challenges, for: call.repository, refused: authorization, peer: peer, isPush: call.isPush)
     else { return try await unsigned(first, call) }
-    let second = try await transmit(call, better)
+    var second = try await transmit(call, better)
+    if second.status == 401,
+      let alone = try await authorizer.answer(toRefusalOf: better, for: call.repository)
+    {
+      second = try await transmit(call, alone)
+    }
     return second.status == 401 ? try await unsigned(second, call) : second
   }
 
