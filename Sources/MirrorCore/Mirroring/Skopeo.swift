@@ -99,8 +99,8 @@ public struct Skopeo: Sendable {
     switch status {
     case .exited(0): return
     case .exited(let code):
-      // A program in Go that panics.
-      if code == 2 { blobs?.drop() }
+      // A program in Go that panics: it has no last words in its log then, as a newer skopeo has of what is not there.
+      if code == 2, failure.withLock(\.reason) == nil { blobs?.drop() }
       throw CopyFailure(
         skopeo: failure.withLock(\.reason), exit: "exit code \(code)", about: [source, destination])
     case .signaled(let signal):
