@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from figures import percentile, show, verdict
+from measure import Failed
+from results import Results, milliseconds, percentile
 from stores import Locked, Store
 from terminal import Program, Terminal
 
@@ -19,8 +20,9 @@ from lab.emulator import Emulator
 from lab.stack import Stack
 
 HANG_SECONDS = 30
+KEY = 0.005
 # A frame as late as this is seen to be late.
-LATE = 50
+LATE = 0.05
 
 
 @contextlib.contextmanager
@@ -39,7 +41,9 @@ def stopped(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-def press_through(what: str, terminal: Terminal, program: Program, hang: AbstractContextManager) -> None:
+def press_through(
+    results: Results, what: str, terminal: Terminal, program: Program, hang: AbstractContextManager
+) -> None:
     """Looks at everything and has it checked, then goes on pressing keys while nothing answers."""
     terminal.wait_for(program.drawn)
     terminal.settle(1)
@@ -52,12 +56,19 @@ def press_through(what: str, terminal: Terminal, program: Program, hang: Abstrac
             terminal.settle(0.05, within=0.2)
             if pressed := terminal.press(program.down if len(taken) % 12 < 8 else program.up, quiet=0.01):
                 taken.append(pressed[0])
-    show(f"{what}: key to last byte", taken)
-    verdict("key to last byte, p95", percentile(taken, 95) * 1000, 5, "ms")
-    verdict("  and the latest", max(taken) * 1000, LATE, "ms")
+    if len(taken) < 2:
+        raise Failed(f"{what}: no key was followed by anything on the screen")
+    usual, latest = percentile(taken, 95), max(taken)
+    results.add(
+        "hanging",
+        f"{what} for {HANG_SECONDS} s: key to last byte, p95 and the latest of {len(taken)}",
+        f"{milliseconds(usual)}, {milliseconds(latest)}",
+        bound=f"≤ {milliseconds(KEY)}, ≤ {milliseconds(LATE)}",
+        met=usual <= KEY and latest <= LATE,
+    )
 
 
-def local(program: str, environment: dict[str, str], folder: Path, rows: int) -> None:
+def local(results: Results, program: str, environment: dict[str, str], folder: Path, rows: int) -> None:
     with silent_registry() as registry:
         store = Store(program, environment, folder / "hanging", rows, registry)
         with sqlite3.connect(store.folder / "mirrors.db") as database:
@@ -66,26 +77,14 @@ def local(program: str, environment: dict[str, str], folder: Path, rows: int) ->
         database.close()
         ours = Program("ecrmirror", [program, "--local", str(store.folder)], folder, b" live")
         with Terminal(ours.command, environment, folder, 24, 80) as terminal:
-            press_through("store locked, registries silent", terminal, ours, Locked(store))
+            press_through(results, "store locked, registries silent", terminal, ours, Locked(store))
 
 
-def stack(program: str, environment: dict[str, str], folder: Path, rows: int) -> None:
+def stack(results: Results, program: str, environment: dict[str, str], folder: Path, rows: int) -> None:
     with Emulator() as emulator:
         stack = Stack(Cloud(emulator, folder), Schedule="none", MirrorOnPush="false")
-        puts = [
-            {
-                "PutRequest": {
-                    "Item": {
-                        "Source": {"S": f"{stack.registry}/source/app-{number}:1"},
-                        "Destination": {"S": f"{stack.registry}/copy/app-{number}"},
-                    }
-                }
-            }
-            for number in range(rows)
-        ]
-        table = stack.settings["mirrorTable"]
-        for start in range(0, rows, 25):
-            stack.cloud.dynamodb.batch_write_item(RequestItems={table: puts[start : start + 25]})
+        names = [f"app-{number}" for number in range(rows)]
+        stack.add_rows((f"{stack.registry}/source/{name}:1", f"{stack.registry}/copy/{name}") for name in names)
         ours = Program("ecrmirror", [program, "--stack", stack.name], folder, b" live")
         with Terminal(ours.command, {**environment, **stack.environment()}, folder, 24, 80) as terminal:
-            press_through("AWS and its registry silent", terminal, ours, stopped(emulator.process.pid))
+            press_through(results, "AWS and its registry silent", terminal, ours, stopped(emulator.process.pid))

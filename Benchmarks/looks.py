@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from measure import MIB, Cost, median, ratio, run
+from measure import MIB, Cost, Failed, median, ratio, run
 from results import Results, mebibytes, seconds, spread
 
 from lab.canned import Asked, Canned
@@ -108,7 +108,7 @@ class Looks:
         cost = run(*words, url, environment=self.environment, folder=self.folder)
         # It says nothing of requests that it did not send as asked.
         if registry.asked().heads < asked.requests:
-            raise SystemExit(f"ab sent {registry.asked()} where {asked.requests} HEADs were wanted")
+            raise Failed(f"ab sent {registry.asked()} where {asked.requests} HEADs were wanted")
         return cost
 
     def outputs(self, rows: int) -> None:

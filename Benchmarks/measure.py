@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from results import Results, mebibytes, seconds, spread
+
 MIB = 1024 * 1024
 # A watchdog for a loaded machine: the longest is a hundred thousand mirrors, or a line with one copy at a time.
 WITHIN = 1800
@@ -21,7 +23,7 @@ class Cost:
     peak: int
 
 
-class Failed(SystemExit):
+class Failed(Exception):
     pass
 
 
@@ -62,6 +64,27 @@ def median(costs: list[Cost]) -> Cost:
     )
 
 
+def words(costs: list[Cost]) -> str:
+    cost = median(costs)
+    return f"{spread([cost.wall for cost in costs])}, {seconds(cost.processor)} of processor, {mebibytes(cost.peak)}"
+
+
 def ratio(ours: list[float], theirs: list[float]) -> float:
     """The median of the pairs' ratios: a machine that is slow for a while is so for both of a pair."""
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def add_processor(
+    results: Results, part: str, what: str, ours: list[Cost], skopeos: list[Cost], *, copies: int = 1
+) -> None:
+    """The processor time of each of `copies` above skopeo's own in the same pair, and what it may be."""
+    above = statistics.median((a.processor - b.processor) / copies for a, b in zip(ours, skopeos, strict=True))
+    results.add(
+        part,
+        f"{what}: processor time{' of a copy' if copies > 1 else ''} above skopeo's",
+        seconds(above),
+        beside=f"{seconds(median(skopeos).processor / copies)} skopeo's",
+        ratio=ratio([cost.processor for cost in ours], [cost.processor for cost in skopeos]),
+        bound="≤ 20 ms",
+        met=above <= 0.02,
+    )

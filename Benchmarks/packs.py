@@ -22,7 +22,6 @@ START = 30  # seconds in AWS
 VCPUS = 8
 # us-east-1, on demand: https://aws.amazon.com/fargate/pricing/
 VCPU_HOUR, GB_HOUR = 0.04048, 0.004445
-BATCHED = 25  # rows in one write
 
 
 class Packs:
@@ -55,14 +54,7 @@ class Packs:
         functions = {"*ecrmirror*": str(self.programs / "ecrmirror-lambda")}
         with Emulator(images=images, functions=functions, time_scale=SCALE) as emulator:
             stack = Stack(Cloud(emulator, self.folder), Schedule="none", MirrorOnPush="false", MaxVcpus=str(VCPUS))
-            table = stack.settings["mirrorTable"]
-            rows = [
-                {"Source": {"S": f"{self.source}/{n}:1.0"}, "Destination": {"S": f"{self.destination}/{where}/{n}"}}
-                for n in names
-            ]
-            for start in range(0, len(rows), BATCHED):
-                puts = [{"PutRequest": {"Item": row}} for row in rows[start : start + BATCHED]]
-                stack.cloud.dynamodb.batch_write_item(RequestItems={table: puts})
+            stack.add_rows((f"{self.source}/{name}:1.0", f"{self.destination}/{where}/{name}") for name in names)
             emulator.set(task_start=START)
             begin(stack)
             stack.until_idle(within=3600)

@@ -42,6 +42,15 @@ def spread(values: list[float]) -> str:
     return f"{seconds(statistics.median(values))} (best {seconds(min(values))})"
 
 
+def milliseconds(value: float) -> str:
+    """Of seconds, where a tenth of one counts."""
+    return f"{value * 1000:.1f} ms"
+
+
+def percentile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
 def mebibytes(value: float) -> str:
     return f"{value / (1 << 20):.0f} MiB"
 
@@ -110,6 +119,10 @@ class Results:
         self.rows.append(row)
         told = f"; {row.beside}" if row.beside != "-" else ""
         print(f"  {work}: {figure}{told}; ratio {row.ratio}; bound {bound}: {row.met}", flush=True)
+
+    def forget(self, part: str) -> None:
+        """A part that came to no end has no rows: what was there before stays."""
+        self.rows = [row for row in self.rows if row.part != part]
 
     def write(self, path: Path, order: tuple[str, ...], machine: str) -> None:
         old = rows_of(path.read_text()) if path.exists() else []

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from measure import Failed
+
 
 class Terminal:
     """A program on a pseudo-terminal of its own."""
@@ -19,9 +21,15 @@ class Terminal:
         self.started = time.perf_counter()
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
-            os.chdir(folder)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execvpe(command[0], command, environment)
+            try:
+                os.chdir(folder)
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+                os.execvpe(command[0], command, environment)
+            except OSError as error:
+                os.write(2, f"{command[0]}: {error}".encode())
+            finally:
+                # Whatever befell it, this copy of the program must not go on with what the other one does.
+                os._exit(127)
         self.output = b""
 
     def read(self, timeout: float) -> bool:
@@ -40,7 +48,7 @@ class Terminal:
         deadline = time.perf_counter() + within
         while text not in self.output:
             if not self.read(deadline - time.perf_counter()):
-                raise SystemExit(f"never wrote {text!r}; it wrote {self.output[-2000:]!r}")
+                raise Failed(f"never wrote {text!r}; it wrote {self.output[-2000:]!r}")
         return time.perf_counter() - self.started
 
     def settle(self, quiet: float = 0.5, within: float = 5) -> None:
@@ -75,10 +83,10 @@ class Terminal:
         return counts
 
     def anonymous(self) -> float:
-        """MiB that the program itself holds: code that is mapped from files is the kernel's to keep or to drop."""
+        """Bytes that the program itself holds: code that is mapped from files is the kernel's to keep or to drop."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("RssAnon"):
-                return int(line.split()[1]) / 1024
+                return int(line.split()[1]) * 1024
         return 0
 
     def idle(self, seconds: float) -> tuple[float, float]:

@@ -10,8 +10,10 @@ import pytest
 FOLDER = Path(__file__).resolve().parents[2] / "Benchmarks"
 sys.path.insert(0, str(FOLDER))
 
-from measure import Cost, Failed, median, ratio, run  # noqa: E402
+from measure import Cost, Failed, add_processor, median, ratio, run  # noqa: E402
+from parts import measure  # noqa: E402
 from results import Results, Row, machine, merged, page, rows_of, seconds  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 CPUINFO = "processor : 0\nmodel name\t: Quick CPU @ 2 GHz\n\nprocessor : 1\nmodel name\t: Quick CPU @ 2 GHz\n"
 ORDER = ("fill", "looks", "tables")
@@ -45,6 +47,34 @@ def test_a_bound_that_is_missed_is_said_to_be(tmp_path, capsys):
     ]  # fmt: skip
 
 
+def test_a_part_that_fails_or_measures_nothing_is_said_to_and_keeps_its_rows_and_the_others_are_measured(
+    tmp_path, capsys
+):
+    results, file = Results(), tmp_path / "RESULTS.md"
+    file.write_text(page("Machine: 1 x CPU.", [row("fill", "old"), row("looks", "old"), row("tables", "old")]))
+
+    def fill() -> None:
+        results.add("fill", "half of it", "1 s")
+        raise Failed("sqlite: no such table: jobs")
+
+    parts = {"fill": fill, "looks": lambda: None, "tables": lambda: results.add("tables", "work", "new")}
+    assert measure(parts, list(parts), results, file, "Machine: 2 x CPU.", ORDER) == ["fill", "looks"]
+    assert [found.figure for found in rows_of(file.read_text())] == ["old", "old", "new"]
+    said = capsys.readouterr().err
+    assert "fill failed: sqlite: no such table: jobs\n" in said
+    assert "looks failed: it measured nothing\n" in said
+    assert said.endswith("not measured, its rows stay as they were: fill, looks\n")
+
+
+def test_processor_time_above_skopeos_is_that_of_each_copy_in_the_median_pair():
+    results = Results()
+    costs = [[Cost(1, processor, 1) for processor in side] for side in ([3.2, 9.0, 3.3], [3.0, 3.0, 3.0])]
+    add_processor(results, "fill", "24 images", *costs, copies=30)
+    (found,) = results.rows
+    assert found.work == "24 images: processor time of a copy above skopeo's"
+    assert (found.figure, found.beside, found.met) == ("10 ms", "100 ms skopeo's", "yes")
+
+
 def test_the_machine_is_told_without_its_name():
     words = machine(CPUINFO, "MemTotal:       8388608 kB\n", 2, ["skopeo 1.9.3"])
     assert words == "Machine: 2 x Quick CPU @ 2 GHz, 8 GiB, skopeo 1.9.3."
@@ -72,6 +102,14 @@ def test_a_cost_counts_what_a_command_left_behind(tmp_path):
 def test_a_command_that_fails_is_no_figure(tmp_path):
     with pytest.raises(Failed, match=r"exit code 3\nwhy"):
         run("sh", "-c", "echo why >&2; exit 3", environment={"PATH": os.environ["PATH"]}, folder=tmp_path)
+
+
+def test_a_program_that_is_not_there_is_no_figure_and_leaves_nobody_behind(tmp_path):
+    with (
+        Terminal(["no-such-program"], {"PATH": os.environ["PATH"]}, tmp_path, 24, 80) as terminal,
+        pytest.raises(Failed, match=r"never wrote b'x'; it wrote b.no-such-program: .*No such file"),
+    ):
+        terminal.wait_for(b"x")
 
 
 def test_each_part_of_the_bench_is_in_its_usage():

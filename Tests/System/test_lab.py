@@ -183,6 +183,18 @@ def test_a_distance_holds_what_goes_over_it_each_way_and_counts_it(destination, 
         assert far.received - before > len(content)
 
 
+def test_two_distances_of_one_folder_count_and_hold_what_goes_over_each_alone(source, destination, client, tmp_path):
+    image = make_image("near", layer_bytes=300_000)
+    folder = tmp_path / "lines"
+    with Distance(folder, source.host) as one, Distance(folder, destination.host) as other:
+        client(one).push(image, "near/app", "1.0")
+        assert one.sent > 300_000
+        assert (other.sent, other.received) == (0, 0)
+        other.delay = 0.05
+        assert one.delay == 0
+    assert [path.name for path in folder.iterdir()] == ["distance"]
+
+
 def test_a_canned_registry_has_its_image_under_every_name_and_counts_who_asks(client, tmp_path):
     image = make_image("canned")
     with Canned(tmp_path, image) as registry:

@@ -2,26 +2,13 @@
 // after a delay, and that costs so little that what asks it is what is measured.
 //
 // It listens at two ports, which it says on standard output: two registries, as it were. COUNTS is a file of numbers of
-// 64 bits, mapped by both sides: the delay in microseconds, which may change at any time; HEADs; other requests;
-// connections that were opened; and the most that were open at a time at one port, which whoever reads it may set to 0.
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
+// 64 bits, mapped by both sides: the delay; HEADs; other requests; connections that were opened; and the most that were
+// open at a time at one port, which whoever reads it may set to 0.
+#include "native.h"
 
-enum { DELAY, HEADS, OTHERS, CONNECTIONS, PEAK, COUNTS, PORTS = 2, EVENTS = 256, REQUEST = 16 * 1024 };
+#include <sys/stat.h>
+
+enum { HEADS = DELAY + 1, OTHERS, CONNECTIONS, PEAK, COUNTS, PORTS = 2, REQUEST = 16 * 1024 };
 
 struct port {
   int is_listener, fd;
@@ -39,23 +26,10 @@ struct connection {
   char request[REQUEST];
 };
 
-static int poller;
-static volatile uint64_t *counts;
 static char head[1024], old_head[1024], ping[512];
 static char *manifest;
 static size_t manifest_size;
 static struct connection *first, *last;
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
-
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
 
 static void close_connection(struct connection *connection) {
   close(connection->fd);
@@ -99,9 +73,9 @@ static void receive(struct connection *connection) {
   connection->is_old = strstr(connection->request, "HTTP/1.0") != NULL;
   counts[connection->is_head ? HEADS : OTHERS] += 1;
   connection->is_answered = 1;
-  int64_t delay = (int64_t)counts[DELAY] * 1000;
-  if (!delay) return answer(connection);
-  connection->due = now() + delay;
+  int64_t held = delay();
+  if (!held) return answer(connection);
+  connection->due = now() + held;
   connection->next = NULL;
   if (last) last->next = connection;
   else first = connection;
@@ -109,31 +83,17 @@ static void receive(struct connection *connection) {
 }
 
 static void welcome(struct port *port) {
-  int fd, yes = 1;
-  while ((fd = accept4(port->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  int fd;
+  while ((fd = take_connection(port->fd)) >= 0) {
     struct connection *connection = calloc(1, sizeof *connection);
     if (!connection) die("calloc");
     connection->fd = fd;
     connection->port = port;
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
-    if (epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event)) die("epoll_ctl");
+    watch_for(EPOLLIN, fd, connection);
     counts[CONNECTIONS] += 1;
     port->open += 1;
     if (port->open > counts[PEAK]) counts[PEAK] = port->open;
   }
-}
-
-static void listen_at(struct port *port) {
-  struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t length = sizeof own;
-  port->is_listener = 1;
-  port->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (port->fd < 0 || bind(port->fd, (struct sockaddr *)&own, length) || listen(port->fd, 4096)) die("listen");
-  if (getsockname(port->fd, (struct sockaddr *)&own, &length)) die("getsockname");
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = port};
-  if (epoll_ctl(poller, EPOLL_CTL_ADD, port->fd, &event)) die("epoll_ctl");
-  printf("%d\n", ntohs(own.sin_port));
 }
 
 static void read_manifest(const char *path) {
@@ -148,10 +108,7 @@ static void read_manifest(const char *path) {
 
 int main(int count, char **arguments) {
   if (count != 5) return fprintf(stderr, "usage: canned COUNTS MANIFEST TYPE DIGEST\n"), 64;
-  int file = open(arguments[1], O_RDWR | O_CLOEXEC);
-  if (file < 0) die(arguments[1]);
-  counts = mmap(NULL, COUNTS * sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (counts == MAP_FAILED) die("mmap");
+  begin(arguments[1], COUNTS);
   read_manifest(arguments[2]);
   const char *form =
     "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\nContent-Type: %s\r\nDocker-Content-Digest: %s\r\n"
@@ -161,18 +118,14 @@ int main(int count, char **arguments) {
   snprintf(
     ping, sizeof ping,
     "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDocker-Distribution-Api-Version: registry/2.0\r\n\r\n");
-  poller = epoll_create1(EPOLL_CLOEXEC);
-  if (poller < 0) die("epoll_create1");
   static struct port ports[PORTS];
-  for (int number = 0; number < PORTS; number++) listen_at(&ports[number]);
-  fflush(stdout);
+  for (int number = 0; number < PORTS; number++) {
+    ports[number].is_listener = 1;
+    ports[number].fd = listen_for(&ports[number]);
+  }
   for (;;) {
-    int64_t wait = first ? first->due - now() : 3600000000000LL;
-    if (wait < 0) wait = 0;
-    struct timespec time = {.tv_sec = wait / 1000000000, .tv_nsec = wait % 1000000000};
     struct epoll_event events[EVENTS];
-    int found = epoll_pwait2(poller, events, EVENTS, &time, NULL);
-    if (found < 0 && errno != EINTR) die("epoll_pwait2");
+    int found = wait_until(first ? first->due : -1, events);
     for (int number = 0; number < found; number++) {
       struct connection *connection = events[number].data.ptr;
       if (connection->is_listener) welcome(events[number].data.ptr);

@@ -21,7 +21,7 @@ class Asked:
 
 
 class Canned(Native):
-    """`hosts` are the two registries."""
+    """`hosts` are the two registries; `delay` is the time from a request to its answer."""
 
     def __init__(self, folder: Path, image: Image):
         folder.mkdir(parents=True, exist_ok=True)
@@ -29,15 +29,6 @@ class Canned(Native):
         manifest = folder / "manifest"
         manifest.write_bytes(top.content)
         super().__init__("canned", folder, 5, 2, str(manifest), top.media_type, top.digest)
-
-    @property
-    def delay(self) -> float:
-        """Seconds from a request to its answer."""
-        return self[0] / 1e6
-
-    @delay.setter
-    def delay(self, seconds: float) -> None:
-        self[0] = round(seconds * 1e6)
 
     def forget(self) -> None:
         """Counts from 0 again, while nobody asks."""

@@ -1,26 +1,14 @@
-// distance PORT COUNTS: passes connections to 127.0.0.1:PORT on, and holds each piece of data for a while in each
+// distance COUNTS PORT: passes connections to 127.0.0.1:PORT on, and holds each piece of data for a while in each
 // direction, in order, as a line does to a registry far away: a new connection for both directions, as its handshake.
 //
 // It says the port that it listens at on standard output, and goes on until it is ended. COUNTS is a file of three
-// numbers of 64 bits, mapped by both sides: how long a piece is held, in microseconds, which may change at any time;
-// bytes that went to the server; and those that came from it.
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+// numbers of 64 bits, mapped by both sides: the delay, for which a piece is held; bytes that went to the server; and
+// those that came from it.
+#include "native.h"
 
-enum { PIECE = 128 * 1024, UNDER_WAY = 4 * 1024 * 1024, EVENTS = 256 };
+#include <signal.h>
+
+enum { SENT = DELAY + 1, RECEIVED, COUNTS, PIECE = 128 * 1024, UNDER_WAY = 4 * 1024 * 1024 };
 
 struct end;
 
@@ -47,21 +35,8 @@ struct end {
   int is_open_for_reading, is_shut, is_server, pieces;
 };
 
-static int poller;
 static struct queue line;
-static volatile uint64_t *counts;
 static struct sockaddr_in target = {.sin_family = AF_INET};
-
-static int64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
-
-static void die(const char *what) {
-  perror(what);
-  exit(1);
-}
 
 static void append(struct queue *queue, struct piece *piece) {
   piece->next = NULL;
@@ -85,17 +60,10 @@ static void watch(struct end *end) {
   if (end->fd >= 0) epoll_ctl(poller, EPOLL_CTL_MOD, end->fd, &event);
 }
 
-static void add(struct end *end) {
-  struct epoll_event event = {.events = 0, .data.ptr = end};
-  int yes = 1;
-  setsockopt(end->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  if (epoll_ctl(poller, EPOLL_CTL_ADD, end->fd, &event)) die("epoll_ctl");
-}
-
 static void send_off(struct end *to, size_t size, const char *bytes, int times) {
   struct piece *piece = malloc(sizeof *piece + size);
   if (!piece) die("malloc");
-  *piece = (struct piece){.to = to, .due = now() + times * (int64_t)counts[0] * 1000, .size = size};
+  *piece = (struct piece){.to = to, .due = now() + times * delay(), .size = size};
   memcpy(piece->bytes, bytes, size);
   to->under_way += size;
   to->pieces += 1;
@@ -125,7 +93,7 @@ static void deliver(struct end *to) {
       to->is_shut = 1;
     } else {
       // Whoever has the bytes finds them counted.
-      volatile uint64_t *counted = &counts[to->is_server ? 1 : 2];
+      volatile uint64_t *counted = &counts[to->is_server ? SENT : RECEIVED];
       size_t left = piece->size - piece->sent;
       *counted += left;
       ssize_t sent = send(to->fd, piece->bytes + piece->sent, left, MSG_NOSIGNAL);
@@ -154,7 +122,8 @@ static void arrive(struct piece *piece) {
     to->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (to->fd < 0) die("socket");
     if (connect(to->fd, (struct sockaddr *)&target, sizeof target) && errno != EINPROGRESS) return close_pair(to);
-    add(to);
+    send_at_once(to->fd);
+    watch_for(0, to->fd, to);
     to->is_open_for_reading = to->other->is_open_for_reading = 1;
     watch(to);
     watch(to->other);
@@ -180,43 +149,27 @@ static void receive(struct end *from) {
 }
 
 static void welcome(int listener) {
-  int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  int fd = take_connection(listener);
   if (fd < 0) return;
   // Never freed: a piece or an event may still name an end, and there are some thousands at the most.
   struct end *client = calloc(1, sizeof *client), *server = calloc(1, sizeof *server);
   if (!client || !server) die("calloc");
   *client = (struct end){.fd = fd, .other = server};
   *server = (struct end){.fd = -1, .other = client, .is_server = 1};
-  add(client);
+  watch_for(0, fd, client);
   send_off(server, 0, "", 2);
 }
 
 int main(int count, char **arguments) {
-  if (count != 3) return fprintf(stderr, "usage: distance PORT COUNTS\n"), 64;
+  if (count != 3) return fprintf(stderr, "usage: distance COUNTS PORT\n"), 64;
   signal(SIGPIPE, SIG_IGN);
-  int file = open(arguments[2], O_RDWR | O_CLOEXEC);
-  if (file < 0) die(arguments[2]);
-  counts = mmap(NULL, 24, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (counts == MAP_FAILED) die("mmap");
-  target.sin_port = htons(atoi(arguments[1]));
+  begin(arguments[1], COUNTS);
+  target.sin_port = htons(atoi(arguments[2]));
   target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t length = sizeof own;
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (listener < 0 || bind(listener, (struct sockaddr *)&own, length) || listen(listener, 4096)) die("listen");
-  if (getsockname(listener, (struct sockaddr *)&own, &length)) die("getsockname");
-  poller = epoll_create1(EPOLL_CLOEXEC);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-  if (poller < 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event)) die("epoll");
-  printf("%d\n", ntohs(own.sin_port));
-  fflush(stdout);
+  int listener = listen_for(NULL);
   for (;;) {
-    int64_t wait = line.first ? line.first->due - now() : 3600000000000LL;
-    if (wait < 0) wait = 0;
-    struct timespec time = {.tv_sec = wait / 1000000000, .tv_nsec = wait % 1000000000};
     struct epoll_event events[EVENTS];
-    int found = epoll_pwait2(poller, events, EVENTS, &time, NULL);
-    if (found < 0 && errno != EINTR) die("epoll_pwait2");
+    int found = wait_until(line.first ? line.first->due : -1, events);
     for (int number = 0; number < found; number++) {
       struct end *end = events[number].data.ptr;
       if (!end) {

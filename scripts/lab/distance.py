@@ -9,17 +9,9 @@ class Distance(Native):
     """`host` is the server at `server`, `delay` seconds away in each direction; it counts the bytes of both."""
 
     def __init__(self, folder: Path, server: str, delay: float = 0):
-        super().__init__("distance", folder, 3, 1, before=(server.rpartition(":")[2],))
+        super().__init__("distance", folder, 3, 1, server.rpartition(":")[2])
         self.host = self.hosts[0]
         self.delay = delay
-
-    @property
-    def delay(self) -> float:
-        return self[0] / 1e6
-
-    @delay.setter
-    def delay(self, seconds: float) -> None:
-        self[0] = round(seconds * 1e6)
 
     @property
     def sent(self) -> int:

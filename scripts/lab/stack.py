@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from .cloud import Cloud
@@ -9,6 +10,8 @@ from .deployment import Deployment
 
 # What has no default: an image that the emulator knows to be the built programs, and some network.
 PARAMETERS = {"Image": "ecrmirror:1", "Vpc": "vpc-1", "Subnets": "subnet-1"}
+
+BATCHED = 25  # rows in one write
 
 
 class Stack:
@@ -55,6 +58,14 @@ class Stack:
         """The mirror table as DynamoDB has it, by `Source`."""
         pages = self.cloud.dynamodb.get_paginator("scan").paginate(TableName=self.settings["mirrorTable"])
         return {item["Source"]["S"]: item for page in pages for item in page["Items"]}
+
+    def add_rows(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Rows of a source and a destination each."""
+        puts = [{"PutRequest": {"Item": {"Source": {"S": a}, "Destination": {"S": b}}}} for a, b in pairs]
+        for start in range(0, len(puts), BATCHED):
+            self.cloud.dynamodb.batch_write_item(
+                RequestItems={self.settings["mirrorTable"]: puts[start : start + BATCHED]}
+            )
 
     def jobs(self, kind: str = "mirror") -> list[dict[str, Any]]:
         """Every job of the mirror or the control queue, in whatever state, newest first."""
