@@ -7,6 +7,7 @@ import Logging
 import Logs
 import MirrorCore
 import OCIRegistry
+import Support
 
 struct JobCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,11 +63,27 @@ struct JobCommand: AsyncParsableCommand {
       backend: installation.backend, registries: registries,
       copier: SkopeoCopier(
         skopeo, registries: registries, credentials: installation.credentials,
-        policy: { try? SignaturePolicy.read(SignaturePolicy.file(home: environment["HOME"])) }), order: order,
+        policy: { try? SignaturePolicy.read(SignaturePolicy.file(home: environment["HOME"])) },
+        pace: installation.paces(logger)), order: order,
       logger: logger)
     job.limits = installation.configuration.worker.limits
     let verdict = try await untilSignalled(logger) { [job] in await job.run() }
     try await lock?.leave(exitCode: verdict.rawValue)
     throw ExitCode(Int32(verdict.rawValue))
+  }
+}
+
+extension Installation {
+  /// The pace of each registry that has one, shared with the other jobs of this machine; in AWS it is this job's alone.
+  fileprivate func paces(_ logger: Logger) -> @Sendable (String) -> SharedPace? {
+    { registry in
+      guard let rate = configuration.worker.limits.registries[registry]?.bytesPerSecond else { return nil }
+      do {
+        if case .folder(let store) = kind { return try store.pace(of: registry, bytesPerSecond: rate) }
+      } catch {
+        logger.warning("the pace of \(registry) cannot be shared with other jobs: \(error)")
+      }
+      return try? SharedPace(file: nil, bytesPerSecond: rate)
+    }
   }
 }

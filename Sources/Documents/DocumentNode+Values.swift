@@ -34,4 +34,13 @@ extension DocumentNode {
     }
     return duration
   }
+
+  /// A number of bytes, or one in a unit as in `20 MiB`, `1.5GB` or `500k`.
+  public func bytes(in range: ClosedRange<Int64>) throws(DocumentError) -> Int64 {
+    guard let bytes = Int64(bytes: try text()), range.contains(bytes) else {
+      throw mistake(
+        "bytes from \(range.lowerBound.inUnits) to \(range.upperBound.inUnits) are expected here, as in 20MiB or 1.5GB")
+    }
+    return bytes
+  }
 }

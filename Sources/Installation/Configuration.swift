@@ -142,7 +142,8 @@ extension DocumentNode {
     try each { key, value throws(DocumentError) in
       switch key {
       case "copies": limit.copies = try value.integer(in: 1...64)
-      default: throw value.unknown(key, known: ["copies"])
+      case "bytesPerSecond": limit.bytesPerSecond = try value.bytes(in: SharedPace.least...(1 << 40))
+      default: throw value.unknown(key, known: ["bytesPerSecond", "copies"])
       }
     }
     return limit

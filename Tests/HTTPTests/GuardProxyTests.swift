@@ -12,7 +12,7 @@ import Testing
     let socket = try Socket.connect(
       to: Endpoint(host: "127.0.0.1", port: proxy.port), closed: [], opened: { _ in true }, gone: { _ in })
     defer { close(socket.descriptor) }
-    socket.limit(.seconds(60))
+    socket.limit(.seconds(300))
     #expect(socket.send(Array(text.utf8)))
     socket.endSending()
     var answer: [UInt8] = []
@@ -148,6 +148,50 @@ import Testing
     // Nor does it lead to what is closed.
     #expect(try ask(proxy, signed(proxy, "CONNECT 169.254.169.254:443 HTTP/1.1")).hasPrefix("HTTP/1.1 403 "))
     #expect(upstream.requests.count == 3)
+  }
+
+  @Test(
+    "What is received and what is sent each keep their pace, in a tunnel and in plain HTTP", arguments: [true, false])
+  func paces(isTunnel: Bool) throws {
+    let server = try LoopbackServer { request in
+      .answer(200, [], String(decoding: request.body, as: UTF8.self)) + [.close]
+    }
+    let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
+    let (down, up) = (
+      try SharedPace(file: nil, bytesPerSecond: 1 << 40), try SharedPace(file: nil, bytesPerSecond: 1 << 20)
+    )
+    let proxy = try GuardProxy(
+      GuardRules(servers: [endpoint: []], plain: [endpoint]), paces: GuardPaces(toClient: down, toServer: up),
+      proxies: ProxyRules { _ in nil })
+    defer { proxy.stop() }
+    let body = String(repeating: "x", count: 1 << 20)
+    let start = ContinuousClock.now
+    let request = "POST \(isTunnel ? "" : server.url)/x HTTP/1.1"
+    let length = "Content-Length: \(body.utf8.count)"
+    let answer = try ask(
+      proxy,
+      isTunnel
+        ? signed(proxy, "CONNECT \(server.host) HTTP/1.1") + "\(request)\r\n\(length)\r\n\r\n\(body)"
+        : signed(proxy, request, length) + body)
+    #expect(answer.hasSuffix(body))
+    // A second's bytes, of which a tenth goes at once, and what came with the head before the pace began.
+    #expect(ContinuousClock.now - start > .milliseconds(800))
+    // What was received was counted against the other.
+    #expect(down.take(0) == .zero)
+  }
+
+  @Test("A connection that waits for its pace ends with the proxy") func stopped() async throws {
+    let server = try LoopbackServer { _ in .answer(200) }
+    let endpoint = Endpoint(host: "127.0.0.1", port: server.port)
+    let pace = try SharedPace(file: nil, bytesPerSecond: SharedPace.least)
+    _ = pace.take(Int(SharedPace.least) * 300)
+    let proxy = try GuardProxy(
+      GuardRules(servers: [endpoint: []]), paces: GuardPaces(toServer: pace), proxies: ProxyRules { _ in nil })
+    let text = signed(proxy, "CONNECT \(server.host) HTTP/1.1")
+    async let answer = Task.detached { try ask(proxy, text + String(repeating: "y", count: 100_000)) }.value
+    try await waitFor("the tunnel") { server.connections == 1 }
+    proxy.stop()
+    #expect(try await answer.hasPrefix("HTTP/1.1 200 "))
   }
 
   @Test(

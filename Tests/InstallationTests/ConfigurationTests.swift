@@ -26,7 +26,7 @@ struct ConfigurationTests {
         tagsTimeout: 4m
         sweepTimeout: 1h
         realms: ["http://auth.lan:5001", "Auth.lan"]
-        limits: {Docker.io: {copies: 3}}
+        limits: {Docker.io: {copies: 3, bytesPerSecond: 2 MiB}}
         ecr: {"127.0.0.1:4566": 123456789012.dkr.ecr.eu-central-1.amazonaws.com}
       stacks:
         prod: {name: mirrors, region: eu-central-1, profile: ops}
@@ -56,6 +56,7 @@ struct ConfigurationTests {
     #expect(configuration.stacks["lab"]?.name == "lab")
     #expect(configuration.worker.parallel == 5)
     #expect(configuration.worker.limits.copies(at: "docker.io") == 3)
+    #expect(configuration.worker.limits.registries["docker.io"]?.bytesPerSecond == 2 << 20)
     #expect(configuration.worker.timeout == .seconds(5400))
     #expect(configuration.worker.grace == .seconds(10))
     #expect(configuration.worker.retry.attempts == 2)
@@ -81,6 +82,8 @@ struct ConfigurationTests {
       ("registries:\n  tagsTimeout: 0s", "line 2", "a time from"),
       ("registries:\n  http1: perhaps", "line 2", "true or false"),
       ("registries:\n  limits: {docker.io: {copies: 0}}", "line 2", "1 to 64"),
+      ("registries:\n  limits: {docker.io: {bytesPerSecond: 100}}", "line 2", "bytes from 16 KiB to 1 TiB"),
+      ("registries:\n  limits: {docker.io: {bytesPerSecond: fast}}", "line 2", "as in 20MiB"),
       ("registries:\n  limits: {docker.io: {copys: 2}}", "line 2", "'copys' is no key"),
       ("registries:\n  ecr: {proxy.lan: registry.lan}", "line 2", "name of an ECR registry"),
       ("stacks:\n  prod: {regoin: here}", "line 2", "'regoin' is no key here; there are name, profile, region"),

@@ -36,4 +36,15 @@ struct AmountTests {
   func precise(milliseconds: Int, text: String) {
     #expect(Duration.milliseconds(milliseconds).precise == text)
   }
+
+  @Test(
+    "Bytes are read as people write them",
+    arguments: [
+      ("1048576", 1 << 20), ("20 MiB", 20 << 20), ("20MiB", 20 << 20), ("1.5GB", 1_500_000_000), ("500k", 500_000),
+      ("7b", 7), ("1 TiB", 1 << 40), ("0", 0), ("", nil), ("MiB", nil), ("-1", nil), ("1 PiB", nil), ("1.MiB", nil),
+      (".5MiB", nil), ("1.5.2MB", nil), ("9999999999TiB", nil), ("1 i", nil), ("1 Mi B", nil), ("٣ MiB", nil),
+    ] as [(String, Int64?)])
+  func read(text: String, bytes: Int64?) {
+    #expect(Int64(bytes: text) == bytes)
+  }
 }

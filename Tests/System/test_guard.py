@@ -1,6 +1,7 @@
 """What a registry can make skopeo do: nothing that it could not make our own looks do."""
 
 import base64
+import time
 
 import pytest
 
@@ -97,3 +98,19 @@ def test_an_upload_is_not_led_to_plain_http(account, front, source, client):
     assert forward.targets == {f"{NAME}:443"}
     error = account.destination(f"{NAME}/copy:1.0")["error"]
     assert "plain HTTP to elsewhere.example:80 is refused" in error
+
+
+def test_copies_keep_the_pace_that_is_set_for_a_registry(account, front, destination, client, source):
+    registry, _ = front
+    registry.when(wants_password)
+    for name in ("one", "two"):
+        client(source).push(make_image(name, layer_bytes=400_000), "app", name)
+        account.ecrmirror("add", f"{NAME}/app:{name}", f"{destination.host}/app")
+    configuration = account.folder / "home/.config/ecrmirror/config.yaml"
+    limits = f"limits: {{{NAME}: {{bytesPerSecond: 1MiB}}}}"
+    configuration.write_text(configuration.read_text().rstrip("}\n") + f", {limits}}}\n")
+    began = time.monotonic()
+    account.ecrmirror("mirror", "--all")
+    # Both together, 3.2 MB: beside each other, each with a pace of its own, they would take half as long.
+    assert time.monotonic() - began > 2.5
+    assert set(account.states().values()) == {"in-sync"}

@@ -15,6 +15,7 @@ public final class GuardProxy: Sendable {
   public let port: Int
   let authorization: String
   let rules: GuardRules
+  let paces: GuardPaces
   let proxies: ProxyRules
   private let password: String
   private let listener: Socket
@@ -28,8 +29,11 @@ public final class GuardProxy: Sendable {
   }
 
   /// - Throws: `SystemError` where no port can be had.
-  public init(_ rules: GuardRules, proxies: ProxyRules = .current) throws(SystemError) {
+  public init(
+    _ rules: GuardRules, paces: GuardPaces = GuardPaces(), proxies: ProxyRules = .current
+  ) throws(SystemError) {
     self.rules = rules
+    self.paces = paces
     self.proxies = proxies
     var generator = SystemRandomNumberGenerator()
     password = (0..<4).map { _ in String(generator.next() as UInt64, radix: 36) }.joined()
@@ -75,6 +79,8 @@ public final class GuardProxy: Sendable {
       for socket in state.sockets { socket.end() }
     }
   }
+
+  var isStopped: Bool { state.withLock { $0.isStopped } }
 
   func note(_ refusal: String) {
     state.withLock { state in

@@ -141,12 +141,12 @@ struct GuardedConnection: Sendable {
     server.limit(.zero)
     let back = Thread.start {
       let isSent = toClient.map { client.send($0) } ?? self.passAnswerHead(from: server)
-      if isSent { Self.move(from: server, to: client, limit: nil) }
+      if isSent { move(from: server, to: client, limit: nil, proxy.paces.toClient) }
       // Nothing more comes, so that nothing more is asked for either, but for what is in flight.
       client.endSending()
     }
     guard let back else { return }
-    let isOver = server.send(toServer) && Self.move(from: client, to: server, limit: limit)
+    let isOver = server.send(toServer) && move(from: client, to: server, limit: limit, proxy.paces.toServer)
     // A server may take the end of what it reads for the client's going.
     if !isOver { server.endSending() }
     pthread_join(back, nil)
@@ -170,15 +170,27 @@ struct GuardedConnection: Sendable {
 
   /// - Returns: whether the limit was reached; false where either side ended before.
   @discardableResult
-  private static func move(from source: Socket, to target: Socket, limit: Int?) -> Bool {
+  private func move(from source: Socket, to target: Socket, limit: Int?, _ pace: SharedPace?) -> Bool {
     var left = limit ?? Int.max
-    return withUnsafeTemporaryAllocation(byteCount: pieceSize, alignment: 4096) { buffer in
+    let size = min(pace?.piece ?? Self.pieceSize, Self.pieceSize)
+    return withUnsafeTemporaryAllocation(byteCount: size, alignment: 4096) { buffer in
       while left > 0 {
         let count = source.receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(left, buffer.count)]))
+        if count > 0, let pace { wait(pace.take(count)) }
         guard count > 0, target.send(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return false }
         left -= count
       }
       return true
+    }
+  }
+
+  /// Not longer than the proxy lives.
+  private func wait(_ time: Duration) {
+    var left = time
+    while left > .zero, !proxy.isStopped {
+      let nap = min(left, .milliseconds(500))
+      usleep(UInt32(nap / .microseconds(1)))
+      left -= nap
     }
   }
 }

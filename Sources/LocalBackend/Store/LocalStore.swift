@@ -282,6 +282,14 @@ public final class LocalStore: Sendable {
     BlobCache(folder: try root().makeFolder("skopeo").path)
   }
 
+  /// The pace that all jobs of the store keep together with a registry.
+  ///
+  /// - Parameter registry: its name, as a reference has it.
+  public func pace(of registry: String, bytesPerSecond: Int64) throws -> SharedPace {
+    let name = "pace-" + registry.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" ? $0 : "_" }
+    return try SharedPace(file: try root().makeFolder("pace").path + "/" + name, bytesPerSecond: bytesPerSecond)
+  }
+
   func removeJobFolder(_ id: JobID) throws(SystemError) { try jobs().remove(id.fileName) }
 }
 

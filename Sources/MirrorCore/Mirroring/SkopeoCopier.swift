@@ -1,6 +1,7 @@
+import HTTP
 public import Logging
 public import OCIRegistry
-import Support
+public import Support
 
 /// Copies with skopeo, which gets to see no more than a copy needs: credentials of its two registries, and a proxy of
 /// ours for a network.
@@ -9,13 +10,17 @@ public struct SkopeoCopier: Copier {
   private let registries: RegistryClient
   private let credentials: any CredentialSource
   private let policy: @Sendable () -> SignaturePolicy?
+  private let pace: @Sendable (String) -> SharedPace?
 
-  /// - Parameter policy: what the machine lets skopeo copy; nil where that cannot be read, and skopeo will say so.
+  /// - Parameters:
+  ///   - policy: what the machine lets skopeo copy; nil where that cannot be read, and skopeo will say so.
+  ///   - pace: what a registry is given and gives in bytes a second, by its name; nil for as much as goes.
   public init(
     _ skopeo: Skopeo, registries: RegistryClient, credentials: any CredentialSource,
-    policy: @escaping @Sendable () -> SignaturePolicy?
+    policy: @escaping @Sendable () -> SignaturePolicy?, pace: @escaping @Sendable (String) -> SharedPace? = { _ in nil }
   ) {
     self.policy = policy
+    self.pace = pace
     self.skopeo = skopeo
     self.registries = registries
     self.credentials = credentials
@@ -27,7 +32,8 @@ public struct SkopeoCopier: Copier {
     _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void
   ) async throws(CopyFailure) {
     let route = try route(of: copy)
-    let guardian = try await SkopeoGuard.make(for: route.locations, registries, logger)
+    let paces = GuardPaces(toClient: pace(copy.source.registry), toServer: pace(copy.destination.registry))
+    let guardian = try await SkopeoGuard.make(for: route.locations, registries, paces: paces, logger)
     defer { guardian.stop() }
     let auth = try await AuthDocument.make(for: route.locations.map(\.reference), credentials)
     defer { auth.remove() }

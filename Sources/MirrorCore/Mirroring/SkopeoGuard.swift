@@ -13,7 +13,7 @@ struct SkopeoGuard: Sendable {
   private let proxy: GuardProxy?
 
   static func make(
-    for locations: [ImageLocation], _ registries: RegistryClient, _ logger: Logger
+    for locations: [ImageLocation], _ registries: RegistryClient, paces: GuardPaces, _ logger: Logger
   ) async throws(CopyFailure) -> SkopeoGuard {
     var realms: [String: [JudgedRealm]] = [:]
     for (registry, answer) in await answers(of: locations, registries) {
@@ -32,7 +32,8 @@ struct SkopeoGuard: Sendable {
       return SkopeoGuard(proxy: nil)
     }
     do throws(SystemError) {
-      return SkopeoGuard(proxy: try GuardProxy(registries.configuration.guardRules(for: realms, insecure: insecure)))
+      return SkopeoGuard(
+        proxy: try GuardProxy(registries.configuration.guardRules(for: realms, insecure: insecure), paces: paces))
     } catch {
       throw CopyFailure(.retry, "\(error)")
     }

@@ -5,9 +5,12 @@ public struct CopyLimits: Sendable, Equatable {
   public struct Limit: Sendable, Equatable {
     /// Copies at once from it or to it; nil for as many as it takes.
     public var copies: Int?
+    /// What all copies together receive from it, and what they send to it; nil for as much as goes.
+    public var bytesPerSecond: Int64?
 
-    public init(copies: Int? = nil) {
+    public init(copies: Int? = nil, bytesPerSecond: Int64? = nil) {
       self.copies = copies
+      self.bytesPerSecond = bytesPerSecond
     }
   }
 
