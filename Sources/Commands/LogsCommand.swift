@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Installation
 import MirrorCore
+import OCIRegistry
 import Support
 
 struct LogsCommand: AsyncParsableCommand {
@@ -18,6 +19,9 @@ struct LogsCommand: AsyncParsableCommand {
   @Option(help: "The attempt; the newest where none is given.")
   var attempt: Int?
 
+  @Option(help: "Of a job of several images, only the lines about the one with this source.")
+  var image: String?
+
   @Option(help: "Lines from the end.")
   var lines = 1000
 
@@ -27,13 +31,14 @@ struct LogsCommand: AsyncParsableCommand {
     if let attempt, !(1...max(job.attempts.count, 1)).contains(attempt) {
       throw MirrorError(.notFound, "job \(job.id) has \(job.attempts.count) attempts, no number \(attempt)")
     }
+    let wanted = try imageWanted(of: job)
     var cursor: String?
     while true {
       let mayGrow = try await backend.queue.job(job.id)?.mayLog(within: backend.logs.lag) ?? false
       let page = try await backend.logs.lines(
         job: job.id, attempt: attempt, after: cursor, limit: cursor == nil ? max(lines, 1) : 10_000)
       if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) lines before these)") }
-      for line in page.lines {
+      for line in page.lines where wanted == nil || LogLine.image(in: line.text).map(String.init) == wanted {
         Console.print((line.time.map { "\($0.rfc3339) " } ?? "") + line.text.cleaned)
       }
       cursor = page.cursor
@@ -41,6 +46,18 @@ struct LogsCommand: AsyncParsableCommand {
       if page.lines.isEmpty && (!follow || !mayGrow) { return }
       if page.lines.isEmpty { try await Task.sleep(for: .milliseconds(200)) }
     }
+  }
+
+  /// The source of the only image whose lines are shown, as the log has it; nil where all lines are.
+  private func imageWanted(of job: Job) throws -> String? {
+    guard let image else { return nil }
+    let full = (try? ImageReference(image).description) ?? image
+    guard job.images.contains(where: { $0.source == full }) else {
+      throw MirrorError(
+        .notFound, "job \(job.id) has no image \(image.cleaned); `ecrmirror jobs --json` lists those it has")
+    }
+    // The lines of a job of one image are all about it, and do not say so.
+    return job.isPack ? full : nil
   }
 }
 

@@ -28,3 +28,17 @@ public struct LogLine: Sendable, Equatable {
     self.text = text
   }
 }
+
+extension LogLine {
+  /// What lines have in the log of a job of several images that are about one of them: `image=SOURCE`, after the message.
+  static let image = "image"
+
+  /// The source of the image that the line is about, of a job of several; nil for a line about the whole job.
+  public static func image(in text: String) -> Substring? {
+    let mark = " \(image)="
+    // The message comes first, and may hold anything.
+    guard let start = text.ranges(of: mark).last?.upperBound else { return nil }
+    let source = text[start...].prefix { $0 != " " }
+    return source.isEmpty ? nil : source
+  }
+}

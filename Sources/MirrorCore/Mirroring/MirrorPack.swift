@@ -49,7 +49,7 @@ struct MirrorPack: Sendable {
     try? await cancelWhenGracefulShutdown { try await Task.sleep(until: begin, clock: .continuous) }
     if MirrorJob.isStopping { return .left }
     var logger = job.logger
-    logger[metadataKey: "source"] = "\(image.source.cleaned)"
+    logger[metadataKey: LogLine.image] = "\(image.source.cleaned)"
     let attempt: Int
     do {
       switch try await job.backend.queue.begin(image, of: job.order) {

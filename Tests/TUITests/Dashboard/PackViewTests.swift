@@ -61,6 +61,32 @@ import Testing
       state.type("y") == [.act(.withdraw([JobPart(job: "job-7", source: "docker.io/library/app:5")]))])
   }
 
+  @Test("The log that a mirror opens has the lines of its image; Esc shows those of the whole job")
+  func log() throws {
+    var state = Sample.state(rows: 20, columns: 100, load: Self.load(Self.pack(underWay: [3, 4])))
+    state.type("/app:5<Enter>l")
+    let source = try #require(state.log?.source)
+    #expect(source.job == "job-7" && source.images == ["docker.io/library/app:5"])
+    let lines = [
+      "info 5 images, 8 at once", "info copied a layer image=docker.io/library/app:5 size=12",
+      "info copied a layer image=docker.io/library/app:50",
+      "warning it says image=docker.io/library/app:5 of itself image=docker.io/library/app:4",
+      "info done image=docker.io/library/app:5",
+    ]
+    let page = LogPage(lines: lines.map { LogLine(time: nil, text: $0) }, cursor: "1", attempt: 1)
+    _ = state.reduce(.log(page, of: source))
+    let some = state.render().grid.text
+    #expect(some.contains("2 lines with docker.io/library/app:5"))
+    #expect(some.contains("info copied a layer image=docker.io/library/app:5 size=12") && some.contains("info done"))
+    #expect(!some.contains("app:50") && !some.contains("at once") && !some.contains("of itself"))
+    state.type("<Esc>")
+    let all = state.render().grid.text
+    #expect(all.contains("app:50") && all.contains("8 at once") && all.contains("of itself"))
+    // Opened from the list of jobs, it is the whole job's.
+    state.type("2l")
+    #expect(state.log?.source.images == [])
+  }
+
   @Test("Rows follow how their images stand, and those that stand as before are not joined anew")
   func rows() throws {
     var stored = StoredRows()

@@ -139,6 +139,8 @@ struct State: Sendable {
   var logFillsScreen = false
   /// The attempt whose log is shown; nil for the newest.
   var chosenAttempt: Int?
+  /// Of a job of several images, the sources of those whose lines are shown; empty for all.
+  var chosenImages: Set<String> = []
 
   init(context: Context, keys: KeyTable = .standard, size: Size, now: Date) {
     self.context = context

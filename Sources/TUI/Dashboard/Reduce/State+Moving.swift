@@ -82,6 +82,7 @@ extension State {
   private mutating func enter() {
     scroll = 0
     chosenAttempt = nil
+    chosenImages = []
     logFillsScreen = false
     historyError = nil
     showsMessage = false
@@ -130,8 +131,19 @@ extension State {
       say(.info, "there is no job here whose log could be shown")
       return
     }
+    let images = imagesOfPlace(in: job)
     go(to: .job(job))
     logFillsScreen = true
+    chosenImages = images
+  }
+
+  /// What the mirror, or the record, under the cursor has in a job of several images; empty where that is no such job.
+  private func imagesOfPlace(in id: String) -> Set<String> {
+    guard let job = job(id), job.isPack else { return [] }
+    if let mirror = subject.mirror.flatMap({ mirror($0) }) {
+      return Set((mirror.status?.destinations ?? []).filter { $0.job == id }.map(\.source))
+    }
+    return Set(subject.image.map { [$0] } ?? [])
   }
 
   /// Esc: what it takes back is the last thing that narrowed what one sees.

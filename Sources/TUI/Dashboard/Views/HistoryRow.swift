@@ -31,7 +31,7 @@ struct HistoryRow: ListRow, Equatable {
 
   static func id(of run: RunRecord) -> String { "run \(run.id)" }
 
-  var about: Subject { Subject(opens: .record(id), copied: item.subject, job: item.job) }
+  var about: Subject { Subject(opens: .record(id), copied: item.subject, job: item.job, image: item.image) }
 
   var summary: RowSummary {
     let destinations: [String] = if case .job(let record) = item { record.destinations.map(\.reference) } else { [] }
@@ -136,6 +136,12 @@ extension HistoryItem {
 }
 
 extension HistoryItem {
+  /// The source of what the job copied; nil for a run.
+  var image: String? {
+    if case .job(let record) = self { return record.source }
+    return nil
+  }
+
   /// The job's id; nil for a run.
   var job: String? {
     if case .job(let record) = self { return record.job }

@@ -12,7 +12,9 @@ extension View {
       .previousAttempt, .nextAttempt, .zoom,
     ], hints: [.cancel],
     watch: { state, id in
-      Watch(log: LogSource(job: id, attempt: state.chosenAttempt ?? state.job(id)?.attempts.last?.number))
+      Watch(
+        log: LogSource(
+          job: id, attempt: state.chosenAttempt ?? state.job(id)?.attempts.last?.number, images: state.chosenImages))
     },
     subject: { state, id in Subject(copied: state.job(id)?.source ?? id, job: id) },
     name: { state, id in state.job(id)?.title ?? id },

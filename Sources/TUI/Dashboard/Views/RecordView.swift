@@ -12,7 +12,7 @@ extension View {
     watch: { _, _ in Watch(history: .all) },
     subject: { state, id in
       let item = state.record(id)
-      return Subject(copied: item?.subject, job: item?.job)
+      return Subject(copied: item?.subject, job: item?.job, image: item?.image)
     }, name: { state, id in state.record(id)?.subject ?? id })
 }
 

@@ -10,6 +10,8 @@ struct Subject: Sendable, Equatable {
   var mirror: String?
   /// The job that actions are for, and whose log is shown.
   var job: String?
+  /// The source of the image of that job which this is about, where it is about one.
+  var image: String?
 }
 
 extension State {

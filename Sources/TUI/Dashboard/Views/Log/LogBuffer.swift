@@ -48,6 +48,11 @@ struct LogBuffer: Sendable, Equatable {
 
   init(_ source: LogSource) {
     self.source = source
+    if !source.images.isEmpty {
+      // What stands around them is about other images.
+      (filter, hasContext) = (LogQuery(images: source.images), false)
+      sift()
+    }
   }
 
   var count: Int { filtered?.count ?? lines.count }
@@ -187,4 +192,6 @@ struct LogSource: Sendable, Hashable {
   let job: String
   /// nil while the job has no attempt yet.
   let attempt: Int?
+  /// Of a job of several images, the sources of those whose lines are asked for; empty for all lines.
+  var images: Set<String> = []
 }
