@@ -11,7 +11,8 @@ import Testing
   private static let hub = (1...3).map { "docker.io/library/app:\($0)" }
 
   private static func plan(
-    _ requests: [(source: String, destinations: [String])], sizes: [String: Int64] = [:], left: Int? = nil
+    _ requests: [(source: String, destinations: [String])], sizes: [String: Int64] = [:], left: Int? = nil,
+    isElsewhere: Bool = false
   ) -> CopyPlan {
     var report = SweepReport()
     report.requests = requests.map {
@@ -20,7 +21,17 @@ import Testing
     report.found = [.missing: 2, .drifted: 1, .inSync: 5, .unreachable: 1]
     var status = RegistryStatus(registry: "docker.io")
     (status.limit, status.remaining) = (left.map { _ in RateLimit(count: 100) }, left.map { RateLimit(count: $0) })
-    return CopyPlan(report, sizes: sizes, registries: [status])
+    return CopyPlan(report, sizes: sizes, registries: [status], isCopiedElsewhere: isElsewhere)
+  }
+
+  @Test("What this machine has left says nothing about pulls of other machines") func elsewhere() {
+    let requests = Self.hub.map { ($0, ["d.example/a:1"]) } + [("quay.io/a/b:1", ["d.example/b:1"])]
+    let plan = Self.plan(requests, left: 2, isElsewhere: true)
+    #expect(
+      plan.pulls.map(\.text) == [
+        "docker.io: 3 or more, of what the jobs' machines have left", "quay.io: 1, no limit advertised",
+      ])
+    #expect(plan.pulls.allSatisfy { !$0.isShort && $0.left == nil && $0.resetsAt == nil })
   }
 
   @Test("Pulls are counted once for each source, beside what its registry has left; what is short comes first")

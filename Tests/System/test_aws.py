@@ -321,6 +321,22 @@ def test_a_job_that_is_cancelled_ends_and_says_so(aws, stack, source, destinatio
     assert [one["outcome"] for one in record["destinations"]] == ["cancelled"]
 
 
+def test_a_job_that_is_stopped_in_the_console_is_told_as_stopped(aws, stack, source, destination, proxy, client):
+    client(source).push(make_image("app"), "app", "1")
+    front, hold = proxy(destination.host), Hold()
+    front.when(hold, method="PUT", path="/manifests/1$")
+    aws.ecrmirror("add", f"{source.host}/app:1", f"{front.host}/app")
+    aws.ecrmirror("mirror", "--all", "--no-wait")
+    hold.wait_until_reached()
+    stack.cloud.batch.terminate_job(jobId=aws.jobs()[0]["id"], reason="too slow for me")
+    stack.until_idle()
+    hold.release()
+    ended = aws.jobs()[0]
+    assert (ended["state"], ended["reason"]) == ("CANCELLED", "too slow for me")
+    mirror = aws.ecrmirror("status", "--json").json["entries"][0]["destinations"][0]
+    assert (mirror["state"], mirror["error"]) == ("missing", "too slow for me")
+
+
 def test_an_attempt_that_fails_or_loses_its_host_is_tried_again(aws, stack, source, destination, proxy, client):
     digest = client(source).push(make_image("app"), "app", "1")
     front, hold = proxy(destination.host), Hold()

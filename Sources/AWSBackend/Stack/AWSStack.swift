@@ -31,7 +31,7 @@ public struct AWSStack: Sendable {
       table: DynamoTable(dynamo, settings.mirrorTable, revisions), queue: queue,
       history: history, logs: CloudWatchJobLogs(connection, queue),
       automation: StackAutomation(name, connection, settings, queue, history),
-      name: "\(name) (\(place.joined(separator: " ")))", isMetered: true)
+      name: "\(name) (\(place.joined(separator: " ")))", isMetered: true, copiesElsewhere: true)
   }
 
   /// Whether somebody paused the timer, whatever the state of its rule.

@@ -10,10 +10,13 @@ public struct Backend: Sendable {
   public let name: String
   /// Whether what is read costs requests, which somebody pays for or which are limited.
   public let isMetered: Bool
+  /// Whether jobs run on other machines, with other addresses and sign-ins than this one's, which people can stop past
+  /// this program.
+  public let copiesElsewhere: Bool
 
   public init(
     table: any MirrorTable, queue: any JobQueue, history: any History, logs: any JobLogs,
-    automation: any Automation, name: String, isMetered: Bool = false
+    automation: any Automation, name: String, isMetered: Bool = false, copiesElsewhere: Bool = false
   ) {
     self.table = table
     self.queue = queue
@@ -22,5 +25,6 @@ public struct Backend: Sendable {
     self.automation = automation
     self.name = name
     self.isMetered = isMetered
+    self.copiesElsewhere = copiesElsewhere
   }
 }

@@ -16,9 +16,11 @@ public struct CopyPlan: Sendable, Equatable {
     /// One for each image at least: registries count each platform of an image, and those of one that was not read are
     /// not known.
     public let needed: Int
-    /// As the registry last told it; nil where it names no limit.
+    /// As the registry last told this machine; nil where it names no limit, or the pulls are those of other machines.
     public let left: Int?
     public let resetsAt: Date?
+    /// Whether there is a limit that is not this machine's: registries count by address and sign-in.
+    public let isCountedElsewhere: Bool
 
     /// Whether there are not enough.
     public var isShort: Bool { left.map { $0 < needed } ?? false }
@@ -34,16 +36,20 @@ public struct CopyPlan: Sendable, Equatable {
   /// - Parameters:
   ///   - sizes: bytes by source, as far as they were read.
   ///   - registries: what was seen of registries.
-  public init(_ report: SweepReport, sizes: [String: Int64], registries: [RegistryStatus]) {
+  ///   - isCopiedElsewhere: whether other machines than this one will pull.
+  public init(
+    _ report: SweepReport, sizes: [String: Int64], registries: [RegistryStatus], isCopiedElsewhere: Bool = false
+  ) {
     self.report = report
     copies = report.requests.map { Copy(request: $0, bytes: sizes[$0.source]) }
     let budgets = Dictionary(registries.map { ($0.registry, $0) }, uniquingKeysWith: { first, _ in first })
     let sources = Dictionary(grouping: report.requests.map(\.source)) { (try? ImageReference($0).registry) ?? "" }
     pulls = sources.map { registry, sources in
-      let budget = budgets[registry]
+      let budget = budgets[registry].flatMap { $0.remaining == nil ? nil : $0 }
+      let own = isCopiedElsewhere ? nil : budget
       return Pulls(
-        registry: registry, needed: Set(sources).count, left: budget?.remaining?.count,
-        resetsAt: budget?.remaining == nil ? nil : budget?.resetsAt)
+        registry: registry, needed: Set(sources).count, left: own?.remaining?.count, resetsAt: own?.resetsAt,
+        isCountedElsewhere: isCopiedElsewhere && budget != nil)
     }.sorted { ($0.isShort ? 0 : 1, -$0.needed, $0.registry) < ($1.isShort ? 0 : 1, -$1.needed, $1.registry) }
   }
 
@@ -86,6 +92,7 @@ extension CopyPlan {
 extension CopyPlan.Pulls {
   /// `docker.io: 33 or more of 37 left`. Whoever reads an image reads each of its platforms, and each counts.
   public var text: String {
+    if isCountedElsewhere { return "\(registry): \(needed) or more, of what the jobs' machines have left" }
     guard let left else { return "\(registry): \(needed), no limit advertised" }
     return "\(registry): \(needed) or more of \(left) left"
   }

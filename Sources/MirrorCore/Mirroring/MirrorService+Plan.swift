@@ -10,6 +10,6 @@ extension MirrorService {
     let report = try await mirror(selection, dryRun: true, onProgress: onProgress)
     let sizes = await ImageSize(registries).of(report.requests.map(\.source))
     try Task.checkCancellation()
-    return CopyPlan(report, sizes: sizes, registries: registries.status())
+    return CopyPlan(report, sizes: sizes, registries: registries.status(), isCopiedElsewhere: backend.copiesElsewhere)
   }
 }

@@ -35,12 +35,14 @@ public struct MirrorService: Sendable {
   /// The same in parts, each with some of the mirrors: memory is bounded by what `body` keeps. No job that ended is in
   /// them.
   public func forEachPage(now: Date = .now, _ body: (Snapshot) throws -> Void) async throws {
-    let jobs = try await backend.queue.jobs(finished: 0)
+    // On this machine a job knows that somebody stopped it, and leaves that in its row.
+    let jobs = try await backend.queue.jobs(finished: backend.copiesElsewhere ? 200 : 0)
     let lastSweep = try await backend.history.lastSweep()
     try await backend.table.forEachPage { page in
-      try body(
-        Snapshot.join(
-          entries: page.entries, unreadable: page.unreadable, jobs: jobs, lastSweep: lastSweep, now: now))
+      var snapshot = Snapshot.join(
+        entries: page.entries, unreadable: page.unreadable, jobs: jobs, lastSweep: lastSweep, now: now)
+      snapshot.jobs.removeAll { !$0.state.isLive }
+      try body(snapshot)
     }
   }
 

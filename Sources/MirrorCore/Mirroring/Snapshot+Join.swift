@@ -13,13 +13,20 @@ extension Snapshot {
     let live = Dictionary(
       jobs.filter(\.state.isLive).flatMap { job in job.openSources.map { ($0, job) } },
       uniquingKeysWith: { first, _ in first })
-    let mirrors = entries.map { MirrorStatus.join($0, live: live, lastSweep: lastSweep, now: now) }
+    let stopped = Dictionary(
+      jobs.filter { $0.state == .cancelled }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let mirrors = entries.map { MirrorStatus.join($0, live: live, stopped: stopped, lastSweep: lastSweep, now: now) }
     return Snapshot(asOf: now, mirrors: mirrors, unreadable: unreadable, jobs: jobs, lastSweep: lastSweep)
   }
 }
 
 extension MirrorStatus {
-  static func join(_ entry: MirrorEntry, live: [String: Job], lastSweep: Date?, now: Date) -> MirrorStatus {
+  /// - Parameters:
+  ///   - live: jobs that work or wait, by source.
+  ///   - stopped: jobs that somebody stopped, by id.
+  fileprivate static func join(
+    _ entry: MirrorEntry, live: [String: Job], stopped: [String: Job], lastSweep: Date?, now: Date
+  ) -> MirrorStatus {
     var pairs: [(source: String, destination: String)] = []
     if entry.tags == nil {
       if let image = try? entry.images().first {
@@ -34,7 +41,7 @@ extension MirrorStatus {
     let destinations = pairs.map { pair in
       DestinationStatus.join(
         source: pair.source, destination: pair.destination, of: entry, definition, job: live[pair.source],
-        lastSweep: lastSweep, now: now)
+        stopped: entry.observed[pair.destination]?.job.flatMap { stopped[$0] }, lastSweep: lastSweep, now: now)
     }
     return MirrorStatus(entry: entry, destinations: destinations)
   }
@@ -60,14 +67,18 @@ extension MirrorEntry {
 
 extension DestinationStatus {
   fileprivate static func join(
-    source: String, destination: String, of entry: MirrorEntry, _ definition: String, job: Job?, lastSweep: Date?,
-    now: Date
+    source: String, destination: String, of entry: MirrorEntry, _ definition: String, job: Job?, stopped: Job?,
+    lastSweep: Date?, now: Date
   ) -> DestinationStatus {
     let observed = entry.observed[destination]
     var status = DestinationStatus(
       reference: destination, source: source, sourceDigest: observed?.sourceDigest, digest: observed?.digest,
       state: observed?.state ?? .unknown, since: observed?.since, checkedAt: observed?.checked,
       error: observed?.error?.masked, job: observed?.job)
+    // A job that was stopped past this program, as in AWS's console, cannot tell that from a failure of its own.
+    if let stopped, let observed, observed.state == .failed {
+      (status.state, status.error) = (observed.standing, stopped.reason?.masked)
+    }
     if let checked = observed?.checked, let lastSweep, lastSweep > checked { status.checkedAt = lastSweep }
     if entry.isExpired(at: now) {
       status.state = .expired
@@ -91,5 +102,14 @@ extension DestinationStatus {
       status.progress = job.isPack ? nil : job.progress
     }
     return status
+  }
+}
+
+extension Observed {
+  /// How the destination stands by what was seen of both sides, whatever became of a copy.
+  fileprivate var standing: DestinationState {
+    guard let sourceDigest else { return .unknown }
+    guard let digest else { return .missing }
+    return sourceDigest == digest ? .inSync : .drifted
   }
 }

@@ -55,6 +55,18 @@ import Testing
     #expect(!state.render().grid.text.contains("3/3"))
   }
 
+  @Test("Jobs that began and ended between two readings are told of as well, those of before the first are not")
+  func unseen() {
+    var state = state([.succeeded, .failed])
+    #expect(state.messages.isEmpty)
+    _ = state.reduce(Self.load([.succeeded, .failed]))
+    #expect(state.messages.isEmpty && state.batch == nil)
+    _ = state.reduce(Self.load([.succeeded, .failed, .succeeded, .succeeded, .failed], created: 30))
+    #expect(state.messages.count == 1)
+    _ = state.reduce(Self.load([.succeeded, .failed, .succeeded, .succeeded, .failed], created: 30))
+    #expect(state.messages.count == 1 && state.batch == nil)
+  }
+
   @Test("A single job has its row, and no message") func single() {
     var state = state([.running])
     #expect(!state.render().grid.text.contains("0/1"))

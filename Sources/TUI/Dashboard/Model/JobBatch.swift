@@ -19,9 +19,24 @@ struct JobBatch: Sendable, Equatable {
 
   func count(_ state: JobState) -> Int { ended.values.count { $0 == state } }
 
-  /// - Returns: nil where no job lives.
-  init?(_ jobs: [JobRow]) {
-    guard let first = jobs.lazy.filter(\.job.state.isLive).map(\.job.created).min() else { return nil }
+  /// A reading of the queue, to tell what is new in the next.
+  struct Reading {
+    let at: Date
+    let jobs: Set<String>
+
+    func lacks(_ row: JobRow) -> Bool {
+      !jobs.contains(row.id) && row.job.created > at.addingTimeInterval(-Self.skew)
+    }
+
+    /// By how many seconds the clocks of the queue and of this machine may differ.
+    private static let skew = 60.0
+  }
+
+  /// - Parameter last: the reading before this one; nil where there was none.
+  /// - Returns: nil where no job lives, or began since that reading and is over.
+  init?(_ jobs: [JobRow], since last: Reading? = nil) {
+    let new = jobs.lazy.filter { $0.job.state.isLive || last?.lacks($0) ?? false }
+    guard let first = new.map(\.job.created).min() else { return nil }
     began = first
     take(jobs)
   }

@@ -5,8 +5,10 @@ import Terminal
 
 extension State {
   /// Takes in the jobs as they were read: what is under way, and one message when all of it is over.
-  mutating func follow(_ jobs: [JobRow], at now: Date) {
-    if batch != nil { batch?.take(jobs) } else { batch = JobBatch(jobs) }
+  ///
+  /// - Parameter last: the reading before this one; nil for the first.
+  mutating func follow(_ jobs: [JobRow], since last: JobBatch.Reading?, at now: Date) {
+    if batch != nil { batch?.take(jobs) } else { batch = JobBatch(jobs, since: last) }
     let rates = activity.rows.compactMap { $0.rate(at: now) }
     batch?.rate = rates.isEmpty ? nil : rates.reduce(0, +)
     guard let batch, batch.isOver else { return }

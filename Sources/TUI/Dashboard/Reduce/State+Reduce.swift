@@ -26,9 +26,10 @@ extension State {
     case .notOpened(let name, let reason): effects = notOpened(name, reason)
     case .loading(let load): takingNews { $0.apply(load) }
     case .loaded(let load):
+      let last = fresh.map { JobBatch.Reading(at: $0, jobs: Set(jobs.rows.map(\.id))) }
       markFresh(load.at)
       takingNews { $0.apply(load) }
-      follow(load.jobs, at: load.at)
+      follow(load.jobs, since: last, at: load.at)
     case .pace(let interval): pace = interval
     case .unchanged(let date):
       markFresh(date)

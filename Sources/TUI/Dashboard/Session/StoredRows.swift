@@ -101,7 +101,9 @@ struct StoredRows {
       new[place].map { mustJoinAll || isOver || hasChangedJobs($0) } ?? true
     }
     let entries = stale.compactMap { incoming?[$0] ?? rows[$0].status?.entry }
-    let joined = Snapshot.join(entries: entries, jobs: live(jobs), lastSweep: lastSweep, now: now)
+    // Those that ended by themselves have left what they did in their rows.
+    let telling = jobs.filter { $0.state.isLive || $0.state == .cancelled }
+    let joined = Snapshot.join(entries: entries, jobs: telling, lastSweep: lastSweep, now: now)
     for (place, status) in zip(stale, joined.mirrors) { new[place] = MirrorRow(status) }
     let before = rows
     rows = new.compactMap(\.self)
