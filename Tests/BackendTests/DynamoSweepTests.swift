@@ -70,7 +70,7 @@ struct DynamoSweepTests {
   }
 
   @Test(
-    "A tag rule of 2,000 tags keeps what was seen of each, and a second look writes nothing", .timeLimit(.minutes(5)))
+    "A tag rule of 2,000 tags keeps what was seen of each, and a second look writes nothing", .timeLimit(.minutes(15)))
   func manyTags() async throws {
     let host = registry.host
     try await service.add(MirrorEntry(source: "\(host)/app", destinations: ["\(host)/copy"], tags: TagRule()))

@@ -9,7 +9,7 @@ import Testing
 
 /// That no source has two live jobs on AWS Batch, whatever happens to those who submit. One after the other, for faults
 /// and counts are the emulator's.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(15)))
 struct SubmissionTests {
   /// An emulator of their own.
   private static let emulator = Result { try Emulator() }

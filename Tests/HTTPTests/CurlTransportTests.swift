@@ -82,7 +82,7 @@ private let transport = CurlTransport(environment: [:])
     ] as [Failure])
   func fails(name: String, steps: [Step], code: HTTPError.Code) async throws {
     let server = try LoopbackServer { _ in steps }
-    let timeouts = HTTPRequest.Timeouts(whole: code == .timeout ? .milliseconds(300) : .seconds(60))
+    let timeouts = HTTPRequest.Timeouts(whole: code == .timeout ? .milliseconds(300) : .seconds(300))
     let request = HTTPRequest("GET", "\(server.url)/secret?token=secret", timeouts: timeouts, bodyLimit: 1000)
     let error = await #expect(throws: HTTPError.self) { try await transport.send(request) }
     #expect(error?.code == code, "\(error?.description ?? "")")

@@ -8,7 +8,7 @@ import Testing
 @testable import LocalBackend
 
 /// Clocks that jump, by times as a store may hold them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct FalseTimeTests {
   private static let day = 86400.0
   private static let tenYears = 3650 * day

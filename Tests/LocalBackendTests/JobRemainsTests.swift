@@ -9,7 +9,7 @@ import Testing
 @testable import LocalBackend
 
 /// What a worker does to processes that a store names: only what it can tell are a job's.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct JobRemainsTests {
   let files: TemporaryStore
 

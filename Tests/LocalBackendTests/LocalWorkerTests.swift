@@ -20,7 +20,7 @@ struct LocalWorkerTests {
   }
 
   private func worker(
-    _ body: String, parallel: Int = 2, timeout: Duration = .seconds(60), grace: Duration = .seconds(30)
+    _ body: String, parallel: Int = 2, timeout: Duration = .seconds(300), grace: Duration = .seconds(30)
   ) throws -> LocalWorker {
     LocalWorker(
       store: files.store,

@@ -144,7 +144,7 @@ struct StoreTrustTests {
 
   @Test(
     "A database with anything in it that no ecrmirror makes is refused with its name, and not run",
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(15)),
     arguments: [
       ("DROP TABLE mirrors; CREATE VIEW mirrors AS \(endless) SELECT i AS source FROM n", "a view mirrors"),
       (
@@ -170,7 +170,7 @@ struct StoreTrustTests {
     }
   }
 
-  @Test("Rows larger than any of ours are left out and named, and the others go on", .timeLimit(.minutes(5)))
+  @Test("Rows larger than any of ours are left out and named, and the others go on", .timeLimit(.minutes(15)))
   func huge() async throws {
     let store = try LocalStore(folder: folder)
     let backend = Backend.local(store, worker: WorkerLauncher(executable: "/bin/true"))
@@ -199,7 +199,7 @@ struct StoreTrustTests {
     #expect(try await backend.automation.status().faults.contains { $0.subject == "jobs" })
   }
 
-  @Test("A statement without end is ended", .timeLimit(.minutes(5)))
+  @Test("A statement without end is ended", .timeLimit(.minutes(15)))
   func endlessStatement() throws {
     let queue = try DatabaseQueue(configuration: StoreLimits.configuration)
     let error = #expect(throws: DatabaseError.self) {

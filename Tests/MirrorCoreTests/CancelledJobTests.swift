@@ -8,7 +8,7 @@ import Testing
 @testable import MirrorCore
 
 /// What a person stops is told as stopped, and what was known of it stays.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct CancelledJobTests {
   /// With a copier that is at its copy to `d.example` until its job is told to end, and tells that it began.
   private static func held() -> (scene: Scene, hasBegun: Lock<Bool>) {

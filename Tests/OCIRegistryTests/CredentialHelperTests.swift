@@ -12,7 +12,7 @@ import Testing
   }
 
   /// A source whose file names the helper `test` for `a.io`, and for everything else a store of the same name.
-  private func source(_ script: String, timeout: Duration = .seconds(30)) throws -> ContainersAuth {
+  private func source(_ script: String, timeout: Duration = .seconds(300)) throws -> ContainersAuth {
     try folder.write(
       "bin/docker-credential-test", "#!/bin/sh\nread -r host; echo \"$1 $host\" >> \"$MARK\"\n\(script)\n", mode: 0o700)
     let file = try folder.write("auth.json", #"{"credHelpers": {"a.io": "test"}, "credsStore": "test"}"#)

@@ -33,7 +33,7 @@ import Testing
     ] as [Case])
   func failures(name: String, steps: [Step], kind: RegistryError.Kind, words: String) async throws {
     let server = try LoopbackServer { _ in steps }
-    let timeouts = HTTPRequest.Timeouts(whole: kind == .timeout ? .milliseconds(100) : .seconds(60))
+    let timeouts = HTTPRequest.Timeouts(whole: kind == .timeout ? .milliseconds(100) : .seconds(300))
     let error = await #expect(throws: RegistryError.self) {
       try await makeClient(timeouts: timeouts).manifest(try server.reference())
     }

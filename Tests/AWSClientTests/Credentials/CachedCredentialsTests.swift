@@ -5,7 +5,7 @@ import Testing
 
 @testable import AWSClient
 
-@Suite(.timeLimit(.minutes(5))) struct CachedCredentialsTests {
+@Suite(.timeLimit(.minutes(15))) struct CachedCredentialsTests {
   private let fixture: CredentialFixture
   private let cache: CachedCredentials
   private let source = AWSCredentialSource.keys(AWSCredentials(accessKeyID: "source", secretAccessKey: ""))

@@ -7,7 +7,7 @@ import Testing
 @testable import AWSClient
 
 /// Real programs, started as `credential_process` says.
-@Suite(.timeLimit(.minutes(5))) struct CredentialProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct CredentialProcessTests {
   let fixture: CredentialFixture
 
   init() throws {
@@ -19,7 +19,7 @@ import Testing
     return .process(try CredentialProcess(property, profile: "p"))
   }
 
-  private func run(_ command: String, timeout: Duration = .seconds(30)) async throws -> AWSCredentials {
+  private func run(_ command: String, timeout: Duration = .seconds(300)) async throws -> AWSCredentials {
     var fetcher = CredentialFetcher(settings: try AWSSettings(environment: fixture.environment()), transport: transport)
     fetcher.processTimeout = timeout
     let fixture = fixture
@@ -124,7 +124,7 @@ import Testing
       echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "s"}'
       """)
     // Far more than it takes, and far less than the other lives.
-    let outcome = try? await run("keys", timeout: .seconds(60))
+    let outcome = try? await run("keys", timeout: .seconds(300))
     let pid = try #require(fixture.folder.read("child").flatMap { pid_t($0.trimmedOfBlanks) })
     defer { kill(pid, SIGKILL) }
     #expect(outcome?.accessKeyID == "P")

@@ -7,7 +7,7 @@ import Testing
 @testable import TUI
 
 /// A dashboard that is left open sees to a queue that lost its worker.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct AutomationWatcherTests {
   private struct Machinery: Automation {
     var faults: [Fault]

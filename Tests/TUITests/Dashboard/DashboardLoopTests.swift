@@ -11,7 +11,7 @@ import Testing
 @testable import TUI
 
 /// The dashboard from its first key to its last, on installations in memory and a screen nobody sees.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct DashboardLoopTests {
   private let face = ScriptedFace()
   private let registries = MemoryRegistries()

@@ -9,7 +9,7 @@ import Testing
 @testable import TUI
 
 /// What the dashboard hears of an installation that is read while it changes, goes away and comes back.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct PollerTests {
   private let installation = MemoryInstallation()
   private let posts = Posts()

@@ -9,7 +9,7 @@ import Testing
 @testable import TUI
 
 /// What the dashboard does to an installation that it shows, and hears of it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(15)))
 struct SessionTests {
   private let installation = MemoryInstallation(schedule: "every 15m") { SessionTests.now }
   private let registries = MemoryRegistries()
