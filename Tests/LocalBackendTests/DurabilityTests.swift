@@ -1,4 +1,6 @@
 import GRDB
+import Support
+import TestSupport
 import Testing
 
 @testable import LocalBackend
@@ -21,5 +23,23 @@ import Testing
   @Test("What may be lost waits for no disk, and what follows it waits again") func noted() async throws {
     #expect(try await files.store.note(Self.level) == Self.normal)
     #expect(try await files.store.write(Self.level) == Self.full)
+  }
+
+  @Test("What follows something that was cancelled while it was noted waits all the same")
+  func cancelled() async throws {
+    let (began, goOn) = (Gate(), Gate())
+    let store = files.store
+    let note = Task {
+      try await store.note { db in
+        began.open()
+        goOn.pass()
+        return try Self.level(db)
+      }
+    }
+    try await waitFor("the note to begin") { began.isOpen }
+    note.cancel()
+    goOn.open()
+    await #expect(throws: (any Error).self) { try await note.value }
+    #expect(try await store.write(Self.level) == Self.full)
   }
 }

@@ -157,6 +157,36 @@ struct LocalWorkerTests {
     #expect(ProcessStatus(of: child)?.isRunning != true)
   }
 
+  @Test("A job whose end cannot be written is told, the others end what they began, and the next worker takes it up")
+  func unwritable() async throws {
+    let (bad, good) = (try await submit("r.example/bad:1"), try await submit("r.example/good:1"))
+    try await files.store.write { db in
+      try db.execute(
+        sql: """
+          CREATE TRIGGER refuse BEFORE UPDATE ON attempts WHEN NEW.job = '\(bad.id)' AND NEW.stopped IS NOT NULL
+          BEGIN SELECT RAISE(ABORT, 'no'); END
+          """)
+    }
+    let worker = try worker(
+      "case $3 in *bad*) ;; *) until test -e $ECRMIRROR_LOCAL/goes-on; do sleep 0.02; done;; esac")
+    let running = Task { try await worker.run() }
+    try await waitFor("the other job to run") { try await queue.job(good.id)?.attempts.isEmpty == false }
+    let late = try await submit("r.example/late:1")
+    #expect(FileManager.default.createFile(atPath: files.folder + "/goes-on", contents: nil))
+    let ended = Lock(false)
+    Task {
+      _ = try? await running.value
+      ended.withLock { $0 = true }
+    }
+    try await waitFor("the worker to end") { ended.withLock(\.self) }
+    await #expect(throws: MirrorError.self) { try await running.value }
+    #expect(try await queue.job(good.id)?.state == .succeeded)
+    #expect(try await queue.job(bad.id)?.state.isLive == true)
+    try await files.store.write { db in try db.execute(sql: "DROP TRIGGER refuse") }
+    #expect(try await self.worker("exit 0").run())
+    for job in [bad, late] { #expect(try await queue.job(job.id)?.state == .succeeded) }
+  }
+
   @Test("What does not listen to SIGTERM is killed")
   func stubborn() async throws {
     let job = try await submit()

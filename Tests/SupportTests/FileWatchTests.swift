@@ -24,6 +24,32 @@ struct FileWatchTests {
     }
   }
 
+  @Test("A folder that another one takes the place of is told, and the other one is watched from there on")
+  func replaced() async throws {
+    let parent = try TemporaryFolder()
+    let folder = parent.path + "/watched"
+    #expect(mkdir(folder, 0o700) == 0)
+    let told = Lock(0)
+    let watch = FileWatch(folder, of: "data", pause: 1) { told.withLock { $0 += 1 } }
+    #expect(watch != nil)
+    for way in ["moved", "removed"] {
+      let before = told.withLock(\.self)
+      if way == "moved" {
+        #expect(rename(folder, parent.path + "/old") == 0)
+      } else {
+        #expect(unlink(folder + "/data") == 0 && rmdir(folder) == 0)
+      }
+      #expect(mkdir(folder, 0o700) == 0)
+      try await waitFor("the watch to tell that the folder was \(way)") { told.withLock { $0 > before } }
+      let then = told.withLock(\.self)
+      try await waitFor("a write to the folder that took its place") {
+        try? makeFile(folder + "/data", with: [1])
+        return told.withLock { $0 > then }
+      }
+    }
+    withExtendedLifetime(watch) {}
+  }
+
   @Test("A folder that is not there cannot be watched")
   func nowhere() {
     #expect(FileWatch("/nowhere/at/all", of: "x") {} == nil)

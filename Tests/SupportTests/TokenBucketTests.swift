@@ -18,4 +18,14 @@ struct TokenBucketTests {
     #expect(waits[3] > .zero && waits[4] > waits[3])
     #expect(bucket.take(at: .seconds(1001)) == .zero)
   }
+
+  @Test("What is taken beyond what is there is owed, and asking takes nothing")
+  func owed() {
+    var bucket = TokenBucket(rate: 10, capacity: 20)
+    #expect(bucket.wait(at: .seconds(1)) == .zero)
+    bucket.take(39, at: .seconds(1))
+    #expect(bucket.wait(at: .seconds(1)) == .seconds(2) && bucket.wait(at: .seconds(1)) == .seconds(2))
+    #expect(bucket.wait(at: .seconds(2)) == .seconds(1) && bucket.wait(at: .seconds(3)) == .zero)
+    #expect(bucket.take(5, at: .seconds(3)) == .milliseconds(400))
+  }
 }

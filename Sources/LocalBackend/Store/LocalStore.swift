@@ -97,23 +97,24 @@ public final class LocalStore: Sendable {
   ///
   /// - Throws: `MirrorError.refused` where the store is only looked at.
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-    try await translated {
-      let database = try database()
-      if let why = database.readOnly { throw Self.refusal(folder, why) }
-      return try await database.connections.write { db in
-        try StoreLimits.within(StoreLimits.writing, db) { try body(db) }
-      }
-    }
+    try await change(waiting: "FULL", body)
   }
 
   /// The same for what may be lost where the power goes: nothing is waited for, and nothing else is put at risk.
   func note<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await change(waiting: "NORMAL", body)
+  }
+
+  /// - Parameter level: what is waited for, as SQLite has it. Each transaction says it for itself: one that is cancelled
+  ///   cannot set it back for those after it.
+  private func change<Value: Sendable>(
+    waiting level: String, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws -> Value {
     try await translated {
       let database = try database()
       if let why = database.readOnly { throw Self.refusal(folder, why) }
       return try await database.connections.writeWithoutTransaction { db in
-        try db.execute(sql: "PRAGMA synchronous = NORMAL")
-        defer { try? db.execute(sql: "PRAGMA synchronous = FULL") }
+        try db.execute(sql: "PRAGMA synchronous = \(level)")
         var value: Value?
         try db.inTransaction(.immediate) {
           value = try StoreLimits.within(StoreLimits.writing, db) { try body(db) }

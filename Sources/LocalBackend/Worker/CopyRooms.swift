@@ -6,7 +6,9 @@ struct CopyRooms: Sendable {
   private let limits: CopyLimits
   private let ceiling: Int
   private var windows: [String: CopyWindow] = [:]
-  private var paces: [String: ManifestPace] = [:]
+  /// Of the manifests that registries take. How many a copy wrote is known when it has ended, and those that come after it
+  /// wait for that.
+  private var paces: [String: TokenBucket] = [:]
   private var taken: [String: Int] = [:]
   private var total = 0
 
@@ -37,7 +39,8 @@ struct CopyRooms: Sendable {
     guard hasRoom else { return .full }
     let busy = route.registries.filter { taken[$0, default: 0] >= window($0, now).size }
     guard busy.isEmpty else { return .busy(busy) }
-    return route.destinations.compactMap { paces[$0]?.wait(at: now) }.max().map(Answer.paced) ?? .free
+    let wait = route.destinations.compactMap { paces[$0]?.wait(at: now) }.max() ?? .zero
+    return wait > .zero ? .paced(wait) : .free
   }
 
   /// Jobs wait for these registries, or for any place at all.
@@ -51,7 +54,8 @@ struct CopyRooms: Sendable {
     for registry in route.registries { taken[registry, default: 0] += 1 }
     for registry in route.destinations {
       guard let rate = CopyLimits.manifestsPerSecond(at: registry) else { continue }
-      paces[registry, default: ManifestPace(rate: rate, burst: rate * Self.burst, now: now)].begin(at: now)
+      // It writes one at least.
+      paces[registry, default: TokenBucket(rate: rate, capacity: rate * Self.burst)].take(at: now)
     }
   }
 
@@ -61,7 +65,7 @@ struct CopyRooms: Sendable {
       taken[registry, default: 1] -= 1
       change(registry, now) { $0.note(end.of(registry), began: began, now: now) }
     }
-    for registry in route.destinations { paces[registry]?.end(manifests: end.manifests, at: now) }
+    for registry in route.destinations { paces[registry]?.take(Double(max(end.manifests - 1, 0)), at: now) }
   }
 
   /// Copies at once from or to a registry, as it stands.

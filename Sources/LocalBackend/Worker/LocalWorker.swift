@@ -69,6 +69,8 @@ public struct LocalWorker: Sendable {
   /// the next worker.
   ///
   /// - Returns: false when another worker is at work already.
+  /// - Throws: what the store failed with, once the jobs under way have ended: what could not be written of one of them, or
+  ///   no job be taken. The next worker takes up what is left.
   public func run() async throws -> Bool {
     guard let lock = try await takeLock() else { return false }
     defer { withExtendedLifetime(lock) {} }
@@ -107,48 +109,58 @@ public struct LocalWorker: Sendable {
     let watch = FileWatch(store.folder, of: Self.bellFile.description) { [bell] in bell.ring() }
     defer { withExtendedLifetime(watch) {} }
     let pause = watch == nil ? min(pause, Self.shortPause) : pause
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    let queue = QueueReader(store, running, longestPause: options.retry.backoff.limit)
+    let orphans = try await orphans()
+    await withDiscardingTaskGroup { group in
       func begin(_ process: JobProcess, _ body: @escaping @Sendable () async throws -> JobEnd) {
         running.begin(process)
         group.addTask {
-          let end: JobEnd
+          var end = JobEnd(end: .lost)
           do {
             end = try await body()
           } catch {
-            running.end(process, JobEnd(end: .lost))
-            bell.ring()
-            throw error
+            logger.error("job \(process.claim.id) could not be seen through, the next worker takes it up: \(error)")
+            running.note(error)
           }
           running.end(process, end)
           bell.ring()
         }
       }
-      let queue = QueueReader(store, running, longestPause: options.retry.backoff.limit)
-      for orphan in try await orphans() {
+      for orphan in orphans {
         let process = JobProcess(worker: self, claim: orphan, queue: queue)
         begin(process) { try await process.adopt() }
       }
       while true {
         var next = ContinuousClock.now + pause
-        if isEnding.withLock(\.self) {
-          if running.isEmpty { break }
-        } else {
-          while true {
-            let (claim, lookAgain) = try await queue.next()
-            if let lookAgain { next = min(next, lookAgain) }
-            guard let claim else { break }
-            let process = JobProcess(worker: self, claim: claim, queue: queue)
-            begin(process) { try await process.run() }
+        do {
+          if shallEnd || running.failure != nil {
+            if running.isEmpty { break }
+          } else {
+            while let claim = try await take(from: queue, &next) {
+              let process = JobProcess(worker: self, claim: claim, queue: queue)
+              begin(process) { try await process.run() }
+            }
+            if running.isEmpty, try await closeIfEmpty() { break }
           }
-          if running.isEmpty, try await closeIfEmpty() { break }
+        } catch {
+          logger.error("no more jobs are begun, those under way go on: \(error)")
+          running.note(error)
+          continue
         }
         if !running.isEmpty { next = min(next, running.stopIfDue(await cancellations()) ?? next) }
         await bell.sleep(atMost: max(ContinuousClock.now.duration(to: next), .milliseconds(1)))
       }
-      try await group.waitForAll()
     }
+    if let failure = running.failure { throw failure }
     try await forget()
-    if isEnding.withLock(\.self) { try await unregister() }
+    if shallEnd { try await unregister() }
+  }
+
+  /// - Parameter next: when to look again, which may have to be sooner.
+  private func take(from queue: QueueReader, _ next: inout ContinuousClock.Instant) async throws -> Claim? {
+    let (claim, lookAgain) = try await queue.next()
+    if let lookAgain { next = min(next, lookAgain) }
+    return claim
   }
 
   /// Which of the jobs under way are to be stopped. A store that cannot be read just now is asked again after the pause.

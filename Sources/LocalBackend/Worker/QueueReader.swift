@@ -13,6 +13,8 @@ actor QueueReader {
   private var due = Due()
   /// A look that found nothing is not made again before: a queue that waits for a registry may be long.
   private var nextLook = ContinuousClock.now
+  /// Whether somebody wanted a look before that: there may be something new.
+  private var isLookOwed = false
   private var ended = 0
 
   /// A look in vain takes no more than this part of the time.
@@ -29,15 +31,18 @@ actor QueueReader {
 
   /// Takes the oldest job that may be tried now, and has a place at its registries.
   ///
-  /// - Returns: with none, when to look again, whatever happens.
+  /// - Returns: with none, when to look again, whatever happens; nil where nothing falls due by itself. Jobs that wait for a
+  ///   place are looked at when one ends, and new ones when they are heard of.
   func next() async throws -> (claim: Claim?, lookAgain: ContinuousClock.Instant?) {
     try await endWaits()
+    // Each look says it anew.
+    (pacedUntil, isLookOwed) = (nil, false)
     while running.hasRoom {
       guard let id = try await nextID() else { break }
       // Somebody may have stopped it meanwhile.
       if let claim = try await claim(id) { return (claim, nil) }
     }
-    return (nil, [waits.next, pacedUntil, nextLook > .now ? nextLook : nil].compactMap(\.self).min())
+    return (nil, [waits.next, pacedUntil, isLookOwed ? nextLook : nil].compactMap(\.self).min())
   }
 
   private var pacedUntil: ContinuousClock.Instant?
@@ -56,7 +61,10 @@ actor QueueReader {
   /// - Returns: whether it was looked.
   private func look() async throws -> Bool {
     let began = ContinuousClock.now
-    guard began >= nextLook || running.ended != ended else { return false }
+    guard began >= nextLook || running.ended != ended else {
+      isLookOwed = true
+      return false
+    }
     ended = running.ended
     let now = Date.now.stored
     let latest = now + Int64(longestPause / .milliseconds(1))

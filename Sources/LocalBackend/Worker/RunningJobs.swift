@@ -7,6 +7,7 @@ final class RunningJobs: Sendable {
     var processes: [JobID: JobProcess] = [:]
     var rooms: CopyRooms
     var ended = 0
+    var failure: (any Error)?
   }
 
   private let state: Lock<State>
@@ -22,6 +23,12 @@ final class RunningJobs: Sendable {
   var hasRoom: Bool { state.withLock(\.rooms.hasRoom) }
   /// How many have ended so far.
   var ended: Int { state.withLock(\.ended) }
+
+  /// Why the worker can go on no longer, the first reason: no job is begun any more, and those under way end what they
+  /// began.
+  var failure: (any Error)? { state.withLock(\.failure) }
+
+  func note(_ failure: any Error) { state.withLock { $0.failure = $0.failure ?? failure } }
 
   /// As they stand, to choose a job by.
   var rooms: (CopyRooms, now: Duration) { (state.withLock(\.rooms), now) }

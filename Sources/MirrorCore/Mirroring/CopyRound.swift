@@ -31,10 +31,10 @@ struct CopyRound: Sendable {
     guard let good, !rest.isEmpty else { return results }
     if rest.count > 1 { job.join(rest) }
     let done = results.count
-    let others = try? await concurrently(rest.enumerated(), width: width(of: rest + [good])) { index, destination in
-      (index, await step(to: destination, after: done, from: good))
+    let others = try? await concurrently(rest, width: width(of: rest + [good])) { destination in
+      await step(to: destination, after: done, from: good)
     }
-    return results + (others ?? []).sorted { $0.0 < $1.0 }.map(\.1)
+    return results + (others ?? [])
   }
 
   /// A registry that takes one copy at once gets no two of one job either.

@@ -45,14 +45,13 @@ public struct ImageInventory: Sendable, Equatable {
       let image = await image(manifest, descriptor.digest, nil, reference, use, registries)
       return ImageInventory(digest: descriptor.digest, images: [image])
     }
-    let programs = children.enumerated().filter { $0.element.platform?.os != "unknown" }
-    let read = try await concurrently(programs.prefix(most), width: width) { place, child in
+    let programs = children.filter { $0.platform?.os != "unknown" }
+    let read = try await concurrently(programs.prefix(most), width: width) { child in
       let origin = reference.withoutTag.withDigest(child.digest)
       let manifest = try await registries.manifest(origin, for: use).1
-      return (place, await image(manifest, child.digest, child.platform, reference, use, registries))
+      return await image(manifest, child.digest, child.platform, reference, use, registries)
     }
-    var inventory = ImageInventory(
-      digest: descriptor.digest, images: read.sorted { $0.0 < $1.0 }.map(\.1))
+    var inventory = ImageInventory(digest: descriptor.digest, images: read)
     inventory.unread = programs.count - read.count
     inventory.manifests = 1 + read.count
     return inventory
