@@ -71,7 +71,7 @@ struct JobCommand: AsyncParsableCommand {
     }
     guard job.isPack else { return }
     for (place, image) in job.images.enumerated() {
-      let standing = job.standing(at: place).rawValue
+      let standing = job.hasFailed(at: place) ? "failed" : job.standing(at: place).rawValue
       let room = String(repeating: " ", count: max(13 - standing.count, 1))
       Console.print(
         "\(standing)\(room)\(image.source.cleaned) to \(image.destinations.joined(separator: ", ").cleaned)")
@@ -101,7 +101,8 @@ struct CancelCommand: AsyncParsableCommand {
       }
       if let image {
         try await service.cancel(job.id, only: image)
-        Console.note("took \(image.cleaned) out of job \(job.id)")
+        Console.note(
+          job.isPack ? "took \(image.cleaned) out of job \(job.id)" : "cancelled job \(job.id) of \(job.title.cleaned)")
         continue
       }
       try await service.cancel(job.id)
@@ -133,7 +134,8 @@ extension Job {
           .object([
             "source": .string(image.source), "mirror": .string(image.mirror),
             "destinations": .array(image.destinations.map(JSONValue.string)),
-            "standing": .string(standing(at: place).rawValue), "bytes": image.bytes.map(JSONValue.integer) ?? .null,
+            "standing": .string(standing(at: place).rawValue), "failed": .bool(hasFailed(at: place)),
+            "bytes": image.bytes.map(JSONValue.integer) ?? .null,
           ])
         }),
       "run": .text(request.run), "state": .string(state.rawValue),

@@ -84,6 +84,17 @@ struct QueueSeamTests {
     #expect(try await queues.other().job(answer.job.id)?.images == answer.job.images)
   }
 
+  @Test("Of two jobs that begin with the same image the second has its others", arguments: packing)
+  func sameFirst(kind: Kind) async throws {
+    let queues = try await Queues.open(kind, waits: true)
+    let wishes = try [["a", "b"], ["a", "c"], ["a", "b"]].map { try pack($0) }
+    let answers = try await queues.queue.submitted(wishes)
+    #expect(answers.map(\.isNew) == [true, true, false])
+    #expect(answers[0].job.images.map(\.source) == ["r.example/a:1", "r.example/b:1"])
+    #expect(answers[1].job.images.map(\.source) == ["r.example/c:1"])
+    #expect(answers[2].job.id == answers[0].job.id)
+  }
+
   @Test("A job takes up each of its images, goes on with it after a crash, and gives it back", arguments: packing)
   func turns(kind: Kind) async throws {
     let queues = try await Queues.open(kind, waits: true)

@@ -141,7 +141,113 @@ import Testing
     #expect(try await scene.records().count == MirrorJob.imagesAtOnce)
   }
 
+  @Test("Whom a person stops a job before its turn has that in its history; what was under way has it too")
+  func cancelled() async throws {
+    let began = Lock(0)
+    let scene = try await scene(20) { _, _ throws(CopyFailure) in
+      began.withLock { $0 += 1 }
+      try? await Task.sleep(for: .seconds(3600))
+      throw CopyFailure(.retry, "stopped")
+    }
+    let job = try #require(try await run(scene).submissions.first?.job)
+    let working = Task { try await scene.work() }
+    try await waitFor("the first copies") { began.withLock(\.self) == MirrorJob.imagesAtOnce }
+    try await scene.service.cancel(job.id)
+    try await working.value
+    let records = try await scene.records()
+    #expect(records.count == 20 && records.allSatisfy { $0.isCancelled && $0.error == "cancelled by ann@web1" })
+    #expect(records.count { $0.attempts == 0 } == 20 - MirrorJob.imagesAtOnce)
+    #expect(try await states(scene) == [.missing: 20])
+  }
+
+  @Test("A job that ends says how many images are done, failed, and not begun, and is tried again for the last")
+  func end() {
+    typealias Outcome = MirrorPack.Outcome
+    let all: [Outcome] = [.ended(.fine), .ended(.fine), .ended(.refused), .ended(.retry), .gone, .left]
+    #expect(
+      MirrorPack.summary(all)
+        == "6 images: 2 done, 2 failed, 1 done before or taken out, 1 not begun, for the job was stopped")
+    #expect(MirrorPack.summary([.ended(.fine)]) == "1 image: 1 done, 0 failed")
+    #expect(MirrorPack.verdict([.ended(.refused), .left]) == .retry)
+    #expect(MirrorPack.verdict([.ended(.fine), .ended(.badInput), .ended(.refused), .gone]) == .refused)
+    #expect(MirrorPack.verdict([.gone, .ended(.fine)]) == .fine)
+  }
+
+  /// A pack of so many images to ECR, beside so many others that none of them may put a manifest twice in an hour.
+  private func paced(_ count: Int, _ scene: Scene) throws -> JobOrder {
+    let images = (0..<count).map {
+      JobImage(mirror: Self.source($0), source: Self.source($0), destinations: ["\(Self.ecr)/\($0):1"], options: [:])
+    }
+    for image in images { scene.registries.push(Scene.new, to: image.source) }
+    var request = try #require(JobRequest(images[0], origin: .run).having(images))
+    request.together = 1_000_000
+    return JobOrder(id: "j1", attempt: 2, request: request)
+  }
+
+  @Test("What is in step already waits for no registry's pace, as after a crash")
+  func unpaced() async throws {
+    let scene = try await scene(0)
+    let order = try paced(20, scene)
+    for image in order.images { scene.registries.push(Scene.new, to: image.destinations[0]) }
+    let ended = Lock<Verdict?>(nil)
+    let job = Task {
+      let verdict = await scene.job(order).run()
+      ended.withLock { $0 = verdict }
+    }
+    defer { job.cancel() }
+    try await waitFor("the job to see that there is nothing to do") { ended.withLock(\.self) == .fine }
+    #expect(scene.copier.copies.isEmpty)
+  }
+
+  @Test("What is to be copied waits for it, and who is told to end waits no longer")
+  func waits() async throws {
+    let scene = try await scene(0)
+    let order = try paced(3, scene)
+    let job = Task { await scene.job(order).run() }
+    try await waitFor("the first copy") { scene.copier.copies.count == 1 }
+    job.cancel()
+    #expect(await job.value == .retry)
+    #expect(scene.copier.copies.count == 1)
+  }
+
+  @Test("Packs that a person queues once more share what a registry takes, and an image is named as people spell it")
+  func again() async throws {
+    let scene = try await scene(4)
+    let images = (0..<4).map { JobImage(mirror: "m", source: Self.source($0), destinations: [Self.destination($0)]) }
+    let requests = [Array(images[0..<2]), Array(images[2..<4])].compactMap {
+      JobRequest(images[0], origin: .run).having($0)?.again
+    }
+    let jobs = try await scene.service.submit(requests).map { try $0.get().job }
+    #expect(jobs.map(\.together) == [2, 2])
+    let hub = JobImage(mirror: "m", source: "docker.io/library/x:1", destinations: ["d.example/x:1"])
+    let pack = JobRequest(hub, and: [images[0]], origin: .run)
+    let queue = scene.backend.queue
+    _ = try await queue.cancel(jobs[0].id, reason: "x")
+    let job = try #require(try await queue.submit([pack]).first?.get().job)
+    try await scene.service.cancel(job.id, only: "x:1")
+    #expect(try await scene.records().contains { $0.source == hub.source && $0.isCancelled })
+  }
+
   private static let ecr = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+
+  @Test("What the image before had, or platforms that are not copied, keeps nothing from being copied")
+  func unknownLayers() async throws {
+    let scene = try await scene(0)
+    // Docker Hub is not asked: its size is taken to be that of the image before it.
+    scene.registries.push(layerOf: 1_000, to: "registry-1.docker.io/library/x:1")
+    scene.registries.push(layerOf: 60_000_000_000, to: "d.example/x:1")
+    scene.registries.push(layerOf: 60_000_000_000, to: "r.example/y:1")
+    try await scene.backend.table.write([
+      .add(MirrorEntry(source: "docker.io/library/x:1", destinations: ["\(Self.ecr)/x:1", "d.example/x:1"])),
+      .add(
+        MirrorEntry(
+          source: "r.example/y:1", destinations: ["\(Self.ecr)/y:1"],
+          options: ["platforms": .array([.string("linux/amd64")])])),
+    ])
+    let images = try await run(scene).submissions.flatMap(\.job.images)
+    #expect(Set(images.flatMap(\.destinations)) == ["\(Self.ecr)/x:1", "d.example/x:1", "\(Self.ecr)/y:1"])
+    #expect(images.map(\.bytes) == [60_000_000_002, 60_000_000_002])
+  }
 
   @Test("An image that its destination cannot take is told before it is begun with, and goes to the others")
   func unfit() async throws {
@@ -217,6 +323,12 @@ import Testing
     #expect(report.phase == .copying && report.destination == "d0" && report.bytes.done == 5)
     #expect(report.destinations == .init(done: 1, total: 3))
     #expect(report.pack == PackProgress(through: [2], underWay: [0]))
+    #expect(tally.note(.waiting, of: 0, failed: true).pack == PackProgress(through: [2], failed: [0]))
+    #expect(tally.note(.underWay, of: 0).pack == PackProgress(through: [2], underWay: [0]), "it is tried again")
+    #expect(tally.note(.through, of: 2, failed: true).pack?.text == "0 images done, 1 failed, 1 under way")
+    let older = #"{"through":[1],"underWay":[2]}"#
+    #expect(
+      try JSONDecoder().decode(PackProgress.self, from: Data(older.utf8)) == PackProgress(through: [1], underWay: [2]))
     var job = Job(
       id: "1", name: "n", request: JobRequest(images[0], and: Array(images.dropFirst()), origin: .run),
       state: .running, created: .now)

@@ -43,9 +43,12 @@ public struct BatchQueue: JobQueue {
   // MARK: - Submitting
 
   public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
-    var first: [String: Int] = [:]
-    for (index, request) in requests.enumerated() where first[request.source] == nil { first[request.source] = index }
-    let distinct = first.values.sorted().map { requests[$0] }
+    // Of two requests for one source alone the second finds the job of the first.
+    var (first, twins) = ([String: Int](), [Int: Int]())
+    for (place, request) in requests.enumerated() where !request.isPack {
+      if let former = first[request.source] { twins[place] = former } else { first[request.source] = place }
+    }
+    let distinct = requests.indices.filter { twins[$0] == nil }.map { (place: $0, request: requests[$0]) }
     var answers: JobSubmitter.Answers = [:]
     var before = 0
     for group in JobSubmitter.groups(distinct) {
@@ -57,12 +60,11 @@ public struct BatchQueue: JobQueue {
       before += group.count
     }
     remember(answers)
-    return requests.enumerated().map { index, request in
+    return requests.indices.map { place in
       let answer =
-        answers[request.source] ?? .failure(MirrorError(.backend, "there is no answer for \(request.source)"))
-      // Of two requests for a source the second finds the job of the first.
-      guard first[request.source] != index else { return answer }
-      return answer.map { Submission(job: $0.job, isNew: false) }
+        answers[twins[place] ?? place]
+        ?? .failure(MirrorError(.backend, "there is no answer for \(requests[place].source)"))
+      return twins[place] == nil ? answer : answer.map { Submission(job: $0.job, isNew: false) }
     }
   }
 

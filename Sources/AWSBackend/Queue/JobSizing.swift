@@ -27,7 +27,7 @@ extension JobSizing {
     guard request.images.allSatisfy({ $0.bytes != nil }) else { return }
     let efforts = request.images.map { CopyEffort($0).seconds }
     let width = request.isPack ? Double(MirrorJob.imagesAtOnce) : 1
-    let seconds = max(efforts.max() ?? 0, efforts.reduce(0, +) / width)
+    let seconds = max(efforts.max() ?? 0, efforts.reduce(0, +) / width, PutPace.seconds(of: request))
     timeout = Int(min(max(seconds * Self.patience, Self.shortest), Self.longest))
   }
 }

@@ -21,15 +21,17 @@ struct JobSubmitter: Sendable {
   /// Looks at reservations that others hold, before giving up.
   static let rounds = 400
 
-  /// By the source of a request's first image.
-  typealias Answers = [String: Result<Submission, MirrorError>]
+  /// A request with its place among all that were given: several may begin with the same image.
+  typealias Placed = (place: Int, request: JobRequest)
+  /// By the requests' places.
+  typealias Answers = [Int: Result<Submission, MirrorError>]
 
   /// Requests in groups that are handled together: no source twice in one.
-  static func groups(_ requests: [JobRequest]) -> [[JobRequest]] {
-    var groups: [[JobRequest]] = []
+  static func groups(_ requests: [Placed]) -> [[Placed]] {
+    var groups: [[Placed]] = []
     var sources: Set<String> = []
     for request in requests {
-      let new = Set(request.images.map(\.source))
+      let new = Set(request.request.images.map(\.source))
       if groups.isEmpty || sources.count + new.count > groupSize || !sources.isDisjoint(with: new) {
         groups.append([])
         sources = []
@@ -42,14 +44,14 @@ struct JobSubmitter: Sendable {
 
   /// Answers for requests of distinct sources, up to `groupSize` in all. What of a request for several images has a job
   /// already is left out; where all of it has, the first one's job is the answer.
-  func submit(_ requests: [JobRequest]) async throws -> Answers {
+  func submit(_ requests: [Placed]) async throws -> Answers {
     var answers: Answers = [:]
-    var open: [String: JobRequest] = [:]
-    for request in requests {
+    var open: [Int: JobRequest] = [:]
+    for (place, request) in requests {
       if let problem = problem(of: request) {
-        answers[request.source] = .failure(problem)
+        answers[place] = .failure(problem)
       } else {
-        open[request.source] = request
+        open[place] = request
       }
     }
     for _ in 0..<Self.rounds {
@@ -57,15 +59,16 @@ struct JobSubmitter: Sendable {
       let round = try await look(at: open)
       answers.merge(round.answers) { $1 }
       if try await take(round.free) { answers.merge(try await submit(round.free)) { $1 } }
-      for source in answers.keys { open[source] = nil }
+      for place in answers.keys { open[place] = nil }
       // Who waits for others, or lost to them, looks again in a moment.
       if !open.isEmpty { try await Task.sleep(for: pace.poll) }
     }
-    for source in open.keys {
-      answers[source] = .failure(
+    for (place, request) in open {
+      let source = request.source.bounded
+      answers[place] = .failure(
         MirrorError(
           .backend,
-          "\(source.bounded) is reserved for a job that does not appear; the item '#job', '\(source.bounded)' of the history table says by whom"
+          "\(source)\(request.isPack ? ", or an image with it," : "") is reserved for a job that does not appear; the item '#job', '\(source)' of the history table says by whom"
         ))
     }
     return answers
@@ -93,8 +96,8 @@ struct JobSubmitter: Sendable {
 
   /// Reservations to be made for a request.
   struct Claim: Sendable {
-    /// The source by which the answer is known.
-    let key: String
+    /// The place by which the answer is known.
+    let key: Int
     /// What of the request is free.
     let request: JobRequest
     /// Where its images are listed, when there are several.
@@ -118,7 +121,7 @@ struct JobSubmitter: Sendable {
   }
 
   /// Reads who has what, and decides.
-  private func look(at open: [String: JobRequest]) async throws -> Round {
+  private func look(at open: [Int: JobRequest]) async throws -> Round {
     let known = try await reservations.read(open.values.flatMap(\.images).map(\.source))
     let details = Dictionary(
       try await batch.describe(Array(Set(known.values.compactMap(\.job)))).map { ($0.jobId, $0) },
@@ -158,7 +161,7 @@ struct JobSubmitter: Sendable {
   }
 
   private func claim(
-    _ request: JobRequest, _ free: [JobImage], over known: [String: Reservation], _ key: String
+    _ request: JobRequest, _ free: [JobImage], over known: [String: Reservation], _ key: Int
   ) -> Claim? {
     guard let request = request.having(free) else { return nil }
     let list = request.isPack ? UUID().uuidString.lowercased() : nil

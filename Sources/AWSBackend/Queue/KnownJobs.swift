@@ -145,7 +145,8 @@ struct KnownJobs: Sendable {
       }
     } else {
       var ended = known
-      if let before = live[detail.jobId], before.unread == nil { ended.take(before.job.images) }
+      let before = live[detail.jobId] ?? finished[detail.jobId]
+      if let before, before.unread == nil { ended.take(before.job.images) }
       live[detail.jobId] = nil
       finished[detail.jobId] = ended
     }

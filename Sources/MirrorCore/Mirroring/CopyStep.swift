@@ -40,15 +40,17 @@ struct CopyStep: Sendable {
   }
 
   private func bringInStep(_ result: inout DestinationResult, from origin: ImageReference) async throws(CopyFailure) {
-    if MirrorJob.isStopping {
-      throw CopyFailure(.retry, "the job was stopped before it came to this destination")
-    }
+    try goOn()
     result.before = try await digestThere()
     result.isSeen = true
     if result.before == wanted.digest {
       logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
       (result.outcome, result.after) = (.skipped, result.before)
       return
+    }
+    if let pacing = job.pacing {
+      await pacing(destination)
+      try goOn()
     }
     if try await putTag() {
       try await look(after: &result, .preserved)
@@ -66,6 +68,11 @@ struct CopyStep: Sendable {
     try await look(after: &result, form)
     result.outcome = .copied
     logger.info("copied and verified \(destination)", metadata: ["digest": "\(result.after?.description ?? "none")"])
+  }
+
+  private func goOn() throws(CopyFailure) {
+    guard MirrorJob.isStopping else { return }
+    throw CopyFailure(.retry, "the job was stopped before it came to this destination")
   }
 
   /// Where the repository has the image under another tag, or under none, nothing is copied: it gets the tag.

@@ -18,6 +18,8 @@ public struct MirrorJob: Sendable {
   private let reporting: (@Sendable (JobProgress) -> JobProgress)?
   /// What its copies may ask of registries.
   public var limits = CopyLimits()
+  /// Waits until a manifest may be put to a destination, for a job that is part of a pack.
+  var pacing: (@Sendable (ImageReference) async -> Void)?
   private let moved = Lock(MovedAmounts())
 
   /// Destinations that are copied to side by side. A pack has many images under way instead.

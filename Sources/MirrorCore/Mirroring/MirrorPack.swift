@@ -12,6 +12,7 @@ struct MirrorPack: Sendable {
   let job: MirrorJob
   private let tally: PackTally
   private let pace: Lock<PutPace>
+  private let start = ContinuousClock.now
 
   init(_ job: MirrorJob) {
     self.job = job
@@ -19,8 +20,10 @@ struct MirrorPack: Sendable {
     tally = PackTally(images: job.order.images)
   }
 
-  private enum Outcome: Sendable {
-    case done(Verdict)
+  enum Outcome: Sendable, Equatable {
+    case ended(Verdict)
+    /// The job was through with it already, or somebody took it out.
+    case gone
     /// Not begun, for the job is to end.
     case left
   }
@@ -29,24 +32,61 @@ struct MirrorPack: Sendable {
     let images = job.order.images
     job.logger.info("\(images.count) images, \(MirrorJob.imagesAtOnce) at once")
     let teller = Task { await tellNowAndThen() }
-    defer { teller.cancel() }
-    let outcomes = try? await concurrently(images.indices, width: MirrorJob.imagesAtOnce) { place in
-      await work(on: place)
-    }
+    // Its body throws nothing.
+    let outcomes =
+      (try? await concurrently(images.indices, width: MirrorJob.imagesAtOnce) { place in await work(on: place) })
+      ?? images.map { _ in .left }
+    // What it was about to say must not come after the last word.
+    teller.cancel()
+    await teller.value
     await tell(tally.report())
-    var verdict = Verdict.fine
-    for case .done(let one) in outcomes ?? [] { verdict = max(verdict, one) }
-    let left = (outcomes ?? []).count { if case .left = $0 { true } else { false } }
-    guard left > 0 else { return verdict }
-    job.logger.warning("the job was stopped before it came to \(counted(left, "image")) of \(images.count)")
-    return .retry
+    let left = zip(images, outcomes).filter { $0.1 == .left }.map(\.0)
+    await noteCancelled(left)
+    job.logger.log(level: left.isEmpty ? .info : .warning, "\(Self.summary(outcomes))")
+    return Self.verdict(outcomes)
+  }
+
+  /// What is not begun is worth another try, whatever became of the others.
+  static func verdict(_ outcomes: [Outcome]) -> Verdict {
+    outcomes.map { outcome in
+      switch outcome {
+      case .ended(let verdict): verdict
+      case .gone: .fine
+      case .left: .retry
+      }
+    }.max() ?? .fine
+  }
+
+  /// `20 images: 15 done, 3 failed, 2 not begun, for the job was stopped`.
+  static func summary(_ outcomes: [Outcome]) -> String {
+    func count(_ isMeant: (Outcome) -> Bool) -> Int { outcomes.count(where: isMeant) }
+    let done = count { $0 == .ended(.fine) }
+    let (gone, left) = (count { $0 == .gone }, count { $0 == .left })
+    let failed = outcomes.count - done - gone - left
+    var parts = ["\(done) done", "\(failed) failed"]
+    if gone > 0 { parts.append("\(gone) done before or taken out") }
+    if left > 0 { parts.append("\(left) not begun, for the job was stopped") }
+    return "\(counted(outcomes.count, "image")): \(parts.joined(separator: ", "))"
+  }
+
+  /// Whom a person stops the job before its turn has that in its history, as a job by itself would.
+  private func noteCancelled(_ images: [JobImage]) async {
+    guard !images.isEmpty, let reason = try? await job.backend.queue.cancellation(of: job.order.id) else { return }
+    // In a task of its own, for this one is cancelled, maybe.
+    await Task.detached { [job] in
+      _ = try? await concurrently(images, width: MirrorJob.imagesAtOnce) { image in
+        guard try await job.backend.queue.withdraw(image.source, from: job.order.id),
+          let request = job.order.request.having([image])
+        else { return }
+        let order = JobOrder(id: job.order.id, attempt: 0, request: request)
+        try await job.backend.history.append(.job(.cancelled(order, started: .now, at: .now, reason: reason)))
+      }
+    }.value
   }
 
   private func work(on place: Int) async -> Outcome {
     let image = job.order.images[place]
-    // One that is told to end waits no longer, and begins with nothing more.
-    let begin = pace.withLock { $0.place(for: image, at: .now) }
-    try? await cancelWhenGracefulShutdown { try await Task.sleep(until: begin, clock: .continuous) }
+    // One that is told to end begins with nothing more.
     if MirrorJob.isStopping { return .left }
     var logger = job.logger
     logger[metadataKey: LogLine.image] = "\(image.source.cleaned)"
@@ -57,31 +97,43 @@ struct MirrorPack: Sendable {
       case .gone:
         logger.info("nothing is left to do for it here")
         await tell(tally.note(.through, of: place))
-        return .done(.fine)
+        return .gone
       }
     } catch {
       logger.error("it could not be taken up: \(error)")
-      return .done(.retry)
+      await tell(tally.note(.waiting, of: place, failed: true))
+      return .ended(.retry)
     }
     await tell(tally.note(.underWay, of: place))
-    guard let request = job.order.request.having([image]) else { return .done(.fine) }
+    guard let request = job.order.request.having([image]) else { return .gone }
     var single = MirrorJob(
       backend: job.backend, registries: job.registries, copier: job.copier,
       order: JobOrder(id: job.order.id, attempt: attempt, request: request), logger: logger,
       reporting: { [tally] progress in tally.note(progress, of: place) })
-    single.limits = job.limits
+    (single.limits, single.pacing) = (job.limits, { await waitToPut(to: $0) })
+    let began = start.duration(to: .now)
     let verdict = await single.run()
+    let places = Set(image.destinations.compactMap { (try? ImageReference($0))?.registry })
+    let throttled = tally.throttled(by: place)
+    pace.withLock { $0.note(places, throttled: throttled, began: began, now: start.duration(to: .now)) }
     if verdict == .retry {
-      await tell(tally.note(.waiting, of: place))
-      return .done(verdict)
+      await tell(tally.note(.waiting, of: place, failed: true))
+      return .ended(verdict)
     }
     do {
       try await job.backend.queue.settle(image, of: job.order)
     } catch {
       logger.warning("that the job is through with it could not be written down: \(error)")
     }
-    await tell(tally.note(.through, of: place))
-    return .done(verdict)
+    await tell(tally.note(.through, of: place, failed: verdict != .fine))
+    return .ended(verdict)
+  }
+
+  /// Before a manifest is put, and only then: what is in step already waits for nothing. Who is told to end does no longer.
+  private func waitToPut(to destination: ImageReference) async {
+    let wait = pace.withLock { $0.place(at: destination.registry, now: start.duration(to: .now)) }
+    guard wait > .zero else { return }
+    try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait) }
   }
 
   /// A queue passes over reports that come soon after another: the last before all copies are quiet for a while is told
@@ -121,10 +173,12 @@ final class PackTally: Sendable {
   }
 
   /// - Returns: what the job is to report.
-  func note(_ standing: ImageStanding, of place: Int) -> JobProgress {
+  func note(_ standing: ImageStanding, of place: Int, failed: Bool = false) -> JobProgress {
     state.withLock { state in
       state.pack.underWay.remove(place)
       state.pack.through.remove(place)
+      state.pack.failed.remove(place)
+      if failed { state.pack.failed.insert(place) }
       switch standing {
       case .waiting: break
       case .underWay: state.pack.underWay.insert(place)
@@ -140,6 +194,11 @@ final class PackTally: Sendable {
       if progress.phase != .done { state.newest = progress }
       return report(state)
     }
+  }
+
+  /// Registries that wanted less of an image.
+  func throttled(by place: Int) -> Set<String> {
+    Set((state.withLock { $0.last[place]?.pressure } ?? [:]).filter { $0.value == .throttled }.keys)
   }
 
   func report() -> JobProgress { state.withLock { report($0) } }

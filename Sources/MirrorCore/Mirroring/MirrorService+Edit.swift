@@ -74,16 +74,20 @@ extension MirrorService {
   /// Takes one image out of a job of several, which copies the others.
   ///
   /// - Throws: `MirrorError.refused` where the job has begun with it, or is through with it.
-  public func cancel(_ id: String, only source: String) async throws {
-    guard let job = try await backend.queue.job(id), let image = job.images.first(where: { $0.source == source }) else {
+  public func cancel(_ id: String, only name: String) async throws {
+    // As a person spells it.
+    let source = (try? ImageReference(name))?.description ?? name
+    guard let job = try await backend.queue.job(id),
+      let image = job.images.first(where: { $0.source == name || $0.source == source })
+    else {
       throw MirrorError(
-        .notFound, "there is no job \(id.cleaned) with \(source.cleaned); `ecrmirror jobs` lists those there are")
+        .notFound, "there is no job \(id.cleaned) with \(name.cleaned); `ecrmirror jobs` lists those there are")
     }
     guard job.isPack else { return try await cancel(id) }
-    guard try await backend.queue.withdraw(source, from: id) else {
+    guard try await backend.queue.withdraw(image.source, from: id) else {
       throw MirrorError(
         .refused,
-        "job \(id) has begun with \(source.cleaned), or is through with it; cancel the job to stop all \(job.images.count) images of it"
+        "job \(id) has begun with \(image.source.cleaned), or is through with it; cancel the job to stop all \(job.images.count) images of it"
       )
     }
     guard let request = job.request.having([image]) else { return }

@@ -12,6 +12,13 @@ struct SizeLook: Sendable {
   static let patience = Duration.seconds(60)
   private static let width = 16
 
+  /// What an image weighs, or is taken to.
+  struct Told: Sendable {
+    let weight: ImageWeight
+    /// Whether it is that of the image that is to be copied, rather than that of the one before it.
+    let isOfWanted: Bool
+  }
+
   let registries: RegistryClient
 
   /// What to ask for an image, best first: a decision without I/O.
@@ -33,15 +40,18 @@ struct SizeLook: Sendable {
   /// By source, as far as it is told for free and in time.
   func weights(
     of images: [(image: MirrorImage, looks: [LookTarget: Look])], until latest: ContinuousClock.Instant
-  ) async -> [String: ImageWeight] {
+  ) async -> [String: Told] {
     let counting = ImageSize.countingRegistries(registries)
-    let wanted = images.map { image, looks in
-      (image.source.description, Self.candidates(of: image, looks) { !counting.contains($0) })
-    }.filter { !$0.1.isEmpty }
+    let asked = images.map { image, looks in
+      let digest: Digest? = if case .found(let there) = looks[image.sourceTarget] { there.digest } else { nil }
+      let candidates = Self.candidates(of: image, looks) { !counting.contains($0) }
+      return (source: image.source.description, wanted: digest, candidates: candidates)
+    }.filter { !$0.candidates.isEmpty }
     let size = ImageSize(registries)
-    let found = try? await concurrently(wanted, width: Self.width) { source, candidates -> (String, ImageWeight)? in
+    let found = try? await concurrently(asked, width: Self.width) { source, wanted, candidates -> (String, Told)? in
       for candidate in candidates where ContinuousClock.now < latest {
-        if let weight = await size.weight(of: candidate) { return (source, weight) }
+        guard let weight = await size.weight(of: candidate) else { continue }
+        return (source, Told(weight: weight, isOfWanted: candidate.digest == wanted))
       }
       return nil
     }

@@ -41,12 +41,14 @@ struct SweepPacking: Sendable {
     let weights = await SizeLook(registries: registries).weights(of: images, until: latest)
     var unfit: [Unfit] = []
     let fitting = requests.compactMap { request -> JobRequest? in
-      guard let weight = weights[request.source] else { return request }
+      guard let told = weights[request.source] else { return request }
       var fitting = request
-      fitting.image.bytes = weight.bytes
+      fitting.image.bytes = told.weight.bytes
+      // Neither the image before it, nor platforms that are not copied, say what a destination cannot take.
+      guard told.isOfWanted, request.image.options?["platforms"] == nil else { return fitting }
       fitting.image.destinations = request.destinations.filter { destination in
         guard let place = try? ImageReference(destination),
-          let failure = LayerLimit.problem(weight.largest, to: place)
+          let failure = LayerLimit.problem(told.weight.largest, to: place)
         else { return true }
         unfit.append(Unfit(request: request, destination: destination, failure: failure))
         return false

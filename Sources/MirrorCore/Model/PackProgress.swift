@@ -5,10 +5,23 @@ public struct PackProgress: Sendable, Equatable, Codable {
   /// The job is through with them, whatever became of them: the row and the history tell.
   public var through: Set<Int>
   public var underWay: Set<Int>
+  /// Of those that it is through with, and of those that wait for its next try: what failed in this one.
+  public var failed: Set<Int>
 
-  public init(through: Set<Int> = [], underWay: Set<Int> = []) {
-    self.through = through
-    self.underWay = underWay
+  public init(through: Set<Int> = [], underWay: Set<Int> = [], failed: Set<Int> = []) {
+    (self.through, self.underWay, self.failed) = (through, underWay, failed)
+  }
+
+  private enum CodingKeys: CodingKey {
+    case through, underWay, failed
+  }
+
+  /// A job of another version may say nothing of failures.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    through = try container.decode(Set<Int>.self, forKey: .through)
+    underWay = try container.decode(Set<Int>.self, forKey: .underWay)
+    failed = try container.decodeIfPresent(Set<Int>.self, forKey: .failed) ?? []
   }
 }
 
@@ -30,13 +43,11 @@ extension Job {
     return state == .running ? .underWay : .waiting
   }
 
+  /// Whether the image at this place of `images` failed in the try under way.
+  public func hasFailed(at place: Int) -> Bool { progress?.pack?.failed.contains(place) ?? false }
+
   /// Its source, and how many images more it has: `r.example/app:1 +29`.
   public var title: String { request.title }
-
-  /// How many of its images stand so.
-  public func count(_ standing: ImageStanding) -> Int {
-    request.images.indices.count { self.standing(at: $0) == standing }
-  }
 
   /// The sources whose images the job has still to do or is doing; all of a job with one image, while it lives.
   public var openSources: [String] {
@@ -53,8 +64,11 @@ extension JobRequest {
 }
 
 extension PackProgress {
-  /// `37 images done, 8 under way`.
+  /// `37 images done, 2 failed, 8 under way`.
   public var text: String {
-    "\(counted(through.count, "image")) done" + (underWay.isEmpty ? "" : ", \(underWay.count) under way")
+    var parts = ["\(counted(through.subtracting(failed).count, "image")) done"]
+    if !failed.isEmpty { parts.append("\(failed.count) failed") }
+    if !underWay.isEmpty { parts.append("\(underWay.count) under way") }
+    return parts.joined(separator: ", ")
   }
 }

@@ -23,4 +23,19 @@ struct JobSizingTests {
   func sizing(sizes: [Int64?], timeout: Int?, resources: [String: String]) {
     #expect(JobSizing(Self.request(sizes)) == JobSizing(timeout: timeout, resources: resources))
   }
+
+  @Test("What waits for a registry's pace has the time for it")
+  func pace() throws {
+    let images = (0..<100).map { number in
+      JobImage(
+        mirror: "m", source: "r.example/\(number):1",
+        destinations: ["123456789012.dkr.ecr.eu-central-1.amazonaws.com/\(number):1"], bytes: 1_000)
+    }
+    var pack = try #require(JobRequest(images[0], origin: .run).having(images))
+    pack.together = 50
+    // 100 times 3 manifests at 8 a second for 50 jobs, ten times over.
+    #expect(JobSizing(pack).timeout == 18_750)
+    pack.together = .max
+    #expect(JobSizing(pack).timeout == 1_209_600)
+  }
 }

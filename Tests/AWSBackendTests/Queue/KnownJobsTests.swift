@@ -59,6 +59,25 @@ struct KnownJobsTests {
     #expect(known.toDescribe(try listing(("a", "RUNNING")), finished: 5, now: start).isEmpty)
   }
 
+  @Test("The list of a job's images is read once, however often the job is described, and while it ends")
+  func lists() {
+    func pack(_ status: String) -> BatchClient.JobDetail {
+      var pack = detail("p", status)
+      pack.container = BatchClient.ContainerDetail()
+      pack.container?.environment = [BatchClient.Variable(name: "ECRMIRROR_LIST", value: "l1")]
+      return pack
+    }
+    let images = ["a", "b"].map { JobImage(mirror: $0, source: "r.example/\($0):1", destinations: ["d.example/x:1"]) }
+    var known = KnownJobs()
+    known.take([pack("RUNNING")], asked: ["p"], at: start)
+    #expect(known.unreadLists == ["l1"])
+    known.note(["l1": images], of: ["l1"])
+    for status in ["RUNNING", "FAILED", "FAILED"] {
+      known.take([pack(status)], asked: ["p"], at: start)
+      #expect(known.unreadLists.isEmpty && known.known("p")?.job.images == images)
+    }
+  }
+
   @Test("Jobs that mirror nothing are described once")
   func strangers() throws {
     var known = KnownJobs()

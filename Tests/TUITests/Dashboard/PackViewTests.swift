@@ -11,7 +11,9 @@ import Testing
     MirrorEntry(source: "docker.io/library/app:\($0)", destinations: ["x.io/mirror/app"])
   }
 
-  static func pack(_ state: JobState = .running, through: Set<Int> = [], underWay: Set<Int> = []) -> Job {
+  static func pack(
+    _ state: JobState = .running, through: Set<Int> = [], underWay: Set<Int> = [], failed: Set<Int> = []
+  ) -> Job {
     let images = (1...5).map { number in
       JobImage(
         mirror: "docker.io/library/app:\(number)", source: "docker.io/library/app:\(number)",
@@ -23,15 +25,34 @@ import Testing
       progress: JobProgress(
         phase: .copying, destination: "x.io/mirror/app:3",
         destinations: .init(done: Int64(through.count), total: 5), bytes: .init(done: 3 << 20),
-        pack: PackProgress(through: through, underWay: underWay)))
+        pack: PackProgress(through: through, underWay: underWay, failed: failed)))
   }
 
-  static func load(_ job: Job) -> Load {
-    let joined = Snapshot.join(entries: entries, jobs: [job], lastSweep: nil, now: Sample.now)
+  static func load(_ jobs: Job..., entries: [MirrorEntry] = entries) -> Load {
+    let joined = Snapshot.join(entries: entries, jobs: jobs, lastSweep: nil, now: Sample.now)
     return Load(
-      at: Sample.now, mirrors: joined.mirrors.map { MirrorRow($0) }, jobs: [JobRow(job, read: Sample.now)],
+      at: Sample.now, mirrors: joined.mirrors.map { MirrorRow($0) }, jobs: jobs.map { JobRow($0, read: Sample.now) },
       lastSweep: nil)
   }
+
+  /// Mirrors whose last job is the pack.
+  static func known(_ state: DestinationState) -> [MirrorEntry] {
+    entries.enumerated().map { place, entry in
+      var entry = entry
+      entry.observed["x.io/mirror/app:\(place + 1)"] = Observed(
+        state: state, since: Sample.now, checked: Sample.now, job: "job-7")
+      return entry
+    }
+  }
+
+  /// A job of one image more, which no pack has.
+  static let alone = Job(
+    id: "job-8", name: "adhoc-8",
+    request: JobRequest(
+      origin: .adhoc, mirror: "docker.io/library/db:1", source: "docker.io/library/db:1",
+      destinations: ["x.io/mirror/db:1"]), state: .running, created: Sample.ago(50))
+  static let both =
+    entries + [MirrorEntry(source: "docker.io/library/db:1", destinations: ["x.io/mirror/db"])]
 
   @Test("A job of several images is one row, and its view tells how each stands", arguments: [80, 200])
   func jobs(columns: Int) {
@@ -49,7 +70,72 @@ import Testing
     ] {
       #expect(text.contains(words), "\(words)")
     }
-    #expect(state.type("Ky") == [.act(.cancel(jobs: ["job-7"]))])
+    state.type("K")
+    let question = state.render().grid.text
+    #expect(question.contains("Cancel 1 job of 5 images?"))
+    #expect(question.contains("Copies under way are stopped, and images whose turn has not come are not"))
+    #expect(state.type("y") == [.act(.cancel(jobs: ["job-7"]))])
+  }
+
+  @Test("What failed in the try under way is told apart from what is done")
+  func failures() {
+    var state = Sample.state(
+      rows: 40, columns: 120, load: Self.load(Self.pack(through: [0, 1], underWay: [3], failed: [1, 4])))
+    state.paneWish = .none
+    state.type("2<Enter>")
+    let text = state.render().grid.text
+    for words in [
+      "5 images: 1 done, 2 failed, 1 copying, 1 waiting", "failed     docker.io/library/app:2",
+      "failed     docker.io/library/app:5", "done       docker.io/library/app:1", "1 image done, 2 failed, 1 under way",
+    ] {
+      #expect(text.contains(words), "\(words)")
+    }
+  }
+
+  @Test("A row whose image is being copied, or is through, has nothing taken out, and the job is left alone")
+  func beyond() {
+    let load = Self.load(Self.pack(through: [0], underWay: [2]), entries: Self.known(.inSync))
+    var state = Sample.state(columns: 200, load: load)
+    #expect(state.type("/app:3<Enter>K").isEmpty)
+    #expect(state.render().grid.text.contains("it is being copied, and cannot be taken out any more"))
+    state = Sample.state(columns: 200, load: load)
+    #expect(state.type("/app:1<Enter>K").isEmpty)
+    #expect(state.render().grid.text.contains("there is no job here that waits or runs"))
+  }
+
+  @Test("Of marked rows the images leave their jobs, and only what has a job of its own is cancelled")
+  func mixed() {
+    let pack = Self.pack(through: [0], underWay: [1])
+    var state = Sample.state(rows: 40, columns: 120, load: Self.load(pack, Self.alone, entries: Self.both))
+    state.type("//(db|app:4)/<Enter> j K")
+    let text = state.render().grid.text
+    #expect(text.contains("Cancel 1 job, and take 1 image out of its job?"))
+    #expect(text.contains("The job goes on with"))
+    let part = JobPart(job: "job-7", source: "docker.io/library/app:4")
+    #expect(state.type("y") == [.act(.withdraw([part], cancelling: ["job-8"]))])
+  }
+
+  @Test("Records of one job's images are told apart")
+  func records() throws {
+    let pack = Self.pack(.succeeded)
+    let rows = try pack.images.map { image in
+      HistoryRow(
+        .job(
+          JobRecord(
+            JobOrder(id: pack.id, attempt: 1, request: try #require(pack.request.having([image]))),
+            started: Sample.ago(9), finished: Sample.now, succeeded: true, destinations: [])))
+    }
+    #expect(Set(rows.map(\.id)).count == 5)
+  }
+
+  @Test("A job that copies to several at once has a rate, whichever of them spoke last")
+  func rate() throws {
+    func look(_ seconds: Double, _ bytes: Int64, _ destination: String) -> JobProgress {
+      JobProgress(phase: .copying, destination: destination, bytes: .init(done: bytes), pack: PackProgress())
+    }
+    let first = CopyPace(look(0, 0, "a"), at: Sample.now)
+    let pace = first.looked(look(4, 400, "b"), at: Sample.now.addingTimeInterval(4))
+    #expect(pace.rate(at: Sample.now.addingTimeInterval(4)) == 100)
   }
 
   @Test("A row's key takes its image out of the job, and leaves the others in it")

@@ -58,8 +58,8 @@ enum Action: Sendable, Equatable {
   /// Takes a change of rows back.
   case undo(RowsEdit)
   case cancel(jobs: [String])
-  /// Images are taken out of jobs that have more.
-  case withdraw([JobPart])
+  /// Images are taken out of jobs that have more, and beside that jobs are cancelled.
+  case withdraw([JobPart], cancelling: [String] = [])
   /// Queues jobs that ended once more.
   case retry([JobRequest])
   /// Writes a file that is not there yet.

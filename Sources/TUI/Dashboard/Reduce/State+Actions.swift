@@ -82,29 +82,51 @@ extension State {
   mutating func cancelJobs() {
     let live = jobsOfPlace.filter(\.state.isLive)
     guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
-    let parts = partsOfPlace(live)
-    guard parts.isEmpty else {
+    // Those that the view is about themselves, rather than for a mirror's sake.
+    let whole = Set(subjects.filter { $0.mirror == nil }.compactMap(\.job))
+    let jobs = live.filter { !$0.isPack || whole.contains($0.id) }
+    let packs = Set(live.map(\.id)).subtracting(jobs.map(\.id))
+    let (parts, begun) = (parts(of: packs, in: .queued), parts(of: packs, in: .copying))
+    if parts.isEmpty && jobs.isEmpty {
+      return say(
+        .info,
+        begun.isEmpty
+          ? "there is no job here that waits or runs"
+          : "\(begun.count == 1 ? "it is" : "they are") being copied, and cannot be taken out any more; K in the job's own view cancels all of it"
+      )
+    }
+    guard !parts.isEmpty else { return ask(toCancel: jobs) }
+    let out = "\(counted(parts.count, "image")) out of \(parts.count == 1 ? "its job" : "their jobs")"
+    let goesOn = Set(parts.map(\.job)).count == 1 ? "The job goes on with its" : "The jobs go on with their"
+    let sources = parts.map(\.source)
+    guard !jobs.isEmpty else {
       return ask(
-        "Take \(counted(parts.count, "image")) out of \(parts.count == 1 ? "its job" : "their jobs")?",
-        parts.map(\.source),
-        "The job goes on with its other images; K in its own view cancels all of it.",
+        "Take \(out)?", sources, "\(goesOn) other images; K in a job's own view cancels all of it.",
         "Take the \(plural(parts.count, "image")) out", .action(.withdraw(parts)))
     }
     ask(
-      "Cancel \(counted(live.count, "job"))?", live.map { "\($0.name)  \($0.title)" },
-      "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(live.count, "job"))",
-      .action(.cancel(jobs: live.map(\.id))))
+      "Cancel \(counted(jobs.count, "job")), and take \(out)?", jobs.map(\.title) + sources,
+      "A copy under way is stopped; what it finished stays. \(goesOn) other images.", "Cancel them",
+      .action(.withdraw(parts, cancelling: jobs.map(\.id))))
   }
 
-  /// What the mirrors of the view have in jobs of many images, where they have nothing else.
-  private func partsOfPlace(_ live: [Job]) -> [JobPart] {
-    let packs = Set(live.filter(\.isPack).map(\.id)).subtracting(subjects.filter { $0.mirror == nil }.compactMap(\.job))
-    guard packs.count == live.count else { return [] }
+  private mutating func ask(toCancel jobs: [Job]) {
+    let images = jobs.reduce(0) { $0 + $1.images.count }
+    let hasPacks = images > jobs.count
+    ask(
+      "Cancel \(counted(jobs.count, "job"))\(hasPacks ? " of \(images) images" : "")?",
+      jobs.map { "\($0.name)  \($0.title)" },
+      hasPacks
+        ? "Copies under way are stopped, and images whose turn has not come are not copied; what is finished stays."
+        : "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(jobs.count, "job"))",
+      .action(.cancel(jobs: jobs.map(\.id))))
+  }
+
+  /// The images of the view's mirrors that stand so in jobs of many images, each once.
+  private func parts(of packs: Set<String>, in state: DestinationState) -> [JobPart] {
     var seen: Set<JobPart> = []
     let parts = mirrorsOfPlace.flatMap { $0.status?.destinations ?? [] }.compactMap { destination -> JobPart? in
-      guard let job = destination.job, packs.contains(job),
-        destination.state == .queued || destination.state == .copying
-      else { return nil }
+      guard let job = destination.job, packs.contains(job), destination.state == state else { return nil }
       return JobPart(job: job, source: destination.source)
     }
     return parts.filter { seen.insert($0).inserted }

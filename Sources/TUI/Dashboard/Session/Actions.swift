@@ -74,7 +74,8 @@ actor Actions {
     case .undo(let edit): undo(edit)
     case .cancel(let jobs):
       each(jobs, "job", "cancel", "cancelling") { service, job in try await service.cancel(job) }
-    case .withdraw(let parts):
+    case .withdraw(let parts, let jobs):
+      if !jobs.isEmpty { perform(.cancel(jobs: jobs)) }
       let bySource = Dictionary(parts.map { ($0.source, $0.job) }, uniquingKeysWith: { first, _ in first })
       each(parts.map(\.source), "image", "take out", "took out") { service, source in
         if let job = bySource[source] { try await service.cancel(job, only: source) }

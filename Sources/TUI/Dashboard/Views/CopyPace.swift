@@ -6,6 +6,7 @@ import Support
 struct CopyPace: Sendable, Equatable {
   /// Looks at one copy that found more than the one before, oldest first.
   private var looks: [Look] = []
+  /// Nil for a job that copies to several at once: what moves is their sum.
   private var destination: String?
 
   private struct Look: Equatable {
@@ -23,12 +24,16 @@ struct CopyPace: Sendable, Equatable {
 
   init(_ progress: JobProgress, at: Date) {
     looks = [Look(at: at, done: progress.bytes.done)]
-    destination = progress.destination
+    destination = Self.destination(of: progress)
+  }
+
+  private static func destination(of progress: JobProgress) -> String? {
+    progress.pack == nil ? progress.destination : nil
   }
 
   /// With another look. A copy to another destination, or one that begins anew, is measured from there on.
   func looked(_ progress: JobProgress, at: Date) -> CopyPace {
-    guard let last = looks.last, destination == progress.destination, progress.bytes.done >= last.done else {
+    guard let last = looks.last, destination == Self.destination(of: progress), progress.bytes.done >= last.done else {
       return CopyPace(progress, at: at)
     }
     guard at > last.at, progress.bytes.done > last.done else { return self }

@@ -24,7 +24,8 @@ struct HistoryRow: ListRow, Equatable {
 
   static func id(of item: HistoryItem) -> String {
     switch item {
-    case .job(let record): "job \(record.job)"
+    // A job with several images has a record of each.
+    case .job(let record): "job \(record.job) \(record.source)"
     case .run(let record): id(of: record)
     }
   }

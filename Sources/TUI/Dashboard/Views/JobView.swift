@@ -86,11 +86,11 @@ extension State {
   /// The images of a job that has several, as far as they could be shown: what is under way first.
   private func describeImages(of job: Job, _ page: inout TextPage) {
     guard job.isPack else { return }
-    let images = job.images
+    let (images, words) = (job.images, job.imageWords)
     var left = max(layout.bodyHeight, 4)
-    for standing in [ImageStanding.underWay, .waiting, .through] {
-      for place in images.indices where left > 0 && job.standing(at: place) == standing {
-        page.field(standing.word, images[place].source, standing == .underWay ? .busy : .plain, labels: 11)
+    for word in [ImageWord.copying, .failed, .waiting, .done] {
+      for place in images.indices where left > 0 && words[place] == word {
+        page.field(word.rawValue, images[place].source, word.role, labels: 11)
         left -= 1
       }
     }
@@ -116,20 +116,35 @@ extension State {
 }
 
 extension Job {
-  /// `100 images: 37 done, 8 copying, 55 waiting`.
+  /// `100 images: 37 done, 2 failed, 8 copying, 53 waiting`.
   fileprivate var imagesText: String {
-    let counts = [ImageStanding.through, .underWay, .waiting].map { ($0.word, count($0)) }.filter { $0.1 > 0 }
-    let all = "\(request.images.count) images"
-    return state.isLive ? "\(all): " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ") : all
+    let (all, words) = ("\(request.images.count) images", imageWords)
+    let counts = [ImageWord.done, .failed, .copying, .waiting].map { word in (word, words.count { $0 == word }) }
+    let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)" }
+    return state.isLive ? "\(all): " + parts.joined(separator: ", ") : all
+  }
+
+  /// How each of its images stands, for a person.
+  fileprivate var imageWords: [ImageWord] {
+    request.images.indices.map { place in
+      if hasFailed(at: place) { return .failed }
+      return switch standing(at: place) {
+      case .waiting: .waiting
+      case .underWay: .copying
+      case .through: .done
+      }
+    }
   }
 }
 
-extension ImageStanding {
-  fileprivate var word: String {
+private enum ImageWord: String {
+  case waiting, copying, failed, done
+
+  var role: Role {
     switch self {
-    case .waiting: "waiting"
-    case .underWay: "copying"
-    case .through: "done"
+    case .copying: .busy
+    case .failed: .bad
+    case .waiting, .done: .plain
     }
   }
 }
