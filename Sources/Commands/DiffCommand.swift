@@ -29,8 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
     let comparison = try await ecrmirror.open().service.difference(of: source, at: destination)
     if json { try Console.print(json: comparison.json) } else { print(comparison) }
     if comparison.pulls > 0 {
-      Console.note(
-        "\(counted(comparison.pulls, "manifest")) read at \(comparison.source.registry): what counts pulls counts each")
+      Console.note(comparison.pullsText)
     }
     if comparison.kind == .drift { throw ExitCode.drift }
   }
@@ -43,7 +42,7 @@ struct DiffCommand: AsyncParsableCommand {
       return Console.print("\(destination) is in sync with \(source), and what it held before is not known")
     case .drift where comparison.before == nil: Console.print("\(destination) has nothing yet; \(source) would bring")
     case .drift: Console.print("from \(destination) to \(source)")
-    case .lastCopy(let at): Console.print("\(destination) is in sync; its last copy, at \(at.rfc3339), brought")
+    case .lastCopy(let at): Console.print("\(destination) is in sync; its last change, at \(at.rfc3339), brought")
     }
     let difference = comparison.difference
     for platform in difference.platforms {
@@ -55,7 +54,7 @@ struct DiffCommand: AsyncParsableCommand {
       }
     }
     let unread = max(comparison.before?.unread ?? 0, comparison.after?.unread ?? 0)
-    if unread > 0 { Console.print("and \(counted(unread, "platform")) that were not read") }
+    if unread > 0 { Console.print("and \(counted(unread, "platform")) that \(unread == 1 ? "was" : "were") not read") }
     Console.print(difference.summary)
   }
 

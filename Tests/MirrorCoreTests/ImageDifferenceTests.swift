@@ -40,6 +40,39 @@ import Testing
     let (one, two) = (image("windows/amd64", layers: ["one"]), image("windows/amd64", layers: ["two"]))
     let difference = ImageDifference.make(from: inventory(one, two), to: inventory(two, one))
     #expect(difference.platforms.map(\.change) == [.same, .same])
+    let three = image("windows/amd64", layers: ["three"])
+    let changed = ImageDifference.make(from: inventory(one, two), to: inventory(three, one))
+    #expect(changed.summary == "1 platform changed, 1 the same", "no image takes what is another's")
+  }
+
+  @Test func anIndexThatAloneDiffersIsSaidToDoSo() {
+    let (one, two) = (image("linux/amd64"), image("linux/arm64", layers: ["base", "arm"]))
+    #expect(
+      ImageDifference.make(from: inventory(one, two), to: inventory(two, one)).summary
+        == "all 2 images are the same, and only the index that lists them differs")
+    var noted = inventory(one)
+    noted.digest = digest("with an attestation")
+    #expect(
+      ImageDifference.make(from: inventory(one), to: noted).summary
+        == "the image is the same, and only the index that lists it differs")
+    noted.unread = 1
+    #expect(ImageDifference.make(from: inventory(one), to: noted).summary == "1 platform the same")
+    #expect(ImageDifference.make(from: inventory(one), to: inventory(one)).summary == "1 platform the same")
+  }
+
+  @Test func whatCouldNotBeReadIsNotToldAsGone() {
+    let before = image("a") {
+      ($0.entryPoint, $0.user, $0.variables) = (["/bin/server"], "web", ["PATH"])
+      $0.labels = ["org.opencontainers.image.version": "1.0"]
+    }
+    var after = image("a", layers: ["base", "new"])
+    after.configuration = nil
+    #expect(Set(facts(before, after).keys) == ["digest", "layers", "config"])
+    #expect(facts(before, after)["config"] == "that of after could not be read, and is not compared")
+    #expect(facts(after, before)["config"] == "that of before could not be read, and is not compared")
+    var other = image("a", layers: ["other"])
+    other.configuration = nil
+    #expect(facts(other, after)["config"] == nil)
   }
 
   @Test func everythingIsNewWhereNothingWasAndNothingIsComparedWithNothing() {

@@ -33,23 +33,37 @@ public struct ImageDifference: Sendable, Equatable {
 
   /// In the order of what is after; what is gone last.
   public let platforms: [Platform]
+  /// Whether all images are the same, and what lists them is not: what is noted about them there, or their order.
+  public private(set) var isOfIndexOnly = false
 
   /// Compares two readings; nil is for what is not there.
   public static func make(from before: ImageInventory?, to after: ImageInventory?) -> ImageDifference {
     var left = before?.images ?? []
-    // Of two with one name those that are the same belong together.
-    var pairs: [Platform] = (after?.images ?? []).map { image in
-      let index =
-        left.firstIndex { $0.name == image.name && $0.digest == image.digest }
-        ?? left.firstIndex { $0.name == image.name }
-      return Platform(name: image.name, before: index.map { left.remove(at: $0) }, after: image)
+    // Of those with one name the ones that are the same belong together, before any other takes them for its own.
+    let same = (after?.images ?? []).map { image in
+      left.firstIndex { $0.name == image.name && $0.digest == image.digest }.map { left.remove(at: $0) }
+    }
+    var pairs: [Platform] = zip(after?.images ?? [], same).map { image, same in
+      let former = same ?? left.firstIndex { $0.name == image.name }.map { left.remove(at: $0) }
+      return Platform(name: image.name, before: former, after: image)
     }
     pairs += left.map { Platform(name: $0.name, before: $0, after: nil) }
-    return ImageDifference(platforms: pairs)
+    var difference = ImageDifference(platforms: pairs)
+    if let before, let after, before.digest != after.digest, before.unread + after.unread == 0 {
+      difference.isOfIndexOnly = !pairs.isEmpty && pairs.allSatisfy { $0.change == .same }
+    }
+    return difference
   }
+
+  private init(platforms: [Platform]) { self.platforms = platforms }
 
   /// In one line: `2 platforms changed, 1 added, 3 the same`.
   public var summary: String {
+    if isOfIndexOnly {
+      return platforms.count == 1
+        ? "the image is the same, and only the index that lists it differs"
+        : "all \(platforms.count) images are the same, and only the index that lists them differs"
+    }
     let counts = [Change.changed, .added, .gone, .same].compactMap { change -> (Int, String)? in
       let count = platforms.count { $0.change == change }
       return count > 0 ? (count, change.word) : nil
@@ -89,6 +103,12 @@ extension ImageDifference.Platform {
     add("size", before?.size.inUnits, after?.size.inUnits)
     if let layers { facts.append(.init(name: "layers", text: layers)) }
     let (old, new) = (before?.configuration, after?.configuration)
+    if change == .changed, old == nil || new == nil {
+      // What is not known is not told as gone.
+      if let unread { facts.append(.init(name: "config", text: unread)) }
+      add("base", before?.base, after?.base)
+      return facts
+    }
     add("created", old?.created?.rfc3339, new?.created?.rfc3339)
     add("base", before?.base, after?.base)
     add("entry point", old?.entryPoint.asWords, new?.entryPoint.asWords)
@@ -104,6 +124,15 @@ extension ImageDifference.Platform {
     for name in Self.told { add(name, label(name, before), label(name, after)) }
     if let others = otherLabels { facts.append(.init(name: "labels", text: others)) }
     return facts
+  }
+
+  /// Where a configuration could not be read; nil where neither image has one, as what is no program.
+  private var unread: String? {
+    switch (before?.configuration, after?.configuration) {
+    case (nil, nil), (_?, _?): nil
+    case (nil, _?): "that of before could not be read, and is not compared"
+    case (_?, nil): "that of after could not be read, and is not compared"
+    }
   }
 
   /// Labels that say which version it is and what of; of the others it is said which differ.

@@ -27,6 +27,11 @@ public struct ImageComparison: Sendable, Equatable {
 
   /// Manifests that were read at the source: what a registry that counts pulls has counted.
   public var pulls: Int { kind == .drift ? after?.manifests ?? 0 : 0 }
+
+  /// What that means, for a person.
+  public var pullsText: String {
+    "\(counted(pulls, "manifest")) \(pulls == 1 ? "was" : "were") read at \(source.registry); a registry that counts pulls has counted \(pulls == 1 ? "it" : "each")"
+  }
 }
 
 extension MirrorService {

@@ -96,10 +96,12 @@ extension State {
     case .same: return page.paragraph("in sync; what the destination held before is not known", .good)
     case .drift where comparison.before == nil: page.paragraph("nothing there yet; a copy would bring", .warning)
     case .drift: page.paragraph("out of step; a copy would change", .warning)
-    case .lastCopy(let at): page.paragraph("in sync; the last copy, at \(at.rfc3339), changed", .good)
+    case .lastCopy(let at): page.paragraph("in sync; the last change, at \(at.rfc3339), brought", .good)
     }
     let difference = comparison.difference
     page.paragraph(difference.summary)
+    let unread = max(comparison.before?.unread ?? 0, comparison.after?.unread ?? 0)
+    if unread > 0 { page.paragraph("and \(counted(unread, "platform")) that \(unread == 1 ? "was" : "were") not read") }
     for platform in difference.platforms where platform.change != .same {
       page.gap()
       page.heading("\(platform.name.cleaned)  \(platform.change.word)")
@@ -107,9 +109,7 @@ extension State {
     }
     guard comparison.pulls > 0 else { return }
     page.gap()
-    page.paragraph(
-      "\(counted(comparison.pulls, "manifest")) read at \(comparison.source.registry): what counts pulls counts each",
-      .faint)
+    page.paragraph(comparison.pullsText, .faint)
   }
 
   private static let labels = 13
