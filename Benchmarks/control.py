@@ -29,7 +29,10 @@ class Control:
             Client(host).push(make_image("control"), "control", *tags)
         with Emulator() as emulator:
             stack = Stack(Cloud(emulator, self.folder), Schedule="none", MirrorOnPush="false")
-            stack.add_rows((f"{self.source}/control:{tag}", f"{self.destination}/control") for tag in tags)
+            stack.put_rows(
+                {"Source": {"S": f"{self.source}/control:{tag}"}, "Destination": {"S": f"{self.destination}/control"}}
+                for tag in tags
+            )
             command = (self.program, "control", "--stack", stack.name)
             environment = {**self.environment, **stack.environment()}
             # The first run writes what it saw into every row, the others find nothing new.

@@ -83,8 +83,13 @@ def local(results: Results, program: str, environment: dict[str, str], folder: P
 def stack(results: Results, program: str, environment: dict[str, str], folder: Path, rows: int) -> None:
     with Emulator() as emulator:
         stack = Stack(Cloud(emulator, folder), Schedule="none", MirrorOnPush="false")
-        names = [f"app-{number}" for number in range(rows)]
-        stack.add_rows((f"{stack.registry}/source/{name}:1", f"{stack.registry}/copy/{name}") for name in names)
+        stack.put_rows(
+            {
+                "Source": {"S": f"{stack.registry}/source/app-{number}:1"},
+                "Destination": {"S": f"{stack.registry}/copy/app-{number}"},
+            }
+            for number in range(rows)
+        )
         ours = Program("ecrmirror", [program, "--stack", stack.name], folder, b" live")
         with Terminal(ours.command, {**environment, **stack.environment()}, folder, 24, 80) as terminal:
             press_through(results, "AWS and its registry silent", terminal, ours, stopped(emulator.process.pid))

@@ -54,7 +54,10 @@ class Packs:
         functions = {"*ecrmirror*": str(self.programs / "ecrmirror-lambda")}
         with Emulator(images=images, functions=functions, time_scale=SCALE) as emulator:
             stack = Stack(Cloud(emulator, self.folder), Schedule="none", MirrorOnPush="false", MaxVcpus=str(VCPUS))
-            stack.add_rows((f"{self.source}/{name}:1.0", f"{self.destination}/{where}/{name}") for name in names)
+            stack.put_rows(
+                {"Source": {"S": f"{self.source}/{n}:1.0"}, "Destination": {"S": f"{self.destination}/{where}/{n}"}}
+                for n in names
+            )
             emulator.set(task_start=START)
             begin(stack)
             stack.until_idle(within=3600)

@@ -431,7 +431,10 @@ def test_thousands_of_rows_are_looked_at_once_each_and_a_quiet_run_writes_almost
     front, back = proxy(), proxy()
     for place in (front, back):
         place.when(status(200, **headers), method="HEAD")
-    stack.add_rows((f"{front.host}/app:{number}", f"{back.host}/app") for number in range(count))
+    stack.put_rows(
+        {"Source": {"S": f"{front.host}/app:{number}"}, "Destination": {"S": f"{back.host}/app"}}
+        for number in range(count)
+    )
     aws.run("ecrmirror-batch", "control", "--stack", stack.name)
     assert (front.count("HEAD"), back.count("HEAD"), front.count("GET"), back.count("GET")) == (count, count, 0, 0)
     assert stack.jobs() == []

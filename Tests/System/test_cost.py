@@ -33,20 +33,19 @@ BUDGET = 5  # requests a second of all that keeps the screen fresh
 @pytest.fixture
 def large(account, stack):
     """A stack with a thousand mirrors that were looked at."""
-    table = stack.settings["mirrorTable"]
     digest = {"S": "sha256:" + "a" * 64}
-    for start in range(0, MIRRORS, 25):
-        rows = []
-        for number in range(start, start + 25):
-            copy = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror/team/app-{number}:1.0"
-            seen = {"state": {"S": "in-sync"}, "sourceDigest": digest, "digest": digest, "since": {"S": STAMP}}
-            row = {
+    seen = {"state": {"S": "in-sync"}, "sourceDigest": digest, "digest": digest, "since": {"S": STAMP}}
+    rows = []
+    for number in range(MIRRORS):
+        copy = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror/team/app-{number}:1.0"
+        rows.append(
+            {
                 "Source": {"S": f"docker.io/team/app-{number}:1.0"},
                 "Destination": {"S": copy},
                 "Observed": {"M": {copy: {"M": {**seen, "checked": {"S": STAMP}}}}},
             }
-            rows.append({"PutRequest": {"Item": row}})
-        stack.cloud.dynamodb.batch_write_item(RequestItems={table: rows})
+        )
+    stack.put_rows(rows)
     account.work_on(stack)
     return stack
 

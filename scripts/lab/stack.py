@@ -10,8 +10,7 @@ from .deployment import Deployment
 
 # What has no default: an image that the emulator knows to be the built programs, and some network.
 PARAMETERS = {"Image": "ecrmirror:1", "Vpc": "vpc-1", "Subnets": "subnet-1"}
-
-BATCHED = 25  # rows in one write
+WRITE = 25  # items in one request of DynamoDB's
 
 
 class Stack:
@@ -59,13 +58,12 @@ class Stack:
         pages = self.cloud.dynamodb.get_paginator("scan").paginate(TableName=self.settings["mirrorTable"])
         return {item["Source"]["S"]: item for page in pages for item in page["Items"]}
 
-    def add_rows(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Rows of a source and a destination each."""
-        puts = [{"PutRequest": {"Item": {"Source": {"S": a}, "Destination": {"S": b}}}} for a, b in pairs]
-        for start in range(0, len(puts), BATCHED):
-            self.cloud.dynamodb.batch_write_item(
-                RequestItems={self.settings["mirrorTable"]: puts[start : start + BATCHED]}
-            )
+    def put_rows(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Writes items into the mirror table past the program; no `Source` twice."""
+        table = self.settings["mirrorTable"]
+        puts = [{"PutRequest": {"Item": row}} for row in rows]
+        for start in range(0, len(puts), WRITE):
+            self.cloud.dynamodb.batch_write_item(RequestItems={table: puts[start : start + WRITE]})
 
     def jobs(self, kind: str = "mirror") -> list[dict[str, Any]]:
         """Every job of the mirror or the control queue, in whatever state, newest first."""
