@@ -6,7 +6,8 @@ import CYaml
 /// would cost it time without end. So both are looked for among the parser's events, of which there are no more than
 /// characters. Yams has no interface to them: they are asked of the library inside it.
 struct DocumentBounds {
-  /// Lists and mappings within one another: what reads and composes them calls itself for each.
+  /// Lists and mappings within one another, those that aliases stand for among them: what reads and composes them calls
+  /// itself for each.
   static let deepest = 64
   /// Values of a document, some hundreds of bytes of memory each: what 100,000 rows need.
   static let most = 2_000_000
@@ -19,12 +20,15 @@ struct DocumentBounds {
     var children = 0
     /// With whatever its aliases stand for.
     var size = 1
+    /// Lists and mappings within one another in it, and itself.
+    var height = 1
 
     var expectsKey: Bool { isMapping && children.isMultiple(of: 2) }
   }
 
   private var open: [Collection] = []
-  private var sizes: [String: Int] = [:]
+  /// Of what anchors name.
+  private var named: [String: (size: Int, height: Int)] = [:]
   private var aliased = 0
   private var count = 0
   private let most: Int
@@ -59,25 +63,24 @@ struct DocumentBounds {
     // A list and a mapping have two.
     if count > 2 * most { return "there are more than \(most) values up to here; cut it into several files" }
     switch event.type {
-    case YAML_SCALAR_EVENT: add(1, name: Self.name(event.data.scalar.anchor))
+    case YAML_SCALAR_EVENT: add(1, height: 0, name: Self.name(event.data.scalar.anchor))
     case YAML_ALIAS_EVENT:
       if open.last?.expectsKey == true { return "a key must be a word, and no alias" }
-      let size = Self.name(event.data.alias.anchor).flatMap { sizes[$0] } ?? 1
+      let (size, height) = Self.name(event.data.alias.anchor).flatMap { named[$0] } ?? (1, 0)
       aliased += size
       if aliased > Self.aliased {
         return "the aliases up to here stand for more than a million values; write fewer of them"
       }
-      add(size, name: nil)
+      if open.count + height > Self.deepest { return Self.tooDeep }
+      add(size, height: height, name: nil)
     case YAML_MAPPING_START_EVENT, YAML_SEQUENCE_START_EVENT:
       if open.last?.expectsKey == true { return "a key must be a word" }
       let isMapping = event.type == YAML_MAPPING_START_EVENT
       let anchor = isMapping ? event.data.mapping_start.anchor : event.data.sequence_start.anchor
-      if open.count == Self.deepest {
-        return "it is nested too deeply, more than \(Self.deepest) lists and mappings within one another"
-      }
+      if open.count == Self.deepest { return Self.tooDeep }
       open.append(Collection(anchor: Self.name(anchor), isMapping: isMapping))
     case YAML_MAPPING_END_EVENT, YAML_SEQUENCE_END_EVENT:
-      if let collection = open.popLast() { add(collection.size, name: collection.anchor) }
+      if let collection = open.popLast() { add(collection.size, height: collection.height, name: collection.anchor) }
     default: break
     }
     return nil
@@ -87,11 +90,15 @@ struct DocumentBounds {
     anchor.map { String(cString: $0) }
   }
 
-  private mutating func add(_ size: Int, name: String?) {
-    if let name { sizes[name] = size }
+  private static let tooDeep =
+    "it is nested too deeply, more than \(deepest) lists and mappings within one another"
+
+  private mutating func add(_ size: Int, height: Int, name: String?) {
+    if let name { named[name] = (size, height) }
     if !open.isEmpty {
       open[open.count - 1].children += 1
       open[open.count - 1].size += size
+      open[open.count - 1].height = max(open[open.count - 1].height, height + 1)
     }
   }
 }

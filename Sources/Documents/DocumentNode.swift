@@ -88,6 +88,13 @@ public struct DocumentNode {
     return pairs
   }
 
+  /// What stands in a list; where nothing stands there is none.
+  public func items() throws(DocumentError) -> [DocumentNode] {
+    if isEmpty { return [] }
+    guard let list = try list() else { throw mistake("a list is expected here") }
+    return list
+  }
+
   /// nil where no list stands.
   public func list() throws(DocumentError) -> [DocumentNode]? {
     node?.sequence?.map { DocumentNode($0) }

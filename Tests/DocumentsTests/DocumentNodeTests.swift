@@ -45,6 +45,42 @@ struct DocumentNodeTests {
     #expect(error?.line == line, "\(error?.description ?? "")")
   }
 
+  /// Each line has the one before 20 lists deep.
+  private static func deepening(levels: Int) -> String {
+    let (open, close) = (String(repeating: "[", count: 20), String(repeating: "]", count: 20))
+    return (1...levels).reduce(into: "a0: &a0 \(open)\(close)\n") { text, level in
+      text += "a\(level): &a\(level) \(open)*a\(level - 1)\(close)\n"
+    }
+  }
+
+  /// Each line takes in the one before.
+  private static func merging(levels: Int) -> String {
+    (1...levels).reduce(into: "a0: &a0 {x: 1}\n") { text, level in
+      text += "a\(level): &a\(level) {<<: *a\(level - 1)}\n"
+    }
+  }
+
+  @Test("Aliases go as deep as what stands there itself, and no deeper")
+  func aliasDepth() throws {
+    for (text, line) in [(Self.deepening(levels: 3), 4), (Self.merging(levels: 63), 64)] {
+      let error = #expect(throws: DocumentError.self) { try DocumentNode(yaml: text) }
+      #expect(error?.line == line && error?.reason.contains("nested too deeply") == true)
+    }
+    let root = try DocumentNode(yaml: Self.merging(levels: 62))
+    #expect(try root.pairs().last?.value.pairs().map(\.key) == ["x"])
+    #expect(throws: Never.self) { try DocumentNode(yaml: Self.deepening(levels: 2)) }
+  }
+
+  @Test("Nothing is no text, but in quotes", arguments: ["a:", "a: ~", "a: null", "a: Null", "{\"a\": null}"])
+  func nothing(text: String) throws {
+    let place = try #require(try DocumentNode(yaml: text).pairs().first?.value)
+    #expect(throws: DocumentError(line: 1, "a text is expected here")) { try place.text() }
+    #expect(try place.items().isEmpty)
+    let quoted = try #require(try DocumentNode(yaml: "a: 'null'").pairs().first?.value)
+    #expect(try quoted.text() == "null")
+    #expect(throws: DocumentError(line: 1, "a list is expected here")) { try quoted.items() }
+  }
+
   /// Each line stands for the one before twice.
   private static func growing(_ shape: String, levels: Int = 60) -> String {
     (1...levels).reduce(into: "a0: &a0 {x: 1}\n") { text, level in
