@@ -88,7 +88,7 @@ extension FuzzTarget {
   }
 
   static let list = FuzzTarget("list") { bytes throws(Broken) in
-    try interchange(bytes, .list, to: ImageTarget(prefix: "mirror.example.com/all", isScoped: true))
+    try interchange(bytes, .list, to: ImageTarget(prefix: "mirror.example.com/all", layout: .whole))
   }
 
   /// Forms that are only read; what the content tells is among them.
@@ -106,6 +106,7 @@ extension FuzzTarget {
 
   static let skopeo = FuzzTarget("skopeo") { bytes throws(Broken) in
     try interchange(
-      bytes, .skopeo, to: ImageTarget(prefix: "mirror.example.com/all", isScoped: bytes.count.isMultiple(of: 2)))
+      bytes, .skopeo,
+      to: ImageTarget(prefix: "mirror.example.com/all", layout: bytes.count.isMultiple(of: 2) ? .whole : nil))
   }
 }

@@ -10,7 +10,8 @@ struct ExportCommand: AsyncParsableCommand {
     commandName: "export", abstract: "Write all mirrors to a file that `import` reads.",
     discussion: """
       JSON holds every row. The other forms cannot say everything: rows that they cannot hold are named with the \
-      reason, and nothing is written unless --partial is given. YAML is regsync's form, or skopeo's where --to is given.
+      reason, and nothing is written unless --partial is given. YAML is regsync's form, or skopeo's where --to or --map \
+      say where its import puts the images: rows that go elsewhere are among those that it cannot hold.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
@@ -21,7 +22,7 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: "The file's form, where its name does not tell.")
   var format: InterchangeFormat?
 
-  @OptionGroup var skopeo: ImageTargetOptions
+  @OptionGroup var images: ImageTargetOptions
 
   @Flag(help: "Leave out the rows that the form cannot hold.")
   var partial = false
@@ -34,18 +35,19 @@ struct ExportCommand: AsyncParsableCommand {
   var guardFormulas = false
 
   func run() async throws {
-    let format = try format ?? asUsage { try InterchangeFormat(file: file) } ?? (skopeo.to == nil ? .regsync : .skopeo)
+    let format =
+      try format ?? asUsage { try InterchangeFormat(file: file) } ?? (images.target == nil ? .regsync : .skopeo)
     if guardFormulas && format != .csv { throw ValidationError("--guard-formulas is for CSV.") }
+    try asUsage { try format.checkWriting(to: images.target) }
     let installation = try await ecrmirror.open()
     let table = installation.service.backend.table
-    try asUsage { try format.checkWriting(to: skopeo.target) }
     if let rows = StreamedRows(format, guardsFormulas: guardFormulas) {
       return try await write(rows, of: table, format)
     }
     var entries: [MirrorEntry] = []
     try await forEachRow(of: table) { entries.append($0) }
     let rows = try asUsage {
-      try ExportedRows(entries, format, to: skopeo.target, installation.configuration.registries)
+      try ExportedRows(entries, format, to: images.target, installation.configuration.registries)
     }
     for row in rows.left { leftOut(row.source, row.reason) }
     try requireAll(rows.left.count, of: entries.count, format)

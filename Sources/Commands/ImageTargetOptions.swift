@@ -1,5 +1,6 @@
 import ArgumentParser
 import Interchange
+import Support
 
 /// `--to`, `--scoped`, `--strip-registry` and `--map`.
 struct ImageTargetOptions: ParsableArguments {
@@ -33,6 +34,11 @@ struct ImageTargetOptions: ParsableArguments {
   var map: [NameMap] = []
 
   func validate() throws {
+    if let to, !ImageTarget.isPrefix(to) {
+      throw ValidationError(
+        "--to is a registry, or one with the beginning of a name, as in registry.example.com/mirror, and not '\(to.cleaned.shortened(to: 100))'."
+      )
+    }
     if scoped && to == nil { throw ValidationError("--scoped goes with --to.") }
     if stripRegistry && to == nil { throw ValidationError("--strip-registry goes with --to.") }
     if scoped && stripRegistry { throw ValidationError("--scoped keeps the registry; leave out --strip-registry.") }

@@ -33,7 +33,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "The file's form, where its name does not tell.")
   var format: InterchangeFormat?
 
-  @OptionGroup var skopeo: ImageTargetOptions
+  @OptionGroup var images: ImageTargetOptions
 
   @Flag(help: "Only show what would change, as a table.")
   var dryRun = false
@@ -54,17 +54,17 @@ struct ImportCommand: AsyncParsableCommand {
     let rows: ImportedRows
     do {
       rows = try asUsage {
-        try ImportedRows(text, format, to: skopeo.target, environment: ProcessInfo.processInfo.environment)
+        try ImportedRows(text, format, to: images.target, environment: ProcessInfo.processInfo.environment)
       }
     } catch let error as DocumentError {
-      throw InterchangeError("\(file.cleaned), \(error); nothing was imported")
+      throw InterchangeError("\(name), \(error); nothing was imported")
     } catch let errors as DocumentErrors {
-      for error in errors.errors { Console.note("\(file.cleaned), \(error)") }
+      for error in errors.errors { Console.note("\(name), \(error)") }
       let count = errors.errors.count + errors.more
       let more = errors.more > 0 ? ", of which the first \(errors.errors.count) are shown" : ""
-      throw InterchangeError("\(file.cleaned) has \(count) mistakes\(more); nothing was imported")
+      throw InterchangeError("\(name) has \(count) mistakes\(more); nothing was imported")
     }
-    for note in rows.notes { Console.note("\(file), \(note)") }
+    for note in rows.notes { Console.note("\(name), \(note)") }
     let service = try await (dryRun ? ecrmirror.openToLook() : ecrmirror.openToChange(makesStore: true)).service
     let written = try await service.importRows(rows.entries, dryRun: dryRun).written
     if dryRun, !written.isEmpty { width.print(ImportDifference.table(written)) }
@@ -76,6 +76,9 @@ struct ImportCommand: AsyncParsableCommand {
     if check { try await FirstLook(service).look(at: rows.entries.filter { $0.isActive(at: now) }.map(\.source)) }
   }
 
+  /// What a person calls it.
+  private var name: String { file == "-" ? "standard input" : file.cleaned }
+
   private func text() throws -> String {
     let isInput = file == "-"
     // Whatever can be read: also a pipe, as in `import <(command)`.
@@ -85,10 +88,10 @@ struct ImportCommand: AsyncParsableCommand {
       throw InterchangeError("\(SystemError("read \(file.cleaned)"))")
     }
     guard bytes.count <= ImportedRows.largestFile else {
-      throw InterchangeError("\(file.cleaned) is larger than \(Int64(ImportedRows.largestFile).inUnits)")
+      throw InterchangeError("\(name) is larger than \(Int64(ImportedRows.largestFile).inUnits)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw InterchangeError("\(file.cleaned) is not UTF-8 text")
+      throw InterchangeError("\(name) is not UTF-8 text")
     }
     return text
   }

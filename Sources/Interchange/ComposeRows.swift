@@ -3,56 +3,106 @@ import MirrorCore
 import Support
 
 /// The images of the services in a compose file: https://github.com/compose-spec/compose-spec. It names no destinations.
-enum ComposeRows {
+struct ComposeRows {
+  private let target: ImageTarget
+  private let environment: [String: String]
+  private var services: [String: DocumentNode] = [:]
+  private var found = ImportedRows()
+
+  /// Services that extend one another, in a row.
+  private static let deepest = 32
+
   /// - Parameter environment: the variables that it may name.
   static func read(
     _ root: DocumentNode, to target: ImageTarget, environment: [String: String]
   ) throws(DocumentError) -> ImportedRows {
-    var rows = ImportedRows()
+    var rows = ComposeRows(target: target, environment: environment)
     for (key, value) in try root.pairs() {
       switch key {
-      case "include":
+      case "include" where !value.isEmpty:
         throw value.mistake(
           "other files are not read; import what `docker compose config` writes, which has them in it")
       case "services":
-        for (name, service) in try value.pairs() {
+        let services = try value.pairs()
+        for (name, service) in services { rows.services[name] = service }
+        for (name, service) in services {
           do throws(DocumentError) {
-            try read(name, service, &rows, target, environment)
+            try rows.read(name, service)
           } catch {
-            rows.keep(error)
+            rows.found.keep(error)
           }
         }
       default: break
       }
     }
-    return rows
+    return rows.found
   }
 
-  private static func read(
-    _ name: String, _ service: DocumentNode, _ rows: inout ImportedRows, _ target: ImageTarget,
-    _ environment: [String: String]
-  ) throws(DocumentError) {
-    let pairs = try service.pairs()
-    func place(_ key: String) -> DocumentNode? { pairs.first { $0.key == key && !$0.value.isEmpty }?.value }
-    if place("build") != nil {
-      return rows.note(
-        "'\(name)' is left out: its image is built from a folder, and pulled from nowhere", line: service.keyLine)
+  private init(target: ImageTarget, environment: [String: String]) {
+    self.target = target
+    self.environment = environment
+  }
+
+  private mutating func read(_ name: String, _ service: DocumentNode) throws(DocumentError) {
+    for volume in try Self.place("volumes", of: service)?.list() ?? [] { try readVolume(volume) }
+    let chain = try chain(of: service)
+    func first(_ key: String) throws(DocumentError) -> DocumentNode? {
+      for service in chain.services {
+        if let place = try Self.place(key, of: service) { return place }
+      }
+      return nil
     }
-    if let extended = place("extends"), place("image") == nil {
-      throw extended.mistake(
-        "another service has the image of '\(name.cleaned)'; import what `docker compose config` writes, which has it here"
+    if try first("build") != nil {
+      return found.note("'\(name)' is left out: its image is built from a folder", line: service.keyLine)
+    }
+    if let image = try Self.place("image", of: service) { return try add(image) }
+    // Then the service that has it gives it a row.
+    if try first("image") != nil { return }
+    if let elsewhere = chain.elsewhere {
+      throw elsewhere.mistake(
+        "a service of another file has the image of '\(name.cleaned)'; import what `docker compose config` writes, which has it here"
       )
     }
-    guard let image = place("image") else {
-      return rows.note("'\(name)' names no image", line: service.keyLine)
+    found.note("'\(name)' names no image", line: service.keyLine)
+  }
+
+  private static func place(_ key: String, of service: DocumentNode) throws(DocumentError) -> DocumentNode? {
+    try service.pairs().first { $0.key == key && !$0.value.isEmpty }?.value
+  }
+
+  /// A service and those that it extends, the nearest first: what one says goes before what those behind it do.
+  ///
+  /// - Returns: and where it extends one of another file, the place that says so.
+  private func chain(
+    of service: DocumentNode
+  ) throws(DocumentError) -> (services: [DocumentNode], elsewhere: DocumentNode?) {
+    var services = [service]
+    while let last = services.last, let extended = try Self.place("extends", of: last) {
+      var name = try? extended.text()
+      if name == nil {
+        if try Self.place("file", of: extended) != nil { return (services, extended) }
+        name = try Self.place("service", of: extended)?.text()
+      }
+      guard let base = name.flatMap({ self.services[$0] }) else {
+        throw extended.mistake("there is no such service here to extend")
+      }
+      if services.count == Self.deepest { throw extended.mistake("services extend one another in a circle") }
+      services.append(base)
     }
-    let template = try image.text()
-    let text: String
-    do throws(ComposeVariables.Fault) {
-      text = try ComposeVariables.expand(template, environment)
-    } catch {
-      throw image.mistake(error.reason)
-    }
-    rows.add(NamedImage(text: text, line: image.line), to: target, usual: .path)
+    return (services, nil)
+  }
+
+  /// Of type `image`, a volume is what an image holds.
+  private mutating func readVolume(_ volume: DocumentNode) throws(DocumentError) {
+    guard (try? volume.text()) == nil, try Self.place("type", of: volume)?.text() == "image",
+      let source = try Self.place("source", of: volume)
+    else { return }
+    try add(source)
+  }
+
+  private mutating func add(_ image: DocumentNode) throws(DocumentError) {
+    let environment = environment
+    let text = try image.text { text throws(VariableFault) in try ComposeVariables.expand(text, environment) }
+    found.add(NamedImage(text: text, line: image.line), to: target, usual: .path)
   }
 }

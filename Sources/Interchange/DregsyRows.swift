@@ -14,12 +14,10 @@ struct DregsyRows {
       case "relay", "docker", "dockerhost", "api-version", "lister", "watch": break
       case "skopeo":
         if try value.pairs().contains(where: { $0.key == "certs-dir" }) {
-          rows.found.note(
-            "certificates are left out: copy them to ~/.config/containers/certs.d, where looks and copies find them",
-            line: value.keyLine)
+          rows.found.note(certificatesOf: nil, line: value.keyLine)
         }
       case "tasks":
-        for task in try value.list() ?? [] {
+        for task in try value.items() {
           do throws(DocumentError) {
             try rows.readTask(task)
           } catch {
@@ -44,7 +42,7 @@ struct DregsyRows {
           line: value.keyLine)
       case "source": source = try registry(value)
       case "target": target = try registry(value)
-      case "mappings": mappings = try value.list() ?? []
+      case "mappings": mappings = try value.items()
       default: throw value.unknown(key, known: ["interval", "mappings", "name", "source", "target", "verbose"])
       }
     }
@@ -70,14 +68,9 @@ struct DregsyRows {
       case "registry", "lister", "auth-refresh": break
       case "auth":
         if (try? value.text()) == "none" || value.isEmpty { break }
-        found.note(
-          "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
-          line: value.keyLine)
+        found.note(signInTo: registry, line: value.keyLine)
       case "skip-tls-verify":
-        if try !value.flag() || RegistryHost(registry).kind == .loopback { break }
-        found.note(
-          "\(registry) is not verified: name it under registries.insecure in the configuration if it speaks plain HTTP, or its certificate as registries.caFile",
-          line: value.line)
+        if try value.flag() { found.note(unverified: registry, line: value.line) }
       default:
         throw value.unknown(key, known: ["auth", "auth-refresh", "lister", "registry", "skip-tls-verify"])
       }
@@ -95,27 +88,30 @@ struct DregsyRows {
       case "to": to = value.isEmpty ? nil : value
       case "tags": tags = value.isEmpty ? [] : try value.list() ?? [value]
       case "platform": platform = value
-      case "preserve-digests": break
-      case "digests":
-        if value.isEmpty { break }
-        throw value.mistake("a digest has no tag at the destination; add these with `ecrmirror add`, which takes one")
-      default: throw value.unknown(key, known: ["digests", "from", "platform", "preserve-digests", "tags", "to"])
+      default: throw value.unknown(key, known: ["from", "platform", "tags", "to"])
       }
     }
     guard let from else { throw place.mistake("'from' is missing") }
     let origin = "\(source)/\(try path(from))"
     let copy = "\(target)/\(try path(to ?? from))"
     var options: [String: JSONValue] = [:]
-    if let platform, !platform.isEmpty, try platform.text() != "all" {
-      options["platforms"] = .array([.string(try platform.text())])
-      found.note("'platform' is kept with the row, but all platforms are copied", line: platform.keyLine)
+    if let platform, !platform.isEmpty {
+      if try platform.text() != "all" {
+        options["platforms"] = .array([.string(try platform.text())])
+        found.note("'platform' is kept with the row, but all platforms are copied", line: platform.keyLine)
+      }
+    } else {
+      found.note("all platforms are copied, where dregsy copies that of its machine alone", line: place.line)
     }
-    for (tag, rule) in try DregsyTags.choices(tags) {
-      let source = tag.map { "\(origin):\($0)" } ?? origin
-      try found.add(
-        MirrorEntry(source: source, destinations: [copy], tags: rule, options: options), line: place.line,
-        merging: true)
+    let choice = try DregsyTags(tags)
+    if let limit = choice.limit {
+      found.note("a limit counts tags that are no versions as well, which dregsy keeps beside it", line: limit.line)
     }
+    var entries = choice.names.map { MirrorEntry(source: "\(origin):\($0)", destinations: [copy], options: options) }
+    if let rule = choice.rule {
+      entries.append(MirrorEntry(source: origin, destinations: [copy], tags: rule, options: options))
+    }
+    for entry in entries { try found.add(entry, line: place.line, merging: true) }
   }
 
   private func path(_ place: DocumentNode) throws(DocumentError) -> String {

@@ -2,47 +2,102 @@ import Documents
 import MirrorCore
 import Support
 
-/// `tags` of a mapping of dregsy's: tags by name, `regex:`, `semver:` and `keep:`. A tag is taken that fits one of the
-/// first three, where there are any, and all of the last.
-enum DregsyTags {
-  /// - Returns: for each tag that is named its name, or one rule.
-  /// - Throws: `DocumentError` for what one rule cannot say.
-  static func choices(_ places: [DocumentNode]) throws(DocumentError) -> [(tag: String?, rule: TagRule?)] {
-    var (names, taken, inverted, kept, denied): ([String], [String], [[String]], [[String]], [String]) =
-      ([], [], [], [], [])
+/// `tags` of a mapping of dregsy's: tags by name, `regex:`, `semver:` and `keep:`, as its README and its
+/// `internal/pkg/tags` have them. A tag is taken that fits one of the filters, where there are any, and then all of
+/// `keep:`; tags by name are taken in any case.
+struct DregsyTags {
+  /// Of an image each: `tag`, or `tag@digest`.
+  private(set) var names: [String] = []
+  /// Of all others; nil where names are all.
+  private(set) var rule: TagRule?
+  /// A limit that counts what dregsy keeps beside it: tags that are no versions.
+  private(set) var limit: DocumentNode?
+
+  /// What the filters say, each in patterns one of which must fit.
+  private struct Filters {
+    var taken: [String] = []
+    var inverted: [[String]] = []
     var ranges: [String] = []
+    var kept: [[String]] = []
+    var denied: [String] = []
+    var latest: Int?
+
+    var areNone: Bool { taken.isEmpty && inverted.isEmpty && ranges.isEmpty }
+  }
+
+  /// - Throws: `DocumentError` for what one rule cannot say.
+  init(_ places: [DocumentNode]) throws(DocumentError) {
+    var filters = Filters()
+    var last: DocumentNode?
     for place in places {
-      let text = try place.text()
+      let text = try String(place.text().trimmedOfBlanks)
       if let range = text.after("semver:") {
-        ranges += try Self.ranges(range, place)
-      } else if let expression = text.after("regex:!") {
-        inverted.append(try globs(expression, place))
+        filters.ranges += try Self.ranges(range, place)
       } else if let expression = text.after("regex:") {
-        taken += try globs(expression, place)
-      } else if let expression = text.after("keep:!") {
-        denied += try globs(expression, place)
+        if let rest = expression.after("!") {
+          filters.inverted.append(try Self.globs(rest, place))
+        } else {
+          filters.taken += try Self.globs(expression, place)
+        }
+      } else if let words = text.after("keep:"), let number = Self.limit(words) {
+        // Of several the last counts.
+        (filters.latest, limit) = number == 0 ? (nil, nil) : (number, place)
       } else if let expression = text.after("keep:") {
-        kept.append(try globs(expression, place))
+        if let rest = expression.after("!") {
+          filters.denied += try Self.globs(rest, place)
+        } else {
+          filters.kept.append(try Self.globs(expression, place))
+        }
       } else {
-        names.append(text)
+        names.append(try Self.name(text, place))
       }
+      last = place
     }
-    // What fits any of them is taken there, and all parts of a row's rule must hold.
-    let areMixed =
-      [!names.isEmpty || !taken.isEmpty, !ranges.isEmpty, !inverted.isEmpty, !kept.isEmpty].count { $0 } > 1
-    if areMixed || inverted.count > 1 || kept.count > 1, let last = places.last {
-      throw last.mistake(
-        "a row has one rule for its tags, all parts of which must hold, where dregsy takes what fits any of them; leave one kind of them: names and expressions, version ranges, or one inverted or 'keep' expression"
-      )
+    if let last, let reason = Self.tooMuch(filters) { throw last.mistake(reason) }
+    if !names.isEmpty && filters.areNone {
+      if let limit { throw limit.mistake("name the tags that are wanted, or leave this out") }
+      return
     }
-    if !names.isEmpty && taken.isEmpty && denied.isEmpty { return names.map { ($0, nil) } }
-    let include = names + taken + kept.flatMap(\.self)
-    let exclude = denied + inverted.flatMap(\.self)
-    let isAll = include.isEmpty && exclude.isEmpty && ranges.isEmpty
-    let rule = TagRule(
-      include: isAll ? ["*"] : include, exclude: exclude,
-      semver: ranges.isEmpty ? nil : ranges.joined(separator: " || "))
-    return [(nil, rule)]
+    rule = Self.rule(filters)
+    if !filters.ranges.isEmpty { limit = nil }
+  }
+
+  private static func tooMuch(_ filters: Filters) -> String? {
+    let kinds = [!filters.taken.isEmpty, !filters.ranges.isEmpty, !filters.inverted.isEmpty].count { $0 }
+    if kinds > 1 || filters.inverted.count > 1 {
+      return
+        "a row has one rule for its tags, all parts of which must hold, where dregsy takes what fits any of its filters; leave one kind of them: expressions, version ranges, or one inverted expression"
+    }
+    if filters.kept.count > 1 || !filters.kept.isEmpty && !filters.taken.isEmpty {
+      return
+        "a row's rule takes what fits one of its patterns, and cannot say that a tag must fit several; write one expression for all of 'regex' and 'keep'"
+    }
+    return nil
+  }
+
+  /// Of versions, those with something behind two numbers or one, which are none to dregsy: `1.36-musl`.
+  private static let short = ["?([vV])+([0-9])-*", "?([vV])+([0-9]).+([0-9])-*"]
+
+  private static func rule(_ filters: Filters) -> TagRule {
+    let include = filters.taken + filters.kept.flatMap(\.self)
+    let exclude = filters.denied + filters.inverted.flatMap(\.self) + (filters.ranges.isEmpty ? [] : short)
+    return TagRule(
+      include: include.isEmpty && exclude.isEmpty ? ["*"] : include, exclude: exclude,
+      semver: filters.ranges.isEmpty ? nil : filters.ranges.joined(separator: " || "), latest: filters.latest)
+  }
+
+  /// N of `latest N`.
+  private static func limit(_ text: String) -> Int? {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard words.count == 2, words[0] == "latest", words[1].utf8.allSatisfy(isDigit) else { return nil }
+    return Int(words[1]) ?? .max
+  }
+
+  private static func name(_ text: String, _ place: DocumentNode) throws(DocumentError) -> String {
+    if text.hasPrefix("sha256:") {
+      throw place.mistake("a digest has no tag at the destination; write one before it, as in '1.36@sha256:…'")
+    }
+    return text
   }
 
   /// Bound at both ends where the expression does not say so, as in its `internal/pkg/util/regex.go`.
@@ -54,7 +109,7 @@ enum DregsyTags {
   private static func ranges(_ text: String, _ place: DocumentNode) throws(DocumentError) -> [String] {
     var ranges: [String] = []
     for part in text.split(separator: "||") {
-      guard let range = VersionConstraint.translate(String(part.trimmedOfBlanks), .regsync) else {
+      guard let range = VersionConstraint.translate(String(part.trimmedOfBlanks), .blang) else {
         throw place.mistake(
           "'\(text.cleaned.shortened(to: 60))' is no version range that a tag rule can say; write for example 'semver: >=1.2.0 <2.0.0'"
         )
@@ -66,14 +121,8 @@ enum DregsyTags {
 }
 
 extension String {
-  /// What stands behind the prefix, blanks in which do not count.
+  /// What stands behind the prefix, without blanks around it.
   fileprivate func after(_ prefix: String) -> String? {
-    var rest = self[...]
-    for character in prefix {
-      if character == "!" { rest = rest.drop { $0 == " " } }
-      guard rest.first == character else { return nil }
-      rest = rest.dropFirst()
-    }
-    return String(rest.trimmedOfBlanks)
+    hasPrefix(prefix) ? String(dropFirst(prefix.count).trimmedOfBlanks) : nil
   }
 }

@@ -7,8 +7,11 @@ import Support
 struct ImageSyncerRows {
   private var found = ImportedRows()
 
-  static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
-    var rows = ImageSyncerRows()
+  private let environment: [String: String]
+
+  /// - Parameter environment: the variables that destinations may name.
+  static func read(_ root: DocumentNode, environment: [String: String] = [:]) throws(DocumentError) -> ImportedRows {
+    var rows = ImageSyncerRows(environment: environment)
     let pairs = try root.pairs()
     guard isWhole(pairs.map(\.key)) else {
       try rows.readRules(root)
@@ -24,6 +27,10 @@ struct ImageSyncerRows {
     return rows.found
   }
 
+  private init(environment: [String: String]) {
+    self.environment = environment
+  }
+
   /// Whether a document with these keys has all in one, rather than rules alone.
   static func isWhole(_ keys: [String]) -> Bool { keys.contains("images") || keys.contains("auth") }
 
@@ -32,16 +39,9 @@ struct ImageSyncerRows {
       let registry = String(name.prefix { $0 != "/" }).cleaned.shortened(to: 200)
       for (key, value) in try value.pairs() {
         switch key {
-        case "username", "password", "identityToken":
-          found.note(
-            "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
-            line: section.line)
-        case "insecure":
-          if try !value.flag() || RegistryHost(registry).kind == .loopback { break }
-          found.note(
-            "\(registry) speaks plain HTTP, or is not verified: name it under registries.insecure in the configuration, or its certificate as registries.caFile",
-            line: value.line)
-        default: throw value.unknown(key, known: ["identityToken", "insecure", "password", "username"])
+        case "username", "password": found.note(signInTo: registry, line: section.line)
+        case "insecure": if try value.flag() { found.note(unverified: registry, line: value.line) }
+        default: throw value.unknown(key, known: ["insecure", "password", "username"])
         }
       }
     }
@@ -50,28 +50,56 @@ struct ImageSyncerRows {
   private mutating func readRules(_ section: DocumentNode) throws(DocumentError) {
     for (source, value) in try section.pairs() {
       do throws(DocumentError) {
-        if !value.isEmpty, try value.list() == nil, (try? value.pairs()) != nil {
-          throw value.mistake(
-            "a destination is expected for \(source.cleaned.shortened(to: 200)); the file of sign-ins names no images")
+        let name = source.cleaned.shortened(to: 200)
+        if !value.isEmpty, (try? value.pairs()) != nil {
+          throw value.mistake("a destination is expected for \(name); the file of sign-ins names no images")
         }
-        for place in try value.list() ?? [value] { try readRule(source, place) }
+        let places = try value.list() ?? [value]
+        for place in places { try readRule(source, place) }
+        if places.isEmpty { throw value.mistake("'\(name)' has no destination") }
       } catch {
         found.keep(error)
       }
     }
   }
 
+  /// `$X` and `${X}`, in destinations alone.
+  private static func expand(_ text: String, _ environment: [String: String]) throws(VariableFault) -> String {
+    try text.expandingDollars { dollar throws(VariableFault) in
+      switch dollar {
+      case .name(let name), .braces(let name):
+        guard let value = environment[String(name)] else {
+          throw .isNotSet(name, "set it for the import, as image-syncer has it")
+        }
+        return value
+      case .open: throw VariableFault(reason: "a variable's '${' needs its '}'")
+      }
+    }
+  }
+
   private mutating func readRule(_ source: String, _ place: DocumentNode) throws(DocumentError) {
-    guard let destination = try? place.text() else {
+    guard (try? place.text()) != nil else {
       throw place.mistake(
-        "'\(source.cleaned.shortened(to: 200))' has no destination, which image-syncer takes from --registry and --namespace; write it here"
+        "'\(source.cleaned.shortened(to: 200))' has no destination, which image-syncer took from --registry and --namespace once; write it here"
       )
     }
-    let from = try Names(source, place)
-    let to = try Names(destination, place)
-    // The `$` of an expression is its end.
-    for text in [from.expression == nil ? source : from.repository, destination] where text.contains("$") {
-      throw place.mistake("'\(text.cleaned.shortened(to: 200))' has a variable; write what it stands for")
+    let from = Names(source)
+    let destination = try place.text(fits: Names.areWhole) { text throws(VariableFault) in
+      try Self.expand(text, environment)
+    }
+    let to = Names(destination)
+    if to.expression != nil {
+      throw place.mistake("an expression chooses among the tags of a source; leave this one out")
+    }
+    if to.digest != nil {
+      throw place.mistake("a destination has a tag, and not the digest that is there already; write a tag in its place")
+    }
+    if let digest = from.digest {
+      guard to.tags.count == 1 else {
+        throw place.mistake(
+          "\(source.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; write one there")
+      }
+      return try add("\(from.repository)@\(digest)", "\(to.repository):\(to.tags[0])", nil, place)
     }
     if let expression = from.expression {
       if !to.tags.isEmpty {
@@ -102,30 +130,39 @@ struct ImageSyncerRows {
   }
 }
 
-/// `registry/repository:1,2` or `registry/repository:/expression/`.
+/// `registry/repository:1,2`, `registry/repository:/expression/` or `registry/repository@digest`.
 private struct Names {
   let repository: String
   var tags: [String] = []
   var expression: String?
+  /// Beside which a tag does not count, to image-syncer.
+  var digest: String?
 
-  init(_ text: String, _ place: DocumentNode) throws(DocumentError) {
-    if text.contains("@") {
-      throw place.mistake(
-        "\(text.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; add this one with `ecrmirror add`, which takes one"
-      )
-    }
-    let end = text.firstRange(of: ":/").map(\.lowerBound)
-    if let end, text.hasSuffix("/"), text.distance(from: end, to: text.endIndex) > 3 {
+  init(_ text: String) {
+    var name = text
+    if let at = text.firstIndex(of: "@") {
+      (name, digest) = (String(text[..<at]), String(text[text.index(after: at)...]))
+    } else if let end = text.firstRange(of: ":/")?.lowerBound, text.hasSuffix("/"),
+      text.distance(from: end, to: text.endIndex) > 3
+    {
       repository = String(text[..<end])
       expression = String(text[end...].dropFirst(2).dropLast())
       return
     }
-    let name = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
-    guard let colon = text[name...].firstIndex(of: ":") else {
-      repository = text
+    let last = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
+    guard let colon = name[last...].firstIndex(of: ":") else {
+      repository = name
       return
     }
-    repository = String(text[..<colon])
-    tags = text[text.index(after: colon)...].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    repository = String(name[..<colon])
+    if digest != nil { return }
+    tags = name[name.index(after: colon)...].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// Whether a destination is one.
+  static func areWhole(_ text: String) -> Bool {
+    let names = Names(text)
+    return (try? ImageReference(names.repository)) != nil
+      && names.tags.allSatisfy { (try? ImageReference("\(names.repository):\($0)")) != nil }
   }
 }

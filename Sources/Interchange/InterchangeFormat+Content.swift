@@ -36,8 +36,14 @@ extension InterchangeFormat {
       self = .regsync
     } else if ImageSyncerRows.isWhole(Array(keys)) || pairs.contains(where: { Self.isRule($0.value) }) {
       self = .imageSyncer
+    } else if isJSON {
+      self = .json
+    } else if pairs.contains(where: { SkopeoRows.isRegistry($0.value) }) {
+      self = .skopeo
     } else {
-      self = isJSON ? .json : .skopeo
+      throw root.mistake(
+        "its keys are those of no form that is known here; say with --format which it is: \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
+      )
     }
   }
 

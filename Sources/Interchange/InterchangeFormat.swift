@@ -53,7 +53,7 @@ extension ImportedRows {
   /// - Parameters:
   ///   - format: nil where the content tells, as it does of YAML and JSON.
   ///   - target: what forms that only name images do not say.
-  ///   - environment: the variables that regsync's file and a compose file may name.
+  ///   - environment: the variables that files of regsync, image-syncer and compose may name.
   /// - Throws: `DocumentError` for a mistake in the text, `DocumentErrors` for several; `InterchangeMisuse` where `target`
   ///   is missing, or not for this.
   public init(
@@ -82,7 +82,7 @@ extension ImportedRows {
       self = try ComposeRows.read(root, to: target, environment: environment).checked()
     case (.regsync, _): self = try RegsyncRows.read(root, environment: environment).checked()
     case (.dregsy, _): self = try DregsyRows.read(root).checked()
-    case (.imageSyncer, _): self = try ImageSyncerRows.read(root).checked()
+    case (.imageSyncer, _): self = try ImageSyncerRows.read(root, environment: environment).checked()
     default: self = try JSONRows.read(root).checked()
     }
   }

@@ -1,5 +1,6 @@
 import Documents
 import MirrorCore
+import OCIRegistry
 import Support
 
 /// The images of Kubernetes manifests, as `helm template`, `kustomize build` and `kubectl get -o yaml` write them: what
@@ -19,8 +20,10 @@ struct KubernetesRows {
     return rows.found
   }
 
-  /// Below which `image` is a word that somebody chose.
-  private static let labels: Set = ["metadata", "matchLabels", "selector"]
+  /// Below which `image` is a word that somebody chose, or the name of a disk, as Ceph's block devices have it.
+  private static let places: Set = ["metadata", "matchLabels", "selector", "rbd"]
+  /// What they hold, or describe, names no image that is pulled for them.
+  private static let kinds: Set = ["ConfigMap", "CustomResourceDefinition", "Secret"]
 
   private init(target: ImageTarget) {
     self.target = target
@@ -32,34 +35,61 @@ struct KubernetesRows {
       return
     }
     guard let pairs = try? place.pairs() else { return }
-    // What it describes is no image.
-    if pairs.contains(where: { $0.key == "kind" && (try? $0.value.text()) == "CustomResourceDefinition" }) { return }
-    for (key, value) in pairs where !Self.labels.contains(key) {
-      if key == "image", let text = try? value.text() {
-        add(text, value)
-      } else if key == "image", let text = try Self.parts(value) {
-        add(text, value)
-      } else {
-        // As operators name what they start: https://docs.redhat.com has RELATED_IMAGE_ for disconnected clusters.
-        if key == "name", let name = try? value.text(), name.hasPrefix("RELATED_IMAGE_"),
-          let image = pairs.first(where: { $0.key == "value" })?.value, let text = try? image.text()
-        {
-          add(text, image)
-        }
-        try read(value)
+    let kind = pairs.first { $0.key == "kind" }.flatMap { try? $0.value.text() }
+    if let kind, Self.kinds.contains(kind) { return }
+    for (key, value) in pairs where !Self.places.contains(key) {
+      // What a node found that it runs, by names of its own.
+      if key == "status" && kind != nil { continue }
+      if key == "image", try readImage(value) { continue }
+      // As operators name what they start: https://docs.redhat.com has RELATED_IMAGE_ for disconnected clusters.
+      if key == "name", let name = try? value.text(), name.hasPrefix("RELATED_IMAGE_"),
+        let image = pairs.first(where: { $0.key == "value" })?.value, let text = try? image.text()
+      {
+        add(text, image)
       }
+      try read(value)
     }
   }
 
-  /// `{registry, repository, tag}`; nil for what is none, as an image volume's `{reference, pullPolicy}` is one.
+  /// - Returns: whether it is one.
+  private mutating func readImage(_ place: DocumentNode) throws(DocumentError) -> Bool {
+    if let text = try? place.text() {
+      add(text, place)
+      return true
+    }
+    do throws(DocumentError) {
+      guard let text = try Self.parts(place) else { return false }
+      add(text, place)
+    } catch {
+      count += 1
+      found.keep(error)
+    }
+    return true
+  }
+
+  /// `{registry, repository, tag, digest}`, as charts and what operators read have it, or an image volume's
+  /// `{reference, pullPolicy}`.
+  ///
+  /// - Returns: nil for what is no image.
+  /// - Throws: for one whose tag somebody else knows.
   private static func parts(_ place: DocumentNode) throws(DocumentError) -> String? {
     guard let pairs = try? place.pairs() else { return nil }
     func part(_ key: String) -> String? { pairs.first { $0.key == key }.flatMap { try? $0.value.text() } }
     if let reference = part("reference") { return reference }
-    guard let repository = part("repository") ?? part("name") else { return nil }
-    let registry = part("registry").map { "\($0)/" } ?? ""
-    let tag = part("tag").map { ":\($0)" } ?? ""
-    return registry + repository + tag + (part("digest").map { "@\($0)" } ?? "")
+    // Of ingress-nginx' chart it is called `image`.
+    let repository = part("repository") ?? part("image")
+    guard let name = repository ?? part("name") else { return nil }
+    let text = (part("registry").map { "\($0)/" } ?? "") + name
+    let (tag, digest) = (part("tag"), part("digest"))
+    if tag != nil || digest != nil {
+      return text + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+    if let image = try? ImageReference(text), image.tag != nil || image.digest != nil { return text }
+    // A name alone may be that of anything.
+    if repository == nil { return nil }
+    throw place.mistake(
+      "\(text.cleaned.shortened(to: 200)) has no tag here: a chart or an operator chooses it; write it, or import what `helm template` comes to"
+    )
   }
 
   private mutating func add(_ text: String, _ place: DocumentNode) {

@@ -37,7 +37,9 @@ public struct NameMap: Sendable, Equatable {
   }
 
   /// As references have it in full, so that `docker.io` covers what is written without.
-  private static func fullName(_ prefix: String) -> String? {
+  ///
+  /// - Returns: nil for what is no registry, nor one with the beginning of a repository's name.
+  static func fullName(_ prefix: String) -> String? {
     let prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
     let below = "/below/it"
     guard !prefix.isEmpty, let reference = try? ImageReference(prefix + below), reference.name.hasSuffix(below) else {

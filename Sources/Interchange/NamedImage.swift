@@ -3,24 +3,31 @@ import MirrorCore
 import OCIRegistry
 import Support
 
-/// An image that a file names, without saying where it goes.
+/// An image that a file names, without saying on which registry it goes.
 struct NamedImage {
   let text: String
   let line: Int?
+  /// Its name below `--to`, where the file says it.
+  var repository: String?
+  /// Its tag at the destination, where the file says another one than the source's.
+  var tag: String?
+  var options: [String: JSONValue] = [:]
 
   /// - Parameter usual: where it goes below `--to` if nothing was asked for.
   /// - Returns: a row. Without a tag it means `latest`, as it does to those who pull by it.
   func entry(to target: ImageTarget, usual: ImageTarget.Layout) throws(DocumentError) -> MirrorEntry {
     do {
       let image = try ImageReference(text)
-      if image.tag == nil, image.digest != nil {
+      if tag == nil, image.tag == nil, image.digest != nil {
         throw DocumentError(
           line: line,
           "\(text.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; add this one with `ecrmirror add`, which takes one"
         )
       }
-      let source = image.tag == nil ? "\(text):latest" : text
-      return MirrorEntry(source: source, destinations: [try target.destination(of: image, usual: usual)])
+      let source = image.tag == nil && image.digest == nil ? "\(text):latest" : text
+      let destination = try target.destination(of: image, usual: usual, named: repository)
+      return MirrorEntry(
+        source: source, destinations: [destination + (tag.map { ":\($0)" } ?? "")], options: options)
     } catch let error as DocumentError {
       throw error
     } catch {

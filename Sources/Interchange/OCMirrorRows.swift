@@ -4,24 +4,26 @@ import OCIRegistry
 import Support
 
 /// `additionalImages` of oc-mirror's ImageSetConfiguration, which names no destinations:
-/// https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/disconnected_environments/.
+/// https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/disconnected_environments/, and
+/// docs/features of https://github.com/openshift/oc-mirror.
 struct OCMirrorRows {
   static let kind = "ImageSetConfiguration"
 
   private let target: ImageTarget
+  private var blocked: [SearchPattern] = []
   private var found = ImportedRows()
 
   static func read(_ root: DocumentNode, to target: ImageTarget) throws(DocumentError) -> ImportedRows {
     var rows = OCMirrorRows(target: target)
-    for (key, value) in try root.pairs() {
+    for (key, spelled, value) in try fields(root) {
       switch key {
-      case "apiVersion", "metadata": break
+      case "apiversion", "metadata": break
       case "kind":
         guard try value.text() == Self.kind else { throw value.mistake("the kind \(Self.kind) is expected here") }
       case "mirror": try rows.readMirror(value)
-      case "archiveSize", "storageConfig", "archive-size":
-        rows.found.note("'\(key)' is left out: images go from registry to registry", line: value.keyLine)
-      default: throw value.unknown(key, known: ["apiVersion", "archiveSize", "kind", "mirror", "storageConfig"])
+      case "archivesize", "storageconfig", "archive-size":
+        rows.found.note("'\(spelled)' is left out: images go from registry to registry", line: value.keyLine)
+      default: throw value.unknown(spelled, known: ["apiVersion", "archiveSize", "kind", "mirror", "storageConfig"])
       }
     }
     return rows.found
@@ -31,81 +33,106 @@ struct OCMirrorRows {
     self.target = target
   }
 
+  /// With keys in lower case, as its program takes them in any, and as they are spelled.
+  private static func fields(
+    _ place: DocumentNode
+  ) throws(DocumentError) -> [(key: String, spelled: String, value: DocumentNode)] {
+    try place.pairs().map { ($0.key.lowercased(), $0.key.cleaned.shortened(to: 60), $0.value) }
+  }
+
   private mutating func readMirror(_ section: DocumentNode) throws(DocumentError) {
-    let pairs = try section.pairs()
-    var blocked: Set<String> = []
-    // Its program takes keys in any case.
-    for (key, value) in pairs where key.lowercased() == "blockedimages" {
-      for place in try value.list() ?? [] { blocked.insert(try Self.name(place)) }
+    let fields = try Self.fields(section)
+    for (_, _, value) in fields.filter({ $0.key == "blockedimages" }) {
+      for place in try value.items() { blocked.append(try Self.pattern(place)) }
     }
-    for (key, value) in pairs where !value.isEmpty {
-      switch key.lowercased() {
+    for (key, spelled, value) in fields {
+      switch key {
       case "blockedimages": break
       case "additionalimages":
-        for place in try value.list() ?? [] {
+        for place in try value.items() {
           do throws(DocumentError) {
-            try readImage(place, blocked)
+            try readImage(place)
           } catch {
             found.keep(error)
           }
         }
       case "platform", "ocp", "operators", "helm", "samples":
+        if let list = try value.list() {
+          if list.isEmpty { break }
+        } else if try value.pairs().isEmpty {
+          break
+        }
         found.keep(
           DocumentError(
             line: value.keyLine ?? value.line,
-            "which images '\(key.cleaned)' comes to only oc-mirror can tell; have it list them (`oc mirror --dry-run` writes mapping.txt), or remove '\(key.cleaned)' if they are not wanted"
+            "which images '\(spelled)' comes to only oc-mirror can tell: have `oc mirror --dry-run` write them to mapping.txt, and import what `tr = , < mapping.txt` makes of it as CSV; or remove '\(spelled)' if they are not wanted"
           ))
       default:
         throw value.unknown(
-          key, known: ["additionalImages", "blockedImages", "helm", "operators", "platform", "samples"])
+          spelled, known: ["additionalImages", "blockedImages", "helm", "operators", "platform", "samples"])
       }
+    }
+  }
+
+  /// A regular expression that is looked for in images' names.
+  private static func pattern(_ place: DocumentNode) throws(DocumentError) -> SearchPattern {
+    let text = try name(place)
+    do throws(PatternError) {
+      return try SearchPattern(text)
+    } catch {
+      throw place.mistake("'\(text.cleaned.shortened(to: 100))' is no regular expression that is taken: \(error)")
     }
   }
 
   private static func name(_ place: DocumentNode) throws(DocumentError) -> String {
     if let text = try? place.text() { return text }
-    guard let name = try place.pairs().first(where: { $0.key == "name" })?.value else {
+    guard let name = try fields(place).first(where: { $0.key == "name" })?.value else {
       throw place.mistake("'name' is missing")
     }
     return try name.text()
   }
 
-  private mutating func readImage(_ place: DocumentNode, _ blocked: Set<String>) throws(DocumentError) {
-    let name = try Self.name(place)
-    var (repository, tag): (String?, String?)
-    for (key, value) in (try? place.pairs()) ?? [] {
-      switch key {
-      case "name": break
-      case "targetRepo": repository = try value.text()
-      case "targetTag": tag = try value.text()
-      default: throw value.unknown(key, known: ["name", "targetRepo", "targetTag"])
-      }
-    }
-    if blocked.contains(name) || blocked.contains(String(name.split(separator: "@")[0])) {
-      return found.note("\(name) is left out, as 'blockedImages' has it", line: place.line)
-    }
-    guard repository != nil || tag != nil else {
-      return found.add(NamedImage(text: name, line: place.line), to: target, usual: .path)
-    }
-    do {
-      let image = try ImageReference(name)
-      var destination = try target.destination(of: image, usual: .path)
-      if let repository {
-        guard let prefix = target.prefix else {
-          throw place.mistake("'targetRepo' is a name below --to, which is missing")
+  private mutating func readImage(_ place: DocumentNode) throws(DocumentError) {
+    var image = NamedImage(text: try Self.name(place), line: place.line)
+    if (try? place.text()) == nil {
+      for (key, spelled, value) in try Self.fields(place) where !value.isEmpty {
+        switch key {
+        case "name": break
+        case "targetrepo": image.repository = try value.text()
+        case "targettag": image.tag = try value.text()
+        case "platforms":
+          let platforms = try value.items()
+          if platforms.isEmpty { break }
+          var names: [JSONValue] = []
+          for platform in platforms { names.append(.string(try Self.platform(platform))) }
+          image.options["platforms"] = .array(names)
+          found.note("'platforms' is kept with the row, but all platforms are copied", line: value.keyLine)
+        default: throw value.unknown(spelled, known: ["name", "platforms", "targetRepo", "targetTag"])
         }
-        destination = "\(prefix)/\(repository)"
       }
-      guard let kept = tag ?? image.tag ?? (image.digest == nil ? "latest" : nil) else {
-        throw place.mistake("a digest has no tag at the destination; name one as 'targetTag'")
-      }
-      let source = image.tag == nil && image.digest == nil ? "\(name):latest" : name
-      try found.add(
-        MirrorEntry(source: source, destinations: ["\(destination):\(kept)"]), line: place.line, merging: true)
-    } catch let error as DocumentError {
-      throw error
-    } catch {
-      throw place.mistake("\(error)")
     }
+    // The tag that it makes of a digest.
+    if image.tag == nil, let reference = try? ImageReference(image.text), reference.tag == nil,
+      let digest = reference.digest
+    {
+      image.tag = "\(digest.algorithm)-\(digest.hex)"
+    }
+    let entry = try image.entry(to: target, usual: .path)
+    let names = [entry.source] + entry.destinations
+    if blocked.contains(where: { pattern in names.contains { pattern.matches(Array($0.utf8)) } }) {
+      return found.note("\(image.text) is left out, as 'blockedImages' has it", line: place.line)
+    }
+    try found.add(entry, line: place.line, merging: true)
+  }
+
+  private static func platform(_ place: DocumentNode) throws(DocumentError) -> String {
+    let fields = try fields(place)
+    func part(_ key: String) throws(DocumentError) -> String {
+      guard let value = fields.first(where: { $0.key == key })?.value else {
+        throw place.mistake("a platform needs 'os' and 'architecture'")
+      }
+      return try value.text()
+    }
+    return "\(try part("os"))/\(try part("architecture"))"
   }
 }

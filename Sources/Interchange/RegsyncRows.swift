@@ -34,9 +34,7 @@ struct RegsyncRows {
         guard try value.text() == "1" else { throw value.mistake("only version 1 of regsync's file is known") }
       case "creds": try readSignIns(value)
       case "sync":
-        guard !value.isEmpty else { break }
-        guard let entries = try value.list() else { throw value.mistake("a list of entries is expected here") }
-        for entry in entries {
+        for entry in try value.items() {
           do throws(DocumentError) {
             try readEntry(entry)
           } catch {
@@ -91,7 +89,7 @@ struct RegsyncRows {
   /// What is said of a registry: https://pkg.go.dev/github.com/regclient/regclient/config#Host. Secrets are neither taken
   /// nor shown, and what would lead a request elsewhere is a mistake: a row names the registry that is asked.
   private mutating func readSignIns(_ section: DocumentNode) throws(DocumentError) {
-    for place in try section.list() ?? [] {
+    for place in try section.items() {
       let fields = try place.pairs()
       guard let registry = try fields.first(where: { $0.key == "registry" })?.value.text() else {
         throw place.mistake("'registry' is missing")
@@ -113,16 +111,16 @@ struct RegsyncRows {
     switch key {
     case "registry": break
     case "user", "pass", "token", "credHelper", "credExpire", "credHost":
-      found.note(
-        "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
-        line: line)
+      found.note(signInTo: registry, line: line)
     case "tls": try readTLS(registry, value)
     case "regcert":
-      note(key, value, "of \(registry) is left out: put the certificate into \(Self.certificates(registry)) as ca.crt")
+      note(
+        key, value,
+        "of \(registry) is left out: put the certificate into \(ImportedRows.certificates(of: registry)) as ca.crt")
     case "clientCert", "clientKey":
       note(
         key, value,
-        "of \(registry) is left out, as secrets are never imported: put certificate and key into \(Self.certificates(registry)) as client.cert and client.key"
+        "of \(registry) is left out, as secrets are never imported: put certificate and key into \(ImportedRows.certificates(of: registry)) as client.cert and client.key"
       )
     case "hostname":
       let host = try value.text()
@@ -160,13 +158,11 @@ struct RegsyncRows {
         "\(registry) speaks plain HTTP: name it under registries.insecure in the configuration", line: value.line)
     case "insecure":
       found.note(
-        "the certificate of \(registry) must be trusted: put it into \(Self.certificates(registry)) as ca.crt",
+        "the certificate of \(registry) must be trusted: put it into \(ImportedRows.certificates(of: registry)) as ca.crt",
         line: value.line)
     default: throw value.mistake("'tls' is enabled, insecure or disabled")
     }
   }
-
-  private static func certificates(_ registry: String) -> String { "~/.config/containers/certs.d/\(registry)" }
 
   private mutating func readEntry(_ place: DocumentNode) throws(DocumentError) {
     var (source, target, type): (DocumentNode?, DocumentNode?, DocumentNode?)
@@ -179,7 +175,7 @@ struct RegsyncRows {
       case "target": target = value
       case "type": type = value
       case "tags": if !value.isEmpty { tagSets.append(value) }
-      case "tagSets": tagSets += try value.list() ?? []
+      case "tagSets": tagSets += try value.items()
       case "platform": if !value.isEmpty { platforms = [try value.text()] }
       case "platforms": if !value.isEmpty { platforms = try value.texts() }
       case "referrers": referrers = try value.flag()
@@ -209,24 +205,9 @@ struct RegsyncRows {
     "a mirror of a whole registry has no row; name its repositories one by one, with type: repository"
 
   private func reference(_ place: DocumentNode) throws(DocumentError) -> String {
-    let text = try place.text()
-    if text.contains("{{") { return try expanded(text, place) }
+    let text = try place.text { text throws(VariableFault) in try RegsyncTemplate.expand(text, environment) }
     if text.hasPrefix("ocidir://") || text.hasPrefix("ocifile://") {
       throw place.mistake("'\(text.cleaned.shortened(to: 60))' is a folder; mirrors go from registry to registry")
-    }
-    return text
-  }
-
-  /// What the template comes to is in no mistake: it may be a secret that was put in the wrong place.
-  private func expanded(_ template: String, _ place: DocumentNode) throws(DocumentError) -> String {
-    let text: String
-    do throws(RegsyncTemplate.Fault) {
-      text = try RegsyncTemplate.expand(template, environment)
-    } catch {
-      throw place.mistake(error.reason)
-    }
-    guard (try? ImageReference(text)) != nil else {
-      throw place.mistake("what '\(template.cleaned.shortened(to: 200))' comes to is no image's reference")
     }
     return text
   }

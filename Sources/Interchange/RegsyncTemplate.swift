@@ -3,26 +3,21 @@ import Support
 /// The templates of regsync's file, of which `{{env "X"}}` alone is worked out:
 /// https://pkg.go.dev/text/template, with the functions of https://regclient.org/usage/regsync.
 enum RegsyncTemplate {
-  /// A sentence without what any variable holds.
-  struct Fault: Error {
-    let reason: String
-  }
-
-  static func expand(_ text: String, _ environment: [String: String]) throws(Fault) -> String {
+  static func expand(_ text: String, _ environment: [String: String]) throws(VariableFault) -> String {
     var result = ""
     var rest = text[...]
     while let open = rest.firstRange(of: "{{") {
       result += rest[..<open.lowerBound]
       rest = rest[open.upperBound...]
-      guard let close = rest.firstRange(of: "}}") else { throw Fault(reason: "a template's '{{' needs its '}}'") }
+      guard let close = rest.firstRange(of: "}}") else {
+        throw VariableFault(reason: "a template's '{{' needs its '}}'")
+      }
       guard let name = variable(rest[..<close.lowerBound]) else {
-        throw Fault(
+        throw VariableFault(
           reason: "of templates {{env \"NAME\"}} alone is worked out here; write what this one comes to")
       }
       guard let value = environment[name], !value.isEmpty else {
-        throw Fault(
-          reason: "the variable \(name.cleaned.shortened(to: 100)) is not set; set it for the import, as regsync has it"
-        )
+        throw .isNotSet(name, "set it for the import, as regsync has it")
       }
       result += value
       rest = rest[close.upperBound...]

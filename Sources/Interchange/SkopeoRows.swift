@@ -17,6 +17,15 @@ struct SkopeoRows {
     return rows.found
   }
 
+  private static let keys = [
+    "cert-dir", "credentials", "images", "images-by-semver", "images-by-tag-regex", "tls-verify",
+  ]
+
+  /// Whether something here is what is said of a registry.
+  static func isRegistry(_ place: DocumentNode) -> Bool {
+    (try? place.pairs())?.contains { keys.contains($0.key) } == true
+  }
+
   private init(target: ImageTarget) {
     self.target = target
   }
@@ -57,23 +66,12 @@ struct SkopeoRows {
           }
         }
       case "credentials":
-        found.note(
-          "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
-          line: value.line)
+        found.note(signInTo: registry, line: value.line)
       case "tls-verify":
-        if try !value.flag(), RegistryHost(registry).kind != .loopback {
-          found.note(
-            "\(registry) is not verified: name it under registries.insecure in the configuration if it speaks plain HTTP, or its certificate as registries.caFile",
-            line: value.line)
-        }
-      case "cert-dir":
-        found.note(
-          "certificates are left out: copy them to ~/.config/containers/certs.d/\(registry), where looks and copies find them",
-          line: value.line)
+        if try !value.flag() { found.note(unverified: registry, line: value.line) }
+      case "cert-dir": found.note(certificatesOf: registry, line: value.line)
       default:
-        throw value.unknown(
-          key,
-          known: ["cert-dir", "credentials", "images", "images-by-semver", "images-by-tag-regex", "tls-verify"])
+        throw value.unknown(key, known: Self.keys)
       }
       if key.hasPrefix("images"), try !value.pairs().isEmpty { hasImages = true }
     }

@@ -11,6 +11,13 @@ enum VersionConstraint {
     /// skopeo: those of github.com/Masterminds/semver. As of its version 3.4.0 a prerelease in one condition takes in those
     /// of all that hold together: https://github.com/Masterminds/semver/pull/267
     case masterminds
+    /// dregsy: those of github.com/blang/semver, whose prereleases count as other versions do. Only where the last parts
+    /// are `x` may one be short.
+    case blang
+
+    var countsPrereleases: Bool { self == .regsync || self == .blang }
+    /// Whether a comparison may stand apart from its version, and a short version stands for all that it begins.
+    var isLoose: Bool { self == .masterminds || self == .blang }
   }
 
   /// The same range, as spelled where both read it alike.
@@ -22,7 +29,7 @@ enum VersionConstraint {
     let parts = dialect == .masterminds ? text.split(separator: "||", omittingEmptySubsequences: false) : [text[...]]
     for part in parts {
       guard let words = words(part, dialect) else { return nil }
-      let takesPrereleases = dialect == .regsync || words.contains { $0.version.contains("-") }
+      let takesPrereleases = dialect.countsPrereleases || words.contains { $0.version.contains("-") }
       if takesPrereleases && dialect == .regsyncReleases { return nil }
       var conditions: [String] = []
       for word in words {
@@ -79,7 +86,7 @@ enum VersionConstraint {
       let comparison = bit.prefix { comparisons.contains($0) }
       var version = bit.dropFirst(comparison.count)
       if version.isEmpty {
-        guard dialect == .masterminds, index + 1 < bits.endIndex else { return nil }
+        guard dialect.isLoose, index + 1 < bits.endIndex else { return nil }
         index += 1
         version = bits[index]
       }
@@ -96,24 +103,25 @@ enum VersionConstraint {
 
   private static func condition(_ word: Word, _ dialect: Dialect, _ takesPrereleases: Bool) -> [String]? {
     guard let version = Partial(word.version, dialect) else { return nil }
-    let isRegsync = dialect != .masterminds
+    let isExact = version.isWhole || !dialect.isLoose
     // Masterminds: what is beyond a version's first parts has prereleases, which are beyond them too.
     func end(_ version: String?) -> String? {
-      version.map { takesPrereleases && !isRegsync ? $0 + firstPrerelease : $0 }
+      version.map { takesPrereleases && dialect == .masterminds ? $0 + firstPrerelease : $0 }
     }
     let (low, next) = (version.low, end(version.next))
     switch word.comparison {
-    case "", "=": return version.isWhole || isRegsync ? ["=\(low)"] : between(low, next)
+    case "==" where dialect != .blang: return nil
+    case "", "=", "==": return isExact ? ["=\(low)"] : between(low, next)
     case ">=": return [">=\(low)"]
     case "=>" where dialect == .masterminds: return [">=\(low)"]
     case "<": return ["<\(low)"]
-    case ">": return version.isWhole || isRegsync ? [">\(low)"] : next.map { [">=\($0)"] }
+    case ">": return isExact ? [">\(low)"] : next.map { [">=\($0)"] }
     case "<=", "=<":
-      if isRegsync && word.comparison == "=<" { return nil }
-      return version.isWhole || isRegsync ? ["<=\(low)"] : next.map { ["<\($0)"] } ?? [">=\(low)"]
-    case "~": return between(low, end(version.tilde(dialect)))
+      if dialect != .masterminds && word.comparison == "=<" { return nil }
+      return isExact ? ["<=\(low)"] : next.map { ["<\($0)"] } ?? [">=\(low)"]
+    case "~" where dialect != .blang: return between(low, end(version.tilde(dialect)))
     case "~>" where dialect == .masterminds: return between(low, end(version.tilde(dialect)))
-    case "^": return between(low, end(version.caret(dialect)))
+    case "^" where dialect != .blang: return between(low, end(version.caret(dialect)))
     default: return nil
     }
   }
@@ -131,9 +139,11 @@ enum VersionConstraint {
     init?(_ text: Substring, _ dialect: Dialect) {
       let numbers = text.prefix { $0 != "-" && $0 != "+" }
       let parts = numbers.split(separator: ".", omittingEmptySubsequences: false)
-      let wild = dialect == .masterminds ? parts.firstIndex { ["x", "X", "*"].contains($0) } : nil
+      let wildcards: [Substring] = dialect == .blang ? ["x"] : ["x", "X", "*"]
+      let wild = dialect.isLoose ? parts.firstIndex { wildcards.contains($0) } : nil
       given = wild ?? parts.count
-      guard parts.dropFirst(given).allSatisfy({ ["x", "X", "*"].contains($0) }) else { return nil }
+      guard parts.dropFirst(given).allSatisfy({ wildcards.contains($0) }) else { return nil }
+      if dialect == .blang, given == 0 || (wild == nil && given < 3) { return nil }
       let spelled = wild.map { $0 == 0 ? "0" : parts[..<$0].joined(separator: ".") } ?? String(numbers)
       guard let low = SemanticVersion(spelled + text.dropFirst(numbers.count)) else { return nil }
       self.low = low

@@ -13,7 +13,10 @@ struct ImportDifferenceTests {
     ("to f.example/a too; to d.example/a e.example/a no more", { $0.destinations = ["f.example/a"] }),
     ("destinations in another order", { $0.destinations.reverse() }), ("switched off", { $0.enabled = false }),
     ("ends never -> 2033-05-18T03:33:20Z", { $0.expires = Date(timeIntervalSince1970: 2_000_000_000) }),
-    ("tags none -> 1.*, not *-rc, latest 3", { $0.tags = TagRule(include: ["1.*"], exclude: ["*-rc"], latest: 3) }),
+    (
+      "tags none -> include 1.*, exclude *-rc, the latest 3",
+      { $0.tags = TagRule(include: ["1.*"], exclude: ["*-rc"], latest: 3) }
+    ),
     ("option platforms", { $0.options["platforms"] = .array([]) }),
     ("attributes that this program does not know", { $0.other["x"] = .bool(true) }),
   ]
@@ -35,7 +38,7 @@ struct ImportDifferenceTests {
     #expect(
       lines.map { $0.split(separator: " ").joined(separator: " ") } == [
         "ROW SOURCE DESTINATION WHAT", "changed r.example/a:1 d.example/a e.example/a switched off",
-        "new r.example/b d.example/b >=1",
+        "new r.example/b d.example/b versions >=1",
       ])
   }
 }

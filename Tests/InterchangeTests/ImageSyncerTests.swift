@@ -28,7 +28,7 @@ struct ImageSyncerTests {
     let both = try ImportedRows(text, nil, to: nil)
     #expect(both.entries == alone.entries)
     let notes = both.notes.joined(separator: "\n")
-    #expect(notes.contains("skopeo login quay.io") && notes.contains("line 2: quay.io speaks plain HTTP"))
+    #expect(notes.contains("skopeo login quay.io") && notes.contains("line 2: quay.io is not verified"))
     #expect(!notes.contains("robot") && !notes.contains("very-secret"))
   }
 
@@ -46,14 +46,37 @@ struct ImageSyncerTests {
       ("a.example/b: \"\"", "line 2: 'a.example/b' has no destination"),
       ("a.example/b: c.example/b:1", "line 2: all tags keep their names"),
       ("a.example/b:1,2: c.example/b:1", "line 2: there are 2 tags at the source, and 1"),
-      ("a.example/b:1: $REGISTRY/b", "line 2: '$REGISTRY/b' has a variable"),
+      ("a.example/b:1: $REGISTRY/b", "line 2: the variable REGISTRY is not set"),
+      ("a.example/b:1: '${REGISTRY/b'", "line 2: a variable's '${' needs its '}'"),
+      ("a.example/b:1: $SECRET/b", "line 2: what '$SECRET/b' comes to is no image's reference"),
       ("a.example/b@sha256:0: c.example/b", "line 2: a.example/b@sha256:0 names a digest"),
+      ("a.example/b@sha256:0: c.example/b@sha256:0", "line 2: a destination has a tag"),
+      ("a.example/b@sha256:0: 'c.example/b:1,2'", "line 2: a.example/b@sha256:0 names a digest"),
+      ("a.example/b:/1/: c.example/b:/1/", "line 2: an expression chooses among the tags of a source"),
+      ("a.example/b:1: []", "line 2: 'a.example/b:1' has no destination"),
+      ("a.example/b:1: [c.example/b, null]", "line 2: 'a.example/b:1' has no destination"),
       ("a.example/b: {username: x}", "line 2: a destination is expected"), ("a.example/B:1: c.example/b", "line 2: "),
     ])
   func mistakes(rule: String, words: String) {
     let text = "x.example/y:1: z.example/y\n\(rule)\n"
+    let said = NamedImagesTests.line(text, .imageSyncer, nil, environment: ["SECRET": "hunter2 "])
+    #expect(said.contains(words) && !said.contains("hunter2"), "\(said)")
+  }
+
+  @Test("An image by its digest goes under a tag of the destination's, and variables of destinations are worked out")
+  func digests() throws {
+    let digest = "sha256:\(String(repeating: "a", count: 64))"
+    let text = """
+      quay.io/a/b@\(digest): r.example/b:pinned
+      quay.io/a/b:0@\(digest): r.example/b:again
+      quay.io/a/c:1,2: [$HOST/c, "${HOST}/d:x,y"]
+      """
+    let rows = try ImportedRows(text, .imageSyncer, to: nil, environment: ["HOST": "r.example:5000"])
     #expect(
-      NamedImagesTests.line(text, .imageSyncer, nil).contains(words),
-      "\(NamedImagesTests.line(text, .imageSyncer, nil))")
+      NamedImagesTests.pairs(rows) == [
+        "quay.io/a/b@\(digest) r.example/b:pinned,r.example/b:again",
+        "quay.io/a/c:1 r.example:5000/c,r.example:5000/d:x",
+        "quay.io/a/c:2 r.example:5000/c,r.example:5000/d:y",
+      ])
   }
 }

@@ -210,7 +210,7 @@ struct InterchangeTests {
       \tdocker://quay.io/team/app:1.0\r
       docker.io/library/redis:7@sha256:\(String(repeating: "0", count: 64))
       """
-    let target = ImageTarget(prefix: "d.example/x", isScoped: true)
+    let target = ImageTarget(prefix: "d.example/x", layout: .whole)
     let rows = try ImportedRows(text, InterchangeFormat(file: "images.txt"), to: target)
     #expect(
       rows.entries == [

@@ -1,21 +1,24 @@
 import Documents
 import MirrorCore
 import OCIRegistry
+import Support
 import Testing
 
 @testable import Interchange
 
 /// Forms that only name images: where they go, and what is found in each.
 struct NamedImagesTests {
-  static let to = ImageTarget(prefix: "d.example/x", layout: nil)
+  static let to = ImageTarget(prefix: "d.example/x")
 
   static func pairs(_ rows: ImportedRows) -> [String] {
     rows.entries.map { "\($0.source) \($0.destinations.joined(separator: ","))" }
   }
 
-  static func line(_ text: String, _ format: InterchangeFormat? = nil, _ target: ImageTarget? = to) -> String {
+  static func line(
+    _ text: String, _ format: InterchangeFormat? = nil, _ target: ImageTarget? = to, environment: [String: String] = [:]
+  ) -> String {
     do {
-      return "\(try ImportedRows(text, format, to: target).entries)"
+      return "\(try ImportedRows(text, format, to: target, environment: environment).entries)"
     } catch let errors as DocumentErrors {
       return errors.errors.map(\.description).joined(separator: "\n")
     } catch {
@@ -38,6 +41,17 @@ struct NamedImagesTests {
       NameMap.init)
     let target = ImageTarget(prefix: "d.example/x/", layout: layout, maps: maps)
     #expect(try target.destination(of: ImageReference(source)) == destination)
+  }
+
+  @Test(
+    "A place below which images go is a registry, or one with the beginning of a name",
+    arguments: [
+      ("r.example", true), ("r.example:5000/a/b/", true), ("localhost:5000", true), ("", false), ("/", false),
+      ("https://r.example/a", false), ("docker://r.example/a", false), ("r.example/a:1", false),
+      ("r.example/UPPER", false),
+    ])
+  func prefixes(text: String, isOne: Bool) {
+    #expect(ImageTarget.isPrefix(text) == isOne)
   }
 
   @Test("With maps alone, what none covers is a mistake with its line")
@@ -113,6 +127,57 @@ struct NamedImagesTests {
       ])
   }
 
+  @Test(
+    "What only looks like an image is none",
+    arguments: [
+      "kind: Pod\nstatus: {containerStatuses: [{image: 'sha256:0', imageID: 'docker-pullable://x'}]}",
+      "kind: Pod\nspec: {containers: [{image: null}, {image: ~}, {image: ''}, {image: }]}",
+      "kind: PersistentVolume\nspec: {rbd: {monitors: [a], image: disk}}",
+      "kind: ConfigMap\ndata: {image: word}", "kind: Secret\ndata: {image: d29yZA==}",
+      "kind: Thing\nspec: {image: {name: ubuntu-22.04}}", "kind: Thing\nspec: {image: {tag: '1', pullPolicy: Always}}",
+      "kind: Thing\nspec: {image: {repository: null}}", "kind: List\nitems: [{kind: Pod, status: {image: a}}]",
+    ])
+  func noImages(text: String) {
+    let said = Self.line("apiVersion: v1\n\(text)\n")
+    #expect(said.contains("no image is named"), "\(said)")
+  }
+
+  @Test("Containers of all kinds count, and images in parts as charts have them")
+  func parts() throws {
+    let digest = "sha256:\(String(repeating: "b", count: 64))"
+    let text = """
+      apiVersion: v1
+      kind: List
+      items:
+      - kind: CronJob
+        spec: {jobTemplate: {spec: {template: {spec: {containers: [{image: r.example/cron:1}]}}}}}
+      - kind: Pod
+        spec:
+          initContainers: [{image: r.example/init:1}]
+          containers: [{image: r.example/main:1}]
+          ephemeralContainers: [{image: r.example/debug:1}]
+        status: {initContainerStatuses: [{image: r.example/other:1}], phase: Running}
+      - kind: HelmRelease
+        spec:
+          values:
+            a: {image: {registry: r.example, repository: a/b, tag: 1.10, digest: ""}}
+            b: {image: {repository: r.example/c, tag: null, digest: '\(digest)'}}
+            c: {image: {name: 'r.example/d:2', entrypoint: [sh]}}
+            d: {image: {registry: r.example, image: ingress/e, tag: v1}}
+          status: {image: {repository: r.example/spec, tag: 3}}
+      """
+    let target = ImageTarget(prefix: "d.example", maps: [try NameMap("r.example/c=e.example")])
+    let said = Self.line(text, nil, target)
+    #expect(said.contains("line 16: r.example/c@\(digest) names a digest"), "\(said)")
+    let rows = try ImportedRows(text.replacing("tag: null", with: "tag: 2"), nil, to: target)
+    #expect(
+      Self.pairs(rows) == [
+        "r.example/cron:1 d.example/cron", "r.example/init:1 d.example/init", "r.example/main:1 d.example/main",
+        "r.example/debug:1 d.example/debug", "r.example/a/b:1.10 d.example/a/b", "r.example/c:2@\(digest) e.example/c",
+        "r.example/d:2 d.example/d", "r.example/ingress/e:v1 d.example/ingress/e", "r.example/spec:3 d.example/spec",
+      ])
+  }
+
   @Test("A list of objects as kubectl writes it in JSON counts as manifests")
   func kubectl() throws {
     let text = """
@@ -137,10 +202,20 @@ struct NamedImagesTests {
         "apiVersion: v1\nkind: Pod\nimage: UPPER\n---\na: {image: 'b@sha256:\(String(repeating: "0", count: 64))'}\n",
         "line 5: b@sha256"
       ),
-      ("apiVersion: v1\nkind: Service\n", "no image is named"), ("a: 1\n---\nb: 2\n", "line 3: only Kubernetes"),
+      (
+        "apiVersion: v1\nkind: Thing\nspec: {image: {repository: r.example/a, tag: ''}}\n",
+        "line 3: r.example/a has no tag here"
+      ),
+      ("apiVersion: v1\nkind: Service\n", "no image is named"),
+      ("a.example: {images: {}}\n---\nb: 2\n", "line 3: only Kubernetes"),
       ("services:\n  a: {image: '$X'}\n", "line 2: the variable X is not set"),
-      ("services:\n  a:\n    extends: {file: b.yaml}\n", "line 3: another service"),
+      ("services:\n  a:\n    extends: {file: b.yaml}\n", "line 3: a service of another file"),
       ("include: [other.yaml]\nservices: {}\n", "line 1: other files"), ("just words", "line 1: keys and values"),
+      ("services:\n  a:\n    extends: b\n", "line 3: there is no such service"),
+      ("services:\n  a: {extends: b}\n  b: {extends: a}\n", "line 2: services extend one another in a circle"),
+      ("services:\n  a: {image: '${X:?give it}'}\n", "X must be set and not empty ('give it'); set it"),
+      ("services:\n  a: {image: '${X?}'}\n", "X must be set; set it"),
+      ("replicaCount: 1\nimage: {repository: r.example/a, tag: 1}\n", "line 1: its keys are those of no form"),
     ])
   func mistakes(text: String, words: String) {
     let said = Self.line(text)
@@ -183,11 +258,44 @@ struct NamedImagesTests {
     arguments: [
       ("a$X", "ax"), ("${X}b", "xb"), ("${Y-d}", ""), ("${Y:-d}", "d"), ("${Z-d}", "d"), ("${Z:-${X}}", "x"),
       ("${X:+s}", "s"), ("${Z+s}", ""), ("$$X", "$X"), ("${X:?must}", "x"), ("$X_", nil), ("${Z}", nil),
-      ("${Z?must}", nil),
-      ("${", nil), ("$", nil), ("${X!}", nil), ("${}", nil),
+      ("${Z?must}", nil), ("${", nil), ("${X!}", nil), ("${}", nil), ("${1}", nil),
+      // As compose-go's tests have them.
+      ("a $ string", "a $ string"), ("$}", "$}"), ("$", "$"), ("$1", "$1"), ("$X-bar", "x-bar"), ("$${X}", "${X}"),
+      ("${Y:-/non:-alphanumeric}", "/non:-alphanumeric"), (":-ok ${Y-d}", ":-ok "), ("+ok ${Z:-${Y-d}}", "+ok "),
+      ("${Z-${X} ${X}}", "x x"), ("${Y+$X ${X:+second}}", "x second"), ("${X?${Z}}", "x"), ("${Z:+${Z},}B", "B"),
     ])
   func variables(text: String, value: String?) {
     #expect((try? ComposeVariables.expand(text, ["X": "x", "Y": ""])) == value)
+  }
+
+  @Test("What a variable holds is in no mistake")
+  func variablesInMistakes() {
+    let said = Self.line("services: {a: {image: 'r.example/$TOKEN'}}\n", environment: ["TOKEN": "Hunter 2"])
+    #expect(said.contains("what 'r.example/$TOKEN' comes to is no image's reference"), "\(said)")
+    #expect(!said.contains("Hunter"))
+  }
+
+  @Test("A service has what it extends, those of profiles count, and volumes may be images")
+  func services() throws {
+    let text = """
+      services:
+        base: {image: "r.example/base:1", command: a}
+        other: {extends: {service: base}, profiles: [debug]}
+        more: {extends: other}
+        own: {extends: {file: common.yaml, service: x}, image: "r.example/own:1", build: null}
+        built: {build: .}
+        tagged: {extends: {service: built}, image: "r.example/tagged:1"}
+        data:
+          image: r.example/data:1
+          volumes:
+          - ./a:/b
+          - {type: image, source: "r.example/files:1", target: /files}
+          - {type: bind, source: ./c, target: /c}
+      """
+    let rows = try ImportedRows(text, nil, to: Self.to)
+    #expect(
+      rows.entries.map(\.source) == ["base", "own", "files", "data"].map { "r.example/\($0):1" })
+    #expect(rows.notes.filter { $0.contains("is built from a folder") }.count == 2, "\(rows.notes)")
   }
 
   // As https://docs.redhat.com shows it under "Image set configuration parameters", and oc-mirror's v2alpha1.
@@ -216,8 +324,59 @@ struct NamedImagesTests {
       ])
     #expect(rows.notes.contains { $0.hasPrefix("line 10: docker.io/library/alpine is left out") }, "\(rows.notes)")
     let others = text.replacing(
-      "  blockedImages:", with: "  operators:\n  - catalog: r.example/index:v4\n  blockedImages:")
+      "  blockedImages:", with: "  operators:\n  - catalog: r.example/index:v4\n  platform: {}\n  blockedImages:")
     #expect(Self.line(others).contains("line 11: which images 'operators' comes to"), "\(Self.line(others))")
+  }
+
+  // As the examples of oc-mirror's docs/features and its tests have them.
+  @Test("Names by digest go under the tag that oc-mirror makes, and patterns block what they are found in")
+  func ocMirrorNames() throws {
+    let digest = "sha256:\(String(repeating: "a", count: 64))"
+    let text = """
+      apiVersion: mirror.openshift.io/v2alpha1
+      kind: ImageSetConfiguration
+      mirror:
+        operators: []
+        helm: {}
+        AdditionalImages:
+        - name: r.example/ubi8/ubi@\(digest)
+        - name: r.example/ubi8/pinned@\(digest)
+          targetTag: tag-1
+        - name: r.example/ubi8/both:1@\(digest)
+          targetRepo: custom-ns/both
+        - name: docker://r.example/ubi9/minimal:latest
+          targetRepo: repo
+          targettag: v9
+        - name: r.example/sparse:1
+          platforms: [{os: linux, architecture: amd64}, {OS: linux, Architecture: arm64}]
+        - name: r.example/unwanted/x:1
+        - name: r.example/aws/x:1
+        blockedImages:
+        - name: "r.example/unwanted/.*"
+        - name: "(aws|gcp)"
+      """
+    let rows = try ImportedRows(text, nil, to: Self.to)
+    #expect(
+      Self.pairs(rows) == [
+        "r.example/ubi8/ubi@\(digest) d.example/x/ubi8/ubi:sha256-\(String(repeating: "a", count: 64))",
+        "r.example/ubi8/pinned@\(digest) d.example/x/ubi8/pinned:tag-1",
+        "r.example/ubi8/both:1@\(digest) d.example/x/custom-ns/both",
+        "docker://r.example/ubi9/minimal:latest d.example/x/repo:v9", "r.example/sparse:1 d.example/x/sparse",
+      ])
+    #expect(
+      rows.entries.last?.options == ["platforms": .array([.string("linux/amd64"), .string("linux/arm64")])])
+    #expect(rows.notes.filter { $0.contains("as 'blockedImages' has it") }.count == 2, "\(rows.notes)")
+    let maps = ImageTarget(prefix: nil, maps: [try NameMap("r.example=d.example")])
+    #expect(Self.line(text, nil, maps).contains("line 10: r.example/ubi8/both has a place below --to"))
+    let bad = text.replacing("(aws|gcp)", with: "(aws")
+    #expect(Self.line(bad).contains("line 21: '(aws' is no regular expression"), "\(Self.line(bad))")
+    for (part, with, words) in [
+      ("targetRepo: repo", "targetRepo: 'repo:1'", "line 12: "), ("{os: linux, ar", "{ar", "line 16: a platform needs"),
+      ("targetRepo: repo", "target: repo", "line 13: 'target' is no key"),
+    ] {
+      let said = Self.line(text.replacing(part, with: with))
+      #expect(said.contains(words), "\(said)")
+    }
   }
 
   @Test("A form that only names images needs a place for them, and one that names places takes none")

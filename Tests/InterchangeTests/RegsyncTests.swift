@@ -114,7 +114,7 @@ struct RegsyncTests {
       ("sync:\n  - {source: a, type: image}", "needs 'source'"),
       ("sync:\n  - {source: 'a:1', target: b, type: repository}", "no tag"),
       ("sync:\n  - a", "keys and values"),
-      ("sync: 7", "list of entries"),
+      ("sync: 7", "a list is expected"),
       ("version: 2", "version 1"),
       ("sync: []\nsink: []", "'sink' is no key"),
       ("creds:\n  - user: a", "'registry' is missing"),

@@ -29,7 +29,8 @@ struct SkopeoTests {
 
   @Test("Destinations are where skopeo would put the images", arguments: [false, true])
   func whole(isScoped: Bool) throws {
-    let rows = try ImportedRows(Self.text, nil, to: ImageTarget(prefix: "d.example/x/", isScoped: isScoped))
+    let rows = try ImportedRows(
+      Self.text, nil, to: ImageTarget(prefix: "d.example/x/", layout: isScoped ? .whole : nil))
     let registry = "registry.example"
     func row(_ name: String, _ tag: String = "", _ rule: TagRule? = nil) -> MirrorEntry {
       let last = name.split(separator: "/").last ?? ""

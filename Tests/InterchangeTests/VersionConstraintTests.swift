@@ -22,7 +22,9 @@ struct VersionConstraintTests {
       ("^0.0.3", .masterminds, ">=0.0.3 <0.0.4"),
       ("^0", .masterminds, ">=0.0.0 <1.0.0"), (">11", .masterminds, ">=12.0.0"), ("<=11.2", .masterminds, "<11.3.0"),
       ("1.2 - 1.4.5", .masterminds, ">=1.2.0 <=1.4.5"), ("1.2.3 || >= 3", .masterminds, "=1.2.3 || >=3.0.0"),
-      ("=1.2.3", .masterminds, "=1.2.3"),
+      ("=1.2.3", .masterminds, "=1.2.3"), (">= 1.2.3 <2.x", .blang, ">=1.2.3 <2.0.0 >=0.0.0-0"),
+      ("==1.2.3", .blang, "=1.2.3 >=0.0.0-0"), (">1.x", .blang, ">=2.0.0 >=0.0.0-0"),
+      ("1.2.x", .blang, ">=1.2.0 <1.3.0 >=0.0.0-0"), ("<=1.2.x", .blang, "<1.3.0 >=0.0.0-0"),
     ])
   func translated(text: String, dialect: VersionConstraint.Dialect, expected: String) {
     #expect(VersionConstraint.translate(text, dialect) == expected)
@@ -59,7 +61,9 @@ struct VersionConstraintTests {
       ("!=1.2.3", VersionConstraint.Dialect.masterminds), (">=1.2-0", .regsyncReleases), ("", .masterminds),
       ("1 ||", .masterminds), (">=", .masterminds), ("abc", .masterminds), ("1.2.3.4", .regsync), ("1.x", .regsync),
       ("1 || 2", .regsync), (">= 1", .regsync), ("1.0-", .regsync), ("~>1", .regsync),
-      (String(repeating: "~1 ", count: 200), .masterminds),
+      (String(repeating: "~1 ", count: 200), .masterminds), ("==1.2.3", .masterminds), ("~1.2.3", .blang),
+      ("^1.2.3", .blang), ("1.2", .blang), ("!1.2.3", .blang), ("x", .blang), ("1.*", .blang),
+      ("1.2.3, <2.0.0", .blang),
     ])
   func refused(text: String, dialect: VersionConstraint.Dialect) {
     #expect(VersionConstraint.translate(text, dialect) == nil)

@@ -232,6 +232,28 @@ def test_manifests_on_standard_input_come_in_under_rewritten_names(account):
     assert "FROM=TO" in account.ecrmirror("import", "-", "--map", "quay.io", stdin=MANIFESTS, exit=64).stderr
 
 
+def test_an_export_with_the_maps_of_an_import_reads_back_as_the_same_rows(account):
+    maps = ("--map", "quay.io=127.0.0.1:9/quay", "--map", "docker.io=127.0.0.1:9/hub")
+    text = "quay.io/team/app:1.0\nbusybox:1\n"
+    account.ecrmirror("import", "-", "--format", "list", *maps, stdin=text)
+    for name in ("out.yaml", "out.txt"):
+        account.ecrmirror("export", name, *maps)
+        again = account.ecrmirror("import", name, *maps).stderr
+        assert "added 0, changed 0, 2 as they were" in again, again
+    said = account.ecrmirror("export", "-", "--format", "list", *maps[:2], exit=1).stderr
+    assert "busybox:1: it has a source where no --map covers docker.io/library/busybox" in said
+    # What is asked of a form it cannot do is told before any store is looked for.
+    assert (
+        "is only read"
+        in account.run("ecrmirror", "--local", "no", "export", "-", "--format", "compose", exit=64).stderr
+    )
+
+
+def test_mistakes_on_standard_input_are_said_to_be_there(account):
+    said = account.ecrmirror("import", "-", "--to", "127.0.0.1:9/m", stdin="image: {repository: a}\n", exit=1).stderr
+    assert "standard input, line 1: its keys are those of no form" in said
+
+
 def test_rows_that_a_form_cannot_hold_are_named_and_nothing_is_written_but_on_request(anywhere):
     anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
     said = anywhere.ecrmirror("export", "out.yaml", exit=1).stderr

@@ -9,7 +9,7 @@ enum ImportDifference {
       guard let new = change.new else { continue }
       table.add(
         change.old == nil ? "new" : "changed", new.source, new.destinations.joined(separator: " "),
-        change.old.map { words(from: $0, to: new) } ?? rule(new.tags))
+        change.old.map { words(from: $0, to: new) } ?? new.tags.map(rule) ?? "")
     }
     return table
   }
@@ -37,13 +37,5 @@ enum ImportDifference {
     return parts.joined(separator: "; ")
   }
 
-  private static func rule(_ rule: TagRule?) -> String {
-    guard let rule else { return "" }
-    var parts = rule.include
-    parts += rule.exclude.map { "not \($0)" }
-    if let range = rule.semver { parts.append(range) }
-    if let suffix = rule.suffix { parts.append("suffix \(suffix)") }
-    if let latest = rule.latest { parts.append("latest \(latest)") }
-    return parts.joined(separator: ", ")
-  }
+  private static func rule(_ rule: TagRule) -> String { rule.words.joined(separator: ", ") }
 }

@@ -116,17 +116,9 @@ extension MirrorService {
   ///
   /// - Parameters:
   ///   - entries: each `validate`d, no source twice.
-  ///   - dryRun: only count.
-  /// - Returns: how many rows were added and how many changed; equal rows are left alone.
-  public func `import`(
-    _ entries: [MirrorEntry], dryRun: Bool = false
-  ) async throws -> (added: Int, changed: Int, same: Int) {
-    let change = try await importRows(entries, dryRun: dryRun)
-    let added = change.written.count { $0.old == nil }
-    return (added, change.written.count - added, entries.count - change.written.count)
-  }
-
-  /// The same, with the rows that were written, or would be.
+  ///   - dryRun: only say what would be written.
+  /// - Returns: the rows that were written, or would be; equal rows are left alone.
+  /// - Throws: `MirrorError`, `.invalid` where another row has one of their destinations.
   public func importRows(_ entries: [MirrorEntry], dryRun: Bool = false) async throws -> RowsChanged {
     let done = RowsChanged()
     var existing: [String: MirrorEntry] = [:]

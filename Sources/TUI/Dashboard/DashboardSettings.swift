@@ -115,7 +115,9 @@ extension OwnCommand {
       _ = try OwnCommand.expand(word.text) { variable throws(ConfigurationError) in
         if OwnCommand.Variable(rawValue: variable) != nil { return "" }
         let names = OwnCommand.Variable.allCases.map { "$\($0.rawValue)" }.joined(separator: ", ")
-        throw configuration.mistake(word, "$\(variable) stands for nothing; there are \(names), and $$ for a dollar")
+        throw configuration.mistake(
+          word,
+          "$\(variable.cleaned.shortened(to: 60)) stands for nothing; there are \(names), and $$ for a dollar")
       }
     }
     for view in command.views where !View.all.contains(where: { $0.id == view.text }) {

@@ -32,6 +32,12 @@ import Testing
     #expect(message.severity == .warning)
   }
 
+  @Test("A file that needs more than its name is for the command") func places() {
+    let error = #expect(throws: MirrorError.self) { try Self.read("images.txt", "alpine:3\n") }
+    #expect(error?.description.contains("--to") == true)
+    #expect(error?.description.contains("Only `ecrmirror import` takes these") == true)
+  }
+
   @Test("A mistake is told, and of several the first with how many others there are") func mistakes() {
     for (text, words, isAlone) in [
       ("bad row,\n", "line 1", true), ("bad row,\nworse row,\n", "(and 1 mistake more;", false),

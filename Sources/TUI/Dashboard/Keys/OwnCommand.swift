@@ -32,30 +32,18 @@ struct OwnCommand: Sendable, Equatable {
     case job = "JOB"
   }
 
-  /// Reads `$NAME` and `${NAME}` in an argument; `$$` is a dollar.
+  /// Reads `$NAME` and `${NAME}` in an argument.
   ///
   /// - Parameter value: what stands for a name.
   /// - Throws: whatever `value` throws.
   static func expand<Failure>(
     _ text: String, _ value: (String) throws(Failure) -> String
   ) throws(Failure) -> String {
-    var (result, rest) = ("", text[...])
-    while let dollar = rest.firstIndex(of: "$") {
-      result += rest[..<dollar]
-      rest = rest[rest.index(after: dollar)...]
-      if rest.first == "$" {
-        result += "$"
-        rest = rest.dropFirst()
-        continue
+    try text.expandingDollars { dollar throws(Failure) in
+      switch dollar {
+      case .name(let name), .braces(let name), .open(let name): try value(String(name))
       }
-      let isBraced = rest.first == "{"
-      if isBraced { rest = rest.dropFirst() }
-      let name = rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
-      rest = rest.dropFirst(name.count)
-      if isBraced, rest.first == "}" { rest = rest.dropFirst() }
-      result += name.isEmpty ? "$" : try value(String(name))
     }
-    return result + rest
   }
 }
 

@@ -8,7 +8,7 @@ import Support
 enum ImportFile {
   /// - Parameters:
   ///   - file: as for `FileSaver`.
-  ///   - environment: the variables that regsync's form may name.
+  ///   - environment: the variables that it may name.
   /// - Throws: what cannot be read, with its line.
   static func read(
     _ file: String, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -20,6 +20,9 @@ enum ImportFile {
     do {
       return try ImportedRows(
         text, try InterchangeFormat.ofImport(path), to: nil, environment: environment)
+    } catch let misuse as InterchangeMisuse {
+      throw MirrorError(
+        .invalid, "\(misuse.description) Only `ecrmirror import` takes these: leave the dashboard for it.")
     } catch let errors as DocumentErrors {
       guard let first = errors.errors.first else { throw errors }
       let others = errors.errors.count + errors.more - 1

@@ -123,15 +123,7 @@ extension State {
 
 extension TagRule {
   /// The rule in words.
-  var summary: String {
-    var parts: [String] = []
-    if !include.isEmpty { parts.append("include \(include.joined(separator: ", "))") }
-    if !exclude.isEmpty { parts.append("exclude \(exclude.joined(separator: ", "))") }
-    if let semver { parts.append("versions \(semver)") }
-    if let suffix { parts.append("with the suffix \(suffix)") }
-    if let latest { parts.append("the latest \(latest)") }
-    return parts.isEmpty ? "all" : parts.joined(separator: "; ")
-  }
+  var summary: String { words.joined(separator: "; ") }
 }
 
 extension PlatformComparison {
