@@ -25,6 +25,7 @@ import Testing
     arguments: [
       ("$SOURCE", "S"), ("a${SOURCE}b", "aSb"), ("$$SOURCE", "$SOURCE"), ("$", "$"), ("5$ ", "5$ "),
       ("$SOURCE:$SOURCE", "S:S"), ("${SOURCE", "S"), ("; rm $SOURCE", "; rm S"), ("ü$SOURCE", "üS"),
+      ("{print $1}", "{print $1}"),
     ])
   func expansion(text: String, expanded: String) {
     #expect(OwnCommand.expand(text) { _ in "S" } == expanded)
@@ -132,6 +133,7 @@ import Testing
     "A mistake is named with its line",
     arguments: [
       ("    mirror: {run: [x]}", "line 3: there is an operation 'mirror' already"),
+      ("    x: {run: [a, '${SOURCE:-b}']}", "line 3: $SOURCE:-b stands for nothing"),
       ("    x: {run: [a, $FOO]}", "line 3: $FOO stands for nothing; there are $MIRROR, $SOURCE"),
       ("    x: {keys: F3}", "line 3: the command x needs one of run"),
       ("    x: {run: [a], shell: b}", "line 3: the command x needs one of run"),
