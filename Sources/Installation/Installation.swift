@@ -76,6 +76,7 @@ public struct Installation: Sendable {
     let kind: Kind
     let backend: Backend
     let credentials: any CredentialSource
+    var listing: ECRTagListing?
     var names: Set<String> = []
     if let name = choice.stack {
       let named = configuration.stacks[name]
@@ -86,6 +87,7 @@ public struct Installation: Sendable {
       let aliases = (stack.settings.ecrAliases ?? [:]).merging(configuration.ecrAliases) { _, own in own }
       (kind, backend) = (.stack(stack), stack.backend)
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
+      listing = ECRTagListing(connection, aliases: aliases)
       names = [name, stack.name]
     } else {
       let folder = try folder(choice, locations)
@@ -93,12 +95,13 @@ public struct Installation: Sendable {
       let store = try LocalStore(folder: folder, readOnly: readOnly)
       let launcher = WorkerLauncher(executable: batchExecutable(environment))
       (kind, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
-      credentials = try signIn(choice, configuration, files, environment, transport)
+      (credentials, listing) = try signIn(choice, configuration, files, environment, transport)
     }
     var settings = configuration.registries
     settings.certificateRoots = HostCertificates.roots(home: environment["HOME"])
     if copiesHere ?? (choice.stack == nil) { settings.machine = machine }
-    let registries = RegistryClient(transport: transport, credentials: credentials, configuration: settings)
+    let registries = RegistryClient(
+      transport: transport, credentials: credentials, configuration: settings, listing: listing)
     return Installation(
       kind: kind, names: names.union([backend.name]),
       service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),
@@ -121,17 +124,20 @@ public struct Installation: Sendable {
   private static func signIn(
     _ choice: InstallationChoice, _ configuration: Configuration, _ files: ContainersAuth,
     _ environment: [String: String], _ transport: CurlTransport
-  ) throws(AWSSettingsError) -> any CredentialSource {
+  ) throws(AWSSettingsError) -> (any CredentialSource, ECRTagListing?) {
     do throws(AWSSettingsError) {
       // Each registry names its region itself.
       let settings = try AWSSettings(environment: environment, profile: choice.profile, region: choice.region)
       let connection = try AWSConnection(
         environment: environment, profile: choice.profile, region: settings.region ?? ECRPublicClient.region,
         transport: transport)
-      return AWSSignIn(connection, files: files, aliases: configuration.ecrAliases)
+      return (
+        AWSSignIn(connection, files: files, aliases: configuration.ecrAliases),
+        ECRTagListing(connection, aliases: configuration.ecrAliases)
+      )
     } catch {
       if choice.profile != nil || choice.region != nil { throw error }
-      return files
+      return (files, nil)
     }
   }
 

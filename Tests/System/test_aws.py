@@ -321,6 +321,23 @@ def test_a_job_that_is_cancelled_ends_and_says_so(aws, stack, source, destinatio
     assert [one["outcome"] for one in record["destinations"]] == ["cancelled"]
 
 
+def test_tags_of_an_ecr_repository_are_listed_rather_than_looked_at_one_by_one(aws, stack, source, client):
+    image, repository = make_image("app"), stack.cloud.unique("listed")
+    tags = [f"t{number}" for number in range(12)]
+    client(source).push(image, "app", *tags)
+    ecr(stack, repository).push(image, repository, *tags[:10])
+    here = f"{stack.registry}/{repository}"
+    for tag in tags:
+        aws.ecrmirror("add", f"{source.host}/app:{tag}", here)
+    checked = aws.ecrmirror("check", "--json", exit=3).json
+    states = aws.states()
+    assert [states[f"{here}:{tag}"] for tag in tags] == ["in-sync"] * 10 + ["missing"] * 2
+    asked = checked["requests"][stack.registry]
+    # Two looks before the list, perhaps refused before they are signed in, the list, and a look at each tag it lacks.
+    assert asked["floor"] == 1 and 3 <= asked["sent"] <= 8, asked
+    assert stack.cloud.emulator.denials() == []
+
+
 def test_a_job_that_is_stopped_in_the_console_is_told_as_stopped(aws, stack, source, destination, proxy, client):
     client(source).push(make_image("app"), "app", "1")
     front, hold = proxy(destination.host), Hold()

@@ -23,7 +23,7 @@ OPERATIONS = {
         "TransactWriteItems",
         "BatchGetItem",
     ],
-    "ecr": ["GetAuthorizationToken"],
+    "ecr": ["GetAuthorizationToken", "ListImages"],
     "ecr-public": ["GetAuthorizationToken"],
     "events": ["DescribeRule", "EnableRule", "DisableRule"],
     "logs": ["GetLogEvents"],

@@ -8,6 +8,7 @@ import Support
 /// every question ends.
 final class Observer: Sendable {
   private let registries: RegistryClient
+  private let lists: ListedTags
   private let queues = Lock(QuestionQueues())
   /// Registries that need one more who asks them.
   private let starts: AsyncStream<String>
@@ -17,6 +18,7 @@ final class Observer: Sendable {
 
   init(registries: RegistryClient, onIdle: @escaping @Sendable () -> Void = {}) {
     self.registries = registries
+    lists = ListedTags(registries)
     self.onIdle = onIdle
     (starts, start) = AsyncStream.makeStream(of: String.self)
   }
@@ -110,6 +112,9 @@ final class Observer: Sendable {
   }
 
   private func answer(to question: Question) async throws -> (Question.Answer, LookFailure?) {
+    if case .look(let target) = question, let listed = try await lists.found(target) {
+      return (.look(target, .found(listed)), nil)
+    }
     do throws(RegistryError) {
       switch question {
       case .look(let target):

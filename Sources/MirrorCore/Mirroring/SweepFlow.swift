@@ -30,6 +30,8 @@ final class SweepFlow: Sendable {
   private struct State {
     /// The fewest requests that could tell what was told, by registry.
     var floor: [String: Int] = [:]
+    /// Destinations that a list can tell of, by repository.
+    var listable: [ImageReference: Int] = [:]
     var rows = SweepRows()
     /// Rows that wait for the tags of their repositories.
     var rules: [ImageReference: [MirrorEntry]] = [:]
@@ -122,7 +124,7 @@ final class SweepFlow: Sendable {
       let (more, isReady) = state.withLock { state in
         let before = state.rows.readyCount
         let more = state.rows.note(target, look)
-        state.floor[target.reference.registry, default: 0] += 1
+        noteFewest(target, &state)
         return (more, before < Self.batch && state.rows.readyCount >= Self.batch)
       }
       if !more.isEmpty {
@@ -141,6 +143,16 @@ final class SweepFlow: Sendable {
       }
       add(entries.compactMap { row($0, tags) })
     }
+  }
+
+  /// Counts a look among the fewest requests that could tell what was told: a list's page stands for as many as it holds.
+  private func noteFewest(_ target: LookTarget, _ state: inout State) {
+    if target.use == .push, registries.lists(target.reference.registry) {
+      let listed = state.listable[target.reference.withoutTag, default: 0]
+      state.listable[target.reference.withoutTag] = listed + 1
+      guard listed.isMultiple(of: RegistryClient.tagsOfPage) else { return }
+    }
+    state.floor[target.reference.registry, default: 0] += 1
   }
 
   /// Has what is ready be written down, however little it is.

@@ -10,6 +10,7 @@ public final class RegistryClient: Sendable {
   public let configuration: RegistryConfiguration
   private let transport: any HTTPTransport
   private let credentials: any CredentialSource
+  let listing: (any TagListing)?
   private let authorizer: Authorizer
   private let gates = Lock<[String: RegistryGate]>([:])
   /// What a HEAD's refusal is worth, by registry, once a GET has told.
@@ -27,11 +28,14 @@ public final class RegistryClient: Sendable {
     case fail
   }
 
-  /// - Parameter transport: Without a retry layer: the client itself tries again, as its configuration says.
+  /// - Parameters:
+  ///   - transport: Without a retry layer: the client itself tries again, as its configuration says.
+  ///   - listing: what lists tags with their digests, where registries have a call for that.
   public init(
     transport: any HTTPTransport, credentials: any CredentialSource,
-    configuration: RegistryConfiguration = RegistryConfiguration()
+    configuration: RegistryConfiguration = RegistryConfiguration(), listing: (any TagListing)? = nil
   ) {
+    self.listing = listing
     self.transport = transport
     self.configuration = configuration
     self.credentials = credentials
@@ -242,7 +246,7 @@ public final class RegistryClient: Sendable {
     }
   }
 
-  private func gate(of registry: String) -> RegistryGate {
+  func gate(of registry: String) -> RegistryGate {
     gates.withLock { gates in
       if let gate = gates[registry] { return gate }
       let gate = RegistryGate(registry, configuration)

@@ -100,6 +100,9 @@ final class RegistryGate: Sendable {
     return nil
   }
 
+  /// Counts a request that went to the registry by another way than through here.
+  func noteRequest() { state.withLock { $0.status.requests += 1 } }
+
   /// Gives the place back and keeps what the answer told.
   ///
   /// - Parameter sent: what `enter` gave.

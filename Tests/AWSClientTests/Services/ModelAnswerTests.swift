@@ -70,6 +70,7 @@ struct ModelAnswerTests {
     case "dynamodb TransactWriteItems": _ = try await dynamo.transact([.delete(key, from: "t")])
     case "dynamodb BatchGetItem": _ = try await dynamo.items([key], in: "t")
     case "ecr GetAuthorizationToken": _ = try await ECRClient(connection).authorizationToken()
+    case "ecr ListImages": _ = try await ECRClient(connection).tags(of: "r", in: "123456789012")
     case "ecr-public GetAuthorizationToken": _ = try await ECRPublicClient(connection).authorizationToken()
     case "events DescribeRule": _ = try await EventsClient(connection).rule("r")
     case "events EnableRule": try await EventsClient(connection).setRule("r", isEnabled: true)

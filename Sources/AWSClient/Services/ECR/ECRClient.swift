@@ -44,6 +44,44 @@ public struct ECRClient: Sendable {
     }
     return token
   }
+
+  private struct ListInput: Encodable {
+    struct Filter: Encodable { var tagStatus = "TAGGED" }
+
+    var registryId: String
+    var repositoryName: String
+    var nextToken: String?
+    var maxResults = 1000
+    var filter = Filter()
+  }
+
+  private struct ListOutput: Decodable {
+    struct ImageID: Decodable {
+      var imageTag: String?
+      var imageDigest: String?
+    }
+
+    var imageIds: [ImageID]?
+    var nextToken: String?
+  }
+
+  /// A page of a repository's tags, 1,000 at most, each with the digest of its manifest. Archived images are not among
+  /// them: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImages.html
+  ///
+  /// - Parameters:
+  ///   - registry: the account's id.
+  ///   - mark: what the page before it gave; nil for the first.
+  /// - Throws: `AWSError`.
+  public func tags(
+    of repository: String, in registry: String, after mark: String? = nil
+  ) async throws(AWSError) -> (tags: [(tag: String, digest: String)], next: String?) {
+    let input = ListInput(registryId: registry, repositoryName: repository, nextToken: mark)
+    let output = try await client.call(ServiceClient.Operation("ListImages"), input, as: ListOutput.self)
+    let tags = (output.imageIds ?? []).compactMap { image in
+      image.imageTag.flatMap { tag in image.imageDigest.map { (tag: tag, digest: $0) } }
+    }
+    return (tags, output.nextToken)
+  }
 }
 
 /// The public gallery, `public.ecr.aws`. Its API lives in us-east-1 only.
