@@ -9,6 +9,8 @@ PREFIX ?= /usr/local
 PARTS ?=
 DESTDIR ?=
 
+# Swift Testing begins all tests at once: on a busy machine each then takes longer than anything it waits for.
+SWIFT_TEST := swift test --skip-build --disable-xctest --experimental-maximum-parallelization-width 16
 # One set of flags for every build: another set would compile everything again.
 SWIFT_FLAGS := -Xswiftc -warnings-as-errors
 # With Swift's own libraries inside: what is installed needs no toolchain, and starts sooner in less memory.
@@ -38,7 +40,7 @@ build: setup ## the three programs, for development (debug)
 .PHONY: test
 test: setup venv emulator-venv moto-venv cfn-venv ## every test: Swift's, the emulator's, then the system tests with real parts
 	swift build --build-tests $(SWIFT_FLAGS)
-	scripts/watch-tests swift test --skip-build --disable-xctest
+	scripts/watch-tests $(SWIFT_TEST)
 	.venv/emulator/bin/python -m pytest Tests/Emulator
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System $(SIDE_BY_SIDE)
 
@@ -48,7 +50,7 @@ aws-check: setup venv emulator-venv moto-venv cfn-venv ## what the programs ask 
 	.venv/cfn/bin/python scripts/check-policies
 	.venv/cfn/bin/python scripts/check-updates
 	swift build --build-tests $(SWIFT_FLAGS)
-	scripts/watch-tests swift test --skip-build --disable-xctest --filter '^(AWSClient|AWSBackend|Backend)Tests'
+	scripts/watch-tests $(SWIFT_TEST) --filter '^(AWSClient|AWSBackend|Backend)Tests'
 	.venv/emulator/bin/python -m pytest Tests/Emulator -k conformity
 	ECRMIRROR_BIN="$$(swift build --show-bin-path)" .venv/bin/python -m pytest Tests/System $(SIDE_BY_SIDE) \
 	  -k "aws or lambda or roles or automation or cost or outages or templates or policies or updates or vectors"
