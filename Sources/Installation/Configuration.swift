@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public var ecrAliases: [String: String] = [:]
   /// `worker`: how jobs run on this machine; `registries.limits`: what its copies may ask of registries.
   public var worker = LocalWorker.Options()
+  /// `worker.layers`: layers of an image that are copied at once; nil for as many as skopeo takes by itself.
+  public var layers: Int?
   /// `skopeo`: its name or path; `ECRMIRROR_SKOPEO` goes before it.
   public var skopeo = "skopeo"
   /// `stacks`: stacks in AWS, by the names that `--stack` and the dashboard take.
@@ -116,8 +118,9 @@ extension Configuration {
       case "attempts": worker.retry.attempts = try value.integer(in: 1...10)
       case "timeout": worker.timeout = try value.duration(in: .seconds(1) ... .seconds(7 * 86400))
       case "grace": worker.grace = try value.duration(in: .seconds(1) ... .seconds(600))
+      case "layers": layers = try value.integer(in: 1...64)
       case "backoff": worker.retry.backoff.base = try value.duration(in: .zero ... .seconds(3600))
-      default: throw value.unknown(key, known: ["attempts", "backoff", "grace", "parallel", "timeout"])
+      default: throw value.unknown(key, known: ["attempts", "backoff", "grace", "layers", "parallel", "timeout"])
       }
     }
     worker.retry.backoff.limit = max(worker.retry.backoff.limit, worker.retry.backoff.base)

@@ -142,9 +142,11 @@ public struct Installation: Sendable {
   }
 
   public var skopeo: Skopeo {
-    Skopeo(
+    var skopeo = Skopeo(
       executable: configuration.skopeo, configuration: configuration.registries,
       registriesConf: registriesFiles.isNamed ? registriesFiles.main : nil)
+    skopeo.layers = configuration.layers
+    return skopeo
   }
 
   /// A worker has another current folder than the program that starts it.

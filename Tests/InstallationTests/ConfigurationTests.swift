@@ -33,6 +33,7 @@ struct ConfigurationTests {
         lab: {}
       worker:
         parallel: 5
+        layers: 12
         attempts: 2
         timeout: 1h30m
         grace: 10s
@@ -54,7 +55,7 @@ struct ConfigurationTests {
     let prod = try #require(configuration.stacks["prod"])
     #expect((prod.name, prod.region, prod.profile) == ("mirrors", "eu-central-1", "ops"))
     #expect(configuration.stacks["lab"]?.name == "lab")
-    #expect(configuration.worker.parallel == 5)
+    #expect(configuration.worker.parallel == 5 && configuration.layers == 12)
     #expect(configuration.worker.limits.copies(at: "docker.io") == 3)
     #expect(configuration.worker.limits.registries["docker.io"]?.bytesPerSecond == 2 << 20)
     #expect(configuration.worker.timeout == .seconds(5400))

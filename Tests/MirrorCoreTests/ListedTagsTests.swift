@@ -104,7 +104,8 @@ import Testing
     #expect(asked.looks == 60 && lists.pages.withLock(\.self) == ["a": 1])
   }
 
-  @Test("A registry that refuses to list is not asked again, and sources are never listed") func refused() async throws {
+  @Test("A registry that refuses to list is not asked again, and sources are never listed") func refused() async throws
+  {
     let lists = Lists(tags: 100, isRefused: true)
     let names = (0..<50).map { "l.example/a:t\($0)" }
     let asked = try await ask(names, lists)

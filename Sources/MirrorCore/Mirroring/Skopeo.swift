@@ -22,6 +22,10 @@ public struct Skopeo: Sendable {
   public var tether: String?
   /// What it remembers of blobs from copy to copy; nil for where it keeps that by itself.
   public var blobs: BlobCache?
+  /// Layers of an image at once; nil for skopeo's own number, which is six.
+  public var layers: Int?
+  /// Debian 12's skopeo 1.9 lacks it.
+  private static let layersOption = "--image-parallel-copies"
 
   public init(
     executable: String = "skopeo", configuration: RegistryConfiguration, registriesConf: String? = nil
@@ -77,6 +81,7 @@ public struct Skopeo: Sendable {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]
     }
+    if let layers { arguments += [Self.layersOption, "\(layers)"] }
     arguments += route.arguments
     if let registriesConf { arguments.append("--registries-conf=\(registriesConf)") }
     arguments += ["docker://\(source)", "docker://\(destination)"]
@@ -101,6 +106,12 @@ public struct Skopeo: Sendable {
     case .exited(let code):
       // A program in Go that panics: it has no last words in its log then, as a newer skopeo has of what is not there.
       if code == 2, failure.withLock(\.reason) == nil { blobs?.drop() }
+      if layers != nil, failure.withLock(\.reason)?.contains("unknown flag: \(Self.layersOption)") == true {
+        throw CopyFailure(
+          .badInput,
+          "this skopeo has no \(Self.layersOption): take `layers` out of `worker` in the configuration, or install a newer skopeo"
+        )
+      }
       throw CopyFailure(
         skopeo: failure.withLock(\.reason), exit: "exit code \(code)", about: [source, destination])
     case .signaled(let signal):
