@@ -20,12 +20,12 @@ extension AWSError {
     if kind == .cancelled { return CancellationError() }
     if code == "ResourceNotFoundException" {
       return MirrorError(
-        .backend, "there is no table \(table.name) in \(region) that can be used",
+        .backend, "there is no usable table \(table.name) in \(region)",
         Outage(.gone, "restore it or deploy the stack again, or check --stack, --region and --profile"))
     }
     if isThrottling {
       return MirrorError(
-        .backend, "the table \(table.name) is asked for more than it can take: \(self)",
+        .backend, "the table \(table.name) is throttled: \(self)",
         Outage(.throttled, "try again in a minute, or raise the table's capacity"))
     }
     if let outage { return MirrorError(.backend, reason, outage) }
@@ -43,7 +43,7 @@ extension AWSError {
     if kind == .cancelled { return CancellationError() }
     if isThrottling {
       return MirrorError(
-        .backend, "\(service) is asked more than it answers: \(self)", Outage(.throttled, "try again in a minute"))
+        .backend, "\(service) throttles requests: \(self)", Outage(.throttled, "try again in a minute"))
     }
     if description.contains("does not exist") {
       return MirrorError(
@@ -66,10 +66,10 @@ extension MirrorError {
   static func wrongKey(of table: StackTable) -> MirrorError {
     let right =
       switch table {
-      case .mirrors: "no mirror table: such a one has the hash key Source, a string, and no range key"
-      case .history: "no history table: such a one has the hash key Mirror and the range key At, both strings"
+      case .mirrors: "not a mirror table, which has the hash key Source, a string, and no range key"
+      case .history: "not a history table, which has the hash key Mirror and the range key At, both strings"
       }
     return MirrorError(
-      .backend, "the table \(table.name) is \(right)", Outage(.unusable, "name another one in the stack's settings"))
+      .backend, "the table \(table.name) is \(right)", Outage(.unusable, "set another one in the stack's settings"))
   }
 }

@@ -9,31 +9,31 @@ extension AWSError {
     switch kind {
     case .credentials(let error): Outage(error.isAbout(.unavailable) ? .signInFails : .signedOut, error.wayOn)
     case .transport(let error):
-      Outage(.unreachable, "see that this machine's network, or its proxy, reaches \(error.host)")
+      Outage(.unreachable, "check that this machine's network or proxy reaches \(error.host)")
     case .invalidAnswer:
-      Outage(.unreachable, "see what answers in the place of AWS: a proxy or a sign-in page of the network")
+      Outage(.unreachable, "check what answers instead of AWS: a proxy or the network's sign-in page")
     case .service(let error): outage(error)
     case .invalidRequest, .cancelled: nil
     }
   }
 
   private func outage(_ error: ServiceError) -> Outage? {
-    if isThrottling { return Outage(.throttled, "wait a minute; fewer requests at once help") }
+    if isThrottling { return Outage(.throttled, "wait a minute, or make fewer requests at once") }
     if isAboutKey {
-      return Outage(.signedOut, "sign in anew, or name another profile with --profile; see that the clock is right")
+      return Outage(.signedOut, "sign in again, or use another profile with --profile; check the clock")
     }
     if isAccessDenied {
       return Outage(
         .denied,
-        "allow \(deniedAction(error) ?? "it") in a policy of this user or role, or be another one with --profile")
+        "allow \(deniedAction(error) ?? "it") in a policy of this user or role, or use another one with --profile")
     }
-    if error.status >= 500 { return Outage(.faulty, "wait: health.aws.amazon.com tells of known faults") }
+    if error.status >= 500 { return Outage(.faulty, "wait, and see health.aws.amazon.com for known issues") }
     return nil
   }
 
   /// The reason alone, where what to do about it is told beside it.
   var reason: String {
-    if case .credentials(let error) = kind { return "\(service) cannot be asked for \(operation): \(error.reason)" }
+    if case .credentials(let error) = kind { return "\(service) cannot be called for \(operation): \(error.reason)" }
     return description
   }
 
@@ -53,10 +53,10 @@ extension AWSCredentialError {
   fileprivate var wayOn: String {
     if let advice { return advice }
     switch kind {
-    case .notConfigured: return "run `aws configure` or `aws sso login`, or name a profile with --profile"
-    case .expired: return "sign in anew"
-    case .unavailable: return "see that what hands out the credentials works"
-    case .invalid: return "mend the AWS configuration"
+    case .notConfigured: return "run `aws configure` or `aws sso login`, or use a profile with --profile"
+    case .expired: return "sign in again"
+    case .unavailable: return "check that the source of the credentials works"
+    case .invalid: return "fix the AWS configuration"
     case .cancelled: return "try again"
     }
   }

@@ -8,7 +8,7 @@ import Support
 struct BatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecrmirror-batch",
-    abstract: "The jobs of ecrmirror: compare digests, copy images, work off the queue.",
+    abstract: "The jobs of ecrmirror: compare digests, copy images, process the queue.",
     subcommands: [ControlCommand.self, JobCommand.self, WorkerCommand.self])
 
   static func main() async {
@@ -34,7 +34,7 @@ struct InstallationOptions: ParsableArguments {
   @Option(name: .customLong("local"), help: "The folder of the installation on this machine.")
   var folder: String?
 
-  @Option(help: "The stack in AWS, by its name; ECRMIRROR_STACK otherwise.")
+  @Option(help: "The stack in AWS, by its name; by default ECRMIRROR_STACK.")
   var stack: String?
 
   /// Whoever starts a job names its folder on purpose.

@@ -11,14 +11,14 @@ struct ControlCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "control",
     abstract: "Compare digests and submit a mirror job for each mirror that drifted.",
-    discussion: "Without SOURCE this is a run: one at a time, refused while the jobs of the last one still work.")
+    discussion: "Without SOURCE this is a run: one at a time, refused while jobs of the last one are still active.")
 
   @OptionGroup var options: InstallationOptions
 
-  @Option(help: "The run's id, or else ECRMIRROR_RUN; jobs carry it.")
+  @Option(help: "The run's id; by default ECRMIRROR_RUN. Its jobs are marked with it.")
   var run: String?
 
-  @Argument(help: "Only the mirror of this source.")
+  @Argument(help: "Check only the mirror of this source.")
   var source: String?
 
   func run() async throws {
@@ -43,7 +43,7 @@ struct ControlCommand: AsyncParsableCommand {
       try await cancelWhenGracefulShutdown { try await service.run(id: id, holder: holder) }
     }
     for skipped in report.skipped {
-      logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
+      logger.warning("skipped: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
     }
     logger.info("done: \(report.summary)")
   }

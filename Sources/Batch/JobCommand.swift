@@ -12,7 +12,7 @@ import Support
 struct JobCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mirror",
-    abstract: "Bring destinations in step with one source.",
+    abstract: "Bring destinations in sync with one source.",
     discussion: """
       Exit codes: 0 done or nothing to do, 1 worth trying again, 2 bad input, 3 refused by a registry. The job's id and \
       attempt are taken from AWS_BATCH_JOB_ID and AWS_BATCH_JOB_ATTEMPT.
@@ -23,7 +23,7 @@ struct JobCommand: AsyncParsableCommand {
   @Argument(help: "The source, with a tag or a digest.")
   var source: String
 
-  @Argument(help: "Destinations, separated by commas or spaces; one without a tag takes the source's.")
+  @Argument(help: "Destinations, separated by commas or spaces; one without a tag gets the source's.")
   var destinations: [String]
 
   func run() async throws {
@@ -50,7 +50,7 @@ struct JobCommand: AsyncParsableCommand {
     if isQueued, case .folder(let store) = installation.kind {
       lock = try await JobLock.enter(store, job: order.id, attempt: order.attempt)
       if lock == nil {
-        logger.error("attempt \(order.attempt) of job \(order.id) is not the current one any more; leaving it alone")
+        logger.error("attempt \(order.attempt) of job \(order.id) is no longer the current one; not touching it")
         throw ExitCode(Int32(Verdict.badInput.rawValue))
       }
     }

@@ -8,8 +8,8 @@ import Logs
 struct WorkerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker",
-    abstract: "Work off the queue of an installation on this machine, then end.",
-    discussion: "There is one worker for each folder: where one is at work, another ends at once.")
+    abstract: "Process the queue of an installation on this machine, then exit.",
+    discussion: "There is one worker for each folder: if one is running, another exits immediately.")
 
   @Option(name: .customLong("local"), help: "The folder of the installation on this machine.")
   var folder: String?
@@ -27,6 +27,6 @@ struct WorkerCommand: AsyncParsableCommand {
       store: store, options: installation.configuration.worker,
       executable: Installation.batchExecutable, logger: logger)
     let worked = try await untilSignalled(logger) { try await worker.run() }
-    if !worked { logger.info("another worker is at work already") }
+    if !worked { logger.info("another worker is already running") }
   }
 }

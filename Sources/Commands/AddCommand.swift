@@ -9,25 +9,25 @@ struct AddCommand: AsyncParsableCommand {
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "Where the image comes from, with its tag; a repository without a tag where a tag rule is given.")
+  @Argument(help: "The source image with its tag; with a tag rule, the repository without a tag.")
   var source: String
 
-  @Argument(help: "Where it goes; without a tag the source's tag is used.")
+  @Argument(help: "The destination; without a tag, the source's tag is used.")
   var destinations: [String]
 
-  @Option(help: "When the mirror is over: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
+  @Option(help: "When the mirror expires: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
   var expires: Expiry?
 
-  @Flag(help: "Add it switched off.")
+  @Flag(help: "Add it disabled.")
   var disabled = false
 
-  @Flag(help: "Look at the registries at once: it is not known how the mirror stands before somebody does.")
+  @Flag(help: "Check the registries right away: the mirror's state is unknown until it is checked.")
   var check = false
 
   @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
 
   func validate() throws {
-    if destinations.isEmpty { throw ValidationError("Name at least one destination.") }
+    if destinations.isEmpty { throw ValidationError("Give at least one destination.") }
   }
 
   func run() async throws {
@@ -44,7 +44,7 @@ struct TagRuleOptions: ParsableArguments {
   @Option(help: "Mirror tags that match this glob, as in 'v+([0-9]).*'; may be given several times.")
   var include: [String] = []
 
-  @Option(help: "Leave out tags that match this glob; may be given several times.")
+  @Option(help: "Exclude tags that match this glob; may be given several times.")
   var exclude: [String] = []
 
   @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
@@ -54,12 +54,12 @@ struct TagRuleOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Mirror tags that are versions with this behind their numbers, as in '-alpine' or, a glob, '-k3s*'; a range and the \
-      order of versions see the numbers alone.
+      Mirror tags that are versions with this suffix, such as '-alpine' or, as a glob, '-k3s*'; a range and the \
+      order of versions ignore the suffix.
       """)
   var suffix: String?
 
-  @Option(help: "Of all that, only so many, the highest versions first; a row has 20,000 tags at most.")
+  @Option(help: "Of these, only this many, the highest versions first; a mirror can have 20,000 tags.")
   var latest: Int?
 
   var rule: TagRule? {

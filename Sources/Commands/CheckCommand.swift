@@ -6,19 +6,19 @@ import Support
 
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Look at the registries now and say what is in step and what is not.",
+    commandName: "check", abstract: "Check the registries now and show what is in sync and what is not.",
     discussion: """
-      Lists what differs or could not be looked at, and counts the rest; all of it where sources are named, or with \
-      --wide. Costs one HEAD for each distinct reference, no pull. Exit code 0 when everything is in sync, 3 when something \
-      drifted, 1 when something could not be told.
+      Lists what differs or could not be checked, and counts the rest; with sources given, or with \
+      --wide, lists everything. Costs one HEAD per distinct reference and no pull. Exit code 0 if all is in sync, 3 if something \
+      drifted, 1 if something could not be checked.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "Sources of mirrors; all that are enabled and have not expired where none is given.")
+  @Argument(help: "Sources of mirrors; by default all that are enabled and not expired.")
   var sources: [String] = []
 
-  @Flag(help: "One JSON document, as `status --json` gives it, with the requests that it took.")
+  @Flag(help: "One JSON document, as of `status --json`, with the requests it took.")
   var json = false
 
   @OptionGroup var width: WideOption

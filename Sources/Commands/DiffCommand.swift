@@ -7,19 +7,19 @@ import Support
 
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Say what changed in an image: platforms, layers, sizes, labels, entry point.",
+    commandName: "diff", abstract: "Show what changed in an image: platforms, layers, sizes, labels, entry point.",
     discussion: """
-      Compares what is at the destination with what is at the source; where both are the same, what the last copy \
-      changed there. The source's manifests are read only where it differs, and a registry that counts pulls counts \
-      each; the number is said. Exit code 0 when the destination is in sync, 3 when it is not.
+      Compares the destination with the source; if both are the same, shows what the last copy \
+      changed. The source's manifests are read only if it differs, and a registry that counts pulls counts \
+      each; their number is shown. Exit code 0 when the destination is in sync, 3 when it is not.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "The source of a mirror, or for one with a tag rule an image of it with its tag.")
+  @Argument(help: "The source of a mirror; for one with a tag rule, one of its images with the tag.")
   var source: String
 
-  @Option(help: "Which of its destinations; the first that is out of step otherwise.")
+  @Option(help: "Which of its destinations; by default the first that is out of sync.")
   var destination: String?
 
   @Flag(help: "One JSON document.")
@@ -39,10 +39,11 @@ struct DiffCommand: AsyncParsableCommand {
     let (source, destination) = (comparison.source.familiar, comparison.destination.familiar)
     switch comparison.kind {
     case .same:
-      return Console.print("\(destination) is in sync with \(source), and what it held before is not known")
-    case .drift where comparison.before == nil: Console.print("\(destination) has nothing yet; \(source) would bring")
+      return Console.print("\(destination) is in sync with \(source), and its previous image is not known")
+    case .drift where comparison.before == nil:
+      Console.print("\(destination) has nothing yet; a copy of \(source) would add:")
     case .drift: Console.print("from \(destination) to \(source)")
-    case .lastCopy(let at): Console.print("\(destination) is in sync; its last change, at \(at.rfc3339), brought")
+    case .lastCopy(let at): Console.print("\(destination) is in sync; the last copy, at \(at.rfc3339), changed:")
     }
     let difference = comparison.difference
     for platform in difference.platforms {

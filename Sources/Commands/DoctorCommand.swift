@@ -7,10 +7,10 @@ import Terminal
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Look at everything that an installation stands on, and say what is wrong.",
+    commandName: "doctor", abstract: "Check everything an installation depends on, and say what is wrong.",
     discussion: """
       Configuration, terminal, programs, sign-ins, the store or the stack, its timer and queues, every registry that a \
-      mirror names, and the clock. Changes nothing; with --read-only no registry is asked either. Exit code 1 when \
+      mirror names, and the clock. Changes nothing; with --read-only no registry is contacted. Exit code 1 if \
       something failed.
       """)
 
@@ -44,7 +44,9 @@ struct DoctorCommand: AsyncParsableCommand {
       try DashboardAccess.current?.check(configuration.dashboard)
       return []
     } catch {
-      return [HealthCheck("dashboard", .failed, "\(error)", advice: "mend that line; until then it does not open")]
+      return [
+        HealthCheck("dashboard", .failed, "\(error)", advice: "fix that line; until then the dashboard does not open")
+      ]
     }
   }
 }

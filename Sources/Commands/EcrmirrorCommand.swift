@@ -17,10 +17,10 @@ public func runCommandLine(_ dashboard: DashboardAccess) async {
 struct EcrmirrorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ecrmirror",
-    abstract: "Keep container images in step between registries.",
+    abstract: "Keep container images in sync between registries.",
     discussion: """
-      Without a subcommand the dashboard opens, or outside a terminal the mirrors are listed. Exit codes: 0 fine (for check: everything in sync), 1 error, \
-      or something that could not be seen or done, 3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
+      Without a subcommand the dashboard opens, or outside a terminal the mirrors are listed. Exit codes: 0 success (for check: everything in sync), 1 error, \
+      or something that could not be checked or done, 3 drift found, 64 wrong usage. Times are RFC 3339 in UTC.
       """,
     version: "ecrmirror \(Version.current)",
     groupedSubcommands: [
@@ -45,29 +45,29 @@ struct EcrmirrorCommand: AsyncParsableCommand {
 
   @Option(
     help:
-      "The stack in AWS to work on instead of this machine, by its name there or in the configuration; ECRMIRROR_STACK does the same."
+      "The stack in AWS to use instead of this machine, by its name there or in the configuration (or set ECRMIRROR_STACK)."
   )
   var stack: String?
 
-  @Option(help: "The AWS region; that of the profile or of AWS_REGION otherwise.")
+  @Option(help: "The AWS region; by default AWS_REGION or that of the profile.")
   var region: String?
 
-  @Option(help: "The AWS profile; that of AWS_PROFILE otherwise.")
+  @Option(help: "The AWS profile; by default AWS_PROFILE.")
   var profile: String?
 
-  @Flag(help: "Refuse whatever would change something: looking at registries too, for what is seen is kept.")
+  @Flag(help: "Refuse everything that changes something, also checks of registries, as their results are stored.")
   var readOnly = false
 
-  @Flag(help: "No colours; NO_COLOR in the environment does the same.")
+  @Flag(help: "No colours (or set NO_COLOR).")
   var noColor = false
 
-  @Flag(help: "The dashboard as plain lines, for screen readers; what one types is read a line at a time.")
+  @Flag(help: "The dashboard as plain lines, for screen readers; input is read a line at a time.")
   var linear = false
 
-  @Option(help: "The view that the dashboard begins with, such as problems or jobs; where one was last otherwise.")
+  @Option(help: "The dashboard's first view, such as problems or jobs; by default the last one used.")
   var view: String?
 
-  @Option(help: "The filter that the dashboard begins with, as / takes it there.")
+  @Option(help: "The dashboard's first filter, written as after /.")
   var filter: String?
 
   fileprivate static func run() async {
@@ -85,7 +85,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     guard let dashboard = DashboardAccess.current, linear || Console.isTerminal(0) && Console.isTerminal(1) else {
       guard view == nil, filter == nil else {
         throw ValidationError(
-          "--view and --filter are the dashboard's, which wants a terminal or --linear; `ecrmirror status --filter` lists"
+          "--view and --filter are for the dashboard, which needs a terminal or --linear; use `ecrmirror status --filter`"
         )
       }
       let snapshot = try await open().service.snapshot(finishedJobs: 0)
@@ -111,7 +111,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
     guard choice.stack == nil, !readOnly, Console.isTerminal(0) else { return }
     let folder = try Installation.folder(choice, Locations(environment: environment))
     guard !LocalStore.isThere(folder) else { return }
-    Console.write("There is no store in \(folder.cleaned). Make one? [y/N] ", to: 1)
+    Console.write("There is no store in \(folder.cleaned). Create one? [y/N] ", to: 1)
     guard readLine()?.lowercased().hasPrefix("y") ?? false else { throw ExitCode.failure }
     _ = try await open(makesStore: true, takesFilter: true)
   }
@@ -121,14 +121,14 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   ///   - takesFilter: whether the options of the dashboard mean something here: the parser takes them with any command.
   func open(makesStore: Bool = false, takesFilter: Bool = false) async throws -> Installation {
     if !takesFilter, view != nil || filter != nil {
-      throw ValidationError("--view and --filter are the dashboard's; of the commands only status takes a --filter")
+      throw ValidationError("--view and --filter are for the dashboard; of the commands only status has a --filter")
     }
     let environment = ProcessInfo.processInfo.environment
     let installation = try await Installation.open(
       try choice(environment), environment: environment, readOnly: readOnly, makesStore: makesStore)
     installation.warnings.forEach { Console.note("warning: \($0)") }
     if !readOnly, let why = installation.readOnly {
-      Console.note("read-only: \(installation.backend.name) is only looked at, for \(why)")
+      Console.note("read-only: \(installation.backend.name) is read-only: \(why)")
     }
     return installation
   }
@@ -153,7 +153,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
   func openToChange(makesStore: Bool = false) async throws -> Installation {
     if readOnly {
       throw MirrorError(
-        .refused, "--read-only was given: nothing is changed or looked at anew; `ecrmirror status` shows what is known")
+        .refused, "--read-only was given: nothing is changed or checked again; `ecrmirror status` shows what is known")
     }
     let installation = try await open(makesStore: makesStore)
     try installation.requireChanges()

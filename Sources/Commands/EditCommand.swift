@@ -4,22 +4,22 @@ import MirrorCore
 
 struct EditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "edit", abstract: "Change a mirror; what is not named stays as it is.")
+    commandName: "edit", abstract: "Change a mirror; what is not given stays as it is.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
   @Argument(help: "The mirror's source.")
   var source: String
 
-  @Option(name: .customLong("destination"), help: "The destinations from now on; may be given several times.")
+  @Option(name: .customLong("destination"), help: "The new destinations; may be given several times.")
   var destinations: [String] = []
 
-  @Option(help: "When the mirror is over: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
+  @Option(help: "When the mirror expires: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
   var expires: Expiry?
 
-  @OptionGroup(title: "Tag rule, in the place of the one there is") var rule: TagRuleOptions
+  @OptionGroup(title: "Tag rule, replacing the current one") var rule: TagRuleOptions
 
-  @Flag(help: "Take the tag rule away; the source must name a tag then.")
+  @Flag(help: "Remove the tag rule; the source must then have a tag.")
   var noTagRule = false
 
   func validate() throws {
@@ -60,7 +60,7 @@ struct RemoveCommand: AsyncParsableCommand {
 }
 
 struct EnableCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "enable", abstract: "Switch mirrors on.")
+  static let configuration = CommandConfiguration(commandName: "enable", abstract: "Enable mirrors.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
@@ -74,7 +74,7 @@ struct EnableCommand: AsyncParsableCommand {
 
 struct DisableCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "disable", abstract: "Switch mirrors off: nothing looks at them until they are switched on.")
+    commandName: "disable", abstract: "Disable mirrors: they are neither checked nor copied until they are enabled.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 

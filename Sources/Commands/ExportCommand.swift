@@ -9,9 +9,9 @@ struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write all mirrors to a file that `import` reads.",
     discussion: """
-      JSON holds every row. The other forms cannot say everything: rows that they cannot hold are named with the \
-      reason, and nothing is written unless --partial is given. YAML is regsync's form, or skopeo's where --to or --map \
-      say where its import puts the images: rows that go elsewhere are among those that it cannot hold.
+      JSON holds every row. The other formats cannot express everything: rows that they cannot hold are listed with the \
+      reason, and nothing is written unless --partial is given. YAML is regsync's format, or skopeo's where --to or --map \
+      say where its import puts the images: rows that go elsewhere cannot be exported to it.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
@@ -19,18 +19,18 @@ struct ExportCommand: AsyncParsableCommand {
   @Argument(help: "The file; - for standard output.", completion: .file(extensions: InterchangeFormat.endings))
   var file: String
 
-  @Option(help: "The file's form, where its name does not tell.")
+  @Option(help: "The file's format, if its name does not tell.")
   var format: InterchangeFormat?
 
   @OptionGroup var images: ImageTargetOptions
 
-  @Flag(help: "Leave out the rows that the form cannot hold.")
+  @Flag(help: "Skip the rows that the format cannot hold.")
   var partial = false
 
   @Flag(
     help: """
-      In CSV, write ' before what a spreadsheet would take for a formula (import takes it away again), quote every \
-      field, and leave out rows with control characters.
+      In CSV, write ' before what a spreadsheet would treat as a formula (import removes it again), quote every \
+      field, and skip rows with control characters.
       """)
   var guardFormulas = false
 
@@ -125,12 +125,12 @@ struct ExportCommand: AsyncParsableCommand {
     return count - left
   }
 
-  private func leftOut(_ source: String, _ reason: String) { Console.note("left out: \(source): it \(reason)") }
+  private func leftOut(_ source: String, _ reason: String) { Console.note("skipped: \(source): it \(reason)") }
 
   private func requireAll(_ left: Int, of count: Int, _ format: InterchangeFormat) throws {
     if left == 0 || partial { return }
     throw InterchangeError(
-      "\(left) of \(count) mirrors cannot be said in the \(format.rawValue) form; nothing was exported. Give --partial for the others, or export all as JSON"
+      "\(left) of \(count) mirrors cannot be written in the \(format.rawValue) format; nothing was exported. Use --partial to export the others, or export all as JSON"
     )
   }
 

@@ -17,7 +17,7 @@ struct HistoryCommand: AsyncParsableCommand {
   @Flag(help: "One JSON document.")
   var json = false
 
-  @Option(help: "How many.")
+  @Option(help: "How many entries.")
   var limit = 50
 
   @OptionGroup var width: WideOption

@@ -7,8 +7,8 @@ struct ImageTargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      For forms that only name images: where they go. skopeo's form and lists put them under the last part of their \
-      name, the others under all of it but the registry.
+      For formats that only name images: where they go. skopeo's format and lists put them under the last part of their \
+      name, the others under all of it except the registry.
       """, valueName: "registry[/prefix]"))
   var to: String?
 
@@ -21,8 +21,8 @@ struct ImageTargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Where what is on a registry, or under the beginning of a name, goes instead: quay.io=registry.example.com/quay. \
-      May be given several times; the longest that fits counts.
+      Where images of a registry, or below a name prefix, go instead: quay.io=registry.example.com/quay. \
+      May be given several times; the longest match wins.
       """, valueName: "from=to"),
     transform: { text in
       do throws(NameMap.Mistake) {
@@ -36,12 +36,12 @@ struct ImageTargetOptions: ParsableArguments {
   func validate() throws {
     if let to, !ImageTarget.isPrefix(to) {
       throw ValidationError(
-        "--to is a registry, or one with the beginning of a name, as in registry.example.com/mirror, and not '\(to.cleaned.shortened(to: 100))'."
+        "--to must be a registry, or a registry and a name prefix, as in registry.example.com/mirror, not '\(to.cleaned.shortened(to: 100))'."
       )
     }
-    if scoped && to == nil { throw ValidationError("--scoped goes with --to.") }
-    if stripRegistry && to == nil { throw ValidationError("--strip-registry goes with --to.") }
-    if scoped && stripRegistry { throw ValidationError("--scoped keeps the registry; leave out --strip-registry.") }
+    if scoped && to == nil { throw ValidationError("--scoped requires --to.") }
+    if stripRegistry && to == nil { throw ValidationError("--strip-registry requires --to.") }
+    if scoped && stripRegistry { throw ValidationError("--scoped and --strip-registry cannot be combined.") }
   }
 
   var target: ImageTarget? {

@@ -12,16 +12,16 @@ struct ImportCommand: AsyncParsableCommand {
     commandName: "import", abstract: "Add or change mirrors from a file: all of them, or none.",
     discussion: """
       CSV: source,destination,expires,enabled; several destinations in one field are separated by spaces; the first two \
-      columns suffice. JSON: as `export` writes it. YAML, and JSON, of other programs, which their content tells: regsync, \
-      where {{env "X"}} is worked out; dregsy; image-syncer. Forms that only name images, which --to or --map give a place: \
+      columns are enough. JSON: as `export` writes it. YAML and JSON of other programs, recognized by content: regsync, \
+      with {{env "X"}} expanded; dregsy; image-syncer. Formats that only name images, with --to or --map for the destination: \
       `skopeo sync`; oc-mirror's additionalImages; compose files; Kubernetes manifests, as in
 
         helm template CHART | ecrmirror import - --to registry.example.com/mirror
 
-      and lists (.txt): an image on each line, comments after #. What a row cannot say is an error that names the line, or \
-      a note where nothing is missed; \
-      secrets are never taken. Mirrors that the file does not name stay as they are. On a stack more than 100 rows are \
-      written in several steps: if one fails, those before it are taken back; if the program is stopped in between, \
+      and lists (.txt): an image on each line, comments after #. What a row cannot express is an error with the line, or \
+      a note if nothing is lost; \
+      secrets are never imported. Mirrors that the file does not name stay as they are. On a stack more than 100 rows are \
+      written in several steps: if one fails, those before it are undone; if the program is stopped in between, \
       importing the same file again writes the rest.
       """)
 
@@ -30,7 +30,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: "The file; - for standard input.", completion: .file(extensions: InterchangeFormat.endings))
   var file: String
 
-  @Option(help: "The file's form, where its name does not tell.")
+  @Option(help: "The file's format, if its name does not tell.")
   var format: InterchangeFormat?
 
   @OptionGroup var images: ImageTargetOptions
@@ -40,11 +40,13 @@ struct ImportCommand: AsyncParsableCommand {
 
   @OptionGroup var width: WideOption
 
-  @Flag(help: "Look at the registries at once, for all that the file names.")
+  @Flag(help: "Check the registries right away, for all mirrors in the file.")
   var check = false
 
   func validate() throws {
-    if check && dryRun { throw ValidationError("With --dry-run nothing is there to be looked at; leave out --check.") }
+    if check && dryRun {
+      throw ValidationError("--dry-run and --check cannot be combined: nothing is imported that could be checked.")
+    }
   }
 
   func run() async throws {
@@ -71,7 +73,7 @@ struct ImportCommand: AsyncParsableCommand {
     let added = written.count { $0.old == nil }
     let (changed, same) = (written.count - added, rows.entries.count - written.count)
     Console.note(
-      "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) as they were")
+      "\(dryRun ? "would add" : "added") \(added), \(dryRun ? "change" : "changed") \(changed), \(same) unchanged")
     let now = Date.now
     if check { try await FirstLook(service).look(at: rows.entries.filter { $0.isActive(at: now) }.map(\.source)) }
   }

@@ -6,14 +6,14 @@ import Support
 
 struct JobsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "List live jobs and the newest finished ones.")
+    commandName: "jobs", abstract: "List queued and running jobs and the latest finished ones.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
   @Flag(help: "One JSON document.")
   var json = false
 
-  @Option(help: "How many finished jobs.")
+  @Option(help: "How many finished jobs to list.")
   var finished = 20
 
   @OptionGroup var width: WideOption
@@ -42,7 +42,7 @@ struct JobCommand: AsyncParsableCommand {
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "The job's id, or enough of its beginning.")
+  @Argument(help: "The job's id, or a unique prefix of it.")
   var id: String
 
   @Flag(help: "One JSON document.")
@@ -66,12 +66,12 @@ struct JobCommand: AsyncParsableCommand {
     if job.state.isLive, let progress = job.progress { Console.print("progress     \(progress.text)") }
     for attempt in job.attempts {
       let took = (attempt.stopped ?? .now).since(attempt.started).brief
-      let end = attempt.exitCode.map { "exit code \($0)" } ?? attempt.reason ?? "under way"
+      let end = attempt.exitCode.map { "exit code \($0)" } ?? attempt.reason ?? "running"
       Console.print("attempt \(attempt.number)    \(attempt.started.rfc3339), \(took), \(end.cleaned)")
     }
     guard job.isPack else { return }
     for (place, image) in job.images.enumerated() {
-      let standing = job.hasFailed(at: place) ? "failed" : job.standing(at: place).rawValue
+      let standing = job.hasFailed(at: place) ? "failed" : job.standing(at: place).word
       let room = String(repeating: " ", count: max(13 - standing.count, 1))
       Console.print(
         "\(standing)\(room)\(image.source.cleaned) to \(image.destinations.joined(separator: ", ").cleaned)")
@@ -81,14 +81,14 @@ struct JobCommand: AsyncParsableCommand {
 
 struct CancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Stop jobs, whether they wait or run.")
+    commandName: "cancel", abstract: "Cancel jobs, queued or running.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "Ids of jobs, or enough of their beginnings.")
+  @Argument(help: "Ids of jobs, or unique prefixes of them.")
   var ids: [String]
 
-  @Option(help: "Of a job with several images: take only the one of this source out, before its turn comes.")
+  @Option(help: "Of a job with several images, cancel only the one with this source, while it is queued.")
   var image: String?
 
   func run() async throws {
@@ -96,7 +96,7 @@ struct CancelCommand: AsyncParsableCommand {
     for id in ids {
       let job = try await service.backend.queue.find(id)
       guard job.state.isLive else {
-        Console.note("job \(job.id) ended already: \(job.state.word)")
+        Console.note("job \(job.id) has already ended: \(job.state.word)")
         continue
       }
       if let image {
@@ -120,7 +120,7 @@ extension JobQueue {
     let similar = id.isEmpty ? [] : try await jobs(finished: 5000).filter { $0.id.hasPrefix(id) }
     if similar.count == 1, let job = similar.first { return job }
     let reason = similar.isEmpty ? "there is no job \(id.cleaned)" : "\(similar.count) jobs begin with \(id.cleaned)"
-    throw MirrorError(.notFound, "\(reason); `ecrmirror jobs` lists those there are")
+    throw MirrorError(.notFound, "\(reason); `ecrmirror jobs` lists the jobs")
   }
 }
 
@@ -161,5 +161,16 @@ extension JobProgress {
       "phase": .string(phase.rawValue), "destination": .text(destination), "destinations": count(destinations),
       "images": count(images), "blobs": count(blobs), "bytes": count(bytes),
     ])
+  }
+}
+
+extension ImageStanding {
+  /// As an operator says it; the raw value is what JSON documents have.
+  fileprivate var word: String {
+    switch self {
+    case .waiting: "queued"
+    case .underWay: "running"
+    case .through: "finished"
+    }
   }
 }

@@ -10,13 +10,13 @@ struct LogsCommand: AsyncParsableCommand {
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "The job's id, or enough of its beginning.")
+  @Argument(help: "The job's id, or a unique prefix of it.")
   var id: String
 
-  @Flag(help: "Go on until the job ends, over all attempts.")
+  @Flag(help: "Follow the log until the job ends, over all attempts.")
   var follow = false
 
-  @Option(help: "The attempt; the newest where none is given.")
+  @Option(help: "The attempt; by default the latest.")
   var attempt: Int?
 
   @Option(help: "Of a job of several images, only the lines about the one with this source.")
@@ -29,7 +29,7 @@ struct LogsCommand: AsyncParsableCommand {
     let backend = try await ecrmirror.open().backend
     let job = try await backend.queue.find(id)
     if let attempt, !(1...max(job.attempts.count, 1)).contains(attempt) {
-      throw MirrorError(.notFound, "job \(job.id) has \(job.attempts.count) attempts, no number \(attempt)")
+      throw MirrorError(.notFound, "job \(job.id) has \(job.attempts.count) attempts, but no attempt \(attempt)")
     }
     let wanted = try imageWanted(of: job)
     var cursor: String?
@@ -37,7 +37,7 @@ struct LogsCommand: AsyncParsableCommand {
       let mayGrow = try await backend.queue.job(job.id)?.mayLog(within: backend.logs.lag) ?? false
       let page = try await backend.logs.lines(
         job: job.id, attempt: attempt, after: cursor, limit: cursor == nil ? max(lines, 1) : 10_000)
-      if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) lines before these)") }
+      if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) earlier lines not shown)") }
       for line in page.lines where wanted == nil || LogLine.image(in: line.text).map(String.init) == wanted {
         Console.print((line.time.map { "\($0.rfc3339) " } ?? "") + line.text.cleaned)
       }
@@ -54,7 +54,7 @@ struct LogsCommand: AsyncParsableCommand {
     let full = (try? ImageReference(image).description) ?? image
     guard job.images.contains(where: { $0.source == full }) else {
       throw MirrorError(
-        .notFound, "job \(job.id) has no image \(image.cleaned); `ecrmirror jobs --json` lists those it has")
+        .notFound, "job \(job.id) has no image \(image.cleaned); `ecrmirror jobs --json` lists its images")
     }
     // The lines of a job of one image are all about it, and do not say so.
     return job.isPack ? full : nil

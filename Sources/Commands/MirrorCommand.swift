@@ -6,11 +6,11 @@ import Support
 
 struct MirrorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "mirror", abstract: "Copy what is out of step now.",
+    commandName: "mirror", abstract: "Copy now what is out of sync.",
     discussion: """
-      Looks first, whatever was known, and submits a job for each image out of step; a mirror that has a live job gets \
-      no second one. Then waits for the jobs. Exit code 0 when all of them succeeded or there was nothing to \
-      do, 1 where something could not be looked at or copied.
+      Checks first, and queues a job for each image out of sync; a mirror that has a queued or running job gets \
+      no second one. Then waits for the jobs. Exit code 0 if all of them succeeded or there was nothing to \
+      do, 1 if something could not be checked or copied.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
@@ -18,13 +18,13 @@ struct MirrorCommand: AsyncParsableCommand {
   @Argument(help: "Sources of mirrors.")
   var sources: [String] = []
 
-  @Flag(help: "All mirrors that were last seen out of step.")
+  @Flag(help: "All mirrors that were out of sync at the last check.")
   var drifted = false
 
   @Flag(help: "All mirrors.")
   var all = false
 
-  @Flag(help: "Look, and only say what would be copied.")
+  @Flag(help: "Check, and only show what would be copied.")
   var dryRun = false
 
   @Flag(help: "With --dry-run: one JSON document.")
@@ -34,9 +34,9 @@ struct MirrorCommand: AsyncParsableCommand {
   var noWait = false
 
   func validate() throws {
-    if json && !dryRun { throw ValidationError("--json is of --dry-run: add it, or leave out --json.") }
+    if json && !dryRun { throw ValidationError("--json requires --dry-run.") }
     if [!sources.isEmpty, drifted, all].count(where: \.self) != 1 {
-      throw ValidationError("Name sources, or give --drifted, or --all.")
+      throw ValidationError("Give sources, --drifted or --all.")
     }
   }
 
@@ -76,7 +76,7 @@ struct MirrorCommand: AsyncParsableCommand {
       Console.note(report.summary)
       if !plan.copies.isEmpty {
         Console.note("to copy: \(plan.summary)")
-        for pulls in plan.pulls { Console.note("pulls of \(pulls.text)\(pulls.isShort ? ": not enough" : "")") }
+        for pulls in plan.pulls { Console.note("pulls from \(pulls.text)\(pulls.isShort ? ": not enough" : "")") }
       }
     }
     if report.hasGaps { throw ExitCode.failure }

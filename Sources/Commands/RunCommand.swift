@@ -13,13 +13,13 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Mirror unattended on this machine.",
     discussion: """
-      A run looks at every mirror and submits a job for each one out of step. One run at a time: while another one, or \
-      a job of the last one, still works, a run is refused, and says so. SIGTERM ends it; jobs go on.
+      A run checks every mirror and queues a job for each one out of sync. One run at a time: while another one, or \
+      a job of the last one, is still active, a run is refused with the reason. SIGTERM ends it; jobs continue.
       """)
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Flag(help: "One run, then wait for its jobs and end. This is the default.")
+  @Flag(help: "One run, then wait for its jobs and exit. This is the default.")
   var once = false
 
   @Option(help: "A run at each interval, as in 15m or 1h, until SIGTERM.", transform: interval)
@@ -30,13 +30,13 @@ struct RunCommand: AsyncParsableCommand {
 
   @Flag(
     help:
-      "First take away the lease of a run that is in the way, and say whose it is and whether that process lives. A run that lives goes on beside this one."
+      "First break the lease of another run, and say who holds it and whether that process is alive. A run that is alive continues beside this one."
   )
   var breakLease = false
 
   func validate() throws {
     if once && every != nil { throw ValidationError("Give --once or --every, not both.") }
-    if noWait && every != nil { throw ValidationError("--no-wait goes with --once.") }
+    if noWait && every != nil { throw ValidationError("--no-wait requires --once.") }
   }
 
   func run() async throws {
@@ -58,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
 
 private func interval(_ text: String) throws -> Duration {
   guard let duration = Duration(text: text), duration >= .seconds(1), duration <= .seconds(366 * 86400) else {
-    throw ValidationError("'\(text.cleaned)' is no interval; write for example 90s, 15m or 1h, at least 1s.")
+    throw ValidationError("'\(text.cleaned)' is not an interval; use for example 90s, 15m or 1h, at least 1s.")
   }
   return duration
 }
@@ -109,7 +109,7 @@ private struct Runner: Sendable {
           isPaused = try await keeper?.isPaused() ?? false
           if isPaused != wasPaused {
             logger.notice(
-              isPaused ? "somebody paused the timer: no run starts until it is resumed" : "the timer goes on")
+              isPaused ? "the timer was paused: no run starts until it is resumed" : "the timer was resumed")
           }
           if !isPaused { _ = try await sweep() }
         } catch is CancellationError {
@@ -124,14 +124,14 @@ private struct Runner: Sendable {
       }
     }
     try? await keeper?.end()
-    logger.info("asked to end; jobs under way go on")
+    logger.info("stopping as asked; running jobs continue")
   }
 
   private func sweep() async throws -> SweepReport {
     let id = RunRecord.newID()
     let (record, report) = try await service.run(id: id, holder: holder)
     for skipped in report.skipped {
-      logger.warning("left out: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
+      logger.warning("skipped: \(skipped.reason)", metadata: ["source": "\(skipped.source)"])
     }
     logger.info(
       "\(report.summary)", metadata: ["run": "\(id)", "took": "\(record.finished.since(record.started).brief)"])

@@ -7,14 +7,14 @@ import Support
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show what was last observed, without asking any registry.")
+    commandName: "status", abstract: "Show the results of the last checks, without contacting any registry.")
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
   @Flag(help: "One JSON document.")
   var json = false
 
-  @Flag(help: "A table without colours, in full at any width.")
+  @Flag(help: "A table without colours, never shortened.")
   var plain = false
 
   @OptionGroup var width: WideOption
@@ -77,7 +77,7 @@ struct StatusTable {
   func print(isWide: Bool) {
     for row in snapshot.unreadable { Console.note("cannot be read: \(row.source): \(row.reason)") }
     if overview.mirrors == 0 {
-      Console.note("no mirrors here; add one with `ecrmirror add SOURCE DESTINATION`")
+      Console.note("no mirrors yet; add one with `ecrmirror add SOURCE DESTINATION`")
       return
     }
     let width = Console.tableWidth(isWide: isWide)
@@ -85,7 +85,7 @@ struct StatusTable {
     if let width, !table.fits(width), let pattern {
       table = self.table(omitting: pattern)
       let others = table.isEmpty ? false : shown.contains { !pattern.covers($0.destination) }
-      Console.note("each goes to \(pattern.words)\(others ? ", but where DESTINATION says another" : "")")
+      Console.note("each goes to \(pattern.words)\(others ? ", unless DESTINATION shows another" : "")")
     }
     let lines = table.lines(width: width, painted: 0, ellipsis: Console.ellipsis)
     if !table.isEmpty { for line in lines { Console.print(line) } }

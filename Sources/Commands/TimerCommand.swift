@@ -5,10 +5,10 @@ import Support
 
 struct TimerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "timer", abstract: "Show what starts runs by itself, pause it, or let it go on.",
+    commandName: "timer", abstract: "Show the timer that starts runs, pause it or resume it.",
     discussion: """
-      On a stack it is the rule in AWS; on this machine whoever runs `ecrmirror run --every` on the folder. A pause \
-      lasts until somebody resumes it; runs and jobs under way go on.
+      On a stack it is the rule in AWS; on this machine it is `ecrmirror run --every` on the folder. A pause \
+      lasts until somebody resumes it; runs and jobs in progress continue.
       """)
 
   enum Action: String, ExpressibleByArgument, CaseIterable {
@@ -17,7 +17,7 @@ struct TimerCommand: AsyncParsableCommand {
 
   @ParentCommand var ecrmirror: EcrmirrorCommand
 
-  @Argument(help: "What to do; without it the timer is shown.")
+  @Argument(help: "pause or resume; without it the timer is shown.")
   var action: Action?
 
   @Flag(help: "One JSON document.")

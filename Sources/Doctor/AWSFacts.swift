@@ -30,7 +30,7 @@ struct AWSFacts: Sendable {
     let name = "credentials"
     switch identity {
     case .failure(let error):
-      return HealthCheck(name, failed: error, advice: "see AWS_PROFILE, AWS_REGION, --profile and --region")
+      return HealthCheck(name, failed: error, advice: "check AWS_PROFILE, AWS_REGION, --profile and --region")
     case .success(let identity):
       let end = expires.map { ", until \($0.rfc3339)" } ?? ""
       return HealthCheck(
@@ -68,8 +68,8 @@ extension HealthCheck {
     if let owner = stack.settings.account, let account, owner != account {
       return HealthCheck(
         "stack", .failed,
-        "\(stack.name) in \(region) says that it is account \(owner)'s, and the credentials are \(account)'s",
-        advice: "be somebody in \(owner), with --profile, or deploy the stack again")
+        "\(stack.name) in \(region) belongs to account \(owner), but the credentials are for account \(account)",
+        advice: "use credentials for \(owner), with --profile, or deploy the stack again")
     }
     return HealthCheck("stack", .ok, "\(stack.name) in \(region)" + (account.map { ", account \($0)" } ?? ""))
   }

@@ -18,20 +18,20 @@ struct AuthFileFacts: Sendable, Equatable {
     let name = "auth file"
     switch content {
     case .failure(let error):
-      return HealthCheck(name, .failed, "\(error)", advice: "mend it, or sign in anew with `skopeo login`")
+      return HealthCheck(name, .failed, "\(error)", advice: "fix it, or sign in again with `skopeo login`")
     case .success(let summary):
       if !missingHelpers.isEmpty {
         return HealthCheck(
-          name, .failed, "\(path) names \(missingHelpers.joined(separator: ", ")), which is not on PATH",
-          advice: "install it, or take it out of the file and sign in with `skopeo login`")
+          name, .failed, "\(path) names \(missingHelpers.joined(separator: ", ")), which is not in PATH",
+          advice: "install it, or remove it from the file and sign in with `skopeo login`")
       }
       if let fault {
         return HealthCheck(
-          name, .warning, "\(path) may be changed by others: \(fault); they decide what is signed in to",
+          name, .warning, "\(path) can be changed by others: \(fault); they could replace the credentials",
           advice: fault.advice)
       }
       if isOpen && summary.holdsSecrets {
-        return HealthCheck(name, .warning, "\(path) holds secrets that others may read", advice: "chmod 600 \(path)")
+        return HealthCheck(name, .warning, "\(path) holds secrets that others can read", advice: "chmod 600 \(path)")
       }
       let helpers = summary.helpers.isEmpty ? "" : ", helpers: \(summary.helpers.joined(separator: ", "))"
       return HealthCheck(name, .ok, path + helpers)

@@ -59,9 +59,9 @@ public struct Doctor: Sendable {
     do {
       let configuration = try Configuration.read(locations)
       let file = locations.configuration.flatMap { FileStamp($0) == nil ? nil : $0 }
-      return (HealthCheck(name, .ok, file ?? "none: everything has its default"), configuration)
+      return (HealthCheck(name, .ok, file ?? "none: all settings are defaults"), configuration)
     } catch {
-      return (HealthCheck(name, failed: error, advice: "mend the file; the README has all its keys"), Configuration())
+      return (HealthCheck(name, failed: error, advice: "fix the file; the README lists all keys"), Configuration())
     }
   }
 
@@ -79,7 +79,7 @@ public struct Doctor: Sendable {
     let files = paths.compactMap { AuthFileFacts.look($0, search: search) }
     if files.isEmpty {
       let places = paths.joined(separator: ", ")
-      return [HealthCheck("auth file", .ok, places.isEmpty ? "none" : "none of \(places) is there")]
+      return [HealthCheck("auth file", .ok, places.isEmpty ? "none" : "none of \(places) exists")]
     }
     return files.map(\.check)
   }
@@ -99,7 +99,7 @@ public struct Doctor: Sendable {
       if facts.isFolder != true || facts.check.status == .failed { return finding }
       guard FileStamp(LocalStore.database(of: folder)) != nil else {
         finding.checks.append(
-          HealthCheck("store", .warning, "\(folder) holds none yet", advice: "`ecrmirror add` or `import` begins it"))
+          HealthCheck("store", .warning, "\(folder) holds none yet", advice: "`ecrmirror add` or `import` creates it"))
         return finding
       }
       do {
@@ -163,7 +163,7 @@ public struct Doctor: Sendable {
   private static func history(_ backend: Backend) async -> HealthCheck {
     do {
       let last = try await backend.history.lastSweep()
-      let words = last.map { "all mirrors were last looked at \($0.rfc3339)" } ?? "no check of all mirrors yet"
+      let words = last.map { "all mirrors were last checked at \($0.rfc3339)" } ?? "no check of all mirrors yet"
       return HealthCheck("history", .ok, words)
     } catch {
       return HealthCheck("history", failed: error)
@@ -180,7 +180,7 @@ public struct Doctor: Sendable {
 
   private func lookAtRegistries(_ needs: [String: RegistryNeed], _ installation: Installation) async -> Finding {
     if !asksRegistries {
-      return Finding(checks: [HealthCheck("registries", .ok, "not asked, as nothing is to be looked at anew")])
+      return Finding(checks: [HealthCheck("registries", .ok, "not contacted, as --read-only was given")])
     }
     let found = await withTaskGroup(of: (String, HealthCheck, TimeInterval?).self) { group in
       for (registry, need) in needs {
@@ -207,6 +207,6 @@ extension HealthCheck {
     if faults.isEmpty { return HealthCheck("store", .ok, "\(file) is sound") }
     return HealthCheck(
       "store", .failed, "SQLite finds \(file) damaged: \(faults.joined(separator: "; "))",
-      advice: "export what can be read with `ecrmirror export`, and put back a copy from before")
+      advice: "export what can be read with `ecrmirror export`, and restore a backup")
   }
 }

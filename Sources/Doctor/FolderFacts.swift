@@ -25,36 +25,38 @@ struct FolderFacts: Sendable, Equatable {
     let name = "folder"
     guard let isFolder else {
       return HealthCheck(
-        name, .warning, "\(folder) is not there yet",
-        advice: "`ecrmirror add` or `import` begins it; another one is named with --local")
+        name, .warning, "\(folder) does not exist yet",
+        advice: "`ecrmirror add` or `import` creates it; or name another one with --local")
     }
     if !isFolder {
-      return HealthCheck(name, .failed, "\(folder) is no folder", advice: "name another one with --local")
+      return HealthCheck(name, .failed, "\(folder) is not a folder", advice: "name another one with --local")
     }
     if let fault {
       return HealthCheck(name, .failed, "\(folder) cannot be trusted: \(fault)", advice: fault.advice)
     }
     if !isWritable {
       return HealthCheck(
-        name, .warning, "\(folder) cannot be written to by this user: it can be looked at, and nothing is copied",
-        advice: "be its owner, or name another folder with --local")
+        name, .warning, "\(folder) is not writable for this user: it can be viewed, but nothing is copied",
+        advice: "run as its owner, or name another folder with --local")
     }
     if !hasFreeFiles {
       return HealthCheck(
         name, .failed, "\(folder) has no room for one more file: its file system has no free inodes",
-        advice: "remove files there, of whatever size")
+        advice: "remove files there, of any size")
     }
     let free = "\(freeBytes.inUnits) free"
     if freeBytes < Self.leastBytes {
-      return HealthCheck(name, .failed, "\(folder): \(free), too little to work with", advice: "make room there")
+      return HealthCheck(name, .failed, "\(folder): \(free), too little to work", advice: "free some space there")
     }
     if let shared {
       return HealthCheck(
         name, .warning,
-        "\(folder) is on \(shared), which other machines may share: the store's locks may not hold there",
+        "\(folder) is on \(shared), which other machines may share: the store's locks may not work there",
         advice: "name a folder on a local disk with --local")
     }
-    if freeBytes < Self.fewBytes { return HealthCheck(name, .warning, "\(folder): \(free)", advice: "make room there") }
+    if freeBytes < Self.fewBytes {
+      return HealthCheck(name, .warning, "\(folder): \(free)", advice: "free some space there")
+    }
     return HealthCheck(name, .ok, "\(folder): \(free)")
   }
 

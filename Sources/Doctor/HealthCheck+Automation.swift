@@ -17,7 +17,7 @@ extension HealthCheck {
   private init(_ name: String, _ fault: Fault) {
     let since = fault.since.map { " (since \($0.rfc3339))" } ?? ""
     let severity = fault.kind.severity
-    let seen = severity == .unseen ? "cannot tell: \(fault.reason)" : "\(fault.subject): \(fault.reason)\(since)"
+    let seen = severity == .unseen ? "unknown: \(fault.reason)" : "\(fault.subject): \(fault.reason)\(since)"
     self.init(name, severity == .bad ? .failed : .warning, seen, advice: fault.advice)
   }
 }
@@ -33,7 +33,7 @@ private enum AutomationTopic: String {
   func well(_ timer: RunTimer, isStack: Bool) -> String {
     switch self {
     case .queues: "enabled and valid"
-    case .worker: "no job waits without one"
+    case .worker: "no job is queued without one"
     case .timer: timer.words(isStack: isStack)
     case .deadLetters: "none"
     }
@@ -57,7 +57,7 @@ extension Fault {
 extension RunTimer {
   fileprivate func words(isStack: Bool) -> String {
     guard let schedule else {
-      return isStack ? "none: the stack's parameter Schedule is none" : "none: `ecrmirror run --every 15m` would be one"
+      return isStack ? "none: the stack's parameter Schedule is none" : "none: `ecrmirror run --every 15m` starts one"
     }
     return schedule + (next.map { ", next at \($0.rfc3339)" } ?? "")
   }

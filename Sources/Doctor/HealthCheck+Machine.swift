@@ -10,28 +10,28 @@ extension HealthCheck {
     switch facts.registries {
     case .success(let read): conf = read
     case .failure(let fault):
-      return HealthCheck(name, .failed, "\(fault); skopeo copies nothing with it", advice: "mend it; \(manual)")
+      return HealthCheck(name, .failed, "\(fault); skopeo copies nothing with it", advice: "fix it; \(manual)")
     }
     let files = facts.files.joined(separator: ", ")
     if facts.blocked.count > 0 {
       return HealthCheck(
         name, .failed, "it blocks \(facts.blocked.text), which no job can copy",
-        advice: "take `blocked` out of \(files), or remove these mirrors")
+        advice: "remove `blocked` from \(files), or remove these mirrors")
     }
     if facts.circles.count > 0 {
       return HealthCheck(
-        name, .failed, "it has \(facts.circles.text) read at the very destination, which cannot be a copy of itself",
+        name, .failed, "it makes skopeo read \(facts.circles.text) from the destination itself",
         advice: "name the destination as a [[registry.mirror]] in \(files), and not as the `location`")
     }
     if let fault = facts.fault {
       return HealthCheck(
-        name, .warning, "\(fault), and whoever changes the file decides what is copied", advice: fault.advice)
+        name, .warning, "\(fault), and anyone who can change the file decides what is copied", advice: fault.advice)
     }
     let doubts = doubts(conf, facts)
     if !doubts.isEmpty {
-      return HealthCheck(name, .warning, doubts.joined(separator: "; "), advice: "mend that; \(manual)")
+      return HealthCheck(name, .warning, doubts.joined(separator: "; "), advice: "fix that; \(manual)")
     }
-    let led = facts.led.count > 0 ? ": leads \(facts.led.text) elsewhere" : ""
+    let led = facts.led.count > 0 ? ": redirects \(facts.led.text)" : ""
     return HealthCheck(name, .ok, (files.isEmpty ? "none" : files) + led)
   }
 
@@ -40,14 +40,14 @@ extension HealthCheck {
     var doubts = conf.notes
     if !conf.credentialHelpers.isEmpty, !conf.credentialHelpers.contains(ContainersAuth.inFiles) {
       doubts.append(
-        "`credential-helpers` leaves out \(ContainersAuth.inFiles): skopeo asks these helpers alone, with few variables "
-          + "of the environment, and is given no sign-in to ECR")
+        "`credential-helpers` lacks \(ContainersAuth.inFiles): skopeo asks only these helpers, with few variables "
+          + "of the environment, and gets no sign-in to ECR")
     }
     if let mirror = conf.rules.values.flatMap(\.mirrors).filter(\.hasSlash).map(\.location).min() {
-      doubts.append("the mirror '\(mirror)/' ends in a slash, with which skopeo before 1.19 copies nothing")
+      doubts.append("the mirror '\(mirror)/' ends in a slash, and skopeo before 1.19 then copies nothing")
     }
     if facts.unsaid.count > 0 {
-      doubts.append("skopeo speaks TLS to \(facts.unsaid.text), as it is not called `insecure` among its mirrors")
+      doubts.append("skopeo uses TLS for \(facts.unsaid.text), as its mirrors do not mark it `insecure`")
     }
     return doubts
   }
@@ -57,18 +57,18 @@ extension HealthCheck {
     let name = "policy.json"
     let manual = "see man containers-policy.json"
     if case .failure(let fault) = facts.policy {
-      return HealthCheck(name, .failed, "\(fault); skopeo copies nothing without it", advice: "mend it; \(manual)")
+      return HealthCheck(name, .failed, "\(fault); skopeo copies nothing without it", advice: "fix it; \(manual)")
     }
     if facts.rejected.count > 0 {
       return HealthCheck(
         name, .failed, "this machine's \(facts.policyFile) rejects \(facts.rejected.text)",
-        advice: "let them in there, or remove these mirrors; \(manual)")
+        advice: "allow them there, or remove these mirrors; \(manual)")
     }
     if let (kind, images) = facts.signed.min(by: { $0.key < $1.key }) {
       return HealthCheck(
         name, .warning,
-        "this machine's \(facts.policyFile) wants \(images.text) to be signed (\(kind)), and rejects them otherwise",
-        advice: "see that they are; \(manual)")
+        "this machine's \(facts.policyFile) requires signatures of \(images.text) (\(kind)), and rejects them otherwise",
+        advice: "check that they are signed; \(manual)")
     }
     return HealthCheck(name, .ok, facts.policyFile)
   }

@@ -48,12 +48,12 @@ public struct HealthCheck: Sendable, Equatable {
     let isDenied = known?.outage?.cause == .denied
     let reason = known?.reason ?? "\(error)"
     self.init(
-      name, isDenied ? .warning : .failed, isDenied ? "cannot tell: \(reason)" : reason,
+      name, isDenied ? .warning : .failed, isDenied ? "unknown: \(reason)" : reason,
       advice: known?.outage?.advice ?? advice)
   }
 
   static func late(_ name: String, _ limit: Duration) -> HealthCheck {
-    HealthCheck(name, .failed, "no answer within \(limit.brief)", advice: "see what holds it up, and try again")
+    HealthCheck(name, .failed, "no answer within \(limit.brief)", advice: "check what delays it, and try again")
   }
 }
 

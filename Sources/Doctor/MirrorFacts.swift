@@ -29,12 +29,12 @@ struct MirrorFacts: Sendable, Equatable {
       let words = unusable.map { "\($0.source): \($0.reason)" }.joined(separator: "; ")
       return HealthCheck(
         "mirrors", .failed, "\(unusableCount) of \(total) cannot be used: \(words)\(more)",
-        advice: "mend them with `ecrmirror edit`, or remove them with `ecrmirror rm`")
+        advice: "fix them with `ecrmirror edit`, or remove them with `ecrmirror rm`")
     }
     if let contested { return contested }
-    if total == 0 { return HealthCheck("mirrors", .ok, "there are none yet; `ecrmirror add` makes one") }
+    if total == 0 { return HealthCheck("mirrors", .ok, "none yet; `ecrmirror add` adds one") }
     return HealthCheck(
-      "mirrors", .ok, "\(total) in all" + (inactive > 0 ? ", of them \(inactive) switched off or over" : ""))
+      "mirrors", .ok, "\(total) in all" + (inactive > 0 ? ", \(inactive) disabled or expired" : ""))
   }
 
   private var contested: HealthCheck? {
@@ -44,9 +44,9 @@ struct MirrorFacts: Sendable, Equatable {
     let more = contests.count > Self.shown ? "; and \(contests.count - Self.shown) more" : ""
     return HealthCheck(
       "mirrors", .failed,
-      "\(contests.count) destinations belong to several mirrors, and nothing is copied to them: "
+      "\(contests.count) destinations belong to several mirrors each, and nothing is copied to them: "
         + words.joined(separator: "; ").cleaned + more,
-      advice: "decide which it shall be: `ecrmirror rm`, `edit` or `disable` the other, then `ecrmirror check`")
+      advice: "decide which one to keep: `ecrmirror rm`, `edit` or `disable` the others, then `ecrmirror check`")
   }
 
   mutating func add(_ page: TablePage, at now: Date) {

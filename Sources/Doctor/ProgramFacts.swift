@@ -16,24 +16,24 @@ enum SkopeoFacts: Sendable, Equatable {
     switch self {
     case .missing(let program):
       return HealthCheck(
-        name, .failed, "\(program) is not there to be run: no image can be copied",
+        name, .failed, "\(program) is not installed: no image can be copied",
         advice: "install skopeo, or name its path with `skopeo` in the configuration or ECRMIRROR_SKOPEO")
     case .unusable(let path, let reason):
       return HealthCheck(
-        name, .failed, "\(path) cannot be run: \(reason)", advice: "see what it is, or name another one")
+        name, .failed, "\(path) cannot be run: \(reason)", advice: "check the file, or name another one")
     case .version(let path, let said):
       guard let version = Skopeo.number(in: said), let oldest = SemanticVersion(Self.oldest) else {
         return HealthCheck(
-          name, .warning, "\(path) does not say its version but '\(said)'", advice: "see whether it is skopeo")
+          name, .warning, "\(path) does not report its version, but '\(said)'", advice: "check that it is skopeo")
       }
       if version < oldest {
         return HealthCheck(
-          name, .warning, "\(path) is version \(version), older than any that is tested",
+          name, .warning, "\(path) is version \(version), older than any tested version",
           advice: "install \(oldest) or later"
         )
       }
       let limits = SkopeoLimit.allCases.filter { $0.holds(for: version) }
-        .map { $0.form + ($0.end.map { " (from \($0) on it can)" } ?? "") }
+        .map { $0.form + ($0.end.map { " (possible from \($0))" } ?? "") }
       let cannot = limits.isEmpty ? "" : "; it cannot copy \(limits.joined(separator: ", nor "))"
       return HealthCheck(name, .ok, "\(path), version \(version)\(cannot)")
     }
@@ -54,7 +54,7 @@ extension HealthCheck {
   static func batch(_ executable: String, isRunnable: Bool) -> HealthCheck {
     if isRunnable { return HealthCheck("ecrmirror-batch", .ok, executable) }
     return HealthCheck(
-      "ecrmirror-batch", .failed, "\(executable) is not there to be run: no job can be done",
+      "ecrmirror-batch", .failed, "\(executable) is not installed: no job can run",
       advice: "install it beside ecrmirror, or set ECRMIRROR_BATCH to its path")
   }
 }

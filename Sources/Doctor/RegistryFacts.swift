@@ -33,7 +33,7 @@ struct RegistryFacts: Sendable {
     switch signIn {
     case .success(let signIn): user = signIn
     case .failure(let error):
-      return HealthCheck(name, failed: error, advice: "sign in anew with `skopeo login \(registry)`")
+      return HealthCheck(name, failed: error, advice: "sign in again with `skopeo login \(registry)`")
     }
     let ping: RegistryClient.Ping
     do throws(RegistryError) {
@@ -47,21 +47,21 @@ struct RegistryFacts: Sendable {
     }
     let who = ping.wantsSignIn || user != .anonymous ? user.text : "no sign-in needed"
     var seen = [isPlainHTTP ? "answers in plain HTTP" : "answers", who]
-    if need.isMirror { seen.append("a mirror of registries.conf") }
-    if need.location.isInsecure, !isPlainHTTP { seen.append("with any certificate or none, by registries.conf") }
+    if need.isMirror { seen.append("a mirror in registries.conf") }
+    if need.location.isInsecure, !isPlainHTTP { seen.append("with any certificate or none, as registries.conf says") }
     if let certificates, !isPlainHTTP { seen.append("certificates of \(certificates)") }
     if need.isDestination, ping.wantsSignIn, user == .anonymous {
       return HealthCheck(
-        name, .warning, "nobody is signed in, and copies go there", advice: "sign in with `skopeo login \(registry)`")
+        name, .warning, "not signed in, and copies go there", advice: "sign in with `skopeo login \(registry)`")
     }
     if let left = status?.remaining?.count {
       let limit = status?.limit?.count
       seen.append("\(left)\(limit.map { "/\($0)" } ?? "") pulls left")
       if status?.hasFewPulls == true {
-        let until = status?.resetsAt.map { ", whole again at \($0.rfc3339) at the latest" } ?? ""
+        let until = status?.resetsAt.map { ", full again by \($0.rfc3339)" } ?? ""
         return HealthCheck(
           name, .warning, seen.joined(separator: ", ") + until,
-          advice: "sign in there, with an account that may pull more, or copy later")
+          advice: "sign in with an account that may pull more, or copy later")
       }
     }
     return HealthCheck(name, .ok, seen.joined(separator: ", "))
@@ -70,8 +70,8 @@ struct RegistryFacts: Sendable {
   private static func advice(_ kind: RegistryError.Kind) -> String? {
     switch kind {
     case .unreachable, .timeout: "check its name, the network, and the proxy variables (HTTPS_PROXY, NO_PROXY)"
-    case .invalidAnswer, .server: "see whether the address is that of a registry, and its log"
-    case .throttled: "wait, or sign in with an account that may ask more often"
+    case .invalidAnswer, .server: "check that the address is a registry's, and check its log"
+    case .throttled: "wait, or sign in with an account that has a higher limit"
     default: nil
     }
   }

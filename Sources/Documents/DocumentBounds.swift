@@ -61,11 +61,11 @@ struct DocumentBounds {
   private mutating func take(_ event: yaml_event_t) -> String? {
     count += 1
     // A list and a mapping have two.
-    if count > 2 * most { return "there are more than \(most) values up to here; cut it into several files" }
+    if count > 2 * most { return "there are more than \(most) values up to here; split it into several files" }
     switch event.type {
     case YAML_SCALAR_EVENT: add(1, height: 0, name: Self.name(event.data.scalar.anchor))
     case YAML_ALIAS_EVENT:
-      if open.last?.expectsKey == true { return "a key must be a word, and no alias" }
+      if open.last?.expectsKey == true { return "a key must be a word, not an alias" }
       let (size, height) = Self.name(event.data.alias.anchor).flatMap { named[$0] } ?? (1, 0)
       aliased += size
       if aliased > Self.aliased {
@@ -91,7 +91,7 @@ struct DocumentBounds {
   }
 
   private static let tooDeep =
-    "it is nested too deeply, more than \(deepest) lists and mappings within one another"
+    "it is nested too deeply, more than \(deepest) nested lists and mappings"
 
   private mutating func add(_ size: Int, height: Int, name: String?) {
     if let name { named[name] = (size, height) }

@@ -4,7 +4,7 @@ import Yams
 extension DocumentNode {
   /// - Throws: also where nothing stands: `null` is a text in quotes only.
   public func text() throws(DocumentError) -> String {
-    guard !isEmpty, let text = node?.scalar?.string, !text.isEmpty else { throw mistake("a text is expected here") }
+    guard !isEmpty, let text = node?.scalar?.string, !text.isEmpty else { throw mistake("a string is expected here") }
     return text
   }
 

@@ -54,7 +54,7 @@ public struct DocumentNode {
   public func unknown(_ key: String, known: [String]) -> DocumentError {
     DocumentError(
       line: keyLine ?? line,
-      "'\(key.cleaned.shortened(to: 60))' is no key here; there are \(known.joined(separator: ", "))")
+      "unknown key '\(key.cleaned.shortened(to: 60))'; known keys: \(known.joined(separator: ", "))")
   }
 
   /// Whether nothing stands here, as after a key alone.

@@ -52,14 +52,14 @@ public struct HTTPError: Error, Sendable, Equatable, CustomStringConvertible {
       case .cannotConnect: "cannot connect to \(where_)"
       case .tls: "no secure connection to \(where_)"
       case .timeout: "\(where_) did not answer in time"
-      case .connectionLost: "\(where_) broke the connection off"
+      case .connectionLost: "\(where_) closed the connection"
       case .invalidAnswer: "\(where_) did not answer with HTTP"
       case .bodyTooLarge: "the answer of \(where_) is too large"
       case .headersTooLarge: "the headers of \(where_) are too large"
-      case .badRedirect: "\(where_) redirected to where it must not"
-      case .forbidden: "\(where_) must not be asked"
+      case .badRedirect: "\(where_) redirected to a forbidden address"
+      case .forbidden: "requests to \(where_) are not allowed"
       case .cancelled: "the request to \(where_) was cancelled"
-      case .shutDown: "the request to \(where_) was given up: the HTTP engine was shut down"
+      case .shutDown: "the request to \(where_) was abandoned: the HTTP engine was shut down"
       }
     return reason.isEmpty ? sentence : "\(sentence): \(reason)"
   }

@@ -13,7 +13,7 @@ enum Redirect {
       let here = HTTPURL(request.url)
     else { return nil }
     guard let target = here.resolving(location) else {
-      throw HTTPError(.badRedirect, host: here.authority, reason: "the new address is no http or https URL")
+      throw HTTPError(.badRedirect, host: here.authority, reason: "the new address is not an http or https URL")
     }
     guard here.scheme == "http" || target.scheme == "https" else {
       throw HTTPError(.badRedirect, host: here.authority, reason: "from https to plain http at \(target.authority)")

@@ -23,17 +23,17 @@ public enum TLSFault: Sendable, Equatable, CaseIterable {
   /// What is wrong, to be read after "no secure connection to HOST: ".
   public var text: String {
     switch self {
-    case .outdated: "it speaks TLS 1.1 or older only, which nothing here accepts"
+    case .outdated: "it supports only TLS 1.1 or older, which is not accepted"
     case .expired: "its certificate has expired"
     case .notYetValid: "its certificate is not valid yet"
     case .otherHost: "its certificate is for another host"
-    case .selfSigned: "its certificate is self-signed, so that nobody vouches for it"
-    case .unknownAuthority: "its certificate is signed by an authority that this machine does not know"
+    case .selfSigned: "its certificate is self-signed and not trusted"
+    case .unknownAuthority: "its certificate is signed by a CA that this machine does not trust"
     case .weak: "its certificate has a key or a signature too weak to be trusted"
     case .revoked: "its certificate was revoked"
-    case .plain: "what answers there does not speak TLS"
+    case .plain: "the server does not speak TLS"
     case .wantsCertificate:
-      "it ends the connection, as servers do that want a certificate of their clients, or another than they got"
+      "it closed the connection, as servers do that require a client certificate, or a different one"
     case .unknownName: "it has no certificate for this name"
     }
   }

@@ -134,7 +134,7 @@ extension DocumentNode {
     for realm in realms {
       let address = realm.hasPrefix("http://") ? realm : "https://\(realm)"
       guard let url = HTTPURL(address), url.pathAndQuery == "/", address.hasSuffix(url.authority) else {
-        throw mistake("'\(realm)' names no realm: host[:port] is expected here, with http:// before it for plain HTTP")
+        throw mistake("'\(realm)' is not a realm: use host[:port], with http:// before it for plain HTTP")
       }
     }
     return realms

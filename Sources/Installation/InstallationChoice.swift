@@ -20,9 +20,9 @@ public struct InstallationChoice: Sendable, Equatable {
     environment: [String: String]
   ) throws(MirrorError) {
     if folder != nil && stack != nil {
-      throw MirrorError(.invalid, "--local and --stack cannot go together: give the one that is meant")
+      throw MirrorError(.invalid, "--local and --stack cannot be combined: give one of them")
     }
-    if folder?.isEmpty == true { throw MirrorError(.invalid, "--local names no folder") }
+    if folder?.isEmpty == true { throw MirrorError(.invalid, "--local needs a folder") }
     self.folder = folder
     self.stack = stack ?? (folder == nil ? environment[StackSettings.variable].flatMap { $0.isEmpty ? nil : $0 } : nil)
     self.region = region
@@ -57,7 +57,7 @@ extension InstallationChoice {
     let named = folder.map { "ecrmirror --local \($0.cleaned)" } ?? "ecrmirror"
     return MirrorError(
       .notFound,
-      "there is no store in \(path.cleaned); check the path, or make one with `\(named) add SOURCE DESTINATION` or `\(named) import FILE`"
+      "there is no store in \(path.cleaned); check the path, or create one with `\(named) add SOURCE DESTINATION` or `\(named) import FILE`"
     )
   }
 

@@ -13,7 +13,7 @@ extension PathTrust {
   static func warnings(ofAuthFiles paths: [String]) -> [String] {
     paths.compactMap { path in
       guard FileStamp(path) != nil, let fault = fault(ofAuthFile: path) else { return nil }
-      return "\(fault), and whoever changes the sign-ins in \(path) decides what they are: \(fault.advice)"
+      return "\(fault), and anyone who can change it can replace the sign-ins in \(path): \(fault.advice)"
     }
   }
 }

@@ -12,7 +12,7 @@ extension RegistriesConf {
     self.init()
     let root = try TOMLNode(toml: toml)
     if toml.starts(with: [0xef, 0xbb, 0xbf]) {
-      notes.append("\(file) begins with a byte order mark, with which skopeo 1.9 cannot read it")
+      notes.append("\(file) begins with a byte order mark, and skopeo 1.9 cannot read it then")
     }
     var rules: [(rule: Rule, line: Int)] = []
     var (isFirst, isSecond) = (false, false)
@@ -34,10 +34,10 @@ extension RegistriesConf {
         isFirst = former.isThere
         if isFirst, isDropIn { throw place.mistake("a file in registries.conf.d has [[registry]], not [registries]") }
       case "additional-layer-store-auth-helper": _ = try place.text()
-      default: notes.append("\(file), line \(place.line): skopeo knows no key '\(key)'")
+      default: notes.append("\(file), line \(place.line): skopeo does not know the key '\(key)'")
       }
     }
-    if isFirst && isSecond { throw DocumentError(line: nil, "[registries] and [[registry]] do not go together") }
+    if isFirst && isSecond { throw DocumentError(line: nil, "[registries] and [[registry]] cannot be combined") }
     try Self.checkConflicts(rules)
     for (rule, _) in rules where self.rules[rule.prefix] == nil { self.rules[rule.prefix] = rule }
   }
@@ -54,7 +54,7 @@ extension RegistriesConf {
       for (word, differs) in [
         ("insecure", other.isInsecure != rule.isInsecure), ("blocked", other.isBlocked != rule.isBlocked),
       ] where differs {
-        throw DocumentError(line: line, "'\(place)' is there more than once, and not each time with the same '\(word)'")
+        throw DocumentError(line: line, "'\(place)' is there more than once, with different '\(word)'")
       }
     }
   }
@@ -79,14 +79,14 @@ extension RegistriesConf.Rule {
     if prefix.isEmpty { prefix = location }
     if prefix.isEmpty { throw item.mistake("a registry has neither 'prefix' nor 'location'") }
     if location.isEmpty, !prefix.hasPrefix("*.") {
-      throw item.mistake("a registry needs a 'location', but for a 'prefix' that begins with '*.'")
+      throw item.mistake("a registry needs a 'location', unless its 'prefix' begins with '*.'")
     }
     if prefix.hasPrefix("*."), prefix.contains(where: { "/@:".contains($0) }) {
       throw item.mistake("a 'prefix' with '*.' is followed by a host and nothing else, as in *.example.com")
     }
     if mirrorsDigestsOnly, let mirror = mirrors.first(where: { $0.isUseGiven }) {
       throw item.mistake(
-        "'mirror-by-digest-only' does not go together with 'pull-from-mirror', which '\(mirror.location)' has")
+        "'mirror-by-digest-only' cannot be combined with 'pull-from-mirror', which '\(mirror.location)' has")
     }
   }
 }
@@ -103,7 +103,8 @@ extension RegistriesConf.Mirror {
       case "pull-from-mirror":
         let word = try value.text()
         guard let use = word.isEmpty ? .all : Use(rawValue: word) else {
-          throw value.mistake("'pull-from-mirror' is one of \(Use.allCases.map(\.rawValue).joined(separator: ", "))")
+          throw value.mistake(
+            "'pull-from-mirror' must be one of \(Use.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         self.use = use
         isUseGiven = !word.isEmpty
@@ -128,24 +129,24 @@ extension TOMLNode {
   fileprivate func checkSearch() throws(DocumentError) {
     let name = try location()
     if name.isEmpty || name.contains("/") || (try? ImageReference("\(name)/x")) == nil {
-      throw mistake("'\(name.cleaned.shortened(to: 100))' is no host[:port]")
+      throw mistake("'\(name.cleaned.shortened(to: 100))' is not a host[:port]")
     }
   }
 
   fileprivate func checkShortNameMode() throws(DocumentError) {
     let modes = ["", "disabled", "enforcing", "permissive"]
-    if !modes.contains(try text()) { throw mistake("'short-name-mode' is disabled, enforcing or permissive") }
+    if !modes.contains(try text()) { throw mistake("'short-name-mode' must be disabled, enforcing or permissive") }
   }
 
   fileprivate func checkAlias(of name: String) throws(DocumentError) {
     let value = try text()
     func fault(_ what: String) -> DocumentError { mistake("the alias '\(name.cleaned.shortened(to: 100))' \(what)") }
     guard let short = try? ImageReference(name), short.tag == nil, short.digest == nil, !name.namesRegistry else {
-      throw fault("is no name without registry, tag and digest")
+      throw fault("is not a name without registry, tag and digest")
     }
     if value.isEmpty { return }
     guard let full = try? ImageReference(value), full.tag == nil, full.digest == nil, value.namesRegistry else {
-      throw fault("stands for no name with a registry and without tag and digest")
+      throw fault("does not stand for a name with a registry and without tag and digest")
     }
   }
 

@@ -52,7 +52,7 @@ extension DocumentNode {
       case "reject": requirements.append(.nothing)
       case "signedBy", "signedBaseLayer", "sigstoreSigned": requirements.append(.signature(type ?? ""))
       case nil: throw item.mistake("a requirement has no 'type'")
-      case let type?: throw item.mistake("'\(type.cleaned.shortened(to: 60))' is no type of a requirement")
+      case let type?: throw item.mistake("'\(type.cleaned.shortened(to: 60))' is not a type of requirement")
       }
     }
     return requirements

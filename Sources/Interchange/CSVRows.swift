@@ -21,14 +21,14 @@ enum CSVRows {
     for index in 0... {
       if rest.isEmpty { break }
       guard index < mostLines else {
-        throw DocumentError(line: index + 1, "there are more than \(mostLines) lines; cut the file into several")
+        throw DocumentError(line: index + 1, "there are more than \(mostLines) lines; split the file")
       }
       let end = rest.firstIndex(where: \.isNewline)
       let line = rest[..<(end ?? rest.endIndex)]
       rest = end.map { rest[rest.index(after: $0)...] } ?? ""
       if line.isEmpty { continue }
       guard line.utf8.count <= longestLine else {
-        throw DocumentError(line: index + 1, "it is longer than \(Int64(longestLine).inUnits), which no row is")
+        throw DocumentError(line: index + 1, "it is longer than \(Int64(longestLine).inUnits), the limit for a row")
       }
       let fields: [String]
       do {
@@ -42,7 +42,8 @@ enum CSVRows {
         names = fields.map { $0.lowercased() }
         if let unknown = names.first(where: { !columns.contains($0) }) {
           throw DocumentError(
-            line: 1, "'\(unknown.cleaned.shortened(to: 60))' is no column; there are \(columns.joined(separator: ", "))"
+            line: 1,
+            "unknown column '\(unknown.cleaned.shortened(to: 60))'; columns: \(columns.joined(separator: ", "))"
           )
         }
         continue
@@ -77,13 +78,13 @@ enum CSVRows {
       guard let expiry = Expiry(text, now: .now) else {
         throw DocumentError(
           line: line,
-          "'\(text.cleaned.shortened(to: 60))' is no end date; write for example 2026-12-31T00:00:00Z or never")
+          "'\(text.cleaned.shortened(to: 60))' is not an expiry date; use for example 2026-12-31T00:00:00Z or never")
       }
       entry.expires = expiry.date
     }
     if let text = row["enabled"], !text.isEmpty {
       guard let enabled = flags[text.lowercased()] else {
-        throw DocumentError(line: line, "enabled is true or false, not '\(text.cleaned.shortened(to: 60))'")
+        throw DocumentError(line: line, "enabled must be true or false, not '\(text.cleaned.shortened(to: 60))'")
       }
       entry.enabled = enabled
     }

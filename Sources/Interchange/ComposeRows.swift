@@ -21,7 +21,7 @@ struct ComposeRows {
       switch key {
       case "include" where !value.isEmpty:
         throw value.mistake(
-          "other files are not read; import what `docker compose config` writes, which has them in it")
+          "other files are not read; import the output of `docker compose config`, which includes them")
       case "services":
         let services = try value.pairs()
         for (name, service) in services { rows.services[name] = service }
@@ -53,14 +53,14 @@ struct ComposeRows {
       return nil
     }
     if try first("build") != nil {
-      return found.note("'\(name)' is left out: its image is built from a folder", line: service.keyLine)
+      return found.note("'\(name)' is skipped: its image is built from a folder", line: service.keyLine)
     }
     if let image = try Self.place("image", of: service) { return try add(image) }
     // Then the service that has it gives it a row.
     if try first("image") != nil { return }
     if let elsewhere = chain.elsewhere {
       throw elsewhere.mistake(
-        "a service of another file has the image of '\(name.cleaned)'; import what `docker compose config` writes, which has it here"
+        "the image of '\(name.cleaned)' is in another file; import the output of `docker compose config`, which includes it"
       )
     }
     found.note("'\(name)' names no image", line: service.keyLine)
@@ -84,9 +84,9 @@ struct ComposeRows {
         name = try Self.place("service", of: extended)?.text()
       }
       guard let base = name.flatMap({ self.services[$0] }) else {
-        throw extended.mistake("there is no such service here to extend")
+        throw extended.mistake("the service to extend is not in this file")
       }
-      if services.count == Self.deepest { throw extended.mistake("services extend one another in a circle") }
+      if services.count == Self.deepest { throw extended.mistake("services extend each other in a loop") }
       services.append(base)
     }
     return (services, nil)

@@ -21,7 +21,7 @@ enum ComposeVariables {
       switch dollar {
       case .name(let name): try set(name, environment)
       case .braces(let inner): try value(inner, environment, depth)
-      case .open: throw VariableFault(reason: "a variable's '${' needs its '}'")
+      case .open: throw VariableFault(reason: "a variable's '${' needs a '}'")
       }
     }
   }
@@ -51,7 +51,8 @@ enum ComposeVariables {
           "the variable \(String(name).shortened(to: 100)) must be set\(countsEmpty ? "" : " and not empty")\(words); \(advice)"
       )
     default:
-      throw VariableFault(reason: "'${\(String(text).cleaned.shortened(to: 60))}' is no variable as compose has them")
+      throw VariableFault(
+        reason: "'${\(String(text).cleaned.shortened(to: 60))}' is not a variable in compose's syntax")
     }
   }
 
@@ -62,5 +63,5 @@ enum ComposeVariables {
     return value
   }
 
-  private static let advice = "set it for the import, or import what `docker compose config` writes"
+  private static let advice = "set it for the import, or import the output of `docker compose config`"
 }

@@ -28,7 +28,7 @@ extension DocumentNode {
       throw mistake(error.reason)
     }
     guard text == template || fits(text) else {
-      throw mistake("what '\(template.cleaned.shortened(to: 200))' comes to is no image's reference")
+      throw mistake("'\(template.cleaned.shortened(to: 200))' does not expand to an image reference")
     }
     return text
   }

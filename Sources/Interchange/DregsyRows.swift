@@ -38,7 +38,7 @@ struct DregsyRows {
       case "name", "verbose": break
       case "interval":
         found.note(
-          "'interval' is left out: one timer looks at all mirrors, `ecrmirror run --every` or the stack's",
+          "'interval' is skipped: one timer checks all mirrors, `ecrmirror run --every` or the stack's",
           line: value.keyLine)
       case "source": source = try registry(value)
       case "target": target = try registry(value)
@@ -101,11 +101,11 @@ struct DregsyRows {
         found.note("'platform' is kept with the row, but all platforms are copied", line: platform.keyLine)
       }
     } else {
-      found.note("all platforms are copied, where dregsy copies that of its machine alone", line: place.line)
+      found.note("all platforms are copied, where dregsy copies only that of its machine", line: place.line)
     }
     let choice = try DregsyTags(tags)
     if let limit = choice.limit {
-      found.note("a limit counts tags that are no versions as well, which dregsy keeps beside it", line: limit.line)
+      found.note("the limit also counts tags that are not versions, which dregsy keeps in addition", line: limit.line)
     }
     var entries = choice.names.map { MirrorEntry(source: "\(origin):\($0)", destinations: [copy], options: options) }
     if let rule = choice.rule {
@@ -117,7 +117,8 @@ struct DregsyRows {
   private func path(_ place: DocumentNode) throws(DocumentError) -> String {
     let text = try place.text()
     if text.hasPrefix("regex:") {
-      throw place.mistake("an expression for repositories has no row; name them one by one, each with 'from' and 'to'")
+      throw place.mistake(
+        "a row cannot hold an expression for repositories; list them one by one, each with 'from' and 'to'")
     }
     return text.hasPrefix("/") ? String(text.dropFirst()) : text
   }

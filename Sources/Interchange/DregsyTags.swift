@@ -55,7 +55,7 @@ struct DregsyTags {
     }
     if let last, let reason = Self.tooMuch(filters) { throw last.mistake(reason) }
     if !names.isEmpty && filters.areNone {
-      if let limit { throw limit.mistake("name the tags that are wanted, or leave this out") }
+      if let limit { throw limit.mistake("list the wanted tags, or remove this") }
       return
     }
     rule = Self.rule(filters)
@@ -66,11 +66,11 @@ struct DregsyTags {
     let kinds = [!filters.taken.isEmpty, !filters.ranges.isEmpty, !filters.inverted.isEmpty].count { $0 }
     if kinds > 1 || filters.inverted.count > 1 {
       return
-        "a row has one rule for its tags, all parts of which must hold, where dregsy takes what fits any of its filters; leave one kind of them: expressions, version ranges, or one inverted expression"
+        "all parts of a row's tag rule must match, where dregsy takes what matches any of its filters; keep one kind of them: expressions, version ranges, or one inverted expression"
     }
     if filters.kept.count > 1 || !filters.kept.isEmpty && !filters.taken.isEmpty {
       return
-        "a row's rule takes what fits one of its patterns, and cannot say that a tag must fit several; write one expression for all of 'regex' and 'keep'"
+        "a row's tag rule takes what matches one of its patterns, and cannot require several; write one expression for all of 'regex' and 'keep'"
     }
     return nil
   }
@@ -95,7 +95,7 @@ struct DregsyTags {
 
   private static func name(_ text: String, _ place: DocumentNode) throws(DocumentError) -> String {
     if text.hasPrefix("sha256:") {
-      throw place.mistake("a digest has no tag at the destination; write one before it, as in '1.36@sha256:…'")
+      throw place.mistake("a digest has no tag for the destination; write one before it, as in '1.36@sha256:…'")
     }
     return text
   }
@@ -111,7 +111,7 @@ struct DregsyTags {
     for part in text.split(separator: "||") {
       guard let range = VersionConstraint.translate(String(part.trimmedOfBlanks), .blang) else {
         throw place.mistake(
-          "'\(text.cleaned.shortened(to: 60))' is no version range that a tag rule can say; write for example 'semver: >=1.2.0 <2.0.0'"
+          "'\(text.cleaned.shortened(to: 60))' is not a version range that a tag rule can express; use for example 'semver: >=1.2.0 <2.0.0'"
         )
       }
       ranges.append(range)

@@ -33,12 +33,12 @@ extension MirrorEntry {
     do throws(MirrorError) {
       try validate()
     } catch {
-      throw Unsayable("cannot work: \(error)")
+      throw Unsayable("is invalid: \(error)")
     }
-    if !enabled { throw Unsayable("is switched off") }
-    if expires != nil { throw Unsayable("has an end date") }
+    if !enabled { throw Unsayable("is disabled") }
+    if expires != nil { throw Unsayable("has an expiry date") }
     if let option = options.keys.filter({ !known.contains($0) }).min() { throw Unsayable("has the option \(option)") }
-    if tags?.suffix != nil { throw Unsayable("has a suffix of versions") }
+    if tags?.suffix != nil { throw Unsayable("has a version suffix") }
     if tags?.latest != nil { throw Unsayable("takes only the latest tags") }
   }
 }

@@ -52,7 +52,7 @@ struct ImageSyncerRows {
       do throws(DocumentError) {
         let name = source.cleaned.shortened(to: 200)
         if !value.isEmpty, (try? value.pairs()) != nil {
-          throw value.mistake("a destination is expected for \(name); the file of sign-ins names no images")
+          throw value.mistake("a destination is expected for \(name); the credentials file names no images")
         }
         let places = try value.list() ?? [value]
         for place in places { try readRule(source, place) }
@@ -72,7 +72,7 @@ struct ImageSyncerRows {
           throw .isNotSet(name, "set it for the import, as image-syncer has it")
         }
         return value
-      case .open: throw VariableFault(reason: "a variable's '${' needs its '}'")
+      case .open: throw VariableFault(reason: "a variable's '${' needs a '}'")
       }
     }
   }
@@ -80,7 +80,7 @@ struct ImageSyncerRows {
   private mutating func readRule(_ source: String, _ place: DocumentNode) throws(DocumentError) {
     guard (try? place.text()) != nil else {
       throw place.mistake(
-        "'\(source.cleaned.shortened(to: 200))' has no destination, which image-syncer took from --registry and --namespace once; write it here"
+        "'\(source.cleaned.shortened(to: 200))' has no destination; image-syncer once took it from --registry and --namespace: write it here"
       )
     }
     let from = Names(source)
@@ -89,27 +89,27 @@ struct ImageSyncerRows {
     }
     let to = Names(destination)
     if to.expression != nil {
-      throw place.mistake("an expression chooses among the tags of a source; leave this one out")
+      throw place.mistake("an expression selects tags of a source; remove this one")
     }
     if to.digest != nil {
-      throw place.mistake("a destination has a tag, and not the digest that is there already; write a tag in its place")
+      throw place.mistake("a destination cannot have a digest; write a tag instead")
     }
     if let digest = from.digest {
       guard to.tags.count == 1 else {
         throw place.mistake(
-          "\(source.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; write one there")
+          "\(source.cleaned.shortened(to: 300)) has a digest but no tag for the destination; write one there")
       }
       return try add("\(from.repository)@\(digest)", "\(to.repository):\(to.tags[0])", nil, place)
     }
     if let expression = from.expression {
       if !to.tags.isEmpty {
-        throw place.mistake("tags that an expression chooses keep their names; leave out that of the destination")
+        throw place.mistake("tags selected by an expression keep their names; remove the destination's tag")
       }
       let rule = TagRule(include: try place.globs(regex: expression))
       return try add(from.repository, to.repository, rule, place)
     }
     if from.tags.isEmpty {
-      if !to.tags.isEmpty { throw place.mistake("all tags keep their names; leave out that of the destination") }
+      if !to.tags.isEmpty { throw place.mistake("all tags keep their names; remove the destination's tag") }
       return try add(from.repository, to.repository, TagRule(include: ["*"]), place)
     }
     if !to.tags.isEmpty && to.tags.count != from.tags.count {

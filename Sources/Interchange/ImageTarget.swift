@@ -60,9 +60,9 @@ public struct ImageTarget: Sendable, Equatable {
 
     var description: String {
       if let place {
-        return "\(name) has a place below --to, '\(place.cleaned.shortened(to: 200))', and there is no --to"
+        return "\(name) has a place below --to, '\(place.cleaned.shortened(to: 200))', but --to is not given"
       }
-      return "no --map covers \(name), and there is no --to for what none covers"
+      return "no --map covers \(name), and there is no --to for the others"
     }
   }
 }

@@ -4,7 +4,7 @@ import OCIRegistry
 extension ImportedRows {
   mutating func note(signInTo registry: String, line: Int?) {
     note(
-      "the sign-in to \(registry) is left out, as secrets are never imported: run `skopeo login \(registry)`",
+      "the sign-in to \(registry) is skipped, as secrets are never imported: run `skopeo login \(registry)`",
       line: line)
   }
 
@@ -19,7 +19,7 @@ extension ImportedRows {
   /// - Parameter registry: nil for those of several.
   mutating func note(certificatesOf registry: String?, line: Int?) {
     note(
-      "certificates are left out: copy them to \(Self.certificates(of: registry)), where looks and copies find them",
+      "certificates are skipped: copy them to \(Self.certificates(of: registry)), where checks and copies find them",
       line: line)
   }
 

@@ -78,7 +78,7 @@ public struct ImportedRows {
     guard rows[index].entry.tags == entry.tags, rows[index].entry.options == entry.options else {
       throw DocumentError(
         line: line,
-        "\(entry.source.cleaned) is there already\(place), with other tags or options; a source has one row, so give both the same"
+        "\(entry.source.cleaned) is already there\(place), with different tags or options; a source has one row, so make them the same"
       )
     }
     for destination in entry.destinations

@@ -5,7 +5,7 @@ extension InterchangeFormat {
   ///
   /// - Throws: `DocumentError` for what is none of them.
   init(_ documents: [DocumentNode], isJSON: Bool) throws(DocumentError) {
-    guard let root = documents.first else { throw DocumentError(line: nil, "there is nothing in it") }
+    guard let root = documents.first else { throw DocumentError(line: nil, "it is empty") }
     if isJSON, try root.list() != nil {
       self = .json
       return
@@ -21,10 +21,10 @@ extension InterchangeFormat {
     do throws(DocumentError) {
       pairs = try root.pairs()
     } catch {
-      throw DocumentError(line: error.line, "\(error.reason); of CSV or a list say so with --format")
+      throw DocumentError(line: error.line, "\(error.reason); if it is CSV or a list, use --format")
     }
     let keys = Set(pairs.map(\.key))
-    if keys.isEmpty { throw root.mistake("there is nothing in it") }
+    if keys.isEmpty { throw root.mistake("it is empty") }
     // Old compose files have a version, too.
     if keys.contains("services") {
       self = .compose
@@ -42,7 +42,7 @@ extension InterchangeFormat {
       self = .skopeo
     } else {
       throw root.mistake(
-        "its keys are those of no form that is known here; say with --format which it is: \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
+        "its keys match no known format; set it with --format: \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
       )
     }
   }

@@ -32,7 +32,7 @@ public enum InterchangeFormat: String, Sendable, CaseIterable {
     case "yaml", "yml": return nil
     default:
       throw InterchangeMisuse(
-        "The name of '\(file.cleaned)' does not tell the format; give --format \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
+        "The name of '\(file.cleaned)' does not tell the format; use --format \(Self.allCases.map(\.rawValue).joined(separator: ", "))."
       )
     }
   }
@@ -118,7 +118,7 @@ extension InterchangeFormat {
   public func checkWriting(to target: ImageTarget?) throws(InterchangeMisuse) {
     guard Self.written.contains(self) else {
       throw InterchangeMisuse(
-        "The \(rawValue) form is only read; give --format \(Self.written.map(\.rawValue).joined(separator: ", "))."
+        "The \(rawValue) format can only be imported; use --format \(Self.written.map(\.rawValue).joined(separator: ", "))."
       )
     }
     try check(target)
@@ -127,11 +127,11 @@ extension InterchangeFormat {
   fileprivate func check(_ target: ImageTarget?) throws(InterchangeMisuse) {
     if namesDestinations && target != nil {
       throw InterchangeMisuse(
-        "--to and --map are for forms that only name images; the \(rawValue) form names destinations itself.")
+        "--to and --map are for formats that only name images; the \(rawValue) format has its own destinations.")
     }
     if !namesDestinations && target == nil {
       throw InterchangeMisuse(
-        "\(words) names no destinations; give --to REGISTRY, or REGISTRY/PREFIX, or --map FROM=TO.")
+        "\(words) names no destinations; use --to REGISTRY, or REGISTRY/PREFIX, or --map FROM=TO.")
     }
   }
 
@@ -147,7 +147,7 @@ extension InterchangeFormat {
     case .list: "A list"
     case .compose: "A compose file"
     case .kubernetes: "A Kubernetes manifest"
-    default: "The \(rawValue) form"
+    default: "The \(rawValue) format"
     }
   }
 }

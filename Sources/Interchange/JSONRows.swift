@@ -10,7 +10,9 @@ enum JSONRows {
   static func read(_ root: DocumentNode) throws(DocumentError) -> ImportedRows {
     var mirrors: DocumentNode? = root
     if try root.list() == nil { mirrors = try root.pairs().first { $0.key == "mirrors" }?.value }
-    guard let list = try mirrors?.list() else { throw root.mistake("a list 'mirrors' is expected, or a list alone") }
+    guard let list = try mirrors?.list() else {
+      throw root.mistake("a list, or a key 'mirrors' with a list, is expected")
+    }
     var rows = ImportedRows()
     for place in list {
       do throws(DocumentError) {
@@ -42,7 +44,7 @@ enum JSONRows {
       }
     }
     if entry.source.isEmpty || entry.destinations.isEmpty {
-      throw place.mistake("a mirror needs 'source', a text, and 'destinations', a list of texts")
+      throw place.mistake("a mirror needs 'source', a string, and 'destinations', a list of strings")
     }
     return entry
   }
@@ -52,12 +54,13 @@ enum JSONRows {
     if let seconds = Double(text) {
       guard let date = Date(outside: seconds) else {
         throw place.mistake(
-          "'\(text.cleaned.shortened(to: 60))' is no time of the years 1 to 9999 in seconds since 1970")
+          "'\(text.cleaned.shortened(to: 60))' is not a time of the years 1 to 9999 in seconds since 1970")
       }
       return date
     }
     guard let expiry = Expiry(text, now: .now) else {
-      throw place.mistake("'\(text.cleaned.shortened(to: 60))' is no end date; write for example 2026-12-31T00:00:00Z")
+      throw place.mistake(
+        "'\(text.cleaned.shortened(to: 60))' is not an expiry date; use for example 2026-12-31T00:00:00Z")
     }
     return expiry.date
   }

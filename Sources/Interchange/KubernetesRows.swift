@@ -15,7 +15,7 @@ struct KubernetesRows {
     var rows = KubernetesRows(target: target)
     for document in documents where !document.isEmpty { try rows.read(document) }
     if rows.count == 0 {
-      throw documents.first?.mistake("no image is named in it") ?? DocumentError(line: nil, "there is nothing in it")
+      throw documents.first?.mistake("it names no image") ?? DocumentError(line: nil, "it is empty")
     }
     return rows.found
   }
@@ -88,7 +88,7 @@ struct KubernetesRows {
     // A name alone may be that of anything.
     if repository == nil { return nil }
     throw place.mistake(
-      "\(text.cleaned.shortened(to: 200)) has no tag here: a chart or an operator chooses it; write it, or import what `helm template` comes to"
+      "\(text.cleaned.shortened(to: 200)) has no tag here: a chart or an operator sets it; add it, or import the output of `helm template`"
     )
   }
 
@@ -97,7 +97,7 @@ struct KubernetesRows {
     if text.contains("{{") {
       return found.keep(
         place.mistake(
-          "this is a template; import what it comes to, as `helm template … | ecrmirror import - --to …` does"))
+          "this is a template; import its output, as `helm template … | ecrmirror import - --to …` does"))
     }
     found.add(NamedImage(text: text, line: place.line), to: target, usual: .path)
   }

@@ -12,7 +12,7 @@ enum ListRows {
     for number in 1... {
       if rest.isEmpty { break }
       if number > CSVRows.mostLines {
-        throw DocumentError(line: number, "there are more than \(CSVRows.mostLines) lines; cut the file into several")
+        throw DocumentError(line: number, "there are more than \(CSVRows.mostLines) lines; split the file")
       }
       let end = rest.firstIndex(where: \.isNewline)
       let line = rest[..<(end ?? rest.endIndex)]
@@ -34,7 +34,7 @@ enum ListRows {
     guard let word = words.first else { return nil }
     if words.count > 1 {
       throw DocumentError(
-        line: number, "one image is expected on a line; for a destination beside it use CSV, source,destination")
+        line: number, "one image is expected on a line; to give destinations use CSV, source,destination")
     }
     return try NamedImage(text: String(word), line: number).entry(to: target, usual: .last)
   }

@@ -22,7 +22,7 @@ public struct NameMap: Sendable, Equatable {
     let text: String
 
     public var description: String {
-      "'\(text.cleaned.shortened(to: 100))' is no map; write FROM=TO, each a registry, or one with the beginning of a name, as in quay.io=registry.example.com/quay"
+      "'\(text.cleaned.shortened(to: 100))' is not a map; use FROM=TO, each a registry, or one with a name prefix, as in quay.io=registry.example.com/quay"
     }
   }
 

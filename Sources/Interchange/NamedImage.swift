@@ -21,7 +21,7 @@ struct NamedImage {
       if tag == nil, image.tag == nil, image.digest != nil {
         throw DocumentError(
           line: line,
-          "\(text.cleaned.shortened(to: 300)) names a digest, which has no tag at the destination; add this one with `ecrmirror add`, which takes one"
+          "\(text.cleaned.shortened(to: 300)) has a digest but no tag for the destination; add it with `ecrmirror add`, where you can give one"
         )
       }
       let source = image.tag == nil && image.digest == nil ? "\(text):latest" : text

@@ -22,7 +22,7 @@ struct OCMirrorRows {
         guard try value.text() == Self.kind else { throw value.mistake("the kind \(Self.kind) is expected here") }
       case "mirror": try rows.readMirror(value)
       case "archivesize", "storageconfig", "archive-size":
-        rows.found.note("'\(spelled)' is left out: images go from registry to registry", line: value.keyLine)
+        rows.found.note("'\(spelled)' is skipped: images go from registry to registry", line: value.keyLine)
       default: throw value.unknown(spelled, known: ["apiVersion", "archiveSize", "kind", "mirror", "storageConfig"])
       }
     }
@@ -65,7 +65,7 @@ struct OCMirrorRows {
         found.keep(
           DocumentError(
             line: value.keyLine ?? value.line,
-            "which images '\(spelled)' comes to only oc-mirror can tell: have `oc mirror --dry-run` write them to mapping.txt, and import what `tr = , < mapping.txt` makes of it as CSV; or remove '\(spelled)' if they are not wanted"
+            "only oc-mirror can tell which images '\(spelled)' stands for: let `oc mirror --dry-run` write them to mapping.txt, and import the output of `tr = , < mapping.txt` as CSV; or remove '\(spelled)'"
           ))
       default:
         throw value.unknown(
@@ -80,7 +80,7 @@ struct OCMirrorRows {
     do throws(PatternError) {
       return try SearchPattern(text)
     } catch {
-      throw place.mistake("'\(text.cleaned.shortened(to: 100))' is no regular expression that is taken: \(error)")
+      throw place.mistake("'\(text.cleaned.shortened(to: 100))' is not a supported regular expression: \(error)")
     }
   }
 
@@ -120,7 +120,7 @@ struct OCMirrorRows {
     let entry = try image.entry(to: target, usual: .path)
     let names = [entry.source] + entry.destinations
     if blocked.contains(where: { pattern in names.contains { pattern.matches(Array($0.utf8)) } }) {
-      return found.note("\(image.text) is left out, as 'blockedImages' has it", line: place.line)
+      return found.note("\(image.text) is skipped, as it is in 'blockedImages'", line: place.line)
     }
     try found.add(entry, line: place.line, merging: true)
   }

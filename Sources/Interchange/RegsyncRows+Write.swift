@@ -73,11 +73,11 @@ extension RegsyncRows {
     case .null: break
     case .array(let values):
       let platforms = try values.map { value throws(Unsayable) -> DocumentValue in
-        guard case .string(let platform) = value else { throw Unsayable("has platforms that are no texts") }
+        guard case .string(let platform) = value else { throw Unsayable("has platforms that are not strings") }
         return .text(platform)
       }
       pairs.append((.word("platforms"), .list(platforms)))
-    default: throw Unsayable("has platforms that are no list")
+    default: throw Unsayable("has platforms that are not a list")
     }
     switch entry.options["referrers"] ?? .null {
     case .null, .bool(false): break

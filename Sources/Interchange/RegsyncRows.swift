@@ -31,7 +31,7 @@ struct RegsyncRows {
       switch key {
       case "defaults": break
       case "version":
-        guard try value.text() == "1" else { throw value.mistake("only version 1 of regsync's file is known") }
+        guard try value.text() == "1" else { throw value.mistake("only version 1 of regsync's format is supported") }
       case "creds": try readSignIns(value)
       case "sync":
         for entry in try value.items() {
@@ -61,21 +61,21 @@ struct RegsyncRows {
     if value.isEmpty || key.hasPrefix("x-") { return }
     switch key {
     case "interval", "schedule":
-      note(key, value, "is left out: one timer looks at all mirrors, `ecrmirror run --every` or the stack's")
-    case "parallel": note(key, value, "is left out: see worker.parallel in the configuration")
-    case "ratelimit": note(key, value, "is left out: looks cost no pull, and copies wait where a registry says so")
+      note(key, value, "is skipped: one timer checks all mirrors, `ecrmirror run --every` or the stack's")
+    case "parallel": note(key, value, "is skipped: see worker.parallel in the configuration")
+    case "ratelimit": note(key, value, "is skipped: checks cost no pull, and copies wait when a registry asks for it")
     case "userAgent", "skipDockerConfig", "blobLimit", "cacheCount", "cacheTime", "fastCheck", "forceRecursive",
       "includeExternal", "mediaTypes", "referrerSlow":
-      note(key, value, "is left out: it has no equivalent and needs none")
+      note(key, value, "is skipped: it is not needed here")
     case "digestTags":
       if try value.flag() {
-        note(key, value, "is left out: tags that belong to a digest are copied where a rule names them")
+        note(key, value, "is skipped: tags that belong to a digest are copied if a rule selects them")
       }
     case "backup":
-      throw value.mistake("no backup is kept of what a copy replaces; remove 'backup' if that will do")
-    case "hooks": throw value.mistake("no hooks are run; remove 'hooks' if that will do")
+      throw value.mistake("replaced images are not backed up; remove 'backup' to import without")
+    case "hooks": throw value.mistake("hooks are not supported; remove 'hooks' to import without")
     case "referrerFilters", "referrerSource", "referrerTarget":
-      throw value.mistake("referrers are not told apart here; remove '\(key)' if that will do")
+      throw value.mistake("referrers cannot be filtered; remove '\(key)' to import without")
     default:
       throw value.unknown(
         key, known: ["source", "target", "type", "tags", "tagSets", "platform", "platforms", "referrers"])
@@ -116,27 +116,27 @@ struct RegsyncRows {
     case "regcert":
       note(
         key, value,
-        "of \(registry) is left out: put the certificate into \(ImportedRows.certificates(of: registry)) as ca.crt")
+        "of \(registry) is skipped: put the certificate into \(ImportedRows.certificates(of: registry)) as ca.crt")
     case "clientCert", "clientKey":
       note(
         key, value,
-        "of \(registry) is left out, as secrets are never imported: put certificate and key into \(ImportedRows.certificates(of: registry)) as client.cert and client.key"
+        "of \(registry) is skipped, as secrets are never imported: put certificate and key into \(ImportedRows.certificates(of: registry)) as client.cert and client.key"
       )
     case "hostname":
       let host = try value.text()
       if RegistryHost(host) == RegistryHost(registry) { break }
       throw value.mistake(
-        "requests for \(registry) would go to '\(host.cleaned.shortened(to: 100))', and a row names the registry that is asked; write that one in 'source' and 'target', and remove 'hostname'"
+        "requests for \(registry) would go to '\(host.cleaned.shortened(to: 100))', and a row needs the real registry; write that one in 'source' and 'target', and remove 'hostname'"
       )
     case "pathPrefix":
       throw value.mistake(
         "a row names the whole repository; write the prefix in 'source' and 'target', and remove 'pathPrefix'")
     case "mirrors", "priority":
-      note(key, value, "of \(registry) is left out: images are looked at and copied from \(registry) itself")
+      note(key, value, "of \(registry) is skipped: images are checked at and copied from \(registry) itself")
     case "reqConcurrent", "reqPerSec":
-      note(key, value, "of \(registry) is left out: see registries.concurrency in the configuration")
+      note(key, value, "of \(registry) is skipped: see registries.concurrency in the configuration")
     case "repoAuth", "blobChunk", "blobMax", "api", "apiOpts":
-      note(key, value, "of \(registry) is left out: it has no equivalent and needs none")
+      note(key, value, "of \(registry) is skipped: it is not needed here")
     default:
       throw value.unknown(
         key,
@@ -160,7 +160,7 @@ struct RegsyncRows {
       found.note(
         "the certificate of \(registry) must be trusted: put it into \(ImportedRows.certificates(of: registry)) as ca.crt",
         line: value.line)
-    default: throw value.mistake("'tls' is enabled, insecure or disabled")
+    default: throw value.mistake("'tls' must be enabled, insecure or disabled")
     }
   }
 
@@ -194,7 +194,7 @@ struct RegsyncRows {
     case "repository":
       entry.tags = try RegsyncTags.rule(tagSets)
     case "registry": throw type?.mistake(Self.wholeRegistry) ?? place.mistake(Self.wholeRegistry)
-    default: throw (type ?? place).mistake("'type' is image, repository or registry")
+    default: throw (type ?? place).mistake("'type' must be image, repository or registry")
     }
     if !platforms.isEmpty { entry.options["platforms"] = .array(platforms.map(JSONValue.string)) }
     if referrers { entry.options["referrers"] = .bool(true) }
@@ -202,7 +202,7 @@ struct RegsyncRows {
   }
 
   private static let wholeRegistry =
-    "a mirror of a whole registry has no row; name its repositories one by one, with type: repository"
+    "a row cannot hold a whole registry; list its repositories one by one, with type: repository"
 
   private func reference(_ place: DocumentNode) throws(DocumentError) -> String {
     let text = try place.text { text throws(VariableFault) in try RegsyncTemplate.expand(text, environment) }

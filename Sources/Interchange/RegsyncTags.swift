@@ -51,7 +51,7 @@ enum RegsyncTags {
       let areRanges = [rule, set].allSatisfy { $0.deny.isEmpty && !$0.ranges.isEmpty && $0.allow.isEmpty }
       guard areLists || areRanges else {
         throw last.mistake(
-          "a row has one rule for its tags, and sets go together in one only where all of them have nothing but 'allow', or nothing but 'semverRange'"
+          "a row has one tag rule, and sets can be combined in one only if all of them have only 'allow', or only 'semverRange'"
         )
       }
       rule.allow += set.allow
@@ -80,7 +80,7 @@ extension DocumentNode {
       return try Glob.patterns(regex: regex).map(\.description)
     } catch {
       throw mistake(
-        "'\(try text().cleaned.shortened(to: 60))' has \(error.reason), which no pattern of a tag rule can say; name the tags in another way"
+        "'\(try text().cleaned.shortened(to: 60))' has \(error.reason), which no pattern of a tag rule can express; select the tags in another way"
       )
     }
   }
@@ -89,7 +89,8 @@ extension DocumentNode {
     let text = try text()
     guard let range = VersionConstraint.translate(text, dialect) else {
       throw mistake(
-        "'\(text.cleaned.shortened(to: 60))' is no version range that a tag rule can say; write for example '>=1.2 <2'")
+        "'\(text.cleaned.shortened(to: 60))' is not a version range that a tag rule can express; use for example '>=1.2 <2'"
+      )
     }
     return range
   }

@@ -10,11 +10,11 @@ enum RegsyncTemplate {
       result += rest[..<open.lowerBound]
       rest = rest[open.upperBound...]
       guard let close = rest.firstRange(of: "}}") else {
-        throw VariableFault(reason: "a template's '{{' needs its '}}'")
+        throw VariableFault(reason: "a template's '{{' needs a '}}'")
       }
       guard let name = variable(rest[..<close.lowerBound]) else {
         throw VariableFault(
-          reason: "of templates {{env \"NAME\"}} alone is worked out here; write what this one comes to")
+          reason: "the only supported template is {{env \"NAME\"}}; write the value of this one")
       }
       guard let value = environment[name], !value.isEmpty else {
         throw .isNotSet(name, "set it for the import, as regsync has it")

@@ -35,13 +35,13 @@ extension ImageTarget {
   func source(of entry: MirrorEntry) throws(Unsayable) -> ImageReference {
     try entry.checkIsPlain(options: [])
     let places = Set(entry.destinations.compactMap { try? ImageReference($0) })
-    guard let source = try? ImageReference(entry.source) else { throw Unsayable("cannot work") }
+    guard let source = try? ImageReference(entry.source) else { throw Unsayable("is invalid") }
     if source.digest != nil { throw Unsayable("names a digest") }
     let expected: String
     do throws(Uncovered) {
       expected = try destination(of: source)
     } catch {
-      throw Unsayable("has a source where \(error)")
+      throw Unsayable("has a source for which \(error)")
     }
     guard places.count == 1, let place = places.first, place.withoutTag == (try? ImageReference(expected)),
       place.tag == nil || place.tag == source.tag
@@ -61,7 +61,7 @@ extension SkopeoRows.Section {
       if let tag = source.tag { tags[repository, default: []].append(tag) }
       return
     }
-    if !rule.exclude.isEmpty { throw Unsayable("leaves out tags") }
+    if !rule.exclude.isEmpty { throw Unsayable("excludes tags") }
     if let range = rule.semver {
       if !rule.takesAll { throw Unsayable("has both patterns and a version range") }
       ranges[repository] = try VersionConstraint.spell(range, .masterminds).joined(separator: " || ")
@@ -70,7 +70,7 @@ extension SkopeoRows.Section {
       let patterns = rule.takesAll ? [".*"] : rule.include.compactMap { Glob($0)?.regex }
       let regex = patterns.count == 1 ? "^\(patterns[0])$" : "^(?:\(patterns.joined(separator: "|")))$"
       // What was written is to be read again.
-      if regex.utf8.count > Glob.longest { throw Unsayable("has patterns that make too long an expression") }
+      if regex.utf8.count > Glob.longest { throw Unsayable("has patterns that need too long an expression") }
       regexes[repository] = regex
     }
   }

@@ -59,7 +59,7 @@ struct SkopeoRows {
           attempt { rows throws(DocumentError) in
             if byExpression.contains(repository) {
               throw place.mistake(
-                "\(repository.cleaned.shortened(to: 200)) is chosen by an expression too, and skopeo takes the tags of either, while all parts of a row's rule must hold; leave one of them out"
+                "\(repository.cleaned.shortened(to: 200)) is also selected by an expression; skopeo takes the tags of either, but all parts of a row's tag rule must match: remove one of them"
               )
             }
             try rows.add(registry, repository, TagRule(semver: try place.range(.masterminds)), place)
@@ -86,7 +86,8 @@ struct SkopeoRows {
     for tag in tags {
       let text = try tag.text()
       if text.hasPrefix("sha256:") || text.hasPrefix("sha512:") {
-        throw tag.mistake("a digest has no tag at the destination; add this one with `ecrmirror add`, which takes one")
+        throw tag.mistake(
+          "a digest has no tag for the destination; add it with `ecrmirror add`, where you can give one")
       }
       let source = "\(registry)/\(repository):\(text)"
       try found.add(

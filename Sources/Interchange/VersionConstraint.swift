@@ -59,7 +59,7 @@ enum VersionConstraint {
   static func spell(_ text: String, _ dialect: Dialect) throws(Unsayable) -> [String] {
     var alternatives: [String] = []
     for part in text.split(separator: "||").map(\.trimmedOfBlanks) {
-      guard let range = SemanticVersionRange(String(part)) else { throw Unsayable("has a version range that is none") }
+      guard let range = SemanticVersionRange(String(part)) else { throw Unsayable("has an invalid version range") }
       let spellings = [String(part), range.description]
       guard
         let alike = spellings.first(where: { translate($0, dialect).flatMap(SemanticVersionRange.init) == range })

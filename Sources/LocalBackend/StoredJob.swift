@@ -64,7 +64,7 @@ enum StoredJob {
   static func endStrangers(_ db: Database, source: String) throws {
     try db.execute(
       sql: """
-        UPDATE jobs SET state = 'FAILED', reason = 'this row is no job'
+        UPDATE jobs SET state = 'FAILED', reason = 'this row is not a job'
         WHERE source = ? AND state NOT IN ('SUCCEEDED', 'FAILED') AND NOT (\(isJob))
         """, arguments: [source])
   }

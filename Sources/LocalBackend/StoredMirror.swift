@@ -68,7 +68,7 @@ enum StoredMirror {
       let text = String.fromDatabaseValue($0) ?? ""
       return UnreadableRow(
         source: text.cleaned.shortened(to: 200),
-        reason: "its source is no text, or it is larger than any row; remove it with sqlite3")
+        reason: "its source is not text, or the row is too large; remove it with sqlite3")
     }
   }
 
@@ -77,7 +77,7 @@ enum StoredMirror {
   /// - Throws: `MirrorError` when a column holds what it cannot; somebody else wrote it.
   static func entry(_ row: Row, _ observed: [String: [String: Observed]]) throws(MirrorError) -> MirrorEntry {
     guard let source = String.fromDatabaseValue(row[0]), let destinations = String.fromDatabaseValue(row[1])
-    else { throw MirrorError(.backend, "its source or destination is no text; edit it with sqlite3 or remove it") }
+    else { throw MirrorError(.backend, "its source or destination is not text; edit it with sqlite3 or remove it") }
     return MirrorEntry(
       source: source, destinations: destinations.split(separator: "\n").map(String.init),
       expires: try expiry(row), enabled: Bool.fromDatabaseValue(row[3]) ?? true, tags: try json(row, 4, "tags"),
@@ -89,7 +89,7 @@ enum StoredMirror {
     let value: DatabaseValue = row[2]
     if value.isNull { return nil }
     guard let date = Int64.fromDatabaseValue(value).flatMap({ Date(outside: Double($0)) }) else {
-      throw MirrorError(.backend, "its end is no time of the years 1 to 9999; set it anew with `ecrmirror edit`")
+      throw MirrorError(.backend, "its expiry is not a time of the years 1 to 9999; set it again with `ecrmirror edit`")
     }
     return date
   }
@@ -101,7 +101,7 @@ enum StoredMirror {
     do {
       return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     } catch {
-      throw MirrorError(.backend, "its \(column) cannot be read; set them anew with `ecrmirror edit`")
+      throw MirrorError(.backend, "its \(column) cannot be read; set them again with `ecrmirror edit`")
     }
   }
 

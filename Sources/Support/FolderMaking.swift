@@ -10,7 +10,7 @@ public func makeFolder(_ path: String) throws(SystemError) {
     if mkdir(partial, 0o700) == 0 {
       chmod(partial, 0o700)
     } else if errno != EEXIST {
-      throw SystemError("make the folder \(partial)")
+      throw SystemError("create the folder \(partial)")
     }
   }
 }

@@ -5,7 +5,7 @@ extension Glob {
   /// - Throws: `RegexError` for what no patterns can say, or only a great many.
   public static func patterns(regex: String) throws(RegexError) -> [Glob] {
     if regex.utf8.count > Glob.longest { throw RegexError(reason: "more than \(Glob.longest) characters") }
-    if !Glob.isPlain(regex) { throw RegexError(reason: "characters that no tag has") }
+    if !Glob.isPlain(regex) { throw RegexError(reason: "characters that tags cannot have") }
     var parser = RegexParser(regex)
     let globs = try parser.parse().map(Glob.init(pieces:))
     // Each must be one that a rule can hold.
@@ -119,7 +119,7 @@ private struct RegexParser {
     switch rest.removeFirst() {
     case "(":
       if take("?"), !take(":") { throw unsayable("a group that begins with (?") }
-      guard depth < Self.deepest else { throw unsayable("too many groups within groups") }
+      guard depth < Self.deepest else { throw unsayable("too many nested groups") }
       depth += 1
       defer { depth -= 1 }
       let inner = try alternatives(isTop: false)
@@ -189,11 +189,11 @@ private struct RegexParser {
     let numbers = rest[..<end].split(separator: ",", omittingEmptySubsequences: false)
     rest = rest[rest.index(after: end)...]
     guard let least = numbers.first.flatMap({ Int($0) }), numbers.count <= 2, 0...Self.longest ~= least else {
-      throw unsayable("a { } that is no count")
+      throw unsayable("a { } that is not a count")
     }
     if numbers.count == 1 { return (least, least) }
     if numbers[1].isEmpty { return (least, nil) }
-    guard let most = Int(numbers[1]), least...Self.longest ~= most else { throw unsayable("a { } that is no count") }
+    guard let most = Int(numbers[1]), least...Self.longest ~= most else { throw unsayable("a { } that is not a count") }
     return (least, most)
   }
 

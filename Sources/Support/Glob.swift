@@ -48,9 +48,9 @@ public struct Glob: Sendable, Equatable {
   /// Why a text is no pattern, as words that follow its name; nil where it is one.
   public static func problem(in pattern: String) -> String? {
     if pattern.utf8.count > longest { return "is longer than \(longest) characters" }
-    if !isPlain(pattern) { return "has characters that no tag has" }
+    if !isPlain(pattern) { return "has characters that tags cannot have" }
     guard let pieces = pieces(pattern) else {
-      return "cannot be read: a [ needs its ], and +( ) takes one character or set"
+      return "is invalid: each [ needs a ], and +( ) takes one character or set"
     }
     return bound(on: pieces).map { "has \($0)" }
   }
@@ -61,7 +61,7 @@ public struct Glob: Sendable, Equatable {
   /// What is too much about pieces, as words that follow "has".
   static func bound(on pieces: [Piece]) -> String? {
     if pieces.count(where: { !$0.count.mayBeNone }) > longestText {
-      return "more than \(longestText) characters, which no tag has"
+      return "more than \(longestText) characters, more than tags can have"
     }
     return pieces.count > mostPieces ? "more than \(mostPieces) parts" : nil
   }

@@ -25,7 +25,7 @@ public final class OpenFolder: Sendable {
     guard descriptor >= 0 else {
       // A link gives either, by the kernel's order of tests.
       throw errno == ELOOP || errno == ENOTDIR
-        ? SystemError(action, code: ENOTDIR, reason: "a link or a file stands there") : SystemError(action)
+        ? SystemError(action, code: ENOTDIR, reason: "it is a link or a file") : SystemError(action)
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -49,7 +49,7 @@ public final class OpenFolder: Sendable {
     let found = try OpenFolder(
       "\(path)/\(name)", openat(descriptor, name.description, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
     guard found.owner == owner, found.device == device else {
-      let reason = found.owner == owner ? "another file system is mounted there" : "it is user \(found.owner)'s"
+      let reason = found.owner == owner ? "another file system is mounted there" : "it belongs to user \(found.owner)"
       throw SystemError("use the folder \(found.path)", code: EPERM, reason: reason)
     }
     return found
@@ -59,7 +59,7 @@ public final class OpenFolder: Sendable {
   public func makeFolder(_ name: FileName) throws(SystemError) -> OpenFolder {
     guard mkdirat(descriptor, name.description, 0o700) == 0 else {
       if errno == EEXIST { return try folder(name) }
-      throw SystemError("make the folder \(path)/\(name)")
+      throw SystemError("create the folder \(path)/\(name)")
     }
     let made = try folder(name)
     // Whatever the umask left of it.
@@ -109,7 +109,7 @@ public final class OpenFolder: Sendable {
     let action = "remove \(path)/\(name)"
     if unlinkat(descriptor, name.description, 0) == 0 || errno == ENOENT { return }
     guard errno == EISDIR else { throw SystemError(action) }
-    guard depth > 0 else { throw SystemError(action, code: ELOOP, reason: "too many folders stand in each other") }
+    guard depth > 0 else { throw SystemError(action, code: ELOOP, reason: "folders are nested too deeply") }
     let inner = try folder(name, ownedBy: owner)
     var failure: SystemError?
     for entry in try inner.names() {
@@ -180,9 +180,9 @@ func checked(_ descriptor: CInt, _ path: String, owner: uid_t?) throws(SystemErr
   }
   let reason: String? =
     if status.st_mode & S_IFMT != S_IFREG {
-      "it is no regular file"
+      "it is not a regular file"
     } else if let owner, status.st_uid != owner, status.st_uid != 0 {
-      "it is user \(status.st_uid)'s"
+      "it belongs to user \(status.st_uid)"
     } else {
       nil
     }

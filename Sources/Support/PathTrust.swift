@@ -24,9 +24,9 @@ public struct PathFault: Error, Sendable, Equatable, CustomStringConvertible {
     switch reason {
     case .owner(let owner): "\(path) belongs to \(userName(owner))"
     case .writable(let mode):
-      "\(path) may be written by \(mode & S_IWOTH != 0 ? "everybody" : "its group") (mode \(String(mode & 0o7777, radix: 8)))"
-    case .kind(let shouldBe): "\(path) is no \(shouldBe)"
-    case .links: "\(path) is links without end"
+      "\(path) is writable by \(mode & S_IWOTH != 0 ? "everybody" : "its group") (mode \(String(mode & 0o7777, radix: 8)))"
+    case .kind(let shouldBe): "\(path) is not a \(shouldBe)"
+    case .links: "\(path) has too many links"
     }
   }
 
@@ -34,9 +34,9 @@ public struct PathFault: Error, Sendable, Equatable, CustomStringConvertible {
   public var advice: String {
     switch reason {
     case .owner(let owner):
-      "be that user, as with `sudo -u \(ShellWords.quote(userName(owner)))`, or name another one"
-    case .writable: "see that nobody changed what is there, then `chmod go-w \(ShellWords.quote(path))`"
-    case .kind, .links: "see who put it there, and remove it"
+      "run as that user, as with `sudo -u \(ShellWords.quote(userName(owner)))`, or name another one"
+    case .writable: "check that nobody changed what is there, then `chmod go-w \(ShellWords.quote(path))`"
+    case .kind, .links: "check who put it there, and remove it"
     }
   }
 }

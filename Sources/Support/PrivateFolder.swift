@@ -11,7 +11,7 @@ public struct PrivateFolder: Sendable {
   public init(in parent: String, for purpose: String) throws {
     if let fault = PathTrust.fault(at: parent, owner: nil) { throw fault }
     var template = Array("\(parent)/ecrmirror-\(purpose)-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw SystemError("make a private folder in \(parent)") }
+    guard mkdtemp(&template) != nil else { throw SystemError("create a private folder in \(parent)") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     chmod(path, 0o700)
   }

@@ -20,8 +20,8 @@ import Testing
       (400, "AccessDeniedException", denied, .denied, "allow dynamodb:GetItem in a policy"),
       (400, "AccessDeniedException", "no", .denied, "allow it in a policy"),
       (400, "ExpiredTokenException", "it has ended", .signedOut, "get new credentials"),
-      (400, "UnrecognizedClientException", "The security token is invalid", .signedOut, "sign in anew"),
-      (403, "InvalidSignatureException", "The signature does not match", .signedOut, "sign in anew"),
+      (400, "UnrecognizedClientException", "The security token is invalid", .signedOut, "sign in again"),
+      (403, "InvalidSignatureException", "The signature does not match", .signedOut, "sign in again"),
       (500, "InternalServerError", "oops", .faulty, "health.aws.amazon.com"),
     ])
   func refusals(status: Int, code: String, message: String, cause: Outage.Cause, advice: String) async throws {

@@ -30,7 +30,7 @@ struct StackAutomationTests {
   @Test(
     "What the function refuses is a refusal in its own words, and what it fails at a failure",
     arguments: [
-      ("Run.Refused", "1 job of the last run still work: run-1", MirrorError.Kind.refused),
+      ("Run.Refused", "1 job of the last run are still active: run-1", MirrorError.Kind.refused),
       ("AWS.ThrottlingException", "AWS Batch is asked too much", .backend),
     ])
   func refusal(type: String, message: String, kind: MirrorError.Kind) async throws {
@@ -63,7 +63,7 @@ struct StackAutomationTests {
     let status = try await automation(server).status()
     #expect(status.timer == RunTimer(schedule: "cron(0 * * * ? *)", isPaused: true))
     #expect(status.faults.map(\.kind) == [.timer, .unseen, .unseen, .unseen])
-    #expect(status.faults.map(\.subject) == ["the-timer", "the job queues", "the run under way", "the dead letters"])
+    #expect(status.faults.map(\.subject) == ["the-timer", "the job queues", "the run in progress", "the dead letters"])
   }
 
   @Test("A service that does not work leaves nothing to say")

@@ -75,7 +75,7 @@ struct StackSettingsTests {
   @Test(
     "A document that does not fit says what is wrong",
     arguments: [
-      (#"{"mirrorTable":"m"}"#, "there is no 'historyTable'"), ("nonsense", "no JSON"),
+      (#"{"mirrorTable":"m"}"#, "'historyTable' is missing"), ("nonsense", "not JSON"),
       (document.replacingOccurrences(of: #""mq""#, with: "7"), "'mirrorQueue' is not of the right type"),
     ])
   func wrong(document: String, reason: String) throws {

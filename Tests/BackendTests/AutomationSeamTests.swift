@@ -87,7 +87,7 @@ struct StackFaultTests {
   }
 
   @Test(
-    "A control job is a run under way from when it was queued; its queue being off, it says how it stands",
+    "A control job is a run in progress from when it was queued; its queue being off, it says how it stands",
     arguments: Emulator.Engine.allCases)
   func controlJob(engine: Emulator.Engine) async throws {
     let fixture = try await StackFixture(engine)

@@ -63,7 +63,7 @@ struct DynamoSweepTests {
     #expect(!report.isClean)
     let full = report.skipped.first { $0.source.hasSuffix("full") }
     #expect(
-      full?.reason.hasPrefix("what was seen of it cannot be kept in its row: DynamoDB refused UpdateItem") == true)
+      full?.reason.hasPrefix("its state cannot be stored in its row: DynamoDB refused UpdateItem") == true)
     let seen = try await service.entry("\(host)/app:1.0").observed
     #expect(seen["\(host)/copy:1.0"]?.state == .missing)
     #expect(try await service.backend.history.lastSweep() != nil)

@@ -143,7 +143,7 @@ struct PredecessorTableTests {
   }
 
   @Test(
-    "A table with other keys is no mirror table, and one that is not there is missing",
+    "A table with other keys is not a mirror table, and one that is not there is missing",
     arguments: [
       (
         #"{"AttributeName": "Id", "KeyType": "HASH"}"#, #"{"AttributeName": "Id", "AttributeType": "S"}"#
@@ -162,7 +162,7 @@ struct PredecessorTableTests {
     let read = await #expect(throws: MirrorError.self) { try await table.entry("a") }
     let written = await #expect(throws: MirrorError.self) { try await table.write([.add(entry)]) }
     for error in [read, written] {
-      #expect(error?.description.contains("is no mirror table") == true, "\(String(describing: error))")
+      #expect(error?.description.contains("is not a mirror table") == true, "\(String(describing: error))")
     }
     let missing = DynamoTable(files.dynamo, "missing", Revisions(files.dynamo, "missing"))
     let calls: [() async throws -> Void] = [
@@ -172,7 +172,8 @@ struct PredecessorTableTests {
     ]
     for call in calls {
       let error = await #expect(throws: MirrorError.self) { try await call() }
-      #expect(error?.description.contains("there is no table missing in") == true, "\(String(describing: error))")
+      #expect(
+        error?.description.contains("there is no usable table missing in") == true, "\(String(describing: error))")
     }
   }
 }

@@ -200,10 +200,10 @@ struct QueueSeamTests {
       reason: "it failed with exit code 1"),
     Outcome(
       script: "exit 2", state: .failed, exitCodes: [2], notes: [nil],
-      reason: "the request cannot work (exit code 2); its log says why"),
+      reason: "the request is invalid (exit code 2); see its log"),
     Outcome(
       script: "exit 3", state: .failed, exitCodes: [3], notes: [nil],
-      reason: "a registry refused it, or wants it later (exit code 3); its log says why"),
+      reason: "a registry refused it or asked to retry later (exit code 3); see its log"),
     Outcome(
       script: "test $AWS_BATCH_JOB_ATTEMPT = 3", state: .succeeded, exitCodes: [1, 1, 0], notes: [nil, nil, nil],
       reason: nil),
@@ -237,7 +237,7 @@ struct QueueSeamTests {
     let job = try #require(try await queues.queue.submitted([request("r.example/a:1")]).first?.job)
     try await queues.work()
     let ended = try #require(try await queues.queue.job(job.id))
-    #expect(ended.state == .failed && ended.reason == "it took longer than the time-out allows")
+    #expect(ended.state == .failed && ended.reason == "it took longer than its time-out")
     #expect(ended.attempts.map(\.reason) == ["timed out"] && ended.attempts.map(\.exitCode) == [nil])
   }
 

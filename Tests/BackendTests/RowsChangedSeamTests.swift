@@ -33,7 +33,7 @@ struct RowsChangedSeamTests {
   }
 
   @Test(
-    "Rows that were disabled are as they were after an undo, but for one that somebody changed, which is named",
+    "Rows that were disabled are unchanged after an undo, but for one that somebody changed, which is named",
     arguments: Kind.allCases)
   func disabled(kind: Kind) async throws {
     let stores = try await Stores.open(kind)

@@ -72,7 +72,7 @@ struct StrangeHistoryTests {
     #expect(try await history.revision() == 0)
   }
 
-  @Test("A table without the index says to update the stack; one with other keys is no history table")
+  @Test("A table without the index says to update the stack; one with other keys is not a history table")
   func wrongTables() async throws {
     let strange = DynamoHistory(files.dynamo, files.mirrors, Revisions(files.dynamo, files.mirrors))
     let calls: [() async throws -> Void] = [
@@ -81,7 +81,7 @@ struct StrangeHistoryTests {
     ]
     for call in calls {
       let error = await #expect(throws: MirrorError.self) { try await call() }
-      #expect(error?.description.contains("is no history table") == true, "\(String(describing: error))")
+      #expect(error?.description.contains("is not a history table") == true, "\(String(describing: error))")
     }
     let name = "bare-\(UUID().uuidString)"
     try await files.create(

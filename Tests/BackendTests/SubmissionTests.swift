@@ -143,7 +143,7 @@ struct SubmissionTests {
     let jobs = try await fixture.all()
     #expect(jobs.count == 2 && jobs.count { $0.status != "FAILED" } == 1)
     let ended = try #require(jobs.first { $0.status == "FAILED" })
-    #expect(ended.statusReason == "another job of the same source was there first")
+    #expect(ended.statusReason == "another job of the same source came first")
   }
 
   @Test("A submitter that is cancelled leaves nothing that holds up the next for long")
@@ -266,7 +266,7 @@ struct SubmissionTests {
     settings.historyTable = "nothing"
     let other = BatchQueue(emulator.connection, settings, pace: BatchFixture.pace)
     let noTable = await #expect(throws: MirrorError.self) { try await other.submit([request(source)]) }
-    #expect(noTable?.description.contains("there is no table nothing") == true)
+    #expect(noTable?.description.contains("there is no usable table nothing") == true)
   }
 
   @Test("Spot interruptions are told apart from failures, and tried again")
@@ -280,7 +280,7 @@ struct SubmissionTests {
     let again = try #require(try await queue.job(job.id))
     #expect(again.attempts.first?.exitCode == nil)
     #expect(again.attempts.first?.reason?.hasPrefix("interrupted: Host EC2") == true)
-    #expect(again.reason?.hasPrefix("it was interrupted, AWS took its machine back") == true)
+    #expect(again.reason?.hasPrefix("it was interrupted, as AWS reclaimed its machine") == true)
     #expect(try await queue.cancel(job.id, reason: "end"))
     #expect(try await queue.ended(job.id).reason == "end")
   }

@@ -112,10 +112,13 @@ struct TableSeamTests {
     var stale = Self.full
     stale.destinations = ["other.example/a"]
     let cases: [(RowChange, String)] = [
-      (.add(Self.full), "there is a mirror of r.example/a already; change it with `ecrmirror edit`"),
-      (.replace(stale, with: Self.full), "the mirror of r.example/a was changed by somebody else meanwhile"),
-      (.remove(stale), "the mirror of r.example/a was changed by somebody else meanwhile"),
-      (.remove(Self.row("r.example/no:1")), "the mirror of r.example/no:1 was removed meanwhile; nothing was written"),
+      (.add(Self.full), "there is already a mirror of r.example/a; change it with `ecrmirror edit`"),
+      (.replace(stale, with: Self.full), "the mirror of r.example/a was changed by somebody else in the meantime"),
+      (.remove(stale), "the mirror of r.example/a was changed by somebody else in the meantime"),
+      (
+        .remove(Self.row("r.example/no:1")),
+        "the mirror of r.example/no:1 was removed in the meantime; nothing was written"
+      ),
     ]
     for (change, sentence) in cases {
       let error = await #expect(throws: MirrorError.self) {

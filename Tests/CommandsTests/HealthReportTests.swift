@@ -55,7 +55,7 @@ struct HealthReportTests {
       ),
       (TerminalSurvey(type: "vt100", colors: 0), .ok, "no colours"),
       (TerminalSurvey(type: nil), .warning, "TERM is not set"),
-      (TerminalSurvey(type: "klingon", isKnown: false), .warning, "does not know"),
+      (TerminalSurvey(type: "klingon", isKnown: false), .warning, "is unknown on this machine"),
       (TerminalSurvey(type: "dumb", canMoveCursor: false), .warning, "cannot move"),
       (TerminalSurvey(type: "xterm", isUTF8: false), .warning, "no UTF-8"),
     ])

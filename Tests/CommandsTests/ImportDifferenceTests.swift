@@ -9,16 +9,16 @@ struct ImportDifferenceTests {
   static let row = MirrorEntry(source: "r.example/a:1", destinations: ["d.example/a", "e.example/a"])
 
   static let differences: [(String, @Sendable (inout MirrorEntry) -> Void)] = [
-    ("to f.example/a too", { $0.destinations.append("f.example/a") }),
-    ("to f.example/a too; to d.example/a e.example/a no more", { $0.destinations = ["f.example/a"] }),
-    ("destinations in another order", { $0.destinations.reverse() }), ("switched off", { $0.enabled = false }),
-    ("ends never -> 2033-05-18T03:33:20Z", { $0.expires = Date(timeIntervalSince1970: 2_000_000_000) }),
+    ("also to f.example/a", { $0.destinations.append("f.example/a") }),
+    ("also to f.example/a; no longer to d.example/a e.example/a", { $0.destinations = ["f.example/a"] }),
+    ("destinations reordered", { $0.destinations.reverse() }), ("disabled", { $0.enabled = false }),
+    ("expires never -> 2033-05-18T03:33:20Z", { $0.expires = Date(timeIntervalSince1970: 2_000_000_000) }),
     (
       "tags none -> include 1.*, exclude *-rc, the latest 3",
       { $0.tags = TagRule(include: ["1.*"], exclude: ["*-rc"], latest: 3) }
     ),
     ("option platforms", { $0.options["platforms"] = .array([]) }),
-    ("attributes that this program does not know", { $0.other["x"] = .bool(true) }),
+    ("attributes unknown to this program", { $0.other["x"] = .bool(true) }),
   ]
 
   @Test("A changed row says part by part what differs", arguments: 0..<8)
@@ -37,7 +37,7 @@ struct ImportDifferenceTests {
     let lines = ImportDifference.table([.replace(Self.row, with: new), .add(added)]).lines(width: nil)
     #expect(
       lines.map { $0.split(separator: " ").joined(separator: " ") } == [
-        "ROW SOURCE DESTINATION WHAT", "changed r.example/a:1 d.example/a e.example/a switched off",
+        "ROW SOURCE DESTINATION WHAT", "changed r.example/a:1 d.example/a e.example/a disabled",
         "new r.example/b d.example/b versions >=1",
       ])
   }

@@ -11,9 +11,9 @@ struct HealthCheckTests {
     "A folder must be there, writable, on a disk of this machine, with room",
     arguments: [
       (FolderFacts(folder: "/a", isFolder: true), HealthCheck.Status.ok, "/a: "),
-      (FolderFacts(folder: "/a", isFolder: nil), .warning, "not there yet"),
-      (FolderFacts(folder: "/a", isFolder: false), .failed, "no folder"),
-      (FolderFacts(folder: "/a", isFolder: true, isWritable: false), .warning, "written"),
+      (FolderFacts(folder: "/a", isFolder: nil), .warning, "does not exist yet"),
+      (FolderFacts(folder: "/a", isFolder: false), .failed, "not a folder"),
+      (FolderFacts(folder: "/a", isFolder: true, isWritable: false), .warning, "not writable"),
       (FolderFacts(folder: "/a", isFolder: true, freeBytes: 1 << 20), .failed, "1 MiB free, too little"),
       (FolderFacts(folder: "/a", isFolder: true, freeBytes: 100 << 20), .warning, "100 MiB free"),
       (FolderFacts(folder: "/a", isFolder: true, shared: "nfs4"), .warning, "nfs4"),
@@ -53,9 +53,9 @@ struct HealthCheckTests {
       (SkopeoFacts.version(path: "/usr/bin/skopeo", "skopeo version 1.9.3"), HealthCheck.Status.ok, "version 1.9.3"),
       (.version(path: "/usr/bin/skopeo", "skopeo version 1.22.0-dev commit: abc"), .ok, "1.22.0"),
       (.version(path: "/usr/bin/skopeo", "skopeo version 1.4.1"), .warning, "older"),
-      (.version(path: "/bin/true", ""), .warning, "does not say"),
+      (.version(path: "/bin/true", ""), .warning, "does not report"),
       (.unusable(path: "/usr/bin/skopeo", reason: "exit 2"), .failed, "exit 2"),
-      (.missing(name: "skopeo"), .failed, "not there"),
+      (.missing(name: "skopeo"), .failed, "not installed"),
     ])
   func skopeo(facts: SkopeoFacts, status: HealthCheck.Status, words: String) {
     #expect(facts.check.status == status)
@@ -68,9 +68,9 @@ struct HealthCheckTests {
     "An auth file must be readable, for its owner alone where it holds secrets, and its helpers there",
     arguments: [
       (true, false, [String](), [String](), HealthCheck.Status.ok, file),
-      (true, true, [], [], .warning, "others may read"),
+      (true, true, [], [], .warning, "others can read"),
       (false, true, ["docker-credential-x"], [], .ok, "docker-credential-x"),
-      (false, false, ["docker-credential-x"], ["docker-credential-x"], .failed, "not on PATH"),
+      (false, false, ["docker-credential-x"], ["docker-credential-x"], .failed, "not in PATH"),
     ])
   func authFile(
     holdsSecrets: Bool, isOpen: Bool, helpers: [String], missing: [String], status: HealthCheck.Status, words: String
@@ -85,9 +85,9 @@ struct HealthCheckTests {
   @Test(
     "The clock is compared with the middle of what others say",
     arguments: [
-      ([TimeInterval](), HealthCheck.Status.ok, "nobody"), ([1, -1, 0.5], .ok, "in step"),
+      ([TimeInterval](), HealthCheck.Status.ok, "no service"), ([1, -1, 0.5], .ok, "in sync"),
       ([90], .warning, "1m behind"),
-      ([-3600, -3601, 0], .failed, "1h ahead of"), ([0, 0, 86_400], .ok, "in step"),
+      ([-3600, -3601, 0], .failed, "1h ahead of"), ([0, 0, 86_400], .ok, "in sync"),
     ])
   func clock(ahead: [TimeInterval], status: HealthCheck.Status, words: String) {
     let check = HealthCheck.clock(ahead: ahead)
@@ -105,7 +105,7 @@ struct HealthCheckTests {
       MirrorEntry(source: "e.example/off:1", destinations: ["f.example/off"], enabled: false),
     ]
     facts.add(TablePage(entries: rows), at: .now)
-    #expect(facts.check == HealthCheck("mirrors", .ok, "4 in all, of them 1 switched off or over"))
+    #expect(facts.check == HealthCheck("mirrors", .ok, "4 in all, 1 disabled or expired"))
     #expect(facts.needs.keys.sorted() == ["a.example", "b.example", "c.example", "d.example"])
     #expect(facts.needs["b.example"]?.reference.description == "b.example/y:1")
     #expect(facts.needs.filter(\.value.isDestination).keys.sorted() == ["b.example", "c.example"])
@@ -132,7 +132,7 @@ struct HealthCheckTests {
     var facts = MirrorFacts()
     facts.add(TablePage(entries: [row]), at: .now)
     #expect(facts.check.status == .failed)
-    #expect(facts.check.seen.contains("its tag rule picks 20001 tags"), "\(facts.check.seen)")
+    #expect(facts.check.seen.contains("its tag rule selects 20001 tags"), "\(facts.check.seen)")
   }
 
   @Test("Destinations that several rows copy to are named with the rows, and what to decide")

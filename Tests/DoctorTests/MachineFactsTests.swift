@@ -33,7 +33,7 @@ import Testing
     #expect(led.needs["real.example"]?.isMirror == false && led.needs["real.example"]?.location.isInsecure == true)
     #expect(led.needs["d.example"]?.isDestination == true)
     let check = HealthCheck.registriesConf(led.machine)
-    #expect(check == HealthCheck("registries.conf", .ok, "/etc/r.conf: leads r.example/x:1 elsewhere"))
+    #expect(check == HealthCheck("registries.conf", .ok, "/etc/r.conf: redirects r.example/x:1"))
   }
 
   @Test("What registries.conf keeps from working fails, and what is doubtful is a warning")
@@ -49,13 +49,14 @@ import Testing
     let destination = check([.init(prefix: "d.example", location: "d.example", isBlocked: true, file: "/etc/r.conf")])
     #expect(destination.status == .failed && destination.seen.contains("blocks d.example/x:1"))
     let circle = check([.init(prefix: "r.example", location: "d.example")])
-    #expect(circle.status == .failed && circle.seen.hasPrefix("it has r.example/x:1 read at the very destination"))
+    #expect(
+      circle.status == .failed && circle.seen.hasPrefix("it makes skopeo read r.example/x:1 from the destination"))
     let mirror = check([.init(prefix: "r.example", location: "r.example", mirrors: [.init("d.example")])])
     #expect(mirror.status == .ok)
     let broken = check([]) { $0.registries = .failure(MachineFileFault("/etc/r.conf, line 3: no")) }
     #expect(broken.status == .failed && broken.seen.hasPrefix("/etc/r.conf, line 3: no"))
     let helpers = check([]) { $0.registries = .success(RegistriesConf(credentialHelpers: ["pass"])) }
-    #expect(helpers.status == .warning && helpers.seen.contains("`credential-helpers` leaves out"))
+    #expect(helpers.status == .warning && helpers.seen.contains("`credential-helpers` lacks"))
     let both = check([]) {
       $0.registries = .success(RegistriesConf(credentialHelpers: ["pass", ContainersAuth.inFiles]))
     }
@@ -65,7 +66,7 @@ import Testing
     let slashed = check([.init(prefix: "r.example", location: "r.example", mirrors: [slash])])
     #expect(slashed.status == .warning && slashed.seen.contains("'m.example/y/'") && slashed.seen.contains("1.19"))
     let unsaid = check([.init(prefix: "r.example", location: "r.example", mirrors: [.init("127.0.0.1:5000")])])
-    #expect(unsaid.status == .warning && unsaid.seen.contains("skopeo speaks TLS to 127.0.0.1:5000"))
+    #expect(unsaid.status == .warning && unsaid.seen.contains("skopeo uses TLS for 127.0.0.1:5000"))
   }
 
   @Test("A file that others may change is a warning, whatever is in it")
@@ -75,7 +76,7 @@ import Testing
     machine.fault = fault
     let check = HealthCheck.registriesConf(machine)
     #expect(check.status == .warning && check.advice == fault.advice)
-    #expect(check.seen.contains("whoever changes the file decides what is copied"))
+    #expect(check.seen.contains("anyone who can change the file decides what is copied"))
   }
 
   @Test("A policy that cannot be used or rejects a source fails, and one that wants signatures is a warning")
@@ -93,7 +94,7 @@ import Testing
     let one = check([.anything], ["r.example": [.nothing]])
     #expect(one.status == .failed && one.seen.hasSuffix("rejects r.example/x:1"))
     let signed = check([.anything], ["r.example": [.signature("signedBy")]])
-    #expect(signed.status == .warning && signed.seen.contains("wants r.example/x:1 to be signed (signedBy)"))
+    #expect(signed.status == .warning && signed.seen.contains("requires signatures of r.example/x:1 (signedBy)"))
     var machine = facts().machine
     machine.policy = .failure(MachineFileFault("/etc/p.json: no"))
     #expect(HealthCheck.policy(machine).status == .failed)

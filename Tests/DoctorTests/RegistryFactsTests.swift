@@ -28,21 +28,23 @@ struct RegistryFactsTests {
         name: "as somebody", isDestination: true, signIn: .success(.user("robot")), wantsSignIn: true, status: .ok,
         words: "robot"),
       Case(
-        name: "nobody writes", isDestination: true, wantsSignIn: true, status: .warning, words: "nobody is signed in",
+        name: "nobody writes", isDestination: true, wantsSignIn: true, status: .warning, words: "not signed in",
         advice: "skopeo login r.example"),
       Case(
         name: "bad secret",
         signIn: .failure(RegistryError(.credentials, subject: "r.example/a", registry: "r.example")),
         status: .failed, words: "credentials for r.example cannot be read", advice: "skopeo login"),
       Case(name: "down", failure: .unreachable, status: .failed, words: "cannot be reached", advice: "HTTPS_PROXY"),
-      Case(name: "no registry", failure: .invalidAnswer, status: .failed, words: "makes no sense", advice: "address"),
+      Case(name: "no registry", failure: .invalidAnswer, status: .failed, words: "invalid answer", advice: "address"),
       Case(
         name: "refused", signIn: .success(.user("robot")), failure: .unauthorized, status: .failed,
         words: "signed in as robot", advice: "skopeo login"),
       Case(
-        name: "may not", wantsSignIn: true, look: .denied, status: .failed, words: "refuses access", advice: "rights"),
+        name: "may not", wantsSignIn: true, look: .denied, status: .failed, words: "denies access",
+        advice: "permissions"),
       Case(
-        name: "throttled", failure: .throttled(until: nil), status: .warning, words: "asked too often", advice: "wait"),
+        name: "throttled", failure: .throttled(until: nil), status: .warning, words: "is throttling requests",
+        advice: "wait"),
       Case(name: "many pulls", left: (87, 100), status: .ok, words: "87/100 pulls left"),
       Case(name: "few pulls", left: (19, 100), status: .warning, words: "19/100 pulls left", advice: "pull more"),
     ])

@@ -74,7 +74,7 @@ struct DocumentNodeTests {
   @Test("Nothing is no text, but in quotes", arguments: ["a:", "a: ~", "a: null", "a: Null", "{\"a\": null}"])
   func nothing(text: String) throws {
     let place = try #require(try DocumentNode(yaml: text).pairs().first?.value)
-    #expect(throws: DocumentError(line: 1, "a text is expected here")) { try place.text() }
+    #expect(throws: DocumentError(line: 1, "a string is expected here")) { try place.text() }
     #expect(try place.items().isEmpty)
     let quoted = try #require(try DocumentNode(yaml: "a: 'null'").pairs().first?.value)
     #expect(try quoted.text() == "null")
@@ -158,7 +158,7 @@ struct DocumentNodeTests {
     func nested(_ depth: Int) -> String { String(repeating: "- ", count: depth) + "a" }
     #expect(throws: Never.self) { try DocumentNode(yaml: nested(DocumentBounds.deepest)) }
     let error = #expect(throws: DocumentError.self) { try DocumentNode(yaml: nested(DocumentBounds.deepest + 1)) }
-    #expect(error?.description == "line 1: it is nested too deeply, more than 64 lists and mappings within one another")
+    #expect(error?.description == "line 1: it is nested too deeply, more than 64 nested lists and mappings")
   }
 
   @Test("More values than are read are refused where they become too many")
@@ -166,7 +166,7 @@ struct DocumentNodeTests {
     let error = #expect(throws: DocumentError.self) {
       try DocumentBounds.check(String(repeating: "-\n", count: 1000), most: 100)
     }
-    #expect(error?.description == "line 198: there are more than 100 values up to here; cut it into several files")
+    #expect(error?.description == "line 198: there are more than 100 values up to here; split it into several files")
     #expect(throws: Never.self) { try DocumentBounds.check(String(repeating: "-\n", count: 100), most: 100) }
     #expect(DocumentBounds.most == 2_000_000)
   }

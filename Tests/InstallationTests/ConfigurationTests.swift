@@ -72,25 +72,25 @@ struct ConfigurationTests {
   @Test(
     "A mistake is named with its line",
     arguments: [
-      ("colour: red", "line 1", "'colour' is no key"),
-      ("worker:\n  paralel: 3", "line 2", "'paralel' is no key"),
+      ("colour: red", "line 1", "unknown key 'colour'"),
+      ("worker:\n  paralel: 3", "line 2", "unknown key 'paralel'"),
       ("worker:\n  parallel: many", "line 2", "whole number from 1 to 64"),
       ("worker:\n  parallel: 0", "line 2", "1 to 64"),
       ("worker:\n  timeout: soon", "line 2", "a time from"),
       ("registries:\n  insecure: r.example", "line 2", "a list"),
-      ("registries:\n  realms: [\"https://a.lan/x\"]", "line 2", "names no realm"),
-      ("registries:\n  realms: [\"a.lan/x\"]", "line 2", "names no realm"),
+      ("registries:\n  realms: [\"https://a.lan/x\"]", "line 2", "is not a realm"),
+      ("registries:\n  realms: [\"a.lan/x\"]", "line 2", "is not a realm"),
       ("registries:\n  tagsTimeout: 0s", "line 2", "a time from"),
       ("registries:\n  http1: perhaps", "line 2", "true or false"),
       ("registries:\n  limits: {docker.io: {copies: 0}}", "line 2", "1 to 64"),
       ("registries:\n  limits: {docker.io: {bytesPerSecond: 100}}", "line 2", "bytes from 16 KiB to 1 TiB"),
       ("registries:\n  limits: {docker.io: {bytesPerSecond: fast}}", "line 2", "as in 20MiB"),
-      ("registries:\n  limits: {docker.io: {copys: 2}}", "line 2", "'copys' is no key"),
+      ("registries:\n  limits: {docker.io: {copys: 2}}", "line 2", "unknown key 'copys'"),
       ("registries:\n  ecr: {proxy.lan: registry.lan}", "line 2", "name of an ECR registry"),
-      ("stacks:\n  prod: {regoin: here}", "line 2", "'regoin' is no key here; there are name, profile, region"),
+      ("stacks:\n  prod: {regoin: here}", "line 2", "unknown key 'regoin'; known keys: name, profile, region"),
       ("- a\n- b", "line 1", "keys and values"),
       ("skopeo: [", "config.yaml", "not YAML"),
-      ("skopeo: {}", "line 1", "a text"),
+      ("skopeo: {}", "line 1", "a string"),
     ])
   func mistakes(yaml: String, place: String, reason: String) {
     let error = #expect(throws: ConfigurationError.self) { try read(yaml) }

@@ -53,7 +53,7 @@ import Testing
     try folder.write("\(base).d/99.conf", "[[registry]]\n\nlocation = 1\n")
     let mistake = #expect(throws: MachineFileFault.self) { try files().read() }
     #expect(
-      mistake?.description == "\(folder.path)/\(base).d/99.conf, line 3: a text is expected here, in quotes")
+      mistake?.description == "\(folder.path)/\(base).d/99.conf, line 3: a string is expected here, in quotes")
   }
 
   private func read(_ toml: String, isDropIn: Bool = false) throws -> RegistriesConf {
@@ -98,7 +98,7 @@ import Testing
           mirrorsDigestsOnly: true, file: "r.conf"),
         .init(prefix: "b.io", location: "c.io", mirrors: [other], file: "r.conf"),
       ], credentialHelpers: ["containers-auth.json", "pass"])
-    expected.notes = ["r.conf, line 4: skopeo knows no key 'mirors'"]
+    expected.notes = ["r.conf, line 4: skopeo does not know the key 'mirors'"]
     #expect(conf == expected)
     let former = try read(
       """

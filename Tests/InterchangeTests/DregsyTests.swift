@@ -64,7 +64,8 @@ struct DregsyTests {
       ])
     let notes = rows.notes.joined(separator: "\n")
     for part in [
-      "skopeo login source.example", "not verified", "interval", "certificates", "platform", "machine alone", "a limit",
+      "skopeo login source.example", "not verified", "interval", "certificates", "platform", "only that of its machine",
+      "the limit",
     ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }
@@ -74,19 +75,19 @@ struct DregsyTests {
   @Test(
     "What a row cannot say is named by its line",
     arguments: [
-      ("- {from: 'regex:a.*'}", "line 6: an expression for repositories"),
+      ("- {from: 'regex:a.*'}", "line 6: a row cannot hold an expression for repositories"),
       ("- {from: a, tags: ['sha256:0']}", "line 6: a digest has no tag"), ("- {to: a}", "line 6: 'from' is missing"),
-      ("- {from: a, tags: ['semver: >=1.0.0', 'regex: a']}", "line 6: a row has one rule"),
-      ("- {from: a, tags: ['regex: a.*', 'keep: .*b']}", "line 6: a row's rule takes"),
-      ("- {from: a, tags: ['keep: a.*', 'keep: .*b']}", "line 6: a row's rule takes"),
-      ("- {from: a, tags: [a, b, 'keep: latest 1']}", "line 6: name the tags"),
+      ("- {from: a, tags: ['semver: >=1.0.0', 'regex: a']}", "line 6: all parts of a row's tag rule"),
+      ("- {from: a, tags: ['regex: a.*', 'keep: .*b']}", "line 6: a row's tag rule takes"),
+      ("- {from: a, tags: ['keep: a.*', 'keep: .*b']}", "line 6: a row's tag rule takes"),
+      ("- {from: a, tags: [a, b, 'keep: latest 1']}", "line 6: list the wanted tags"),
       ("- {from: a, tags: ['keep: latest 99999999999999999999']}", "'latest' must be from 1"),
-      ("- {from: a, tags: ['semver: ~1.2.3']}", "line 6: '~1.2.3' is no version range"),
-      ("- {from: a, tags: ['semver: >=1.2']}", "line 6: '>=1.2' is no version range"),
+      ("- {from: a, tags: ['semver: ~1.2.3']}", "line 6: '~1.2.3' is not a version range"),
+      ("- {from: a, tags: ['semver: >=1.2']}", "line 6: '>=1.2' is not a version range"),
       (" {from: a}", "line 6: a list is expected here"),
-      ("- {from: a, tags: ['regex:!a', 'regex:!b']}", "line 6: a row has one rule"),
-      ("- {from: a, tags: ['semver: x']}", "line 6: 'x' is no version range"),
-      ("- {from: a, colour: red}", "line 6: 'colour' is no key"),
+      ("- {from: a, tags: ['regex:!a', 'regex:!b']}", "line 6: all parts of a row's tag rule"),
+      ("- {from: a, tags: ['semver: x']}", "line 6: 'x' is not a version range"),
+      ("- {from: a, colour: red}", "line 6: unknown key 'colour'"),
     ])
   func mistakes(mapping: String, words: String) {
     let text =

@@ -126,22 +126,22 @@ struct InterchangeTests {
     arguments: [
       (InterchangeFormat.csv, Change { $0.tags = TagRule() }, "tag rule"),
       (.csv, Change { $0.options = ["a": .bool(true)] }, "options"),
-      (.regsync, Change { $0.enabled = false }, "switched off"),
-      (.regsync, Change { $0.expires = .now }, "end date"),
+      (.regsync, Change { $0.enabled = false }, "is disabled"),
+      (.regsync, Change { $0.expires = .now }, "expiry date"),
       (.regsync, Change { $0.options = ["immutable": .bool(true)] }, "immutable"),
       (.regsync, Change { $0.options = ["platforms": .string("x")] }, "platforms"),
       (.regsync, Change { $0.toRule(TagRule(latest: 3)) }, "latest"),
       (.regsync, Change { $0.toRule(TagRule(semver: ">=1.0.0-rc.1")) }, "prerelease"),
       (.regsync, Change { $0.toRule(TagRule(semver: "^1 || >=2-0")) }, "prerelease"),
       (.regsync, Change { $0.toRule(TagRule(semver: "^1", suffix: "-alpine")) }, "suffix"),
-      (.regsync, Change { $0.source = "UPPER:1" }, "cannot work"),
+      (.regsync, Change { $0.source = "UPPER:1" }, "is invalid"),
       (.list, Change { $0.toRule(TagRule(semver: "^1")) }, "tag rule"),
       (.list, Change { $0.destinations = ["d.example/other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations = ["d.example/other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations = ["d.example/x/a:other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations.append("e.example/a") }, "goes to"),
       (.skopeo, Change { $0.options = ["platforms": .array([])] }, "platforms"),
-      (.skopeo, Change { $0.toRule(TagRule(exclude: ["x"])) }, "leaves out"),
+      (.skopeo, Change { $0.toRule(TagRule(exclude: ["x"])) }, "excludes tags"),
       (.skopeo, Change { $0.toRule(TagRule(include: ["1"], semver: ">1")) }, "both"),
     ])
   func left(format: InterchangeFormat, change: Change, word: String) throws {
@@ -236,13 +236,13 @@ struct InterchangeTests {
     arguments: [
       (InterchangeFormat.csv, "source,destination\nr.example/a:1\n", "line 2"),
       (.csv, "source,destination\nr.example/a:1,d.example/a\nr.example/b,d.example/b\n", "line 3"),
-      (.csv, "source,target\n", "'target' is no column"),
-      (.csv, "r.example/a:1,d.example/a,soon\n", "'soon' is no end date"),
+      (.csv, "source,target\n", "unknown column 'target'"),
+      (.csv, "r.example/a:1,d.example/a,soon\n", "'soon' is not an expiry date"),
       (.csv, "r.example/a:1,d.example/a,,perhaps\n", "true or false"),
       (.csv, "r.example/a:1,d.example/a,,true,more\n", "5 fields"),
       (.csv, "r.example/a:1,d.example/a\nr.example/b:1,d.example/b\nr.example/a:1,d.example/c\n", "first on line 1"),
       (.json, "{", "line 1"),
-      (.json, "{}", "a list 'mirrors'"),
+      (.json, "{}", "a key 'mirrors'"),
       (.json, "3", "keys and values"),
       (.json, "[\n{\"source\": \"r.example/a:1\"}]", "line 2"),
       (.json, "[\n{\"source\": \"r.example/a:1\",\n\"destinations\": [[]]}]", "line 3"),
@@ -319,7 +319,7 @@ struct InterchangeTests {
         "(^(" + (0..<64).map { "v\($0)" }.joined(separator: "|") + ")" + String(repeating: "x", count: 4000),
         "more than 1024"
       ),
-      (String(repeating: "a", count: 129), "more than 128 characters, which no tag has"),
+      (String(repeating: "a", count: 129), "more than 128 characters, more than tags can have"),
       (
         "^(" + (0..<64).map { "v\($0)" }.joined(separator: "|") + ")" + String(repeating: "a?", count: 300),
         "more than 256 parts"

@@ -56,7 +56,7 @@ struct RegsyncTests {
       ])
     let notes = rows.notes.joined(separator: "\n")
     for part in [
-      "line 4: the sign-in to registry.example is left out", "plain.example:5000 speaks plain HTTP",
+      "line 4: the sign-in to registry.example is skipped", "plain.example:5000 speaks plain HTTP",
       "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'",
     ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
@@ -78,19 +78,19 @@ struct RegsyncTests {
   @Test(
     "What a row cannot say is an error with its line and what to do",
     arguments: [
-      ("type: registry", "name its repositories"),
-      ("type: repository\n    repos: {allow: [a]}", "name its repositories"),
-      ("type: copy", "'type' is"),
-      ("type: repository\n    backup: 'old-{{.Ref.Tag}}'", "no backup"),
-      ("type: repository\n    hooks: {pre: {type: exec}}", "no hooks"),
-      ("type: repository\n    referrerFilters: [{artifactType: x}]", "referrers are not told apart"),
+      ("type: registry", "list its repositories"),
+      ("type: repository\n    repos: {allow: [a]}", "list its repositories"),
+      ("type: copy", "'type' must be"),
+      ("type: repository\n    backup: 'old-{{.Ref.Tag}}'", "not backed up"),
+      ("type: repository\n    hooks: {pre: {type: exec}}", "hooks are not supported"),
+      ("type: repository\n    referrerFilters: [{artifactType: x}]", "referrers cannot be filtered"),
       ("type: repository\n    tags: {allow: ['(a.)+']}", "repeated without end"),
       ("type: repository\n    tags: {allow: ['(?i)a']}", "(?"),
-      ("type: repository\n    tags: {semverRange: ['>=1.0-']}", "no version range"),
-      ("type: repository\n    tags: {semverRange: ['1 || 2']}", "no version range"),
-      ("type: repository\n    tagSets: [{allow: [a]}, {deny: [b]}]", "one rule"),
-      ("type: repository\n    tags: {latest: 3}", "'latest' is no key"),
-      ("type: repository\n    colour: red", "'colour' is no key"),
+      ("type: repository\n    tags: {semverRange: ['>=1.0-']}", "not a version range"),
+      ("type: repository\n    tags: {semverRange: ['1 || 2']}", "not a version range"),
+      ("type: repository\n    tagSets: [{allow: [a]}, {deny: [b]}]", "one tag rule"),
+      ("type: repository\n    tags: {latest: 3}", "unknown key 'latest'"),
+      ("type: repository\n    colour: red", "unknown key 'colour'"),
       ("type: repository\n    referrers: perhaps", "true or false"),
     ])
   func unsayable(rest: String, word: String) throws {
@@ -105,24 +105,27 @@ struct RegsyncTests {
     "What is no entry is an error with its line",
     arguments: [
       ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}", "line 2: the variable A is not set"),
-      ("sync:\n  - {source: '{{file \"A\"}}', target: b, type: image}", "of templates {{env \"NAME\"}} alone"),
-      ("sync:\n  - {source: '{{env \"A\" | lower}}', target: b, type: image}", "of templates"),
-      ("sync:\n  - {source: '{{env \"A\"', target: b, type: image}", "needs its '}}'"),
-      ("sync:\n  - {source: a, target: 'b:{{.Sync.Source}}', type: image}", "templates"),
+      (
+        "sync:\n  - {source: '{{file \"A\"}}', target: b, type: image}",
+        "the only supported template is {{env \"NAME\"}}"
+      ),
+      ("sync:\n  - {source: '{{env \"A\" | lower}}', target: b, type: image}", "the only supported template"),
+      ("sync:\n  - {source: '{{env \"A\"', target: b, type: image}", "needs a '}}'"),
+      ("sync:\n  - {source: a, target: 'b:{{.Sync.Source}}', type: image}", "supported template"),
       ("sync:\n  - {source: 'ocidir://a', target: b, type: image}", "folder"),
       ("sync:\n  - {source: UPPER, target: b, type: image}", "line 2"),
       ("sync:\n  - {source: a, type: image}", "needs 'source'"),
-      ("sync:\n  - {source: 'a:1', target: b, type: repository}", "no tag"),
+      ("sync:\n  - {source: 'a:1', target: b, type: repository}", "must not have a tag"),
       ("sync:\n  - a", "keys and values"),
       ("sync: 7", "a list is expected"),
       ("version: 2", "version 1"),
-      ("sync: []\nsink: []", "'sink' is no key"),
+      ("sync: []\nsink: []", "unknown key 'sink'"),
       ("creds:\n  - user: a", "'registry' is missing"),
       ("creds:\n  - {registry: a.io, hostname: b.io}", "requests for a.io would go to 'b.io'"),
       ("creds:\n  - {registry: a.io, pathPrefix: proxy}", "remove 'pathPrefix'"),
-      ("creds:\n  - {registry: a.io, tls: maybe}", "'tls' is enabled, insecure or disabled"),
-      ("creds:\n  - {registry: a.io, hostnane: b.io}", "'hostnane' is no key"),
-      ("defaults:\n  backup: x\nsync: []", "no backup"),
+      ("creds:\n  - {registry: a.io, tls: maybe}", "'tls' must be enabled, insecure or disabled"),
+      ("creds:\n  - {registry: a.io, hostnane: b.io}", "unknown key 'hostnane'"),
+      ("defaults:\n  backup: x\nsync: []", "not backed up"),
       (
         "sync:\n  - {source: a, target: r.example/a, type: repository, tags: {allow: ['1']}}\n  - {source: a, target: r.example/b, type: repository}",
         "first on line 2"
@@ -159,7 +162,7 @@ struct RegsyncTests {
       try rows("{{env \"FROM\"}}/a:1").entries
         == [MirrorEntry(source: "r.example/a:1", destinations: ["d.example:5000/x/a:latest"])])
     for (source, words) in [
-      ("{{env \"SECRET\"}}/a:1", "what '{{env \"SECRET\"}}/a:1' comes to is no image's reference"),
+      ("{{env \"SECRET\"}}/a:1", "'{{env \"SECRET\"}}/a:1' does not expand to an image reference"),
       ("{{env \"EMPTY\"}}/a:1", "the variable EMPTY is not set"),
       ("{{env \"OTHER\"}}", "the variable OTHER is not set"),
     ] {
@@ -192,8 +195,8 @@ struct RegsyncTests {
     let notes = rows.notes.joined(separator: "\n")
     for part in [
       "skopeo login docker.io", "'repoAuth' of docker.io", "'blobChunk' of docker.io",
-      "'mirrors' of docker.io is left out: images are looked at and copied from docker.io itself",
-      "'reqPerSec' of docker.io is left out: see registries.concurrency",
+      "'mirrors' of docker.io is skipped: images are checked at and copied from docker.io itself",
+      "'reqPerSec' of docker.io is skipped: see registries.concurrency",
       "the certificate of b.example:5000 must be trusted: put it into ~/.config/containers/certs.d/b.example:5000 as ca.crt",
       "'clientKey' of b.example:5000",
     ] {

@@ -61,11 +61,11 @@ struct SkopeoTests {
       ("r.example:\n  images:\n    a: []\n  images-by-semver:\n    a: '>1'", "line 5: r.example/a is there"),
       (
         "r.example:\n  images-by-semver:\n    a: '>1'\n  images-by-tag-regex:\n    a: '-alpine$'",
-        "line 3: a is chosen by an expression too, and skopeo takes the tags of either"
+        "line 3: a is also selected by an expression; skopeo takes the tags of either"
       ),
-      ("r.example:\n  images-by-semver:\n    a: 'x.y'", "line 3: 'x.y' is no version range"),
+      ("r.example:\n  images-by-semver:\n    a: 'x.y'", "line 3: 'x.y' is not a version range"),
       ("r.example:\n  images-by-tag-regex:\n    a: '('", "line 3"),
-      ("r.example:\n  colour: red", "line 2: 'colour' is no key"),
+      ("r.example:\n  colour: red", "line 2: unknown key 'colour'"),
       ("r.example: 7", "line 1"),
       ("- a", "line 1"),
     ])

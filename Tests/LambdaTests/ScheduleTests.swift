@@ -135,7 +135,8 @@ struct ScheduleTests {
     let submitted = try await backend.queue.submit(requests)
     let error = await #expect(throws: FunctionError.self) { try await deliver("a") }
     #expect(
-      error?.message.contains("1 job of the last run still work: \(requests[0].jobName) (r.example/run:1") == true)
+      error?.message.contains("1 job of the last run are still active: \(requests[0].jobName) (r.example/run:1") == true
+    )
     #expect(try await backend.queue.cancel(submitted[0].get().job.id, reason: "not now"))
     #expect(try await deliver("a").started)
   }
@@ -145,7 +146,7 @@ struct ScheduleTests {
     #expect(try await lease("other-run") == nil)
     jobs.withLock { $0 = [ControlJob(id: "job-0", name: "control-other-run", state: .running, created: .now)] }
     let error = await #expect(throws: FunctionError.self) { try await deliver("a") }
-    #expect(error?.message.contains("run other-run by a test still works") == true)
+    #expect(error?.message.contains("run other-run by a test is still active") == true)
     #expect(error?.message.contains("control-other-run (RUNNING)") == true)
     // The other's lease is still the other's.
     #expect(try await lease("third") != nil)

@@ -242,7 +242,7 @@ struct LocalWorkerTests {
     let ended = try #require(try await queue.job(job.id))
     #expect(ended.state == .succeeded)
     #expect(ended.attempts.map(\.number) == [1, 2])
-    #expect(ended.attempts.first?.reason == "found dead")
+    #expect(ended.attempts.first?.reason == "process found dead")
     #expect(try await JobLock.enter(files.store, job: job.id, attempt: 1) == nil)
   }
 

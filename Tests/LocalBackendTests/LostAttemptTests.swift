@@ -47,7 +47,7 @@ import Testing
     for attempt in 2...3 { await begin("a", attempt: attempt) }
     #expect(try await seen()?.retry?.failures == 1)
     #expect(try await seen()?.state == .failed)
-    #expect(try await seen()?.error?.contains("try 1 of job a was killed") == true)
+    #expect(try await seen()?.error?.contains("attempt 1 of job a was killed") == true)
     for name in ["b", "c"] { await begin(name, attempt: 2) }
     let pause = try #require(try await seen()?.retry)
     #expect(pause.failures == 3)

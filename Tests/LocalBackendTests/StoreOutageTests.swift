@@ -45,7 +45,7 @@ import Testing
   @Test("A store that was thrown away is gone, and a new one in its place is read and written")
   func gone() async throws {
     for file in database { try FileManager.default.removeItem(atPath: file) }
-    try await fails(.gone, "put it back")
+    try await fails(.gone, "restore it")
     try await LocalTable(LocalStore(folder: files.folder)).write([.add(Self.row("r.example/new:1"))])
     #expect(try await sources() == ["r.example/new:1"])
     let entry = try #require(try await table.entry("r.example/new:1"))
@@ -66,7 +66,7 @@ import Testing
     try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
     let error = await #expect(throws: MirrorError.self) { try await table.write([.replace(old, with: off)]) }
     #expect(error?.outage?.cause == .locked, "\(String(describing: error))")
-    #expect(error?.description.contains("end the other process that holds it, or try again") == true)
+    #expect(error?.description.contains("end the other process that locks it, or try again") == true)
     // Reading goes on meanwhile.
     #expect(try await sources() == ["r.example/app:1"])
     try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }

@@ -44,7 +44,7 @@ struct StoreTrustTests {
     chmod("\(outer.path)/\(name)", mode)
     for readOnly in [false, true] {
       let words = try #require(refusal(readOnly: readOnly))
-      #expect(words.contains("cannot be trusted: /\(name) may be written by"), "\(words)")
+      #expect(words.contains("cannot be trusted: /\(name) is writable by"), "\(words)")
       #expect(words.contains("chmod go-w /\(name)"))
     }
   }
@@ -69,7 +69,7 @@ struct StoreTrustTests {
     try? FileManager.default.removeItem(atPath: path)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outer.path + "/precious")
     for readOnly in [true, false] {
-      #expect(refusal(readOnly: readOnly)?.contains("/above/store/\(name) is no regular file") == true)
+      #expect(refusal(readOnly: readOnly)?.contains("/above/store/\(name) is not a regular file") == true)
       #expect(outer.read("precious") == "")
     }
     // One that leads nowhere makes nothing there.
@@ -82,7 +82,7 @@ struct StoreTrustTests {
   func pipes(name: String) throws {
     try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     #expect(mkfifo("\(folder)/\(name)", 0o600) == 0)
-    #expect(refusal()?.contains("is no regular file") == true)
+    #expect(refusal()?.contains("is not a regular file") == true)
   }
 
   @Test("A link in place of jobs is refused")
@@ -90,7 +90,7 @@ struct StoreTrustTests {
     try outer.write("out/precious", "p")
     try FileManager.default.removeItem(atPath: folder + "/jobs")
     try FileManager.default.createSymbolicLink(atPath: folder + "/jobs", withDestinationPath: outer.path + "/out")
-    #expect(refusal()?.contains("/above/store/jobs is no folder") == true)
+    #expect(refusal()?.contains("/above/store/jobs is not a folder") == true)
   }
 
   @Test("A look makes nothing: no folder, no database of what is there, no file beside it")
@@ -166,7 +166,7 @@ struct StoreTrustTests {
     for readOnly in [false, true] {
       let said = try #require(refusal(readOnly: readOnly))
       #expect(said.contains(words), "\(said)")
-      #expect(said.contains("see who wrote it"))
+      #expect(said.contains("check what wrote it"))
     }
   }
 
@@ -192,7 +192,7 @@ struct StoreTrustTests {
     let page = try await backend.table.page(after: nil)
     #expect(page.entries == [row])
     #expect(page.unreadable.count == 2)
-    #expect(page.unreadable.allSatisfy { $0.source.utf8.count <= 600 && $0.reason.contains("larger") })
+    #expect(page.unreadable.allSatisfy { $0.source.utf8.count <= 600 && $0.reason.contains("too large") })
     #expect(try await backend.queue.jobs(finished: 10).map(\.id) == [job.id])
     #expect(try await backend.history.items(of: nil, limit: 10).isEmpty)
     #expect(try await backend.history.lastSweep() == nil)

@@ -62,7 +62,7 @@ struct StrangeRowTests {
     }
     let status = try await backend.automation.status()
     #expect(status.faults.map(\.subject) == ["jobs"])
-    #expect(status.faults.first?.reason.contains("1 rows of the queue are no jobs") == true)
+    #expect(status.faults.first?.reason.contains("1 rows of the queue are not jobs") == true)
     #expect(try await worker().run())
 
     #expect(try names(outer.path) == ["store", "x"])
@@ -147,7 +147,7 @@ struct StrangeRowTests {
           """)
     }
     let status = try await backend.automation.status()
-    #expect(status.faults.contains { $0.subject == table && $0.reason.contains("nonsense") })
+    #expect(status.faults.contains { $0.subject == table && $0.reason.contains("is invalid") })
     #expect(status.timer.isPaused, "that somebody wanted a pause is certain")
     let lease = RunLease(run: "mine", holder: "me", expires: .now + 60)
     #expect(try await backend.history.acquire(lease) == nil)
@@ -177,7 +177,7 @@ struct StrangeRowTests {
     // A second before 1970 is a time.
     page.entries.removeAll { $0.source == "r.example/b:1" && ($0.expires == nil || value == "-1") }
     #expect(page.entries == [MirrorEntry(source: "r.example/a:1", destinations: ["d.example/a"])])
-    #expect(page.unreadable.filter { $0.reason.contains("no text") }.count == 2)
+    #expect(page.unreadable.filter { $0.reason.contains("not text") }.count == 2)
     #expect(page.next == nil)
   }
 }

@@ -39,7 +39,7 @@ struct AuthFolderTests {
     chmod(files.path + "/temporary", mode)
     let error = await #expect(throws: CopyFailure.self) { try await make([variable: "temporary"]) }
     #expect(error?.verdict == .refused)
-    #expect(error?.reason.contains("/temporary may be written by") == true)
+    #expect(error?.reason.contains("/temporary is writable by") == true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: files.path + "/temporary").isEmpty)
     // As /tmp is.
     chmod(files.path + "/temporary", 0o1777)

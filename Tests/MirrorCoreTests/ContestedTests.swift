@@ -36,7 +36,7 @@ import Testing
     #expect(rows.map(\.state) == [.contested, .contested] && DestinationState.contested.isProblem)
     for (row, other) in [(Self.one, Self.two), (Self.two, Self.one)] {
       let error = try await scene.observed("d.example/ssorder:1", of: row.source)?.error
-      #expect(error?.contains("the mirror of \(other.source) copies to it too") == true)
+      #expect(error?.contains("the mirror of \(other.source) also copies to it") == true)
     }
   }
 

@@ -29,7 +29,7 @@ import Testing
     let plan = Self.plan(requests, left: 2, isElsewhere: true)
     #expect(
       plan.pulls.map(\.text) == [
-        "docker.io: 3 or more, of what the jobs' machines have left", "quay.io: 1, no limit advertised",
+        "docker.io: at least 3, of the limit of the jobs' machines", "quay.io: 1, no limit advertised",
       ])
     #expect(plan.pulls.allSatisfy { !$0.isShort && $0.left == nil && $0.resetsAt == nil })
   }
@@ -38,7 +38,7 @@ import Testing
   func pulls() {
     let requests = Self.hub.map { ($0, ["d.example/a:1", "e.example/a:1"]) } + [("quay.io/a/b:1", ["d.example/b:1"])]
     let plan = Self.plan(requests, left: 37)
-    #expect(plan.pulls.map(\.text) == ["docker.io: 3 or more of 37 left", "quay.io: 1, no limit advertised"])
+    #expect(plan.pulls.map(\.text) == ["docker.io: at least 3 of 37 left", "quay.io: 1, no limit advertised"])
     #expect(plan.pulls.allSatisfy { !$0.isShort })
     let short = Self.plan((1...5).map { ("quay.io/a/b:\($0)", ["d.example/b:1"]) } + requests, left: 2)
     #expect(short.pulls.map(\.registry) == ["docker.io", "quay.io"] && short.pulls[0].isShort)

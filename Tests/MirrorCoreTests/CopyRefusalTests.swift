@@ -98,7 +98,7 @@ import Testing
     Answer("GAR", "NAME_INVALID: Missing image name.", .refused, "name"),
     Answer("GAR", "toomanyrequests: Quota exceeded for quota metric 'Requests per project per region'", .retry),
     // https://distribution.github.io/distribution/about/configuration/#readonly
-    Answer("docker-registry", "unsupported: The operation is unsupported.", .refused, "no pushes"),
+    Answer("docker-registry", "unsupported: The operation is unsupported.", .refused, "does not accept pushes"),
     Answer("docker-registry", "blob upload unknown: blob upload unknown to registry", .retry),
     Answer("docker-registry", "digest invalid: provided digest did not match uploaded content", .retry),
     Answer("a proxy", "StatusCode: 413, <html>413 Request Entity Too Large</html>", .refused, "proxy"),

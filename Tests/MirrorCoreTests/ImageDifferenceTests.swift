@@ -49,12 +49,12 @@ import Testing
     let (one, two) = (image("linux/amd64"), image("linux/arm64", layers: ["base", "arm"]))
     #expect(
       ImageDifference.make(from: inventory(one, two), to: inventory(two, one)).summary
-        == "all 2 images are the same, and only the index that lists them differs")
+        == "all 2 images are the same; only the index that lists them differs")
     var noted = inventory(one)
     noted.digest = digest("with an attestation")
     #expect(
       ImageDifference.make(from: inventory(one), to: noted).summary
-        == "the image is the same, and only the index that lists it differs")
+        == "the image is the same; only the index that lists it differs")
     noted.unread = 1
     #expect(ImageDifference.make(from: inventory(one), to: noted).summary == "1 platform the same")
     #expect(ImageDifference.make(from: inventory(one), to: inventory(one)).summary == "1 platform the same")
@@ -68,8 +68,8 @@ import Testing
     var after = image("a", layers: ["base", "new"])
     after.configuration = nil
     #expect(Set(facts(before, after).keys) == ["digest", "layers", "config"])
-    #expect(facts(before, after)["config"] == "that of after could not be read, and is not compared")
-    #expect(facts(after, before)["config"] == "that of before could not be read, and is not compared")
+    #expect(facts(before, after)["config"] == "the one after could not be read; not compared")
+    #expect(facts(after, before)["config"] == "the one before could not be read; not compared")
     var other = image("a", layers: ["other"])
     other.configuration = nil
     #expect(facts(other, after)["config"] == nil)

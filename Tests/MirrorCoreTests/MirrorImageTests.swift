@@ -47,8 +47,8 @@ struct MirrorImageTests {
       let error = #expect(throws: MirrorError.self) {
         try entry.images(sourceTags: Array(tags.prefix(most + 1)))
       }
-      #expect(error?.description.contains("its tag rule picks \(most + 1) tags") == true)
-      #expect(error?.description.contains("may have \(most); narrow the rule") == true)
+      #expect(error?.description.contains("its tag rule selects \(most + 1) tags") == true)
+      #expect(error?.description.contains("can have \(most); narrow the rule") == true)
       var narrow = entry
       narrow.tags?.latest = most
       #expect(try narrow.images(sourceTags: tags).count == most)
@@ -83,7 +83,7 @@ struct MirrorImageTests {
     #expect {
       try MirrorEntry(source: source, destinations: [destination], tags: tags).validate()
     } throws: { error in
-      "\(error)".contains("skopeo cannot copy from or to a registry by IPv6 address; give [")
+      "\(error)".contains("skopeo cannot copy from or to a registry by its IPv6 address; use a host name for [")
     }
   }
 }

@@ -62,7 +62,7 @@ import Testing
     let observed = try #require(try await scene.observed(Scene.there))
     #expect(observed.state == state && observed.digest == there)
     if verdict == .refused {
-      #expect(observed.error?.hasPrefix("e.example/app:1 stands for \(Scene.old) already") == true)
+      #expect(observed.error?.hasPrefix("e.example/app:1 already points to \(Scene.old)") == true)
       #expect(observed.error?.hasSuffix("uploading manifest: policy 7") == true)
     }
   }

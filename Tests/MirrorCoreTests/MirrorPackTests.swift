@@ -166,7 +166,7 @@ import Testing
     let all: [Outcome] = [.ended(.fine), .ended(.fine), .ended(.refused), .ended(.retry), .gone, .left]
     #expect(
       MirrorPack.summary(all)
-        == "6 images: 2 done, 2 failed, 1 done before or taken out, 1 not begun, for the job was stopped")
+        == "6 images: 2 done, 2 failed, 1 already done or taken out, 1 not started, as the job was stopped")
     #expect(MirrorPack.summary([.ended(.fine)]) == "1 image: 1 done, 0 failed")
     #expect(MirrorPack.verdict([.ended(.refused), .left]) == .retry)
     #expect(MirrorPack.verdict([.ended(.fine), .ended(.badInput), .ended(.refused), .gone]) == .refused)
@@ -266,7 +266,7 @@ import Testing
     #expect(jobs.last?.first?.destinations == ["d.example/large:1"])
     let observed = try #require(try await scene.observed(there, of: large))
     #expect(observed.state == .failed)
-    #expect(observed.error?.hasPrefix("a layer of the image has 55.9 GiB, and \(Self.ecr) takes layers of") == true)
+    #expect(observed.error?.hasPrefix("a layer of the image has 55.9 GiB, and \(Self.ecr) accepts layers of") == true)
     try await scene.work()
     let second = try await run(scene, "r2")
     #expect(second.submissions.isEmpty && second.waiting == 1, "nobody builds it anew within the hour")

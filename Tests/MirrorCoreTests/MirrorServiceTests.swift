@@ -166,7 +166,7 @@ import Testing
     let history = scene.backend.history
     _ = try await history.acquire(RunLease(run: "r1", holder: "ann's machine", expires: Scene.now + 60))
     let error = await #expect(throws: MirrorError.self) { try await run(scene, "r2") }
-    #expect(error?.kind == .refused && error?.description.hasPrefix("run r1 by ann's machine still works") == true)
+    #expect(error?.kind == .refused && error?.description.hasPrefix("run r1 by ann's machine is still active") == true)
     #expect(try await history.lease()?.run == "r1")
     #expect(try await history.items(of: nil, limit: 5).isEmpty)
     #expect(try await scene.service.mirror(.all).submissions.count == 1)

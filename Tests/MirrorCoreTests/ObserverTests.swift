@@ -23,7 +23,7 @@ import Testing
     #expect(patience.lost(to: "r.example", within: .seconds(60)) == nil)
     patience.spent += .milliseconds(1)
     #expect(
-      patience.lost(to: "r.example", within: .seconds(60)) == "r.example was asked for longer than 1m in one go")
+      patience.lost(to: "r.example", within: .seconds(60)) == "checks of r.example took longer than 1m in one run")
   }
 
   /// A row may call for more looks once it is told, which nobody would make if all were over by then.

@@ -15,12 +15,12 @@ import Testing
   @Test(
     "Whatever a registry's error is about, its kind is read back from its sentence",
     arguments: [
-      (RegistryError.Kind.unauthorized, "wants a sign-in", false), (.denied, "refuses access", false),
-      (.throttled(until: nil), "asked too often", true), (.throttled(until: .now), "asked too often", true),
+      (RegistryError.Kind.unauthorized, "requires sign-in", false), (.denied, "denies access", false),
+      (.throttled(until: nil), "throttles requests", true), (.throttled(until: .now), "throttles requests", true),
       (.unreachable, "cannot be reached", true), (.timeout, "no answer in time", true),
-      (.server(status: 503), "503", true), (.invalidAnswer, "answers that make no sense", false),
+      (.server(status: 503), "503", true), (.invalidAnswer, "invalid answers", false),
       (.credentials, "credentials cannot be read", true),
-      (.misdirected(setting: "x"), "sends requests where they must not go", false),
+      (.misdirected(setting: "x"), "sends requests to a forbidden address", false),
     ])
   func kinds(kind: RegistryError.Kind, words: String, isWhole: Bool) {
     for image in ["quay.io/a/b:1", "quay.io/c/d@sha256:0"] {
@@ -45,11 +45,11 @@ import Testing
       Self.cause(.unreachable, "destination: mirror.example failed with status 503 on mirror.example/team/app:1.2")
         == ProblemCause(title: "mirror.example: 503", isRegistrys: true))
     #expect(
-      Self.cause(.unreachable, "source: not tried: quay.io was asked for longer than 5m in one go")
+      Self.cause(.unreachable, "source: not tried: checks of quay.io took longer than 5m in one run")
         == ProblemCause(title: "quay.io: slow answers", isRegistrys: true))
     #expect(
       Self.cause(.deferred, Deferral("quay.io", wait: .seconds(3600), now: .now).sentence)
-        == ProblemCause(title: "quay.io: wants to be asked later", isRegistrys: true))
+        == ProblemCause(title: "quay.io: asked to retry later", isRegistrys: true))
   }
 
   @Test("Copies that failed for one reason have one cause, whatever each image is called") func copies() {

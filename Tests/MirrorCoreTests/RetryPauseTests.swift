@@ -90,7 +90,7 @@ import Testing
     #expect(plan.observed[PlanTests.here]?.retry?.failures == 2)
     var report = SweepReport()
     report.waiting = 2
-    #expect(report.summary.hasSuffix("; 2 wait for the next try"))
+    #expect(report.summary.hasSuffix("; 2 wait for the next retry"))
   }
 
   @Test("A person and a push are given their job at once", arguments: [PlanPurpose.adhoc, .push])

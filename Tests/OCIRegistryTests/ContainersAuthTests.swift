@@ -86,7 +86,7 @@ private func basic(_ username: String, _ password: String) -> RegistryCredential
     let told = error?.description.replacing(folder.path, with: "HOME") ?? ""
     #expect(
       told.hasSuffix(
-        "; no sign-in for it is in HOME/run/containers/auth.json, HOME/none/containers/auth.json (not there), HOME/docker/config.json (docker-credential-none, asked for \(server.host))"
+        "; there is no sign-in for it in HOME/run/containers/auth.json, HOME/none/containers/auth.json (missing), HOME/docker/config.json (docker-credential-none, asked for \(server.host))"
       ), "\(told)")
     let stored = try StoredAuth(json: Array("{}".utf8), origin: "the/secret")
     #expect(await stored.searched(for: "a.io") == "the/secret")
@@ -97,7 +97,7 @@ private func basic(_ username: String, _ password: String) -> RegistryCredential
     arguments: [
       // As ECR wants its secrets for caches: https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-creating-secret.html
       (#"{"username": "me", "accessToken": "hunter2"}"#, "no `auths`"), (#"{"a.io": {"auth": "x"}}"#, "no `auths`"),
-      (#"["a.io"]"#, "no JSON of the form"), (#"{"auths": ["a.io"]}"#, "no JSON of the form"),
+      (#"["a.io"]"#, "not JSON of the form"), (#"{"auths": ["a.io"]}"#, "not JSON of the form"),
       (#"{"auths": {}}"#, nil), ("{}", nil), (" { }\n", nil), ("", nil), (#"{"credHelpers": {}}"#, nil),
     ] as [(String, String?)])
   func otherShapes(text: String, reason: String?) throws {

@@ -84,7 +84,7 @@ import Testing
         "echo 'the vault is locked'; exit 1",
         "docker-credential-test failed for a.io: the vault is locked (exit code 1)"
       ),
-      (#"echo '{"Username": "a", "Secret": "hunter2"}'; exit 3"#, "it ended with exit code 3 and said nothing"),
+      (#"echo '{"Username": "a", "Secret": "hunter2"}'; exit 3"#, "it exited with exit code 3 without output"),
       ("echo password=hunter2 >&2; exit 1", "docker-credential-test failed for a.io: password=***"),
       ("echo hunter2", "did not answer with a user name"),
       (#"echo '{"Secret": "hunter2"}'"#, "did not answer with a user name"),
@@ -136,7 +136,7 @@ import Testing
       let error = await #expect(throws: CredentialError.self) {
         _ = try await source.credential(for: "a.io", repository: "x")
       }
-      #expect(error?.description.contains("failed for a.io: it ended with exit code 1 and said nothing") == true)
+      #expect(error?.description.contains("failed for a.io: it exited with exit code 1 without output") == true)
     }
   }
 

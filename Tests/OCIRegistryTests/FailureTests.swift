@@ -23,7 +23,7 @@ import Testing
       ("another scheme", .answer(401, [("WWW-Authenticate", "Negotiate")]), .unauthorized, "skopeo login"),
       ("bad request", .answer(400, [], errors("X", "bad")), .server(status: 400), "bad"),
       ("broken", .answer(500, [], "<html>"), .server(status: 500), "500"),
-      ("a page in place of a list", .answer(200, [], "<html>hello</html>"), .invalidAnswer, "no manifest"),
+      ("a page in place of a list", .answer(200, [], "<html>hello</html>"), .invalidAnswer, "not a manifest"),
       ("garbage", [.raw("garbage\r\n\r\n"), .close], .invalidAnswer, "HTTP"),
       ("a broken connection", [.close], .unreachable, "reached"),
       ("silence", [.hang], .timeout, "in time"),

@@ -109,7 +109,7 @@ import Testing
   @Test(
     "A realm that is refused is never asked, and the refusal names it and the setting",
     arguments: [
-      ("http://auth.example/token", "\"http://auth.example\"", "read by anybody"),
+      ("http://auth.example/token", "\"http://auth.example\"", "read in transit"),
       ("https://169.254.169.254/latest", "\"169.254.169.254\"", "link-local"),
       ("https://127.0.0.1:5001/t", "\"127.0.0.1:5001\"", "this machine itself"),
     ] as [(String, String, String)])
@@ -197,7 +197,8 @@ import Testing
     }
     let error = await #expect(throws: RegistryError.self) { try await makeClient().head(server.reference()) }
     #expect(
-      error?.description.contains("it speaks TLS, and was asked in plain HTTP") == true, "\(String(describing: error))")
+      error?.description.contains("it requires TLS, and the request was plain HTTP") == true,
+      "\(String(describing: error))")
     #expect(error?.description.contains("its token server \(server.host) answered 400") == true)
   }
 

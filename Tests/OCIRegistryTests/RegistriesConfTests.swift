@@ -140,7 +140,7 @@ import Testing
     }
     let unknown = try #require(await look(broken.host))
     #expect(unknown.kind == .denied)
-    #expect(unknown.description.contains("registries.conf leads r.example/x:1 there"))
+    #expect(unknown.description.contains("registries.conf redirects r.example/x:1 there"))
     #expect(await look("\(own.host)/m")?.kind == .notFound)
   }
 

@@ -33,14 +33,14 @@ import Testing
     let server = try TLSServer(
       try authority.issue(for: "IP:127.0.0.1"), options: [version, "-cipher", "ALL:@SECLEVEL=0"])
     expect(
-      "speaks TLS 1.1 or older only", "TLS 1.2 or later switched on",
+      "supports only TLS 1.1 or older", "enable TLS 1.2 or later",
       try await failure(server.host, trusts: authority.certificate.certificateFile))
   }
 
   @Test func anExpiredCertificateIsTold() async throws {
     let server = try TLSServer(try authority.issue(for: "IP:127.0.0.1", days: -1))
     expect(
-      "certificate has expired", "renewed",
+      "certificate has expired", "renew it",
       try await failure(server.host, trusts: authority.certificate.certificateFile))
   }
 
@@ -58,7 +58,7 @@ import Testing
 
   @Test func anAuthorityThatNobodyKnowsIsTold() async throws {
     let server = try TLSServer(try authority.issue(for: "IP:127.0.0.1"))
-    expect("authority that this machine does not know", "`caFile`", try await failure(server.host, trusts: nil))
+    expect("CA that this machine does not trust", "`caFile`", try await failure(server.host, trusts: nil))
   }
 
   @Test func aServerWithoutTLSIsTold() async throws {

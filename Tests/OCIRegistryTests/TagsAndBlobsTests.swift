@@ -173,11 +173,11 @@ import Testing
     let client = hasty(ConversationBounds(look: .milliseconds(300), tags: .milliseconds(400)))
     let look = await #expect(throws: RegistryError.self) { try await client.head(try server.reference("x:t")) }
     #expect(look?.kind == .timeout)
-    #expect(look?.description.contains("the look did not end within 300ms") == true, "\(look?.description ?? "")")
+    #expect(look?.description.contains("the check took longer than 300ms") == true, "\(look?.description ?? "")")
     let list = await #expect(throws: RegistryError.self) { try await client.tags(try slow.reference("x")) }
     #expect(list?.kind == .timeout)
     #expect(
-      list?.description.contains("its list of tags did not end within 400ms") == true, "\(list?.description ?? "")")
+      list?.description.contains("its list of tags took longer than 400ms") == true, "\(list?.description ?? "")")
   }
 
   @Test func aBlobsSizeIsReadThroughARedirectThatSeesNoCredential() async throws {

@@ -334,7 +334,7 @@ def test_tags_of_an_ecr_repository_are_listed_rather_than_looked_at_one_by_one(a
     assert [states[f"{here}:{tag}"] for tag in tags] == ["in-sync"] * 10 + ["missing"] * 2
     asked = checked["requests"][stack.registry]
     # Two looks before the list, perhaps refused before they are signed in, the list, and a look at each tag it lacks.
-    assert asked["floor"] == 1 and 3 <= asked["sent"] <= 8, asked
+    assert asked["floor"] == 1 and 3 <= asked["sent"] < len(tags), asked
     assert stack.cloud.emulator.denials() == []
 
 
@@ -475,7 +475,7 @@ def test_commands_tell_what_is_wrong_with_a_stack(account, cloud, stack):
     assert "SSM refused GetParameter" in wrong and "hush" not in wrong
     account.work_on(stack)
     account.place = ["--stack", stack.name, "--local", str(account.store)]
-    assert "cannot go together" in account.ecrmirror("status", exit=64).stderr
+    assert "cannot be combined" in account.ecrmirror("status", exit=64).stderr
     account.place = ["--stack", stack.name, "--profile", "none"]
     assert "no AWS profile 'none'" in account.ecrmirror("status", exit=1).stderr
 
@@ -499,15 +499,15 @@ def test_an_import_that_fails_half_way_is_taken_back_or_says_what_is_so_and_is_f
     # Of 250 rows the second hundred is refused: 100 changes are undone.
     emulator.fault("dynamodb:TransactWriteItems", after=1, times=1, **fault)
     failed = aws.ecrmirror("import", write("new", 250), exit=1)
-    assert "were taken back, so that none is" in failed.stderr, failed.stderr
+    assert "were undone, so nothing is changed" in failed.stderr, failed.stderr
     assert destinations() == ["old"] * 150
     # For good: neither the rest nor its undoing.
     emulator.clear_faults()
     emulator.fault("dynamodb:TransactWriteItems", after=1, **fault)
     failed = aws.ecrmirror("import", write("new", 250), exit=1)
-    assert "of 250 rows 100 were written before, and could not be taken back" in failed.stderr, failed.stderr
+    assert "of 250 rows 100 were written before, and could not be undone" in failed.stderr, failed.stderr
     emulator.clear_faults()
     assert destinations() == ["new"] * 100 + ["old"] * 50
     finished = aws.ecrmirror("import", write("new", 250))
-    assert "added 100, changed 50, 100 as they were" in finished.stderr
+    assert "added 100, changed 50, 100 unchanged" in finished.stderr
     assert destinations() == ["new"] * 250

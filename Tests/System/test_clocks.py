@@ -37,22 +37,22 @@ def test_the_lease_of_a_run_that_was_killed_is_broken_on_request_and_told_of(any
     refused = anywhere.ecrmirror("run", "--once", exit=1)
     assert f"process {run.pid} on " in refused.stderr and "--break-lease" in refused.stderr
     said = anywhere.ecrmirror("run", "--once", "--break-lease").stderr
-    assert f"process {run.pid} on " in said and "that process does not live any more" in said
+    assert f"process {run.pid} on " in said and "that process is no longer alive" in said
     assert "no run holds the lease" in anywhere.ecrmirror("run", "--once", "--break-lease").stderr
 
 
 def test_before_a_lease_is_broken_it_is_said_that_its_process_lives(anywhere, waiting):
     with waiting() as run:
         said = anywhere.ecrmirror("run", "--once", "--break-lease").stderr
-        assert f"process {run.pid} on " in said and "that process still lives" in said
+        assert f"process {run.pid} on " in said and "that process is still alive" in said
         run.kill()
 
 
 @pytest.mark.parametrize(
     ("holder", "words"),
     [
-        ("ecrmirror run, process 1 on another-host", "whether that lives cannot be known from here"),
-        ("somebody", "whether that lives cannot be known from here"),
+        ("ecrmirror run, process 1 on another-host", "whether it is still alive cannot be determined from here"),
+        ("somebody", "whether it is still alive cannot be determined from here"),
     ],
 )
 def test_of_a_process_on_another_host_nothing_is_claimed(account, holder, words):

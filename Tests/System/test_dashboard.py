@@ -69,15 +69,15 @@ def test_platforms_a_look_from_the_form_a_retry_and_a_run(account, mirror):
         screen.press("Enter", "P")
         screen.wait(re.compile(r"linux/amd64 .* = same"))
         screen.press("q", "a", origin, "C-o")
-        screen.wait(re.compile(r"it is there: .*platforms: linux/amd64"))
+        screen.wait(re.compile(r"found: .*platforms: linux/amd64"))
         screen.press("Escape")
         screen.wait(lambda screen: "Add a mirror" not in screen.text)
         screen.press("2", "R")
         screen.wait("done 2")
         screen.press(":run", "Enter")
-        screen.wait("run does nothing in the view Jobs")
+        screen.wait("run is not available in the view Jobs")
         screen.press("Escape")
-        screen.wait(lambda screen: "does nothing" not in screen.text)
+        screen.wait(lambda screen: "is not available" not in screen.text)
         screen.press("1", ":run", "Enter")
         screen.answer("y")
         screen.wait("nothing to copy; in-sync 1")
@@ -138,13 +138,13 @@ def test_rows_are_added_edited_switched_off_and_deleted(anywhere):
         ]
         screen.press("x")
         screen.wait(re.compile("> .*disabled"))
-        screen.wait("disabled docker.io/library/alpine:3.20; U takes it back")
+        screen.wait("disabled docker.io/library/alpine:3.20; U undoes it")
         assert entries()[0]["enabled"] is False
         screen.press("U")
         screen.wait("undone: disabled docker.io/library/alpine:3.20")
         assert entries()[0]["enabled"] is True
         screen.press("D")
-        screen.wait("Delete 1 mirror to 2 destinations?")
+        screen.wait("Delete 1 mirror?")
         screen.answer("Enter")
         screen.wait("nothing was done")
         assert len(entries()) == 1
@@ -369,7 +369,7 @@ def test_a_mistake_in_its_configuration_is_named_with_file_and_line(account):
     account.configure("dashboard:\n  theme: light\n  keys:\n    mirror: [c]\n")
     with account.screen() as screen:
         assert screen.wait_for_end() == 1
-        assert "config.yaml, line 4: the key c would do both" in screen.text.replace("\n", "")
+        assert "config.yaml, line 4: the key c is bound to both" in screen.text.replace("\n", "")
 
 
 def test_keys_and_production_follow_the_configuration(account, mirror):
@@ -394,7 +394,7 @@ def test_the_screen_and_a_log_are_written_to_files(account, mirror):
         screen.wait("wrote")
         assert mirror[0][-10:] in (account.folder / "screen.txt").read_text()
         screen.press(":dump screen.txt", "Enter")
-        screen.wait("there is a file of that name")
+        screen.wait("a file with that name exists")
         screen.press("m")
         screen.wait(re.compile(r"> .*in-sync"))
         screen.press("l")
@@ -430,10 +430,10 @@ def test_a_store_that_was_deleted_has_its_own_words_and_a_way_on(account, mirror
         screen.wait("unknown")
         database = account.store / "mirrors.db"
         database.rename(account.store / "elsewhere")
-        screen.wait(re.compile(r"it is gone, trying again in \d+s"))
-        screen.wait("put it back")
+        screen.wait(re.compile(r"not found, retrying in \d+s"))
+        screen.wait("restore it")
         (account.store / "elsewhere").rename(database)
-        screen.wait(lambda screen: "trying again" not in screen.text and "live" in screen.lines[0])
-        screen.wait("it goes on after")
+        screen.wait(lambda screen: "retrying" not in screen.text and "live" in screen.lines[0])
+        screen.wait("working again after")
         screen.press("q")
         assert screen.wait_for_end() == 0

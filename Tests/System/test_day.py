@@ -41,7 +41,7 @@ def test_a_day_takes_few_keys(account, source, destination, proxy, client):
     rows += [f"{front.host}/{name},{destination.host}/mirror/{name.split(':')[0]},,false" for name in rest]
     (account.folder / "table.csv").write_text("source,destination,expires,enabled\n" + "\n".join(rows) + "\n")
     account.ecrmirror("import", "table.csv")
-    assert front.count() <= 8, "what is switched off is not looked at"
+    assert front.count() <= 8, "what is disabled is not looked at"
     account.ecrmirror("check", exit=None)
     front.when(hold, method="GET", path="/blobs/")
 
@@ -82,7 +82,7 @@ def test_a_day_takes_few_keys(account, source, destination, proxy, client):
         # A slip, and back.
         keys.press("1", "u", "x")
         screen.wait("disabled 1997")
-        screen.wait(re.compile(r"U\s+takes\s+it\s+back"))
+        screen.wait(re.compile(r"U\s+undoes\s+it"))
         keys.press("U")
         screen.wait("disabled 1996")
         assert keys.spent() == 4

@@ -70,7 +70,7 @@ def test_a_realm_that_only_skopeo_is_told_gets_no_password(account, front, desti
     assert forward.targets == {f"{NAME}:443"}
     assert not any("authorization" in headers for _, _, headers in forward.asked)
     error = account.destination(f"{destination.host}/app:1.0")["error"]
-    assert "sent skopeo where it must not go" in error and "is refused" in error and "`realms`" in error
+    assert "sent skopeo to a forbidden address" in error and "is refused" in error and "`realms`" in error
     assert PASSWORD not in error + said.stdout + said.stderr
 
 

@@ -65,7 +65,7 @@ def test_checks_under_way_stop_when_one_goes_elsewhere(account, proxy):
         screen.press("C")
         screen.wait("checking")
         screen.press(f":use {account.folder}/other", "Enter")
-        screen.wait("1 check under way")
+        screen.wait("stopped 1 check")
         screen.wait("no mirrors yet")
         assert "checking" not in screen.lines[0]
         screen.press("q")
@@ -78,7 +78,7 @@ def test_while_a_stack_does_not_answer_the_plain_lines_do(account, proxy):
     keys = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
     account.place = ["--stack", "far"]
     with account.screen("--linear", AWS_ENDPOINT_URL=f"http://{dead.host}", **keys) as screen:
-        screen.wait("far is being read")
+        screen.wait("far is being loaded")
         screen.press("problems", "Enter")
         screen.wait("Problems.")
         screen.press("quit", "Enter")
@@ -91,14 +91,14 @@ def test_a_stack_that_cannot_be_opened_yet_is_waited_for(account, cloud, stack):
     account.ecrmirror("add", "r.example/app:1", "d.example/app")
     cloud.emulator.fault("ssm:GetParameter", status=500, times=1000)
     with account.screen() as screen:
-        screen.wait(re.compile(r"trying again in \d+s"))
+        screen.wait(re.compile(r"retrying in \d+s"))
         assert stack.name in screen.lines[0]
         # Nothing can be done with it, and that is said.
         screen.press("R")
         screen.wait(f"{stack.name} is not open yet")
         cloud.emulator.clear_faults()
         screen.wait("r.example/app:1")
-        assert "trying again" not in screen.text
+        assert "retrying" not in screen.text
         screen.press("q")
         assert screen.wait_for_end() == 0
 
@@ -109,13 +109,13 @@ def test_while_a_stack_cannot_be_opened_one_can_go_elsewhere(account, cloud, sta
     account.work_on(stack)
     cloud.emulator.fault("ssm:GetParameter", status=500, times=1000)
     with account.screen() as screen:
-        screen.wait("trying again")
+        screen.wait("retrying")
         screen.press(":use nowhere", "Enter")
         screen.wait("cannot open nowhere")
-        screen.wait("trying again")
+        screen.wait("retrying")
         screen.press(f":use {here}", "Enter")
         screen.wait("r.example/here:1")
-        assert "trying again" not in screen.text
+        assert "retrying" not in screen.text
         screen.press("q")
         assert screen.wait_for_end() == 0
 

@@ -124,15 +124,15 @@ def test_import_changes_what_it_names_and_leaves_the_rest(anywhere):
 
 def test_dry_run_says_what_would_change(anywhere):
     said = anywhere.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=TABLE)
-    assert "would add 2, change 0, 0 as they were" in said.stderr
+    assert "would add 2, change 0, 0 unchanged" in said.stderr
     assert [line.split()[0] for line in said.stdout.splitlines()] == ["ROW", "new", "new"]
     assert rows(anywhere) == []
     anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
     changed = TABLE.replace("127.0.0.1:9/app ", "127.0.0.1:9/other ")
     assert changed != TABLE
     said = anywhere.ecrmirror("import", "-", "--format", "csv", "--dry-run", stdin=changed)
-    assert "changed 1" not in said.stderr and "change 1, 1 as they were" in said.stderr
-    assert "no more" in said.stdout
+    assert "changed 1" not in said.stderr and "change 1, 1 unchanged" in said.stderr
+    assert "no longer" in said.stdout
 
 
 def test_ten_thousand_rows(account):
@@ -239,25 +239,25 @@ def test_an_export_with_the_maps_of_an_import_reads_back_as_the_same_rows(accoun
     for name in ("out.yaml", "out.txt"):
         account.ecrmirror("export", name, *maps)
         again = account.ecrmirror("import", name, *maps).stderr
-        assert "added 0, changed 0, 2 as they were" in again, again
+        assert "added 0, changed 0, 2 unchanged" in again, again
     said = account.ecrmirror("export", "-", "--format", "list", *maps[:2], exit=1).stderr
-    assert "busybox:1: it has a source where no --map covers docker.io/library/busybox" in said
+    assert "busybox:1: it has a source for which no --map covers docker.io/library/busybox" in said
     # What is asked of a form it cannot do is told before any store is looked for.
     assert (
-        "is only read"
+        "can only be imported"
         in account.run("ecrmirror", "--local", "no", "export", "-", "--format", "compose", exit=64).stderr
     )
 
 
 def test_mistakes_on_standard_input_are_said_to_be_there(account):
     said = account.ecrmirror("import", "-", "--to", "127.0.0.1:9/m", stdin="image: {repository: a}\n", exit=1).stderr
-    assert "standard input, line 1: its keys are those of no form" in said
+    assert "standard input, line 1: its keys match no known format" in said
 
 
 def test_rows_that_a_form_cannot_hold_are_named_and_nothing_is_written_but_on_request(anywhere):
     anywhere.ecrmirror("import", "-", "--format", "csv", stdin=TABLE)
     said = anywhere.ecrmirror("export", "out.yaml", exit=1).stderr
-    assert "quay.io/team/app:1.0: it is switched off" in said
+    assert "quay.io/team/app:1.0: it is disabled" in said
     assert "1 of 2 mirrors" in said
     assert not (anywhere.folder / "out.yaml").exists()
     anywhere.ecrmirror("export", "out.yaml", "--partial")
@@ -286,7 +286,7 @@ def test_skopeo_copies_what_an_export_for_it_says(account, source, destination, 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("sync:\n  - {source: a, target: b, type: registry}\n", "line 2: a mirror of a whole registry"),
+        ("sync:\n  - {source: a, target: b, type: registry}\n", "line 2: a row cannot hold a whole registry"),
         ("sync:\n  - {source: '{{env \"A\"}}', target: b, type: image}\n", "line 2: the variable A is not set"),
         ("sync:\n  - {source: a, target: r.io/a, type: image}\n  - {source: UPPER, target: b, type: image}", "line 3"),
         ("sync: [\n", "line 1: this is not YAML"),

@@ -225,7 +225,7 @@ def test_certificates_of_one_registry_are_those_that_skopeo_takes(account, regis
     folder.mkdir(parents=True)
     shutil.copy(authority.certificate, folder / "ca.crt")
     account.ecrmirror("check", exit=1)
-    assert "certificate of their clients" in account.destination(copy)["error"]
+    assert "require a client certificate" in account.destination(copy)["error"]
     certificate, key = authority.sign(["DNS:mirror.example"])
     shutil.copy(certificate, folder / "client.cert")
     shutil.copy(key, folder / "client.key")

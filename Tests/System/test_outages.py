@@ -27,7 +27,7 @@ def words(screen: Screen) -> str:
 
 def wait_for_outage(screen: Screen, title: str, *advice: str) -> None:
     """Until the screen says what is wrong, when it is tried again, and what to do; and still shows what it knew."""
-    screen.wait(re.compile(rf"{title}, trying again in \d+s"))
+    screen.wait(re.compile(rf"{title}, retrying in \d+s"))
     for word in advice:
         screen.wait(lambda screen, word=word: word in words(screen))
     assert ROW in screen.text
@@ -35,8 +35,8 @@ def wait_for_outage(screen: Screen, title: str, *advice: str) -> None:
 
 def wait_until_it_goes_on(screen: Screen) -> None:
     """Nothing is pressed for it."""
-    screen.wait("it goes on after")
-    screen.wait(lambda screen: "trying again" not in screen.text and "live" in screen.lines[0])
+    screen.wait("working again after")
+    screen.wait(lambda screen: "retrying" not in screen.text and "live" in screen.lines[0])
 
 
 @pytest.mark.parametrize("source", ["file", "process"])
@@ -63,12 +63,12 @@ def test_a_key_that_is_not_known_any_more_and_is_renewed(aws, cloud, source):
         screen.wait(ROW)
         user = cloud.iam.get_access_key_last_used(AccessKeyId=key)["UserName"]
         cloud.iam.delete_access_key(UserName=user, AccessKeyId=key)
-        wait_for_outage(screen, "signed out of AWS", "sign in anew, or name another profile with --profile")
+        wait_for_outage(screen, "signed out of AWS", "sign in again, or use another profile with --profile")
         # What one tries says the same.
         screen.press("x")
         screen.wait(lambda screen: f"error: cannot disable {ROW}: signed out of AWS: DynamoDB refused" in words(screen))
         screen.press("6")
-        screen.wait(re.compile(r"> sign-in .*sign in anew"))
+        screen.wait(re.compile(r"> sign-in .*sign in again"))
         screen.press("1")
         sign_in()
         wait_until_it_goes_on(screen)
@@ -88,10 +88,10 @@ def test_a_session_that_ends_and_is_begun_again(aws, cloud):
 
     session("2020-01-01T00:00:00Z")
     with aws.screen(rows=10, columns=40) as screen:
-        screen.wait(re.compile(r"signed out of AWS, trying again in \ds"))
-        screen.wait(lambda screen: "get new credentials, and see that this machine's clock is right" in words(screen))
+        screen.wait(re.compile(r"signed out of AWS, retrying in \ds"))
+        screen.wait(lambda screen: "get new credentials, and check this machine's clock" in words(screen))
         session("2100-01-01T00:00:00Z")
-        screen.wait(lambda screen: "r.example" in screen.text and "trying again" not in screen.text)
+        screen.wait(lambda screen: "r.example" in screen.text and "retrying" not in screen.text)
 
 
 def test_a_service_that_refuses_for_a_while(aws, cloud):
@@ -102,7 +102,7 @@ def test_a_service_that_refuses_for_a_while(aws, cloud):
         wait_for_outage(
             screen,
             "not allowed",
-            "allow dynamodb:GetItem in a policy of this user or role, or be another one with --profile",
+            "allow dynamodb:GetItem in a policy of this user or role, or use another one with --profile",
         )
         cloud.emulator.clear_faults()
         wait_until_it_goes_on(screen)
@@ -116,13 +116,13 @@ def test_a_network_that_is_lost_and_back(aws, cloud):
         with aws.screen() as screen:
             screen.wait(ROW)
             line.cut()
-            wait_for_outage(screen, "no connection", "see that this machine's network, or its proxy, reaches 127.0.0.1")
+            wait_for_outage(screen, "no connection", "check that this machine's network or proxy reaches 127.0.0.1")
             screen.wait(re.compile(r"data \d+s old"))
             # The screen lives meanwhile; `r` tries at once, and is told the same.
             screen.press("?")
             screen.wait("Keys of the view Mirrors")
             screen.press("q", "r")
-            screen.wait("no connection, trying again")
+            screen.wait("no connection, retrying")
             line.mend()
             wait_until_it_goes_on(screen)
 
@@ -139,7 +139,7 @@ def test_a_table_that_is_deleted_and_made_again(account, cloud):
         # Whoever does not want to wait for a look at the table itself presses r.
         screen.press("r")
         wait_for_outage(
-            screen, "it is gone", f"there is no table {table} in us-east-1", "restore it or deploy the stack"
+            screen, "not found", f"there is no usable table {table} in us-east-1", "restore it or deploy the stack"
         )
         cloud.dynamodb.create_table(
             TableName=table,
@@ -155,9 +155,9 @@ def test_an_outage_is_told_in_plain_lines_too(aws, cloud):
     with aws.screen("--linear", TERM="dumb") as screen:
         screen.wait("Mirrors, 1.")
         cloud.emulator.fault("dynamodb:*", status=500, code="InternalServerError")
-        screen.wait("error: AWS fails: DynamoDB refused GetItem")
+        screen.wait("error: AWS error: DynamoDB refused GetItem")
         cloud.emulator.clear_faults()
-        screen.wait("it goes on after")
+        screen.wait("working again after")
         screen.press("quit", "Enter")
         assert screen.wait_for_end() == 0
 

@@ -75,7 +75,7 @@ def test_a_job_that_is_killed_takes_skopeo_and_its_credentials_along(copy):
     # What the dead copy had sent may arrive all the same: then this waits for no job.
     copy.account.ecrmirror("mirror", copy.origin)
     job = copy.account.wait_for_job("SUCCEEDED")
-    assert [attempt["reason"] for attempt in job["attempts"]] == ["found dead", None]
+    assert [attempt["reason"] for attempt in job["attempts"]] == ["process found dead", None]
 
 
 def test_the_next_attempt_of_a_killed_job_has_the_only_skopeo(copy):

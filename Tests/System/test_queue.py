@@ -146,7 +146,7 @@ def test_after_a_crash_of_everything_the_job_is_found_dead_and_tried_again(copy)
         assert command.wait(60) == 0, command.stderr.read()
     done = copy.finished()
     assert done["id"] == job
-    assert [attempt["reason"] for attempt in done["attempts"]] == ["found dead", None]
+    assert [attempt["reason"] for attempt in done["attempts"]] == ["process found dead", None]
 
 
 def test_after_a_crash_the_unattended_run_takes_the_job_up(copy):

@@ -266,7 +266,7 @@ class World:
             screen.wait("aws.com/team")
             screen.press("R")
             screen.answer("y")
-            screen.wait(re.compile(r"starts in AWS|cannot run"))
+            screen.wait(re.compile(r"is starting in AWS|cannot run"))
         running = self.sleeper()
         waiting = self.sleeper(dependsOn=[{"jobId": running}])
         for job in (waiting, running):

@@ -153,7 +153,7 @@ def test_what_a_person_must_mend_is_tried_less_and_less_until_something_changes(
     assert "next try in" in account.ecrmirror("status", "--plain").stdout
     # A run leaves it alone.
     left = account.ecrmirror("run", "--once", exit=1)
-    assert "1 waits for the next try" in left.stdout + left.stderr
+    assert "1 waits for the next retry" in left.stdout + left.stderr
     assert len(account.jobs()) == 1
     with account.screen() as screen:
         screen.wait("app:1.0")

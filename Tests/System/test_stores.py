@@ -133,7 +133,7 @@ def strip(text: str) -> str:
 def test_a_store_on_a_read_only_file_system_is_not_changed(programs: Path, store: Path, words: tuple[str, ...]):
     ran = run(programs, store, *words, check=False, preexec_fn=apart(read_only(store)))
     assert ran.returncode == 1
-    assert "is only looked at, for its file system is read-only: nothing is changed" in ran.stderr
+    assert "is read-only (its file system is read-only): nothing is changed" in ran.stderr
 
 
 def test_a_write_ahead_log_without_an_index_is_read_too(programs: Path, store: Path, open_folder: Path):
@@ -162,7 +162,7 @@ def test_a_store_that_this_user_may_read_only_is_looked_at(programs: Path, store
         path.chmod(0o755 if path.is_dir() else 0o644)
     for words in LOOKS:
         ran = run(programs, store, *words, user=NOBODY, group=NOBODY, extra_groups=[])
-        assert "this user may not write it" in ran.stderr
+        assert "this user cannot write to it" in ran.stderr
         if words[0] == "status":
             assert json.loads(ran.stdout)["entries"][0]["enabled"] is not is_live
         if words[0] == "logs":
@@ -179,7 +179,7 @@ def test_another_users_store_is_refused_with_whom_to_be(programs: Path, store: P
     for words in [("status",), ("mirror", "--all"), ("run",), ("--read-only", "status")]:
         ran = run(programs, store, *words, check=False)
         assert ran.returncode == 1
-        assert f"{store} belongs to nobody; be that user, as with `sudo -u nobody`" in ran.stderr, ran.stderr
+        assert f"{store} belongs to nobody; run as that user, as with `sudo -u nobody`" in ran.stderr, ran.stderr
     doctor = run(programs, store, "doctor", "--json", check=False)
     folder = next(check for check in json.loads(doctor.stdout)["checks"] if check["name"] == "folder")
     assert doctor.returncode == 1 and folder["status"] == "failed" and "belongs to nobody" in json.dumps(folder)
@@ -197,7 +197,7 @@ def test_a_store_that_others_may_write_is_refused(programs: Path, store: Path, m
         assert ran.returncode == 1 and f"chmod go-w {store}" in ran.stderr, ran.stderr
     doctor = run(programs, store, "doctor", "--json", check=False)
     folder = next(check for check in json.loads(doctor.stdout)["checks"] if check["name"] == "folder")
-    assert folder["status"] == "failed" and "may be written by" in json.dumps(folder)
+    assert folder["status"] == "failed" and "is writable by" in json.dumps(folder)
 
 
 def test_read_only_status_makes_no_database_of_a_file(programs: Path, open_folder: Path):
@@ -207,7 +207,7 @@ def test_read_only_status_makes_no_database_of_a_file(programs: Path, open_folde
     precious.touch()
     (folder / "mirrors.db").symlink_to(precious)
     ran = run(programs, folder, "--read-only", "status", check=False)
-    assert ran.returncode == 1 and "is no regular file" in ran.stderr
+    assert ran.returncode == 1 and "is not a regular file" in ran.stderr
     assert precious.read_bytes() == b""
     (folder / "mirrors.db").unlink()
     missing = run(programs, open_folder / "none", "--read-only", "status", "--json", check=False)
@@ -224,7 +224,7 @@ def test_the_dashboard_on_a_read_only_file_system_says_so(account: Account):
         screen.wait("team/app")
         screen.wait("READ-ONLY")
         screen.press("7")
-        screen.wait(lambda screen: "only looked at, for its file system is read-only" in " ".join(screen.text.split()))
+        screen.wait(lambda screen: "is read-only: its file system is read-only" in " ".join(screen.text.split()))
         screen.press("q")
 
 
@@ -261,12 +261,12 @@ def test_an_auth_file_that_others_may_change_is_warned_of(account: Account):
     file.chmod(0o666)
     account.make_store()
     ran = account.ecrmirror("status", REGISTRY_AUTH_FILE=str(file))
-    assert f"warning: {file} may be written by everybody" in ran.stderr
+    assert f"warning: {file} is writable by everybody" in ran.stderr
     checks = account.run(
         "ecrmirror", *account.place, "--read-only", "doctor", "--json", exit=None, REGISTRY_AUTH_FILE=str(file)
     )
     found = next(check for check in checks.json["checks"] if check["name"] == "auth file")
-    assert found["status"] == "warning" and "may be changed by others" in json.dumps(found)
+    assert found["status"] == "warning" and "can be changed by others" in json.dumps(found)
 
 
 def test_a_disk_that_is_full_while_mirror_waits_is_told_once(account: Account, source, destination, client):
@@ -301,7 +301,7 @@ exit 2
         watchdog.cancel()
     assert mirror.returncode == 1, said
     told = [line for line in said if "the store's disk is full" in line]
-    assert len(told) == 1 and "make room there" in told[0], said
+    assert len(told) == 1 and "free some space there" in told[0], said
 
 
 # Files that the file system can hold, its root included: a store has more.
@@ -319,5 +319,5 @@ def test_a_full_disk_is_told_as_one(programs: Path, open_folder: Path, kind: str
 
     ran = run(programs, folder, "add", "127.0.0.1:1/a:1", "127.0.0.1:1/b", check=False, preexec_fn=apart(small))
     assert ran.returncode == 1
-    assert "make room there" in ran.stderr, ran.stderr
-    assert "must be writable" not in ran.stderr
+    assert "free some space there" in ran.stderr, ran.stderr
+    assert "make it writable" not in ran.stderr

@@ -120,7 +120,7 @@ def test_plain_lines_take_no_sequence_for_a_command(account, rows):
     with account.screen("--linear", TERM="dumb") as screen:
         screen.wait("Mirrors, 50.")
         screen.send(b"\x1b]0;title\rmark-all\rdelete\rdelete 50\r\x07\r")
-        screen.wait("Left out: a line")
+        screen.wait("Skipped: a line")
         screen.settle(1)
         screen.press("mark-all", "Enter")
         screen.wait("marked")

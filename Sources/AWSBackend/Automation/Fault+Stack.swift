@@ -25,20 +25,21 @@ extension Fault {
     guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return Fault(
       .queue, job.name.bounded,
-      reason: job.reason ?? "the control job waits to start, and no run starts before it ended",
-      advice: "see the compute environments' capacity and limits; aws batch terminate-job ends it", since: job.created)
+      reason: job.reason ?? "the control job waits to start, and no run starts before it ends",
+      advice: "check the compute environments' capacity and limits; aws batch terminate-job ends it", since: job.created
+    )
   }
 
   /// The rule is there, and disabled or told to start nothing.
   static func paused(_ rule: String) -> Fault {
     Fault(
-      .timer, rule.bounded, reason: "the timer is paused: no run starts by itself",
+      .timer, rule.bounded, reason: "the timer is paused: no run starts automatically",
       advice: "ecrmirror timer resume, or T in the dashboard")
   }
 
   static func gone(_ rule: String) -> Fault {
     Fault(
-      .timer, rule.bounded, reason: "there is no rule \(rule.bounded) any more: no run starts by itself",
+      .timer, rule.bounded, reason: "the rule \(rule.bounded) no longer exists: no run starts automatically",
       advice: "update the stack")
   }
 
@@ -49,8 +50,8 @@ extension Fault {
     let name = queue.split(separator: "/").last.map { String($0).bounded } ?? queue.bounded
     return Fault(
       .deadLetters, name,
-      reason: "\(counted(count, "message")) about pushes could not be handled, whatever often they came",
-      advice: "see the push function's log; then redrive the queue to its source, or purge it")
+      reason: "\(counted(count, "message")) about pushes failed even after retries",
+      advice: "check the push function's log; then redrive the queue to its source, or purge it")
   }
 
   static func unseen(_ what: String, _ error: AWSError) -> Fault {

@@ -21,7 +21,7 @@ extension BatchQueue {
 extension BatchClient.QueueDetail {
   /// - Returns: nil where jobs in it run.
   var fault: Fault? {
-    Fault.of(.queue, "job queue", jobQueueName, state, status, statusReason, whenOff: "it takes no jobs")
+    Fault.of(.queue, "job queue", jobQueueName, state, status, statusReason, whenOff: "it accepts no jobs")
   }
 }
 
@@ -53,6 +53,6 @@ extension Fault {
     guard let status, status != "VALID", status != "UPDATING", status != "CREATING" else { return nil }
     let words = statusReason.map { ": \($0.bounded)" } ?? ""
     return Fault(
-      kind, name, reason: "the \(noun) is \(status.lowercased().bounded)\(words)", advice: "mend what it names")
+      kind, name, reason: "the \(noun) is \(status.lowercased().bounded)\(words)", advice: "fix what it names")
   }
 }

@@ -76,7 +76,7 @@ public struct StackAutomation: Automation {
   /// A control job that has not ended; and one that works elsewhere, on somebody's own machine, say, by its lease.
   private func runAndFaults() async throws -> (LiveRun?, [Fault]) {
     var run: LiveRun?
-    let faults = try await seen("the run under way") { () async throws(AWSError) in
+    let faults = try await seen("the run in progress") { () async throws(AWSError) in
       let job = try await queue.listControlJobs().first { $0.state.isLive }
       run = if let job { LiveRun(job) } else { try await lease().map(LiveRun.init) }
       return job.flatMap { Fault.stuck($0, now: .now) }.map { [$0] } ?? []
@@ -109,12 +109,13 @@ public struct StackAutomation: Automation {
     case .result(let body):
       guard let started = try? JSONDecoder().decode(RunAnswer.self, from: Data(body)) else {
         throw MirrorError(
-          .backend, "the function \(function.bounded) answered what this version does not understand; update the stack")
+          .backend,
+          "the function \(function.bounded) gave an answer that this version does not understand; update the stack")
       }
       return StartedRun(run: started.run.bounded, job: started.job?.bounded)
     case .failure(FunctionErrorType.runRefused.rawValue, let message): throw MirrorError(.refused, message)
     case .failure(let type, let message):
-      throw MirrorError(.backend, "the function \(function.bounded) failed: \(message) (\(type)); its log says more")
+      throw MirrorError(.backend, "the function \(function.bounded) failed: \(message) (\(type)); see its log")
     }
   }
 

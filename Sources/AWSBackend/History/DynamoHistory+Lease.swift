@@ -23,7 +23,7 @@ extension DynamoHistory {
       guard case .refused(let existing) = outcome else { return nil }
       if let other = existing.flatMap(Self.lease) { return other }
     }
-    throw MirrorError(.backend, "the lease for runs in the table \(name.cleaned) changes hands too fast; try again")
+    throw MirrorError(.backend, "the lease for runs in the table \(name.cleaned) changes too often; try again")
   }
 
   public func release(run: String) async throws {

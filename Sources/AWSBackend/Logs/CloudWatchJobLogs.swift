@@ -26,7 +26,7 @@ public struct CloudWatchJobLogs: JobLogs {
     guard let detail = try await queue.calling({ try await queue.detail(job) }) else {
       throw MirrorError(
         .notFound,
-        "AWS Batch does not know the job \(job.cleaned.shortened(to: 80)) any more; its log may still be in the log group \(group.bounded)"
+        "AWS Batch no longer knows the job \(job.cleaned.shortened(to: 80)); its log may still be in the log group \(group.bounded)"
       )
     }
     let number = attempt ?? detail.newestAttempt

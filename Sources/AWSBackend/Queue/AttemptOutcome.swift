@@ -47,9 +47,9 @@ extension AttemptOutcome {
     // As a shell tells it of a process that a signal ended.
     case .exited(let code) where code > 128: "it was killed by signal \(code - 128)"
     case .exited(let code): Verdict.sentence(exitCode: code)
-    case .interrupted(let words): "it was interrupted, AWS took its machine back: \(words.bounded)"
-    case .timedOut: "it took longer than the time-out allows"
-    case .outOfMemory: "it ran out of memory; let the job definition ask for more"
+    case .interrupted(let words): "it was interrupted, as AWS reclaimed its machine: \(words.bounded)"
+    case .timedOut: "it took longer than its time-out"
+    case .outOfMemory: "it ran out of memory; raise the memory in the job definition"
     case .notStarted(let words): "it could not be started: \(words.bounded)"
     case .stopped(let reason): reason.bounded
     case .unexplained(let words): words.map(\.bounded) ?? "AWS Batch does not say why"

@@ -14,7 +14,7 @@ extension BatchQueue {
     guard let images, let request = order.request.having(images) else {
       throw MirrorError(
         .invalid,
-        "the list of images of job \(order.id.bounded) is not in the history table any more; the next run copies what is still out of step"
+        "the list of images of job \(order.id.bounded) is no longer in the history table; the next run copies what is still out of sync"
       )
     }
     var order = order
@@ -40,7 +40,7 @@ extension BatchQueue {
         }
         try await Task.sleep(for: pace.poll)
       }
-      throw MirrorError(.backend, "the reservation of \(image.source.bounded) changes all the time")
+      throw MirrorError(.backend, "the reservation of \(image.source.bounded) keeps changing; try again")
     }
   }
 

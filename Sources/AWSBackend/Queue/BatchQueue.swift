@@ -55,7 +55,7 @@ public struct BatchQueue: JobQueue {
       do {
         answers.merge(try await calling { try await submitter.submit(group) }) { $1 }
       } catch let error as MirrorError where before > 0 {
-        throw MirrorError(error.kind, "\(error) (\(before) of \(distinct.count) requests were dealt with before)")
+        throw MirrorError(error.kind, "\(error) (\(before) of \(distinct.count) requests were handled before)")
       }
       before += group.count
     }
@@ -63,7 +63,7 @@ public struct BatchQueue: JobQueue {
     return requests.indices.map { place in
       let answer =
         answers[twins[place] ?? place]
-        ?? .failure(MirrorError(.backend, "there is no answer for \(requests[place].source)"))
+        ?? .failure(MirrorError(.backend, "no answer for \(requests[place].source)"))
       return twins[place] == nil ? answer : answer.map { Submission(job: $0.job, isNew: false) }
     }
   }

@@ -40,7 +40,7 @@ extension BatchClient.JobSubmission {
     let count = request.destinations.count
     return MirrorError(
       .invalid,
-      "mirror \(request.mirror.cleaned.shortened(to: 120)): a job with \(counted(count, "destination")) makes \(size) bytes, and AWS Batch takes \(Self.overridesLimit); spread them over several mirrors"
+      "mirror \(request.mirror.cleaned.shortened(to: 120)): a job with \(counted(count, "destination")) takes \(size) bytes, and AWS Batch accepts \(Self.overridesLimit); split them into several mirrors"
     )
   }
 

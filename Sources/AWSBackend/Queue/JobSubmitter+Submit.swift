@@ -114,7 +114,7 @@ extension JobSubmitter {
       // A job with several images leaves those alone that are another's.
       guard let id, !isOurs else { continue }
       // Who may only submit leaves it: two copies of one image do no harm, the second finds nothing to do.
-      try? await batch.terminate(id, reason: "another job of the same source was there first")
+      try? await batch.terminate(id, reason: "another job of the same source came first")
       answers[claim.key] = nil
     }
     return answers

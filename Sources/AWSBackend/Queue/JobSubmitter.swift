@@ -68,7 +68,7 @@ struct JobSubmitter: Sendable {
       answers[place] = .failure(
         MirrorError(
           .backend,
-          "\(source)\(request.isPack ? ", or an image with it," : "") is reserved for a job that does not appear; the item '#job', '\(source)' of the history table says by whom"
+          "\(source)\(request.isPack ? ", or an image with it," : "") is reserved for a job that does not appear; see the item '#job', '\(source)' of the history table"
         ))
     }
     return answers
@@ -78,7 +78,7 @@ struct JobSubmitter: Sendable {
     if Set(request.images.map(\.source)).count > Self.groupSize
       || Set(request.images.map(\.source)).count < request.images.count
     {
-      return MirrorError(.invalid, "a job takes up to \(Self.groupSize) images, each once")
+      return MirrorError(.invalid, "a job can have up to \(Self.groupSize) images, each once")
     }
     for image in request.images where image.source.utf8.count > Reservation.sourceLimit {
       return MirrorError(

@@ -4,13 +4,13 @@
 enum WaitingReason {
   private static let sentences = [
     "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE":
-      "it cannot start: it asks for more than its compute environments may have; raise their maxvCpus, or let the job definition ask for less",
+      "it cannot start: it requires more than its compute environments may have; raise their maxvCpus, or lower the job definition's requirements",
     "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT":
-      "it cannot start: no machine of its compute environments is as large as the job definition asks for",
+      "it cannot start: no machine of its compute environments is as large as the job definition requires",
     "MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS":
       "it cannot start: the service role of its compute environment lacks permissions",
     "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY":
-      "it waits for capacity: AWS has none to give to its compute environments at the moment",
+      "it waits for capacity: AWS has none for its compute environments at the moment",
   ]
 
   /// - Parameter statusReason: `CODE - words`, or words alone.

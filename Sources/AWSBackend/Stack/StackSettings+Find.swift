@@ -10,7 +10,8 @@ extension StackSettings {
     // A part of an SSM parameter's name, and of a CloudFormation stack's.
     guard !stack.isEmpty, stack.utf8.count <= 128, stack.utf8.allSatisfy(isNameByte) else {
       throw MirrorError(
-        .invalid, "'\(stack.cleaned.shortened(to: 60))' is no stack's name: letters, digits and hyphens, at most 128")
+        .invalid,
+        "'\(stack.cleaned.shortened(to: 60))' is not a stack name: use letters, digits and hyphens, at most 128")
     }
     let region = connection.endpoints.region
     let text: String?

@@ -71,10 +71,10 @@ extension StackSettings {
 
   private static func reason(_ error: any Error) -> String {
     switch error {
-    case DecodingError.keyNotFound(let key, _): "there is no '\(key.stringValue.cleaned)'; update the stack"
+    case DecodingError.keyNotFound(let key, _): "'\(key.stringValue.cleaned)' is missing; update the stack"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       "'\(context.codingPath.map(\.stringValue).joined(separator: ".").cleaned)' is not of the right type"
-    default: "it is no JSON"
+    default: "it is not JSON"
     }
   }
 }

@@ -204,6 +204,6 @@ extension DynamoTable {
 
   func restless(_ source: String) -> MirrorError {
     MirrorError(
-      .backend, "what was seen of \(source.cleaned) changes faster than it can be read and written; try again")
+      .backend, "the state of \(source.cleaned) changes faster than it can be updated; try again")
   }
 }

@@ -37,7 +37,7 @@ extension DynamoTable {
       return try await record(inOne: change, of: source) ? .written : .passedOver
     } catch let error as AWSError where error.code == "ValidationException" {
       // What we ask for is valid but for what the row holds; its size, before all. The others must not suffer for it.
-      return .failed(MirrorError(.backend, "what was seen of it cannot be kept in its row: \(error)"))
+      return .failed(MirrorError(.backend, "its state cannot be stored in its row: \(error)"))
     } catch let error as AWSError {
       throw error.meaning(for: .mirrors(name), in: dynamo.region)
     }

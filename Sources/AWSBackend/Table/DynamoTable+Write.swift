@@ -28,11 +28,11 @@ extension DynamoTable {
       let words =
         if let failure {
           """
-          ; of \(changes.count) rows \(written) were written before, and could not be taken back: \(failure); \
+          ; of \(changes.count) rows \(written) were written before, and could not be undone: \(failure); \
           doing the same again writes the rest
           """
         } else {
-          "; the rows that were written before it were taken back, so that none is"
+          "; the rows written before it were undone, so nothing is changed"
         }
       guard let error = error as? MirrorError else { throw error }
       throw MirrorError(error.kind, "\(error)\(words)")
@@ -74,7 +74,7 @@ extension DynamoTable {
       throw MirrorError(
         .invalid,
         """
-        the row of \(new.source.cleaned.shortened(to: 120)) would have \(size >> 10) KB, and DynamoDB takes \
+        the row of \(new.source.cleaned.shortened(to: 120)) would have \(size >> 10) KB, and DynamoDB accepts \
         \(ItemSize.limit >> 10); nothing was written
         """)
     }

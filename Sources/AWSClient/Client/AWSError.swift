@@ -52,10 +52,10 @@ public struct AWSError: Error, Sendable, Equatable, CustomStringConvertible {
       let id = error.requestID.map { " (request \($0))" } ?? ""
       let message = error.message.isEmpty ? "status \(error.status)" : error.message
       return "\(service) refused \(operation): \(error.code): \(message)\(id)"
-    case .credentials(let error): return "\(service) cannot be asked for \(operation): \(error)"
+    case .credentials(let error): return "\(service) cannot be called for \(operation): \(error)"
     case .transport(let error): return "\(service) did not answer \(operation): \(error)"
-    case .invalidAnswer(let reason): return "\(service) answered \(operation) with what cannot be understood: \(reason)"
-    case .invalidRequest(let reason): return "\(service) cannot be asked for \(operation): \(reason)"
+    case .invalidAnswer(let reason): return "\(service) gave an invalid answer to \(operation): \(reason)"
+    case .invalidRequest(let reason): return "\(service) cannot be called for \(operation): \(reason)"
     case .cancelled: return "\(operation) of \(service) was cancelled"
     }
   }

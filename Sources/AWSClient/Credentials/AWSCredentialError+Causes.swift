@@ -32,8 +32,8 @@ extension AWSError {
     var copy = self
     copy.kind = .credentials(
       AWSCredentialError(
-        .expired, "the AWS credentials in use (\(credentials)) have ended",
-        advice: "get new credentials where these came from"))
+        .expired, "the AWS credentials in use (\(credentials)) have expired",
+        advice: "get new credentials from the same source"))
     return copy
   }
 }

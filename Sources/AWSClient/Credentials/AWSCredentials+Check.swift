@@ -11,10 +11,10 @@ extension AWSCredentials {
   ) throws(AWSCredentialError) {
     guard let id, let secret, !id.isEmpty, !secret.isEmpty else {
       let missing = id?.isEmpty != false ? "an access key id" : "a secret access key"
-      throw AWSCredentialError(.invalid, "\(source) gave no whole key: \(missing) is missing")
+      throw AWSCredentialError(.invalid, "\(source) gave an incomplete key: \(missing) is missing")
     }
     guard [id, secret, token ?? ""].allSatisfy({ $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }) else {
-      throw AWSCredentialError(.invalid, "\(source) gave a key with a character that no key has")
+      throw AWSCredentialError(.invalid, "\(source) gave a key with an invalid character")
     }
     let sessionToken = token.flatMap { $0.isEmpty ? nil : $0 }
     self.init(accessKeyID: id, secretAccessKey: secret, sessionToken: sessionToken, expires: expires)
@@ -25,7 +25,7 @@ extension AWSCredentials {
     guard let expires, expires <= now else { return self }
     throw AWSCredentialError(
       .expired,
-      "the AWS credentials at hand (\(self)) ended at \(expires.rfc3339)",
-      advice: "get new credentials, and see that this machine's clock is right")
+      "the AWS credentials in use (\(self)) expired at \(expires.rfc3339)",
+      advice: "get new credentials, and check this machine's clock")
   }
 }

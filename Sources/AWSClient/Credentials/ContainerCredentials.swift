@@ -19,7 +19,7 @@ struct ContainerCredentials: Sendable, Hashable, Confidential {
     if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
       guard path.hasPrefix("/"), let address = HTTPURL("http://\(Self.host)\(path)") else {
         throw AWSCredentialError(
-          .invalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must be the path of a URL, with a slash first")
+          .invalid, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must be the path of a URL, beginning with a slash")
       }
       url = address.text
     } else if let text = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
@@ -78,7 +78,7 @@ struct ContainerCredentials: Sendable, Hashable, Confidential {
   private func checked(_ token: String?, _ place: String) throws(AWSCredentialError) -> String? {
     guard let token else { return nil }
     guard !token.isEmpty, token.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) else {
-      throw AWSCredentialError(.invalid, "\(place) holds no token that can be sent")
+      throw AWSCredentialError(.invalid, "\(place) holds no valid token")
     }
     return token
   }

@@ -26,7 +26,7 @@ struct CredentialDocument: Decodable {
   init(_ bytes: [UInt8], from source: String) throws(AWSCredentialError) {
     // The decoder's own words may quote what it read.
     guard let read = try? JSONDecoder().decode(CredentialDocument.self, from: Data(bytes)) else {
-      throw AWSCredentialError(.unavailable, "\(source) did not answer with the JSON of a key")
+      throw AWSCredentialError(.unavailable, "\(source) did not answer with credentials in JSON")
     }
     self = read
   }
@@ -34,7 +34,7 @@ struct CredentialDocument: Decodable {
   func credentials(from source: String) throws(AWSCredentialError) -> AWSCredentials {
     let expires = expiration.flatMap { Date(rfc3339: $0) }
     guard expiration == nil || expires != nil else {
-      throw AWSCredentialError(.invalid, "\(source) gave a key with an Expiration that is no RFC 3339 date")
+      throw AWSCredentialError(.invalid, "\(source) gave a key with an Expiration that is not an RFC 3339 date")
     }
     return try AWSCredentials(
       id: id, secret: secret, token: sessionToken ?? token, expires: expires, from: source)

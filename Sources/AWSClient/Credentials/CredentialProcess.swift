@@ -19,7 +19,8 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
       words.allSatisfy({ !$0.contains("\0") })
     else {
       throw AWSCredentialError(
-        .invalid, "\(location): credential_process of the profile '\(profile)' is no command: is a quote left open?")
+        .invalid,
+        "\(location): credential_process of the profile '\(profile)' is not a valid command: is a quote not closed?")
     }
     self.words = words
   }
@@ -30,7 +31,7 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
     let output = try await output(environment, timeout)
     let document = try CredentialDocument(Array(output.utf8), from: source)
     guard document.version == 1 else {
-      throw AWSCredentialError(.invalid, "\(source) did not answer in version 1 of the form, the one there is")
+      throw AWSCredentialError(.invalid, "\(source) did not answer in version 1 of the format, the only supported one")
     }
     return try document.credentials(from: source)
   }
@@ -48,7 +49,7 @@ struct CredentialProcess: Sendable, Hashable, Confidential {
     case .success((.exited(0), let output)?): return output
     case .success((let status, _)?):
       throw AWSCredentialError(
-        .unavailable, "\(source) failed: it ended with \(status); run its command yourself to see why")
+        .unavailable, "\(source) failed: it exited with \(status); run its command yourself to see why")
     case .success(nil):
       throw AWSCredentialError(.unavailable, "\(source) did not answer within \(timeout.brief)")
     case .failure(let error):

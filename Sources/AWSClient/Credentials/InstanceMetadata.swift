@@ -39,13 +39,14 @@ struct InstanceMetadata: Sendable, Hashable {
     let attempts = max(self.attempts, 3)
     let role = try await text("GET", Self.roles, headers, fetcher, attempts)
     guard !role.isEmpty, role.utf8.count <= 128 else {
-      throw AWSCredentialError(.unavailable, "\(Self.name) at \(host) names no role of this instance")
+      throw AWSCredentialError(.unavailable, "\(Self.name) at \(host) gives no role for this instance")
     }
     let answer = try await text("GET", Self.roles + percentEncoded(role), headers, fetcher, attempts)
     let source = "\(Self.name) at \(host)"
     let document = try CredentialDocument(Array(answer.utf8), from: source)
     if let code = document.code, code != "Success" {
-      throw AWSCredentialError(.unavailable, "\(source) has no key for the role \(role): \(code.shortened(to: 100))")
+      throw AWSCredentialError(
+        .unavailable, "\(source) has no credentials for the role \(role): \(code.shortened(to: 100))")
     }
     return try document.credentials(from: source)
   }

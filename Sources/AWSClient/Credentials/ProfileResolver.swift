@@ -46,7 +46,7 @@ struct ProfileResolver {
     if let device = profile["mfa_serial"] {
       throw profile.mistake(
         device,
-        "the role wants a code of the MFA device, which cannot be asked for here; "
+        "the role requires an MFA code, which cannot be entered here; "
           + "run `eval \"$(aws configure export-credentials --profile \(ShellWords.quote(profile.name)) --format env)\"` "
           + "first, which asks for it, and start without --profile and AWS_PROFILE")
     }
@@ -64,9 +64,9 @@ struct ProfileResolver {
       guard let base else { throw profile.mistake(source, "\(source.value) has no credentials here") }
       return .role(role, of: base)
     case (nil, nil):
-      throw profile.mistake(arn, "beside role_arn there must be a source_profile or a credential_source")
+      throw profile.mistake(arn, "role_arn requires a source_profile or a credential_source")
     case (let source?, _?):
-      throw profile.mistake(source, "there is a source_profile and a credential_source; leave one")
+      throw profile.mistake(source, "there are both source_profile and credential_source; keep one of them")
     }
   }
 
@@ -87,7 +87,7 @@ struct ProfileResolver {
       return source
     }
     guard !chain.contains(name), chain.count < Self.chainLimit else {
-      let what = chain.contains(name) ? "the profiles lead in a circle" : "too many profiles lead to each other"
+      let what = chain.contains(name) ? "the profiles form a loop" : "too many profiles refer to each other"
       throw profile.mistake(property, "\(what): \((chain + [name]).joined(separator: " → "))")
     }
     guard let source = try role(base, chain) else { throw profile.mistake(property, "it has no credentials") }
@@ -118,7 +118,7 @@ struct ProfileResolver {
     guard let arn = value("AWS_ROLE_ARN", "role_arn") else {
       throw AWSCredentialError(
         .invalid,
-        "there is a web identity token file (\(file)) and no role: set AWS_ROLE_ARN, or role_arn in the profile")
+        "there is a web identity token file (\(file)) but no role: set AWS_ROLE_ARN, or role_arn in the profile")
     }
     var session = RoleSession(profile: profile.name, roleARN: arn)
     session.name = value("AWS_ROLE_SESSION_NAME", "role_session_name") ?? session.name
@@ -135,7 +135,7 @@ struct ProfileResolver {
       }
       for (name, property) in section.properties {
         if let own = profile[name], own.value != property.value {
-          throw profile.mistake(own, "\(name) is another one in [sso-session \(session.value)]; leave one")
+          throw profile.mistake(own, "\(name) is different in [sso-session \(session.value)]; keep one of them")
         }
         properties.properties[name] = property
       }
@@ -143,15 +143,15 @@ struct ProfileResolver {
     let merged = Profile(name: profile.name, section: properties)
     func need(_ name: String) throws(AWSCredentialError) -> String {
       guard let value = merged[name]?.value else {
-        throw profile.mistake(any, "\(name) is missing; `aws configure sso` sets all that is needed")
+        throw profile.mistake(any, "\(name) is missing; `aws configure sso` sets everything needed")
       }
       return value
     }
     guard let home = settings.environment["HOME"] else {
-      throw AWSCredentialError(.invalid, "HOME is not set, and the token of the SSO session is kept below it")
+      throw AWSCredentialError(.invalid, "HOME is not set, and the SSO session's token is stored below it")
     }
     let region = try need("sso_region")
-    guard SettingReader.isRegion(region) else { throw profile.mistake(any, "sso_region is no name of a region") }
+    guard SettingReader.isRegion(region) else { throw profile.mistake(any, "sso_region is not the name of a region") }
     return SSOAccess(
       profile: profile.name, startURL: try need("sso_start_url"), region: region,
       accountID: try need("sso_account_id"), roleName: try need("sso_role_name"), session: session?.value,

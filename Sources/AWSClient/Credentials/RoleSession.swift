@@ -33,11 +33,11 @@ struct RoleSession: Sendable, Hashable {
     do throws(AWSError) {
       answer = XMLText(try await client.send(call, body: Array(formEncoded(form).utf8)).body)
     } catch {
-      throw AWSCredentialError(error, "cannot take on the role \(roleARN) of the profile '\(profile)'")
+      throw AWSCredentialError(error, "cannot assume the role \(roleARN) of the profile '\(profile)'")
     }
     let expires = answer.first("Expiration").flatMap { Date(rfc3339: $0) }
     guard let expires else {
-      throw AWSCredentialError(.unavailable, "STS did not answer \(operation) with the XML of a key")
+      throw AWSCredentialError(.unavailable, "STS did not answer \(operation) with credentials in XML")
     }
     return try AWSCredentials(
       id: answer.first("AccessKeyId"), secret: answer.first("SecretAccessKey"), token: answer.first("SessionToken"),

@@ -35,12 +35,12 @@ struct SSOAccess: Sendable, Hashable {
     } catch {
       if case .service(let answer) = error.kind, answer.status == 401 { throw ended }
       throw AWSCredentialError(
-        error, "cannot get keys for the role \(roleName) in account \(accountID) of the profile '\(profile)'")
+        error, "cannot get credentials for the role \(roleName) in account \(accountID) of the profile '\(profile)'")
     }
     guard let keys = try? JSONDecoder().decode(Answer.self, from: Data(body)).roleCredentials,
       let expires = Date(outside: keys.expiration / 1000)
     else {
-      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with the JSON of a key")
+      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with credentials in JSON")
     }
     return try AWSCredentials(
       id: keys.accessKeyId, secret: keys.secretAccessKey, token: keys.sessionToken,
@@ -84,7 +84,7 @@ struct SSOAccess: Sendable, Hashable {
 
   private var ended: AWSCredentialError {
     AWSCredentialError(
-      .expired, "the SSO session of the profile '\(profile)' has ended",
-      advice: "run `aws sso login --profile \(ShellWords.quote(profile))`, and this goes on by itself")
+      .expired, "the SSO session of the profile '\(profile)' has expired",
+      advice: "run `aws sso login --profile \(ShellWords.quote(profile))`, and this continues automatically")
   }
 }

@@ -92,7 +92,7 @@ extension SSOToken.Renewal {
     }
     let expires = asked + min(max(answer.expiresIn, 0), 90 * 86400)
     guard let new = token.replaced(answer.accessToken, until: expires, answer.refreshToken) else {
-      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with a token that can be sent")
+      throw AWSCredentialError(.unavailable, "IAM Identity Center did not answer with a valid token")
     }
     return new
   }

@@ -17,7 +17,7 @@ struct SourceResolver {
     if let source = try profiles.resolve(settings.profile) { return source }
     if let container = try ContainerCredentials(environment) { return .container(container) }
     if let instance = try instance() { return .instance(instance) }
-    throw nothing("AWS_EC2_METADATA_DISABLED switches the EC2 instance metadata service off")
+    throw nothing("AWS_EC2_METADATA_DISABLED turns the EC2 instance metadata service off")
   }
 
   /// What nothing was found in, and what to do.
@@ -27,13 +27,13 @@ struct SourceResolver {
     let files = settings.files.paths.text
     let keys =
       settings.isProfileGiven
-      ? "keys in the environment do not count beside --profile" : "AWS_ACCESS_KEY_ID is not set"
+      ? "keys in the environment are ignored with --profile" : "AWS_ACCESS_KEY_ID is not set"
     let place =
       files.isEmpty ? "HOME is not set, so there is no profile" : "profile '\(settings.profile)' in \(files) has none"
     return AWSCredentialError(
       .notConfigured,
       "no AWS credentials: \(keys); \(place); AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set; \(last)",
-      advice: "run `aws configure` or `aws sso login`, or name another profile with --profile or AWS_PROFILE")
+      advice: "run `aws configure` or `aws sso login`, or use another profile with --profile or AWS_PROFILE")
   }
 
   /// What `credential_source` may name; in any case, as in other programs.
@@ -58,7 +58,8 @@ struct SourceResolver {
   private func environmentKeys() throws(AWSCredentialError) -> AWSCredentials? {
     guard let id = environment["AWS_ACCESS_KEY_ID"] else { return nil }
     guard let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
-      throw AWSCredentialError(.invalid, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: set both or none")
+      throw AWSCredentialError(
+        .invalid, "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set both or neither")
     }
     let expires = environment["AWS_CREDENTIAL_EXPIRATION"].map { Date(rfc3339: $0) }
     if case .some(nil) = expires {

@@ -46,7 +46,7 @@ public struct AWSSettings: Sendable, Equatable {
     if let chosen, files.profiles[chosen] == nil {
       let place = files.paths.text.isEmpty ? "anywhere, as HOME is not set" : "in \(files.paths.text)"
       throw AWSSettingsError(
-        "there is no AWS profile '\(chosen)' \(place); `aws configure list-profiles` shows which there are")
+        "there is no AWS profile '\(chosen)' \(place); `aws configure list-profiles` lists the profiles")
     }
     let reader = SettingReader(environment, files.profiles[profile])
     self.region = try reader.region(given: region)

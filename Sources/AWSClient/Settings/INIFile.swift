@@ -75,9 +75,9 @@ private struct INIReader {
     if text.first == "[", let end = text.lastIndex(of: "]"), end > text.index(after: text.startIndex) {
       try begin(String(text[text.index(after: text.startIndex)..<end]), here)
     } else if let delimiter = text.firstIndex(where: { $0 == "=" || $0 == ":" }) {
-      guard section != nil else { throw AWSSettingsError("\(here): a [section] must stand above the first property") }
+      guard section != nil else { throw AWSSettingsError("\(here): a [section] must come before the first property") }
       let name = text[..<delimiter].trimmedOfBlanks.lowercased()
-      guard !name.isEmpty else { throw AWSSettingsError("\(here): there is no name before the \(text[delimiter])") }
+      guard !name.isEmpty else { throw AWSSettingsError("\(here): the name before the \(text[delimiter]) is missing") }
       (self.name, location) = (name, here)
       lines = [(text[text.index(after: delimiter)...].trimmedOfBlanks, here)]
     } else {
@@ -92,7 +92,7 @@ private struct INIReader {
 
   private mutating func begin(_ name: String, _ here: String) throws(AWSSettingsError) {
     if let first = sections[name] {
-      throw AWSSettingsError("\(here): the section [\(name)] stands there twice, first in \(first.location)")
+      throw AWSSettingsError("\(here): the section [\(name)] is there twice, first in \(first.location)")
     }
     sections[name] = INIFile.Section(location: here)
     section = name
@@ -104,7 +104,7 @@ private struct INIReader {
     self.name = nil
     if let first = sections[section]?.properties[name] {
       throw AWSSettingsError(
-        "\(location): this property of [\(section)] stands there twice, first in \(first.location)")
+        "\(location): this property of [\(section)] is there twice, first in \(first.location)")
     }
     while lines.last?.text.isEmpty == true { lines.removeLast() }
     var property = INIFile.Property(location: location, value: lines.map(\.text).joined(separator: "\n"))

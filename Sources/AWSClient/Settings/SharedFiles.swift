@@ -82,7 +82,7 @@ struct SharedFiles: Sendable, Equatable {
     }
     if let first {
       throw AWSSettingsError(
-        "\(section.location): [\(heading)] stands there twice, the other time in \(first.location)")
+        "\(section.location): [\(heading)] is there twice, first in \(first.location)")
     }
   }
 }

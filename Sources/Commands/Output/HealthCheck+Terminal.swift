@@ -8,12 +8,12 @@ extension HealthCheck {
     guard let type = survey.type else {
       return HealthCheck(
         name, .warning, "TERM is not set: the dashboard does not open",
-        advice: "set TERM to what the terminal is, such as xterm-256color")
+        advice: "set TERM to the terminal's type, such as xterm-256color")
     }
     guard survey.isKnown else {
       return HealthCheck(
-        name, .warning, "this machine does not know the terminal '\(type)': the dashboard does not open",
-        advice: "install its description (ncurses-term), or set TERM to a known one, such as xterm-256color")
+        name, .warning, "the terminal type '\(type)' is unknown on this machine: the dashboard does not open",
+        advice: "install its terminfo entry (package ncurses-term), or set TERM to a known one, such as xterm-256color")
     }
     guard survey.canMoveCursor else {
       return HealthCheck(

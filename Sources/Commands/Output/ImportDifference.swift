@@ -20,20 +20,20 @@ enum ImportDifference {
     let (gone, come) = (Set(old.destinations), Set(new.destinations))
     let more = new.destinations.filter { !gone.contains($0) }
     let less = old.destinations.filter { !come.contains($0) }
-    if !more.isEmpty { parts.append("to \(more.joined(separator: " ")) too") }
-    if !less.isEmpty { parts.append("to \(less.joined(separator: " ")) no more") }
+    if !more.isEmpty { parts.append("also to \(more.joined(separator: " "))") }
+    if !less.isEmpty { parts.append("no longer to \(less.joined(separator: " "))") }
     if more.isEmpty && less.isEmpty && old.destinations != new.destinations {
-      parts.append("destinations in another order")
+      parts.append("destinations reordered")
     }
-    if old.enabled != new.enabled { parts.append(new.enabled ? "switched on" : "switched off") }
+    if old.enabled != new.enabled { parts.append(new.enabled ? "enabled" : "disabled") }
     if old.expires != new.expires {
-      parts.append("ends \(old.expires?.rfc3339 ?? "never") -> \(new.expires?.rfc3339 ?? "never")")
+      parts.append("expires \(old.expires?.rfc3339 ?? "never") -> \(new.expires?.rfc3339 ?? "never")")
     }
     if old.tags != new.tags { parts.append("tags \(old.tags.map(rule) ?? "none") -> \(new.tags.map(rule) ?? "none")") }
     for name in Set(old.options.keys).union(new.options.keys).sorted() where old.options[name] != new.options[name] {
       parts.append("option \(name)")
     }
-    if parts.isEmpty { parts.append("attributes that this program does not know") }
+    if parts.isEmpty { parts.append("attributes unknown to this program") }
     return parts.joined(separator: "; ")
   }
 

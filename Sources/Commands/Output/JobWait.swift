@@ -25,7 +25,7 @@ struct JobWait {
       for job in waiting where live[job.id] == nil {
         progress.clear()
         guard let ended = try await queue.job(job.id) else {
-          Console.note("job \(job.id) of \(job.title.cleaned) is not in the queue any more")
+          Console.note("job \(job.id) of \(job.title.cleaned) is no longer in the queue")
           failed += 1
           continue
         }
@@ -56,7 +56,7 @@ struct JobWait {
 
   private static func outcome(_ job: Job) -> String {
     if job.state == .succeeded { return "done    \(job.title.cleaned)" }
-    if job.state == .cancelled { return "stopped \(job.title.cleaned): \((job.reason ?? "cancelled").cleaned)" }
+    if job.state == .cancelled { return "cancelled \(job.title.cleaned): \((job.reason ?? "cancelled").cleaned)" }
     return "failed  \(job.title.cleaned): \((job.reason ?? "no reason given").cleaned) (`ecrmirror logs \(job.id)`)"
   }
 

@@ -36,7 +36,7 @@ public struct TOMLNode: Sendable {
 
   /// May be empty.
   public func text() throws(DocumentError) -> String {
-    guard case .text(let text) = value else { throw mistake("a text is expected here, in quotes") }
+    guard case .text(let text) = value else { throw mistake("a string is expected here, in quotes") }
     return text
   }
 

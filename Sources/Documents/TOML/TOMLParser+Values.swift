@@ -4,7 +4,7 @@ extension TOMLParser {
   mutating func value(depth: Int) throws(DocumentError) -> TOMLNode {
     let line = self.line
     if depth >= Self.deepest {
-      throw mistake("it is nested too deeply, more than \(Self.deepest) lists and tables within one another")
+      throw mistake("it is nested too deeply, more than \(Self.deepest) nested lists and tables")
     }
     switch peek {
     case UInt8(ascii: "\""), UInt8(ascii: "'"):
@@ -65,12 +65,12 @@ extension TOMLParser {
     switch text {
     case "true": return .flag(true)
     case "false": return .flag(false)
-    case "": throw mistake("a value is expected here; a text is in quotes")
+    case "": throw mistake("a value is expected here; strings need quotes")
     default: break
     }
     if let number = Self.number(text) { return number }
     if TOMLTime.isOne(text) { return .time(text) }
-    throw mistake("'\(text.cleaned.shortened(to: 60))' is no value; a text is in quotes")
+    throw mistake("'\(text.cleaned.shortened(to: 60))' is not a value; strings need quotes")
   }
 
   /// Digits with a sign, of base 2, 8, 10 or 16; or with a fraction or an exponent; `inf` and `nan`.
@@ -126,7 +126,7 @@ extension TOMLParser {
         text.append(byte)
       }
     }
-    throw mistake("a text has no end on its line")
+    throw mistake("a string is not closed on its line")
   }
 
   /// A text in three pairs of quotes.
@@ -154,7 +154,7 @@ extension TOMLParser {
       if takeFoldedLines() { continue }
       text += try escape()
     }
-    throw DocumentError(line: start, "a text over several lines has no end")
+    throw DocumentError(line: start, "a multi-line string is not closed")
   }
 
   /// A backslash at the end of a line takes all blanks and line ends that follow away.
@@ -186,10 +186,10 @@ extension TOMLParser {
       let digits = bytes[position...].prefix(count)
       guard digits.count == count, let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
         digits.first != UInt8(ascii: "+"), let scalar = Unicode.Scalar(value)
-      else { throw mistake("an escape in a text is no character") }
+      else { throw mistake("an escape in a string is not a character") }
       position += count
       return Array(String(Character(scalar)).utf8)
-    default: throw mistake("an escape in a text is unknown; a backslash itself is written twice")
+    default: throw mistake("an escape in a string is unknown; a backslash itself is written twice")
     }
   }
 }

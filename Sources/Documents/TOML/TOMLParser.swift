@@ -27,10 +27,10 @@ struct TOMLParser {
       if byte == 0x0a { line += 1 }
       let isLineEnd = byte == 0x0a || byte == 0x0d && index + 1 < bytes.count && bytes[index + 1] == 0x0a
       if byte < 0x20 && byte != 0x09 && !isLineEnd || byte == 0x7f {
-        return DocumentError(line: line, "a control character stands here")
+        return DocumentError(line: line, "there is a control character here")
       }
     }
-    return String(validating: bytes, as: UTF8.self) == nil ? DocumentError(line: nil, "it is no UTF-8 text") : nil
+    return String(validating: bytes, as: UTF8.self) == nil ? DocumentError(line: nil, "it is not UTF-8 text") : nil
   }
 
   mutating func document() throws(DocumentError) -> TOMLNode {

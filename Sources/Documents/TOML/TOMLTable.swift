@@ -51,7 +51,7 @@ final class TOMLTable {
     case .tables(let tables): if let last = tables.last { return last }
     case .value: break
     }
-    throw DocumentError(line: line, "'\(key.shown)' is no table that can be added to")
+    throw DocumentError(line: line, "'\(key.shown)' is not a table that can be extended")
   }
 
   /// The table of a header.

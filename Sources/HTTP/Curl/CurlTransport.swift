@@ -44,10 +44,11 @@ public final class CurlTransport: HTTPTransport {
 
   private func sendOnce(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     guard let url = request.target ?? HTTPURL(request.url) else {
-      throw HTTPError(.invalidRequest, host: "", reason: "its address is no http or https URL")
+      throw HTTPError(.invalidRequest, host: "", reason: "its address is not an http or https URL")
     }
     guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte), request.headers.areSendable else {
-      throw HTTPError(.invalidRequest, host: url.authority, reason: "its method or a header holds a bad character")
+      throw HTTPError(
+        .invalidRequest, host: url.authority, reason: "its method or a header contains an invalid character")
     }
     if let refusal = request.reach.refusal(of: url) { throw refusal }
     return try await Transfer(url.scheme == "https" ? try withTrust(request, url) : request, to: url).run(on: engine)

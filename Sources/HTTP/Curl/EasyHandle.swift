@@ -161,7 +161,7 @@ final class EasyHandle {
     }
     if let address = connections.refusal, result != CURLE_OK {
       let scope = AddressScope(address).text
-      return .failure(HTTPError(.forbidden, host: host, reason: "its name stands for \(address), which is \(scope)"))
+      return .failure(HTTPError(.forbidden, host: host, reason: "its name resolves to \(address), which is \(scope)"))
     }
     guard result == CURLE_OK else {
       // Some of libcurl's messages quote the proxy's address from the environment, password and all.

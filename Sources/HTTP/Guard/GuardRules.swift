@@ -29,9 +29,9 @@ public struct GuardRules: Sendable, Equatable {
     public var description: String {
       switch reason {
       case .plainHTTP:
-        "plain HTTP to \(endpoint) is refused: a password could be read on the way; if that is right, list \"http://\(endpoint)\" as one of `realms` under `registries` in the configuration"
+        "plain HTTP to \(endpoint) is refused: a password could be read in transit; if that is intended, list \"http://\(endpoint)\" as one of `realms` under `registries` in the configuration"
       case .address(let scope):
-        "\(endpoint) is refused: it is \(scope.text); if that is right, list \"\(endpoint)\" as one of `realms` under `registries` in the configuration"
+        "\(endpoint) is refused: it is \(scope.text); if that is intended, list \"\(endpoint)\" as one of `realms` under `registries` in the configuration"
       }
     }
   }

@@ -16,11 +16,12 @@ struct GuardedConnection: Sendable {
     client.limit(Self.headTime)
     var rest: [UInt8] = []
     guard let head = readHead(client, &rest), let request = ProxiedRequest(head) else {
-      answer(400, "ecrmirror: this is no request for a proxy")
+      answer(400, "ecrmirror: this is not a proxy request")
       return
     }
     guard head.value("Proxy-Authorization") == proxy.authorization else {
-      answer(407, "ecrmirror: this proxy is not for you", "Proxy-Authenticate: Basic realm=\"ecrmirror\"\r\n")
+      answer(
+        407, "ecrmirror: this proxy requires its own password", "Proxy-Authenticate: Basic realm=\"ecrmirror\"\r\n")
       return
     }
     switch request {
@@ -46,7 +47,7 @@ struct GuardedConnection: Sendable {
       if let authorization = upstream.authorization { ask.fields.append(("Proxy-Authorization", authorization)) }
       server.limit(Self.headTime)
       guard server.send(ask.bytes), let said = readHead(server, &early), let status = said.status else {
-        answer(502, "ecrmirror: the proxy \(upstream.endpoint) broke off")
+        answer(502, "ecrmirror: the proxy \(upstream.endpoint) closed the connection")
         return
       }
       guard (200..<300).contains(status) else {

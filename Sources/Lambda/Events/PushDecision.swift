@@ -26,7 +26,7 @@ extension PushDecision {
     var places: [ImageReference: Int] = [:]
     for message in batch.messages {
       do throws(PushMessage.Malformed) {
-        guard let body = message.body else { throw PushMessage.Malformed(reason: "its body is no text") }
+        guard let body = message.body else { throw PushMessage.Malformed(reason: "its body is not text") }
         switch try PushMessage(body: body) {
         case .ignore(let reason): ignored.append(Left(message: message.id, reason: reason))
         case .mirror(let source):

@@ -32,7 +32,7 @@ extension PushMessage {
       document = try JSONDecoder().decode(Document.self, from: Data(body.utf8))
     } catch {
       throw Malformed(
-        reason: "it is neither an event of ECR's nor a request as {\"source\": \"registry/repository:tag\"}")
+        reason: "it is neither an event of ECR nor a request such as {\"source\": \"registry/repository:tag\"}")
     }
     if let kind = document.detailType {
       self = try document.action(kind)
@@ -71,19 +71,19 @@ extension PushMessage {
 
     func action(_ kind: String) throws(Malformed) -> PushMessage {
       guard source == "aws.ecr", let arrival = Self.arrivals[kind] else {
-        return .ignore("an event '\(kind.cleaned.shortened(to: 60))' is no push to ECR")
+        return .ignore("an event '\(kind.cleaned.shortened(to: 60))' is not a push to ECR")
       }
       guard let account, let region, let detail, let action = detail.action, let repository = detail.repository else {
         throw Malformed(reason: "its event lacks the account, the region, the action or the repository")
       }
-      guard arrival.contains(action) else { return .ignore("the action is no push") }
+      guard arrival.contains(action) else { return .ignore("the action is not a push") }
       guard detail.result == "SUCCESS" else { return .ignore("the push did not succeed") }
       // The images of an index are pushed without a tag, before the index itself.
       guard let tag = detail.tag, !tag.isEmpty else { return .ignore("the push has no tag") }
       let host = "\(account).dkr.ecr.\(region).\(AWSPartition(region: region).suffix)"
       let source = try reference("\(host)/\(repository):\(tag)")
       guard case .ecr = source.host.kind, source.registry == host else {
-        throw Malformed(reason: "its account and region make no registry's name")
+        throw Malformed(reason: "its account and region do not form a registry name")
       }
       return .mirror(source)
     }

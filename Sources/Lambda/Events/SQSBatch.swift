@@ -28,11 +28,11 @@ extension SQSBatch {
       document = try JSONDecoder().decode(Document.self, from: Data(json))
     } catch {
       throw FunctionError(
-        .invalidEvent, "the event is no batch of SQS messages, a JSON object with 'Records'")
+        .invalidEvent, "the event is not a batch of SQS messages, a JSON object with 'Records'")
     }
     guard document.records.count <= Self.limit else {
       throw FunctionError(
-        .invalidEvent, "the event has \(document.records.count) messages, and SQS sends \(Self.limit) at most")
+        .invalidEvent, "the event has \(document.records.count) messages, and SQS sends at most \(Self.limit)")
     }
     messages = document.records.map { Message(id: $0.id, body: $0.body) }
   }

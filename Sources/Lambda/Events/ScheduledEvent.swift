@@ -25,7 +25,7 @@ extension ScheduledEvent {
   /// - Throws: `FunctionError` for anything else, with what it is as far as that can be told.
   init(json: [UInt8], requestID: String) throws(FunctionError) {
     guard let fields = try? JSONDecoder().decode([String: JSONValue].self, from: Data(json)) else {
-      throw Self.refusal("no JSON object")
+      throw Self.refusal("not a JSON object")
     }
     if fields.keys.contains(where: { $0 != "id" && $0 != "time" }) {
       let kind = fields["detail-type"]?.text ?? ""
@@ -37,7 +37,7 @@ extension ScheduledEvent {
     switch fields["id"] {
     case .string(let text) where !text.isEmpty: id = text
     case nil, .null, .string: id = requestID
-    default: throw Self.refusal("an event with an id that is no text")
+    default: throw Self.refusal("an event with an id that is not text")
     }
     time = fields["time"]?.text.flatMap { Date(rfc3339: $0) }
   }

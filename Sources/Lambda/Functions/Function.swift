@@ -16,7 +16,8 @@ extension Function {
       let known = Function.allCases.map(\.rawValue).joined(separator: ", ")
       throw FunctionError(
         type: "Runtime.NoSuchHandler",
-        message: "there is no handler '\(name.cleaned.shortened(to: 60))'; the function's handler is one of \(known)")
+        message:
+          "there is no handler '\(name.cleaned.shortened(to: 60))'; the function's handler must be one of \(known)")
     }
     self = function
   }

@@ -20,7 +20,7 @@ struct PushFunction: Sendable {
         "a message cannot be understood: \(message.reason)", metadata: ["message": "\(message.message)"])
     }
     for message in decision.ignored {
-      context.logger.debug("a message asks for nothing: \(message.reason)", metadata: ["message": "\(message.message)"])
+      context.logger.debug("a message needs no action: \(message.reason)", metadata: ["message": "\(message.message)"])
     }
     let failed = try await serve(decision.requests, context.logger)
     return try SQSBatchAnswer(failed: decision.malformed.map(\.message) + failed).json
@@ -50,7 +50,7 @@ struct PushFunction: Sendable {
   private func isDone(_ source: ImageReference, _ logger: Logger) async throws -> Bool {
     do {
       let report = try await mirror(source)
-      for skipped in report.skipped { logger.warning("left out: \(skipped.reason)") }
+      for skipped in report.skipped { logger.warning("skipped: \(skipped.reason)") }
       for submission in report.submissions {
         logger.info("a job is queued", metadata: ["job": "\(submission.job.id)"])
       }

@@ -24,7 +24,7 @@ struct ScheduleFunction: Sendable {
     logger[metadataKey: "run"] = "\(name.run)"
     // The rule of a paused timer is disabled, until an update of the stack puts it anew.
     if event.isTimed, try await isPaused() {
-      logger.notice("no run starts: the timer is paused; `ecrmirror timer resume` lets it go on")
+      logger.notice("no run starts: the timer is paused; `ecrmirror timer resume` resumes it")
       return try RunAnswer(run: name.run, job: nil, started: false).encoded()
     }
     // What was submitted is listed by its end; and where the function is killed before it submits, nothing waits longer.

@@ -26,7 +26,7 @@ final class StackAccess: Sendable {
     guard let name = environment[StackSettings.variable], !name.isEmpty else {
       throw FunctionError(
         type: "Runtime.NoStack",
-        message: "\(StackSettings.variable) is not set: the function must know the name of its stack")
+        message: "\(StackSettings.variable) is not set: set it to the name of the function's stack")
     }
     self.name = name
     do throws(AWSSettingsError) {

@@ -36,7 +36,7 @@ struct Deadline: Sendable, Equatable {
       throw FunctionError(
         type: "Function.DeadlineExceeded",
         message: "stopped after \(limit.shown), shortly before the deadline at \(end.rfc3339); "
-          + "where the work needs longer, raise the function's time-out")
+          + "if the work needs longer, raise the function's time-out")
     }
   }
 }

@@ -18,7 +18,7 @@ extension Invocation {
   /// - Throws: where it has no id, for then nothing can be answered.
   init(_ response: HTTPResponse) throws(RuntimeError) {
     guard let id = response.headers["Lambda-Runtime-Aws-Request-Id"], Self.isUsable(id) else {
-      throw RuntimeError(.garbage, "it handed over an event without a request id that can be used")
+      throw RuntimeError(.garbage, "it delivered an event without a valid request id")
     }
     requestID = id
     deadline = response.headers["Lambda-Runtime-Deadline-Ms"].flatMap { Int64($0) }

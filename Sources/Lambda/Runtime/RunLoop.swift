@@ -58,7 +58,7 @@ struct RunLoop: Sendable {
     }.value
     if case .refused(let status) = try told.get() {
       // Lambda has told the caller already: what it got is too large, or the invocation was over before.
-      logger.error("Lambda refused what the invocation came to", metadata: ["status": "\(status)"])
+      logger.error("Lambda refused the invocation's result", metadata: ["status": "\(status)"])
     }
   }
 
@@ -73,7 +73,7 @@ struct RunLoop: Sendable {
       if answer.count <= Self.answerLimit { return .success(answer) }
       failure = FunctionError(
         type: "Function.ResponseSizeTooLarge",
-        message: "the answer has \(answer.count) bytes, and Lambda takes \(Self.answerLimit) at most")
+        message: "the answer has \(answer.count) bytes, and Lambda accepts at most \(Self.answerLimit)")
     } catch let error as FunctionError {
       failure = error
     } catch {
@@ -87,8 +87,8 @@ struct RunLoop: Sendable {
 extension FunctionError {
   fileprivate static let noDeadline = FunctionError(
     type: "Runtime.NoDeadline",
-    message: "nothing was begun: Lambda handed the event over without a deadline in milliseconds that can be used")
+    message: "nothing was started: Lambda delivered the event without a valid deadline in milliseconds")
 
   fileprivate static let shutDown = FunctionError(
-    type: "Runtime.ShutDown", message: "Lambda asked the program to end in the middle of the work")
+    type: "Runtime.ShutDown", message: "Lambda asked the program to shut down while it was working")
 }

@@ -57,7 +57,7 @@ struct RuntimeClient: Sendable {
     switch response.status {
     case 200..<300: return .accepted
     case 400..<500: return .refused(status: response.status)
-    default: throw RuntimeError(.status, "it answered \(response.status) to what the function had to say")
+    default: throw RuntimeError(.status, "it answered \(response.status) to the function's response")
     }
   }
 

@@ -40,34 +40,35 @@ struct AutomationFacts: Sendable, Equatable {
   private func workerFault(_ now: Date) -> Fault? {
     guard !isWorkerAlive, let oldest = stored.oldestJob, now.since(oldest) > Self.patience else { return nil }
     return Fault(
-      .worker, "worker", reason: "jobs wait, and no worker lives to do them",
-      advice: "see \(log.cleaned); an open dashboard, or whatever queues a job next, starts a worker", since: oldest)
+      .worker, "worker", reason: "jobs are queued, and no worker is running",
+      advice: "check \(log.cleaned); an open dashboard, or the next command that queues a job, starts a worker",
+      since: oldest)
   }
 
   private var roomFault: Fault? {
     if hasRoom { return nil }
     return Fault(
-      .worker, "disk", reason: "the store's disk is full: no job is begun or ended", advice: "make room there")
+      .worker, "disk", reason: "the store's disk is full: no job can start or end", advice: "free some space there")
   }
 
   private var strangersFault: Fault? {
     guard stored.strangers > 0 else { return nil }
     return Fault(
-      .worker, "jobs", reason: "\(stored.strangers) rows of the queue are no jobs, and are left out",
-      advice: "somebody else wrote them: see who may write the store, and delete them with sqlite3")
+      .worker, "jobs", reason: "\(stored.strangers) rows of the queue are not jobs, and are skipped",
+      advice: "something else wrote them: check who can write to the store, and delete them with sqlite3")
   }
 
   private static func nonsenseFault(_ table: String) -> Fault {
     Fault(
-      .timer, table, reason: "the row of the store's table \(table) is nonsense, and is ignored",
-      advice: "somebody else wrote it: see who may write the store, and delete it with sqlite3")
+      .timer, table, reason: "the row of the store's table \(table) is invalid, and is ignored",
+      advice: "something else wrote it: check who can write to the store, and delete it with sqlite3")
   }
 
   private var programFaults: [Fault] {
     missing.map { program in
       Fault(
-        .program, program.cleaned, reason: "the program \(program.cleaned) is not there to be run: no image is copied",
-        advice: "install it, or name another one in the configuration")
+        .program, program.cleaned, reason: "the program \(program.cleaned) is not installed: no image is copied",
+        advice: "install it, or set another one in the configuration")
     }
   }
 
@@ -76,14 +77,14 @@ struct AutomationFacts: Sendable, Equatable {
     if let since = stored.pausedSince {
       faults.append(
         Fault(
-          .timer, "timer", reason: "the timer is paused: no run starts by itself",
+          .timer, "timer", reason: "the timer is paused: no run starts automatically",
           advice: "ecrmirror timer resume, or T in the dashboard", since: since))
     }
     if let timer = stored.timer, !isTimerAlive {
       let command = "ecrmirror run --every \(timer.interval.exact)"
       faults.append(
         Fault(
-          .timer, "run", reason: "\(command), process \(timer.process), ended without a word: no run starts by itself",
+          .timer, "run", reason: "\(command), process \(timer.process), has died: no run starts automatically",
           advice: "start it again", since: timer.next > now ? nil : timer.next))
     }
     return faults

@@ -37,7 +37,7 @@ public struct LocalAutomation: Automation {
     try await store.write { db in
       guard isPaused else { return try db.execute(sql: "DELETE FROM pause") }
       guard try StoredAutomation(db).timer != nil else {
-        throw MirrorError(.notFound, "there is no timer here to pause: `ecrmirror run --every 15m` would be one")
+        throw MirrorError(.notFound, "there is no timer here to pause; `ecrmirror run --every 15m` starts one")
       }
       try db.execute(sql: "INSERT OR IGNORE INTO pause (one, since) VALUES (1, ?)", arguments: [now])
     }

@@ -32,11 +32,12 @@ public final class LocalStore: Sendable {
     } catch let error as DatabaseError {
       throw Self.failure(error, of: folder)
     } catch let error as SystemError where error.code == ENOSPC || error.code == EDQUOT {
-      throw MirrorError(.backend, "the store \(folder) cannot be opened: \(error)", Outage(.full, "make room there"))
+      throw MirrorError(
+        .backend, "the store \(folder) cannot be opened: \(error)", Outage(.full, "free some space there"))
     } catch {
       throw MirrorError(
         .backend, "the store \(folder) cannot be opened: \(error)",
-        Outage(.unusable, "another one can be named with --local DIR"))
+        Outage(.unusable, "name another one with --local DIR"))
     }
   }
 
@@ -75,7 +76,7 @@ public final class LocalStore: Sendable {
       usleep(10_000)
     }
     throw MirrorError(
-      .backend, "\(path) is held by another process that does not let go of it",
+      .backend, "\(path) is locked by another process that does not release it",
       Outage(.locked, "end that process, or name another folder with --local"))
   }
 
@@ -128,7 +129,7 @@ public final class LocalStore: Sendable {
 
   /// Why a store that is only looked at is not changed.
   public static func refusal(_ folder: String, _ why: String) -> MirrorError {
-    MirrorError(.refused, "the store \(folder) is only looked at, for \(why): nothing is changed")
+    MirrorError(.refused, "the store \(folder) is read-only (\(why)): nothing is changed")
   }
 
   /// The database that is there now: of a file that was deleted nobody reads, and nothing written to it would be kept.
@@ -160,12 +161,12 @@ public final class LocalStore: Sendable {
     let path = Self.database(of: folder)
     if access(path, F_OK) != 0, errno == EACCES {
       return MirrorError(
-        .backend, "the store \(path) cannot be reached: this user may not look into its folder",
-        Outage(.unusable, "let this user read and write it, or name another folder with --local"))
+        .backend, "the store \(path) cannot be reached: this user has no access to its folder",
+        Outage(.unusable, "give this user read and write access, or name another folder with --local"))
     }
     return MirrorError(
       .backend, "the store \(path) is gone",
-      Outage(.gone, "put it back, or leave and start again to begin a new one"))
+      Outage(.gone, "restore it, or quit and start again to create a new one"))
   }
 
   /// What SQLite finds wrong with the database, in its words; empty where nothing is. Reads all of it.
@@ -186,26 +187,27 @@ public final class LocalStore: Sendable {
       throw Self.failure(error, of: folder)
     } catch let error as RowDecodingError {
       throw MirrorError(
-        .backend, "the store \(folder)/mirrors.db holds what cannot be read: \("\(error)".cleaned.shortened(to: 200))",
-        Outage(.unusable, "see who wrote it; put back a copy from before, or name another folder with --local"))
+        .backend,
+        "the store \(folder)/mirrors.db holds data that cannot be read: \("\(error)".cleaned.shortened(to: 200))",
+        Outage(.unusable, "check what wrote it; restore a backup, or name another folder with --local"))
     }
   }
 
   private static func failure(_ error: DatabaseError, of folder: String) -> MirrorError {
     let outage: Outage? =
       switch error.resultCode {
-      case .SQLITE_FULL: Outage(.full, "make room there")
+      case .SQLITE_FULL: Outage(.full, "free some space there")
       // Where a file cannot be made SQLite says that it cannot be opened, whatever the reason.
       case .SQLITE_IOERR,
         .SQLITE_CANTOPEN where hasNoRoom(folder):
-        Outage(.full, "make room there")
-      case .SQLITE_INTERRUPT: Outage(.unusable, "it took too long: see who wrote it, or whether its disk is well")
-      case .SQLITE_TOOBIG: Outage(.unusable, "see who wrote it, and delete rows with such values with sqlite3")
-      case .SQLITE_IOERR: Outage(.unusable, "see whether the disk is full or the folder may be written to")
-      case .SQLITE_BUSY, .SQLITE_LOCKED: Outage(.locked, "end the other process that holds it, or try again")
+        Outage(.full, "free some space there")
+      case .SQLITE_INTERRUPT: Outage(.unusable, "it took too long: check what wrote it, and the health of its disk")
+      case .SQLITE_TOOBIG: Outage(.unusable, "check what wrote it, and delete rows with such values with sqlite3")
+      case .SQLITE_IOERR: Outage(.unusable, "check whether the disk is full and the folder is writable")
+      case .SQLITE_BUSY, .SQLITE_LOCKED: Outage(.locked, "end the other process that locks it, or try again")
       case .SQLITE_CORRUPT, .SQLITE_NOTADB: Outage(.unusable, "restore the file, or name another folder with --local")
       case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-        Outage(.unusable, "it must be writable for this user, or name another folder with --local")
+        Outage(.unusable, "make it writable for this user, or name another folder with --local")
       default: nil
       }
     return MirrorError(

@@ -30,15 +30,15 @@ enum SchemaCheck {
       try StoreLimits.within(StoreLimits.reading, db) {
         let (found, expected) = (try entries(db, path), try expected.get())
         if let known = found.first(where: { $0.name == migrations }) {
-          guard expected.contains(known) else { throw refusal(path, "has \(known.words) that is none of ecrmirror's") }
+          guard expected.contains(known) else { throw refusal(path, "has \(known.words) that is not ecrmirror's") }
           if try LocalSchema.migrator.hasBeenSuperseded(db) {
             throw MirrorError(
               .backend, "\(path) was written by a newer ecrmirror",
-              Outage(.unusable, "use that one, or another --local DIR"))
+              Outage(.unusable, "use that version, or another --local DIR"))
           }
         }
         if let stranger = found.subtracting(expected).min(by: { $0.name < $1.name }) {
-          throw refusal(path, "has \(stranger.words) that is none of ecrmirror's")
+          throw refusal(path, "has \(stranger.words) that is not ecrmirror's")
         }
         return found == expected
       }
@@ -85,7 +85,7 @@ enum SchemaCheck {
   private static func refusal(_ path: String, _ why: String) -> MirrorError {
     MirrorError(
       .backend, "\(path) \(why)",
-      Outage(.unusable, "see who wrote it; put back a copy from before, or name another folder with --local"))
+      Outage(.unusable, "check what wrote it; restore a backup, or name another folder with --local"))
   }
 }
 

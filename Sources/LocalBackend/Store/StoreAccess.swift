@@ -48,7 +48,7 @@ enum StoreAccess: Sendable, Equatable {
     let why =
       asked
       ?? (mayChange(folder)
-        ? nil : isReadOnlySystem(folder) ? "its file system is read-only" : "this user may not write it")
+        ? nil : isReadOnlySystem(folder) ? "its file system is read-only" : "this user cannot write to it")
     try distrust(folder, fault(of: folder))
     guard let why else {
       try makeFolder(folder + "/jobs")
@@ -98,7 +98,7 @@ enum StoreAccess: Sendable, Equatable {
   private static func unreachable(_ folder: String) -> any Error {
     guard errno == EACCES else { return SystemError("use the folder \(folder)") }
     return MirrorError(
-      .backend, "the store \(folder)/mirrors.db cannot be reached: this user may not look into its folder",
-      Outage(.unusable, "let this user read and write it, or name another folder with --local"))
+      .backend, "the store \(folder)/mirrors.db cannot be reached: this user has no access to its folder",
+      Outage(.unusable, "give this user read and write access, or name another folder with --local"))
   }
 }

@@ -97,7 +97,7 @@ struct StoreDatabase: Sendable {
       return StoreDatabase(connections: database, form: .copy, stamps: stamps, readOnly: why)
     }
     throw MirrorError(
-      .backend, "\(path) is being written to all the time, and cannot be copied to be looked at",
+      .backend, "\(path) is being written to constantly, so no copy of it can be read",
       Outage(.locked, "try again"))
   }
 }

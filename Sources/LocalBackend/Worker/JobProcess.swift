@@ -54,7 +54,7 @@ struct JobProcess: Sendable {
   /// Takes over an attempt whose worker is gone: a job process that lives is waited for, one that does not is cleared
   /// away.
   func adopt() async throws -> JobEnd {
-    worker.logger.warning("found job \(claim.id) under way without a worker")
+    worker.logger.warning("found job \(claim.id) running without a worker")
     watch.withLock { $0.leader = claim.process }
     // Held until the attempt is given up: a process that was about to begin it finds out that it may not.
     let lock = try await takeLock()
@@ -178,7 +178,7 @@ struct JobProcess: Sendable {
     do throws(SystemError) {
       try store.jobFolder(claim.id)?.remove(Self.scratch)
     } catch {
-      worker.logger.warning("what job \(claim.id) left stays: \(error)")
+      worker.logger.warning("files of job \(claim.id) could not be removed: \(error)")
     }
     // Before its row is written anew.
     let hasSpoken = try await hasSpoken(end)

@@ -79,7 +79,7 @@ public struct LocalWorker: Sendable {
     }
     let strangers = try await store.read { db in try StoredJob.strangers(db) }
     if strangers > 0 {
-      logger.warning("\(strangers) rows of the table jobs are no jobs, for their id, state or time is none: left out")
+      logger.warning("\(strangers) rows of the table jobs have an invalid id, state or time: skipped")
     }
     try? store.blobCache().trim()
     let ceiling = options.parallel ?? CopyCeiling.jobs(memory: CopyCeiling.memory())
@@ -119,7 +119,7 @@ public struct LocalWorker: Sendable {
           do {
             end = try await body()
           } catch {
-            logger.error("job \(process.claim.id) could not be seen through, the next worker takes it up: \(error)")
+            logger.error("job \(process.claim.id) could not be completed, the next worker continues it: \(error)")
             running.note(error)
           }
           running.end(process, end)
@@ -143,7 +143,7 @@ public struct LocalWorker: Sendable {
             if running.isEmpty, try await closeIfEmpty() { break }
           }
         } catch {
-          logger.error("no more jobs are begun, those under way go on: \(error)")
+          logger.error("no more jobs are started, running ones continue: \(error)")
           running.note(error)
           continue
         }
@@ -214,7 +214,7 @@ public struct LocalWorker: Sendable {
       do throws(SystemError) {
         try store.removeJobFolder(id)
       } catch {
-        logger.warning("the folder of job \(id), which is over, stays: \(error)")
+        logger.warning("the folder of the finished job \(id) could not be removed: \(error)")
       }
     }
   }

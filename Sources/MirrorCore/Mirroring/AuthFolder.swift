@@ -41,8 +41,8 @@ struct AuthFolder: Sendable {
     } catch let fault as PathFault {
       throw CopyFailure(
         .refused,
-        "no credentials are written where others could take their place: \(fault); \(fault.advice), or name another "
-          + "folder with TMPDIR")
+        "no credentials are written where others could replace them: \(fault); \(fault.advice), or name another "
+          + "folder in TMPDIR")
     } catch {
       throw CopyFailure(.retry, "\(error)")
     }

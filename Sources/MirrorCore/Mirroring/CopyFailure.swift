@@ -113,14 +113,16 @@ public struct CopyFailure: Error, Sendable, Equatable {
     case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(message)", .immutable)
     case .form:
-      self.init(.badInput, "skopeo cannot copy this form of image: \(message)", .form)
+      self.init(.badInput, "skopeo cannot copy this kind of image: \(message)", .form)
     case .policy:
       let image = references.first?.familiar ?? "the source"
       self.init(
         .badInput,
         "this machine's policy.json (of ~/.config/containers, else of /etc/containers) rejects \(image): \(message)")
     case .machine:
-      self.init(.badInput, "this machine's own files do not let skopeo copy: \(message); `ecrmirror doctor` says more")
+      self.init(
+        .badInput,
+        "this machine's configuration files do not let skopeo copy: \(message); `ecrmirror doctor` shows details")
     case .final(let advice):
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:

@@ -92,8 +92,8 @@ extension CopyPlan {
 extension CopyPlan.Pulls {
   /// `docker.io: 33 or more of 37 left`. Whoever reads an image reads each of its platforms, and each counts.
   public var text: String {
-    if isCountedElsewhere { return "\(registry): \(needed) or more, of what the jobs' machines have left" }
+    if isCountedElsewhere { return "\(registry): at least \(needed), of the limit of the jobs' machines" }
     guard let left else { return "\(registry): \(needed), no limit advertised" }
-    return "\(registry): \(needed) or more of \(left) left"
+    return "\(registry): at least \(needed) of \(left) left"
   }
 }

@@ -104,8 +104,8 @@ struct CopyRefusal: Sendable {
     CopyRefusal("repository not found", means: .final(advice: createRepository)),
     CopyRefusal(
       "project", "not found", means: .final(advice: "create the project at the destination, then mirror again")),
-    CopyRefusal("name invalid", means: .final(advice: "take a repository name that the registry allows")),
-    CopyRefusal("name_invalid", means: .final(advice: "take a repository name that the registry allows")),
+    CopyRefusal("name invalid", means: .final(advice: "use a repository name that the registry allows")),
+    CopyRefusal("name_invalid", means: .final(advice: "use a repository name that the registry allows")),
 
     // MARK: Full
     CopyRefusal(
@@ -114,15 +114,15 @@ struct CopyRefusal: Sendable {
     CopyRefusal("storage limit", means: .final(advice: "raise the limit or delete images")),
     CopyRefusal("limitexceeded", means: .final(advice: "ask AWS for a higher quota or delete images")),
     CopyRefusal(
-      "request entity too large", means: .final(advice: "raise the size that the proxy before the registry allows")),
-    CopyRefusal("statuscode: 413", means: .final(advice: "raise the size that the proxy before the registry allows")),
+      "request entity too large", means: .final(advice: "raise the size limit of the proxy in front of the registry")),
+    CopyRefusal("statuscode: 413", means: .final(advice: "raise the size limit of the proxy in front of the registry")),
 
     // MARK: Not allowed
     CopyRefusal("configured policy in", means: .final(advice: "the project's policy forbids this image")),
-    CopyRefusal("firewall", means: .final(advice: "let this address through the registry's firewall")),
-    CopyRefusal("client with ip", means: .final(advice: "let this address through the registry's firewall")),
+    CopyRefusal("firewall", means: .final(advice: "allow this address in the registry's firewall")),
+    CopyRefusal("client with ip", means: .final(advice: "allow this address in the registry's firewall")),
     CopyRefusal("include/exclude patterns", means: .final(advice: "the repository's patterns forbid this name")),
-    CopyRefusal("the operation is unsupported", means: .final(advice: "the registry takes no pushes")),
+    CopyRefusal("the operation is unsupported", means: .final(advice: "the registry does not accept pushes")),
     CopyRefusal("unauthorized", means: .final()),
     CopyRefusal("authentication required", means: .final()),
     CopyRefusal("invalid username/password", means: .final()),

@@ -44,7 +44,7 @@ struct CopyStep: Sendable {
     result.before = try await digestThere()
     result.isSeen = true
     if result.before == wanted.digest {
-      logger.info("\(destination) is in sync already", metadata: ["digest": "\(wanted.digest)"])
+      logger.info("\(destination) is already in sync", metadata: ["digest": "\(wanted.digest)"])
       (result.outcome, result.after) = (.skipped, result.before)
       return
     }
@@ -55,7 +55,7 @@ struct CopyStep: Sendable {
     if try await putTag() {
       try await look(after: &result, .preserved)
       result.outcome = .tagged
-      logger.info("the image was there already: put the tag \(destination)", metadata: ["digest": "\(wanted.digest)"])
+      logger.info("the image was already there: set the tag \(destination)", metadata: ["digest": "\(wanted.digest)"])
       return
     }
     let form: ImageCopy.Form
@@ -72,7 +72,7 @@ struct CopyStep: Sendable {
 
   private func goOn() throws(CopyFailure) {
     guard MirrorJob.isStopping else { return }
-    throw CopyFailure(.retry, "the job was stopped before it came to this destination")
+    throw CopyFailure(.retry, "the job was stopped before it reached this destination")
   }
 
   /// Where the repository has the image under another tag, or under none, nothing is copied: it gets the tag.
@@ -85,7 +85,7 @@ struct CopyStep: Sendable {
     } catch {
       if case .throttled = error.kind { throw CopyFailure(error) }
       if error.kind == .cancelled { throw CopyFailure(error) }
-      logger.info("the image is there already, but cannot be given the tag, and is copied: \(error)")
+      logger.info("the image is already there, but could not be tagged, so it is copied: \(error)")
       return false
     }
   }
@@ -107,11 +107,12 @@ struct CopyStep: Sendable {
     case .converted:
       result.converted = Conversion(from: wanted.digest, to: after)
       result.note =
-        "the destination does not take the source's form (\(wanted.mediaType)); it was converted to Docker schema 2, so the digests differ"
+        "the destination does not accept the source's format (\(wanted.mediaType)); it was converted to Docker schema 2, so the digests differ"
     case .preserved:
       throw CopyFailure(
         .retry,
-        "after the copy \(destination) has digest \(after), not \(wanted.digest): something else wrote it meanwhile")
+        "after the copy \(destination) has digest \(after), not \(wanted.digest): something else wrote it in the meantime"
+      )
     }
   }
 
@@ -128,7 +129,7 @@ struct CopyStep: Sendable {
     if there == wanted.digest { return true }
     throw CopyFailure(
       .refused,
-      "\(destination.familiar) stands for \(there) already, and its registry took the image but not the tag for it, which may be immutable there: \(failure.reason)"
+      "\(destination.familiar) already points to \(there), and its registry accepted the image but not the tag, which may be immutable there: \(failure.reason)"
     )
   }
 
@@ -151,7 +152,8 @@ struct CopyStep: Sendable {
     } catch {
       guard wanted.isSchema1, error.verdict == .retry else { throw error }
       logger.warning(
-        "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with another digest")
+        "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with a different digest"
+      )
       copy.form = .converted
       try await make(copy)
     }

@@ -61,8 +61,8 @@ public struct ImageDifference: Sendable, Equatable {
   public var summary: String {
     if isOfIndexOnly {
       return platforms.count == 1
-        ? "the image is the same, and only the index that lists it differs"
-        : "all \(platforms.count) images are the same, and only the index that lists them differs"
+        ? "the image is the same; only the index that lists it differs"
+        : "all \(platforms.count) images are the same; only the index that lists them differs"
     }
     let counts = [Change.changed, .added, .gone, .same].compactMap { change -> (Int, String)? in
       let count = platforms.count { $0.change == change }
@@ -130,8 +130,8 @@ extension ImageDifference.Platform {
   private var unread: String? {
     switch (before?.configuration, after?.configuration) {
     case (nil, nil), (_?, _?): nil
-    case (nil, _?): "that of before could not be read, and is not compared"
-    case (_?, nil): "that of after could not be read, and is not compared"
+    case (nil, _?): "the one before could not be read; not compared"
+    case (_?, nil): "the one after could not be read; not compared"
     }
   }
 

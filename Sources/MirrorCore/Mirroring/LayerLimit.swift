@@ -21,7 +21,7 @@ enum LayerLimit {
     guard let most = most(destination.registry), largest > most else { return nil }
     return CopyFailure(
       .refused,
-      "a layer of the image has \(largest.inUnits), and \(destination.registry) takes layers of \(most.inUnits) at most, which AWS does not raise; build the image with smaller layers, or mirror it elsewhere"
+      "a layer of the image has \(largest.inUnits), and \(destination.registry) accepts layers of up to \(most.inUnits), a limit that AWS does not raise; build the image with smaller layers, or mirror it elsewhere"
     )
   }
 }

@@ -57,7 +57,7 @@ extension MirrorEntry {
       return try images(of: source, to: parsed, matching: tags, among: sourceTags)
     }
     guard source.tag != nil || source.digest != nil else {
-      throw invalid("the source needs a tag, as in \(source.familiar):latest, or a tag rule")
+      throw invalid("the source needs a tag, such as \(source.familiar):latest, or a tag rule")
     }
     return [MirrorImage(source: source, destinations: try resolve(parsed, for: source))]
   }
@@ -66,10 +66,10 @@ extension MirrorEntry {
     of source: ImageReference, to destinations: [ImageReference], matching rule: TagRule, among tags: [String]
   ) throws(MirrorError) -> [MirrorImage] {
     if source.tag != nil || source.digest != nil {
-      throw invalid("with a tag rule the source must name no tag")
+      throw invalid("with a tag rule the source must not have a tag")
     }
     if let tagged = destinations.first(where: { $0.tag != nil || $0.digest != nil }) {
-      throw invalid("with a tag rule the destination \(tagged.familiar) must name no tag")
+      throw invalid("with a tag rule the destination \(tagged.familiar) must not have a tag")
     }
     if let problem = rule.problem { throw invalid(problem) }
     let selected = rule.select(from: tags)
@@ -77,8 +77,8 @@ extension MirrorEntry {
     guard selected.count <= most else {
       throw invalid(
         "\(Self.limitWords) \(selected.count) tags, and a row\(destinations.count == 1 ? "" : " with so many destinations") "
-          + "may have \(most); narrow the rule "
-          + "with --semver, --suffix, --include, --exclude or --latest, or divide it into several rows")
+          + "can have \(most); narrow the rule "
+          + "with --semver, --suffix, --include, --exclude or --latest, or split it into several rows")
     }
     var images: [MirrorImage] = []
     for tag in selected {
@@ -93,7 +93,7 @@ extension MirrorEntry {
   /// The same with its destinations: tags times destinations.
   public static let mostCopies = 60_000
 
-  private static let limitWords = "its tag rule picks"
+  private static let limitWords = "its tag rule selects"
 
   /// Why the last look found that the row's rule picks more than a row may have; nil where it did not.
   public var limitExceeded: String? {
@@ -109,7 +109,7 @@ extension MirrorEntry {
     var known: Set<ImageReference> = []
     for destination in destinations {
       if destination.digest != nil {
-        throw invalid("the destination \(destination.familiar) names a digest; name a tag")
+        throw invalid("the destination \(destination.familiar) has a digest; give a tag instead")
       }
       guard let tag = destination.tag ?? source.tag else {
         throw invalid("the destination \(destination.familiar) needs a tag, since the source has none")
@@ -131,7 +131,7 @@ extension MirrorEntry {
     // No version of skopeo can: the grammar of containers/image, docker/reference, knows no brackets (container-libs#195).
     if reference.registry.hasPrefix("[") {
       throw invalid(
-        "the \(role) cannot be used: skopeo cannot copy from or to a registry by IPv6 address; give \(reference.registry) a host name and write that"
+        "the \(role) cannot be used: skopeo cannot copy from or to a registry by its IPv6 address; use a host name for \(reference.registry)"
       )
     }
     return reference

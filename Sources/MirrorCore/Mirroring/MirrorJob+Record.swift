@@ -10,7 +10,7 @@ extension MirrorJob {
   func noteLostAttempt(_ order: JobOrder) async {
     let mirror = order.mirror
     guard order.attempt > 1, let row = await row(mirror, seeing: order.destinations) else { return }
-    let failure = CopyFailure(.retry, "try \(order.attempt - 1) of job \(order.id) was killed; its log has more")
+    let failure = CopyFailure(.retry, "attempt \(order.attempt - 1) of job \(order.id) was killed; see its log")
     var change = ObservedChange()
     for destination in order.destinations {
       guard var observed = row.observed[destination], observed.job != order.id else { continue }
@@ -23,7 +23,7 @@ extension MirrorJob {
     do {
       if !change.isEmpty { try await backend.table.record([mirror: change]) }
     } catch {
-      logger.error("that a try was killed could not be written down: \(error)")
+      logger.error("the killed attempt could not be recorded: \(error)")
     }
   }
 
@@ -40,7 +40,7 @@ extension MirrorJob {
     do {
       return try await backend.table.entry(mirror, seeing: Set(destinations))
     } catch {
-      logger.warning("the row \(mirror.cleaned) cannot be read, so that the next run tries again: \(error)")
+      logger.warning("the row \(mirror.cleaned) cannot be read, so the next run retries: \(error)")
       return nil
     }
   }
@@ -83,7 +83,7 @@ extension MirrorJob {
       for failure in failures.values { logger.error("\(failure)", metadata: ["mirror": "\(mirror.cleaned)"]) }
       try await backend.history.append(.job(record))
     } catch {
-      logger.error("what the job did could not be written down: \(error)")
+      logger.error("the job's result could not be recorded: \(error)")
     }
   }
 }

@@ -81,7 +81,7 @@ public struct MirrorJob: Sendable {
         results = await bringInStep(image, wanted, order.image.options ?? [:], deferred).keepingBefore(
           of: results)
         guard let next = await movedSource(image, wanted, after: results) else { break }
-        logger.info("the source was pushed to meanwhile; once more", metadata: ["digest": "\(next.digest)"])
+        logger.info("the source was pushed to in the meantime; copying again", metadata: ["digest": "\(next.digest)"])
         wanted = next
       }
     } catch {
@@ -112,7 +112,7 @@ public struct MirrorJob: Sendable {
       do {
         try await backend.history.setDeferral(of: deferral.registry, until: deferral.until)
       } catch {
-        logger.warning("that \(deferral.registry) wants to be asked later could not be kept: \(error)")
+        logger.warning("the pause that \(deferral.registry) asked for could not be stored: \(error)")
       }
     }
   }
@@ -189,7 +189,7 @@ extension JobImage {
   /// - Throws: `MirrorError.invalid` saying what cannot be used.
   fileprivate func resolved() throws(MirrorError) -> MirrorImage {
     guard let image = try MirrorEntry(source: source, destinations: destinations).images().first else {
-      throw MirrorError(.invalid, "there is nothing to copy: name a source with a tag or a digest, and a destination")
+      throw MirrorError(.invalid, "there is nothing to copy: give a source with a tag or a digest, and a destination")
     }
     return image
   }

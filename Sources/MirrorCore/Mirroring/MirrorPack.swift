@@ -64,8 +64,8 @@ struct MirrorPack: Sendable {
     let (gone, left) = (count { $0 == .gone }, count { $0 == .left })
     let failed = outcomes.count - done - gone - left
     var parts = ["\(done) done", "\(failed) failed"]
-    if gone > 0 { parts.append("\(gone) done before or taken out") }
-    if left > 0 { parts.append("\(left) not begun, for the job was stopped") }
+    if gone > 0 { parts.append("\(gone) already done or taken out") }
+    if left > 0 { parts.append("\(left) not started, as the job was stopped") }
     return "\(counted(outcomes.count, "image")): \(parts.joined(separator: ", "))"
   }
 
@@ -95,12 +95,12 @@ struct MirrorPack: Sendable {
       switch try await job.backend.queue.begin(image, of: job.order) {
       case .attempt(let number): attempt = number
       case .gone:
-        logger.info("nothing is left to do for it here")
+        logger.info("there is nothing left to do for it")
         await tell(tally.note(.through, of: place))
         return .gone
       }
     } catch {
-      logger.error("it could not be taken up: \(error)")
+      logger.error("it could not be started: \(error)")
       await tell(tally.note(.waiting, of: place, failed: true))
       return .ended(.retry)
     }
@@ -123,7 +123,7 @@ struct MirrorPack: Sendable {
     do {
       try await job.backend.queue.settle(image, of: job.order)
     } catch {
-      logger.warning("that the job is through with it could not be written down: \(error)")
+      logger.warning("its completion could not be recorded: \(error)")
     }
     await tell(tally.note(.through, of: place, failed: verdict != .fine))
     return .ended(verdict)

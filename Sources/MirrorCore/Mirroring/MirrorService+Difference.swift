@@ -80,7 +80,7 @@ extension MirrorService {
     guard let image = try entry.images(sourceTags: [reference?.tag].compactMap(\.self)).first else {
       throw MirrorError(
         .invalid,
-        "\(entry.source.cleaned) mirrors the tags that its rule picks: name one of them, as in \(entry.source.cleaned):TAG"
+        "\(entry.source.cleaned) mirrors the tags that its rule selects: give one of them, as in \(entry.source.cleaned):TAG"
       )
     }
     return (entry, image.led(by: registries))
@@ -97,7 +97,7 @@ extension MirrorService {
     guard let first = places.first else {
       throw MirrorError(
         .invalid,
-        "\((name ?? "").cleaned) is no destination of \(image.source.familiar); it has \(image.destinations.map(\.familiar).joined(separator: ", "))"
+        "\((name ?? "").cleaned) is not a destination of \(image.source.familiar); its destinations: \(image.destinations.map(\.familiar).joined(separator: ", "))"
       )
     }
     var found: (ImageReference, Digest?)?

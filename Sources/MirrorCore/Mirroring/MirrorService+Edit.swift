@@ -14,7 +14,7 @@ extension MirrorService {
       }
     }
     throw MirrorError(
-      .notFound, "there is no mirror of \(source.cleaned); `ecrmirror status` lists those there are")
+      .notFound, "there is no mirror of \(source.cleaned); `ecrmirror status` lists the mirrors")
   }
 
   /// Adds a row after a look at whether it can work.
@@ -26,7 +26,7 @@ extension MirrorService {
     if let other = try? await self.entry(entry.source), other.source != entry.source {
       throw MirrorError(
         .conflict,
-        "there is a mirror of this source already, spelled \(other.source.cleaned); change it with `ecrmirror edit`")
+        "there is already a mirror of this source, written as \(other.source.cleaned); change it with `ecrmirror edit`")
     }
     try await claims().check(entry, now: .now)
     try await backend.table.write([.add(entry)])
@@ -61,14 +61,16 @@ extension MirrorService {
     return entry
   }
 
-  /// Stops a job.
+  /// Stops a job, and says how it stands then, where the queue still has it.
   ///
   /// - Throws: `MirrorError.notFound`.
-  public func cancel(_ job: String) async throws {
+  @discardableResult public func cancel(_ job: String) async throws -> Job? {
     guard try await backend.queue.cancel(job, reason: "cancelled by \(askedBy ?? "a person")") else {
-      throw MirrorError(.notFound, "there is no job \(job.cleaned); `ecrmirror jobs` lists those there are")
+      throw MirrorError(.notFound, "there is no job \(job.cleaned); `ecrmirror jobs` lists the jobs")
     }
-    try await noteNeverBegun(job)
+    let stopped = try await backend.queue.job(job)
+    if let stopped { try await noteNeverBegun(stopped) }
+    return stopped
   }
 
   /// Takes one image out of a job of several, which copies the others.
@@ -81,13 +83,16 @@ extension MirrorService {
       let image = job.images.first(where: { $0.source == name || $0.source == source })
     else {
       throw MirrorError(
-        .notFound, "there is no job \(id.cleaned) with \(name.cleaned); `ecrmirror jobs` lists those there are")
+        .notFound, "there is no job \(id.cleaned) with \(name.cleaned); `ecrmirror jobs` lists the jobs")
     }
-    guard job.isPack else { return try await cancel(id) }
+    guard job.isPack else {
+      try await cancel(id)
+      return
+    }
     guard try await backend.queue.withdraw(image.source, from: id) else {
       throw MirrorError(
         .refused,
-        "job \(id) has begun with \(image.source.cleaned), or is through with it; cancel the job to stop all \(job.images.count) images of it"
+        "job \(id) has already started or finished \(image.source.cleaned); cancel the job to stop all its \(job.images.count) images"
       )
     }
     guard let request = job.request.having([image]) else { return }
@@ -97,17 +102,17 @@ extension MirrorService {
   }
 
   /// A job that is stopped before its first try has no process to write down what became of it.
-  private func noteNeverBegun(_ id: String) async throws {
-    guard let job = try await backend.queue.job(id), job.state == .cancelled || job.state.isWaiting,
-      job.attempts.isEmpty, !job.request.source.isEmpty
-    else { return }
+  private func noteNeverBegun(_ job: Job) async throws {
+    guard job.state == .cancelled || job.state.isWaiting, job.attempts.isEmpty, !job.request.source.isEmpty else {
+      return
+    }
     let now = Date.now
     for image in job.images {
       var request = job.request
       (request.image, request.others) = (image, [])
-      let order = JobOrder(id: id, attempt: 0, request: request)
+      let order = JobOrder(id: job.id, attempt: 0, request: request)
       try await backend.history.append(
-        .job(.cancelled(order, started: job.created, at: now, reason: job.reason ?? "cancelled before it began")))
+        .job(.cancelled(order, started: job.created, at: now, reason: job.reason ?? "cancelled before it started")))
     }
   }
 

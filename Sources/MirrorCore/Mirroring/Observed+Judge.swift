@@ -65,7 +65,7 @@ extension Observed {
     since = previous?.state == .contested ? previous?.since ?? now : now
     state = .contested
     error =
-      "the mirror of \(row.cleaned.shortened(to: 300)) copies to it too; nothing is copied until one of the two is deleted, edited or disabled"
+      "the mirror of \(row.cleaned.shortened(to: 300)) also copies to it; nothing is copied until one of the two is deleted, edited or disabled"
   }
 
   static func unusable(_ reason: String, previous: Observed?, now: Date) -> Observed {

@@ -24,11 +24,11 @@ struct Patience: Sendable, Equatable {
   /// Why it is not asked any more; nil where it is.
   func lost(to registry: String, within bound: Duration) -> String? {
     if let last { return Self.failures(of: registry) + last }
-    return spent > bound ? "\(Self.slowness(of: registry))\(bound.brief) in one go" : nil
+    return spent > bound ? "\(Self.slowness(of: registry))\(bound.brief) in one run" : nil
   }
 
   // How the reasons of looks that were not made begin, for whoever looks what they come of.
   static let notTried = "not tried: "
   static func failures(of registry: String) -> String { "\(registry) failed \(limit) times in a row: " }
-  static func slowness(of registry: String) -> String { "\(registry) was asked for longer than " }
+  static func slowness(of registry: String) -> String { "checks of \(registry) took longer than " }
 }

@@ -61,11 +61,11 @@ extension Plan {
     _ image: MirrorImage, of entry: MirrorEntry, _ definition: String, looks: [LookTarget: Look], live: Set<String>,
     deferred: Deferrals, claims: DestinationClaims?, purpose: PlanPurpose, now: Date
   ) {
-    let source = looks[image.sourceTarget] ?? .failed("nobody looked at the source")
+    let source = looks[image.sourceTarget] ?? .failed("the source was not checked")
     var due: [String] = []
     for destination in image.destinations {
       let key = destination.description
-      let look = looks[LookTarget(destination)] ?? .failed("nobody looked at the destination")
+      let look = looks[LookTarget(destination)] ?? .failed("the destination was not checked")
       let previous = entry.observed[key]
       var observed = Observed.judge(source: source, destination: look, previous: previous, now: now)
       if let rival = claims?.rival(of: entry.source, copying: image.source, to: destination) {

@@ -42,8 +42,8 @@ extension RowChange {
   /// - Throws: `conflict` where somebody changed the row since.
   func undone(over now: MirrorEntry?) throws(MirrorError) -> RowChange {
     guard let new else {
-      guard now == nil else { throw MirrorError(.conflict, "there is a mirror of it again, which somebody else added") }
-      guard var before = old else { throw MirrorError(.conflict, "there is nothing to take back") }
+      guard now == nil else { throw MirrorError(.conflict, "somebody else added a mirror of it again") }
+      guard var before = old else { throw MirrorError(.conflict, "there is nothing to undo") }
       // No table takes what was seen with a new row.
       before.observed = [:]
       return .add(before)

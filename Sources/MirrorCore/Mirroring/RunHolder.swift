@@ -38,9 +38,9 @@ public struct RunHolder: Sendable, Equatable, CustomStringConvertible {
     /// To be read after the holder's words.
     public var sentence: String {
       switch self {
-      case .lives: "that process still lives"
-      case .ended: "that process does not live any more"
-      case .unknown: "whether that lives cannot be known from here"
+      case .lives: "that process is still alive"
+      case .ended: "that process is no longer alive"
+      case .unknown: "whether it is still alive cannot be determined from here"
       }
     }
   }

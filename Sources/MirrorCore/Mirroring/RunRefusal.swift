@@ -7,8 +7,8 @@ extension MirrorError {
   public static func refused(by lease: RunLease) -> MirrorError {
     MirrorError(
       .refused,
-      "run \(lease.run.cleaned) by \(lease.holder.cleaned) still works; its lease ends at \(lease.expires.rfc3339) "
-        + "unless it is renewed, and `ecrmirror run --break-lease` takes it away")
+      "run \(lease.run.cleaned) by \(lease.holder.cleaned) is still active; its lease ends at \(lease.expires.rfc3339) "
+        + "unless it is renewed, and `ecrmirror run --break-lease` breaks it")
   }
 
   /// Jobs of the last run live.
@@ -20,7 +20,7 @@ extension MirrorError {
     let rest = live.count > 5 ? " and \(live.count - 5) more" : ""
     return MirrorError(
       .refused,
-      "\(counted(live.count, "job")) of the last run still work: "
+      "\(counted(live.count, "job")) of the last run are still active: "
         + live.prefix(5).joined(separator: ", ") + rest)
   }
 }

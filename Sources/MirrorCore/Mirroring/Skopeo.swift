@@ -98,7 +98,7 @@ public struct Skopeo: Sendable {
       }
     } catch {
       throw CopyFailure(
-        .badInput, "skopeo could not be run (\(error)); install it, or set ECRMIRROR_SKOPEO to its path")
+        .badInput, "skopeo could not be started (\(error)); install it, or set ECRMIRROR_SKOPEO to its path")
     }
     if let deferral = throttling.withLock(\.deferral) { throw CopyFailure(deferral) }
     switch status {

@@ -28,7 +28,7 @@ struct SkopeoGuard: Sendable {
     }
     let insecure = Set(locations.filter(\.isInsecure).map(\.reference.registry))
     guard GuardProxy.canChain() else {
-      logger.warning("the proxy of the environment is none for HTTP: what skopeo may reach is up to that proxy")
+      logger.warning("the proxy in the environment is not an HTTP proxy: what skopeo can reach is up to that proxy")
       return SkopeoGuard(proxy: nil)
     }
     do throws(SystemError) {
@@ -68,7 +68,7 @@ struct SkopeoGuard: Sendable {
   /// Why a copy failed, where it failed for being sent where it must not go.
   var failure: CopyFailure? {
     guard let refusals = proxy?.refusals, !refusals.isEmpty else { return nil }
-    return CopyFailure(.refused, "a registry sent skopeo where it must not go: \(refusals.joined(separator: "; "))")
+    return CopyFailure(.refused, "a registry sent skopeo to a forbidden address: \(refusals.joined(separator: "; "))")
   }
 
   func stop() { proxy?.stop() }

@@ -16,7 +16,7 @@ public enum SkopeoLimit: Sendable, CaseIterable {
     switch self {
     case .nestedIndex: "an index within an index"
     case .artifactTypes: "an index entry with an artifactType, as SOCI v2 has it"
-    case .zstdLayers: "zstd layers in an index that does not name them so"
+    case .zstdLayers: "zstd layers in an index that does not mark them"
     }
   }
 
@@ -55,12 +55,12 @@ public enum SkopeoLimit: Sendable, CaseIterable {
     let skopeo = "skopeo" + (version.map { " \($0)" } ?? "")
     guard let cause else {
       return
-        "\(image.familiar) cannot be copied by \(skopeo), which would change its index, and so its digest; a newer one may keep it"
+        "\(image.familiar) cannot be copied by \(skopeo), which would change its index and thus its digest; a newer version may keep it"
     }
     guard let end = cause.end else {
-      return "\(image.familiar) cannot be copied by \(skopeo), nor by any other so far: it has \(cause.form)"
+      return "\(image.familiar) cannot be copied by \(skopeo) or any other version so far: it has \(cause.form)"
     }
-    return "\(image.familiar) cannot be copied by \(skopeo), from \(end) on it can: it has \(cause.form); install that"
+    return "\(image.familiar) cannot be copied by \(skopeo), as it has \(cause.form); install \(end) or later"
   }
 }
 

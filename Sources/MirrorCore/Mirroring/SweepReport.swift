@@ -86,8 +86,8 @@ extension SweepReport {
     if images > new { line += " for \(images) images" }
     let old = submissions.count - new
     if old > 0 { line += "; \(old) already under way" }
-    if waiting > 0 { line += "; \(waiting) wait\(waiting == 1 ? "s" : "") for the next try" }
-    if !skipped.isEmpty { line += "; \(skipped.count) left out" }
+    if waiting > 0 { line += "; \(waiting) wait\(waiting == 1 ? "s" : "") for the next retry" }
+    if !skipped.isEmpty { line += "; \(skipped.count) skipped" }
     return line
   }
 }

@@ -18,10 +18,10 @@ extension TagRule {
       }
     }
     if let semver, semver.utf8.count > Self.longestRange || SemanticVersionRange(semver) == nil {
-      return "'\(semver.cleaned.shortened(to: 120))' is no version range; write for example '>=1.2 <2'"
+      return "'\(semver.cleaned.shortened(to: 120))' is not a version range; use for example '>=1.2 <2'"
     }
     if let suffix {
-      if suffix.isEmpty { return "the suffix is empty; leave it out, or write for example '-alpine'" }
+      if suffix.isEmpty { return "the suffix is empty; omit it, or use for example '-alpine'" }
       if let problem = Glob.problem(in: suffix) {
         return "the suffix '\(suffix.cleaned.shortened(to: 120))' \(problem)"
       }

@@ -53,12 +53,14 @@ public struct RetryRules: Sendable, Equatable {
     case .exited(let code): again(Verdict.sentence(exitCode: code), failed, made)
     case .signaled(let signal): again("it was killed by signal \(signal)", failed, made)
     // As on AWS Batch: an attempt that took too long is not tried again.
-    case .timedOut: .failed("it took longer than the time-out allows")
+    case .timedOut: .failed("it took longer than its time-out")
     case .cancelled(let reason): .cancelled(reason)
     case .interrupted:
       made < Self.most ? .retry(after: .zero, "the worker ended while it ran") : .failed("interrupted too often")
     case .lost:
-      made < Self.most ? .retry(after: .zero, "it was found dead and is tried again") : .failed("found dead too often")
+      made < Self.most
+        ? .retry(after: .zero, "its process was found dead; it is retried")
+        : .failed("its process was found dead too often")
     case .notStarted(let reason): again(reason, failed, made)
     }
   }
@@ -84,7 +86,7 @@ extension AttemptEnd {
     case .cancelled(let reason): reason
     case .timedOut: "timed out"
     case .interrupted: "interrupted: the worker ended"
-    case .lost: "found dead"
+    case .lost: "process found dead"
     case .notStarted(let reason): reason
     }
   }

@@ -28,10 +28,10 @@ public struct Deferral: Sendable, Equatable {
 
   /// For a person.
   var sentence: String {
-    "\(Self.start(registry)): no job copies from it or to it before \(until.rfc3339)"
+    "\(Self.start(registry)): no job copies from or to it before \(until.rfc3339)"
   }
 
-  static func start(_ registry: String) -> String { "\(registry) wants to be asked later" }
+  static func start(_ registry: String) -> String { "\(registry) asked to retry later" }
 }
 
 /// Until when registries are left alone, by their names.

@@ -78,7 +78,7 @@ public struct DestinationClaims: Sendable, Equatable {
     guard entry.isActive(at: now), let (row, destination) = rival(of: entry) else { return }
     throw MirrorError(
       .invalid,
-      "mirror \(entry.source.cleaned.shortened(to: 200)): \(destination) is a destination of the mirror of \(row.cleaned.shortened(to: 200)) too, and each would replace the other's image for ever; give one of them another destination or other tags, or delete or disable it"
+      "mirror \(entry.source.cleaned.shortened(to: 200)): \(destination) is also a destination of the mirror of \(row.cleaned.shortened(to: 200)), and each would keep replacing the other's image; give one of them another destination or other tags, or delete or disable it"
     )
   }
 

@@ -42,27 +42,27 @@ public enum DestinationState: String, Sendable, Codable, CaseIterable, Hashable 
   /// The table of states: a new one needs its line here, and the compiler asks for it.
   private var entry: Entry {
     switch self {
-    case .expired: Entry(weight: 0, severity: .idle, meaning: "its end date has passed")
-    case .disabled: Entry(weight: 1, severity: .idle, meaning: "switched off")
+    case .expired: Entry(weight: 0, severity: .idle, meaning: "its expiry date has passed")
+    case .disabled: Entry(weight: 1, severity: .idle, meaning: "not mirrored until somebody enables it")
     case .inSync: Entry(weight: 2, severity: .good, meaning: "both digests are equal")
-    case .unknown: Entry(weight: 3, severity: .idle, meaning: "nobody looked yet")
-    case .queued: Entry(weight: 4, severity: .busy, meaning: "a job that will copy it waits", isUnderWay: true)
+    case .unknown: Entry(weight: 3, severity: .idle, meaning: "not checked yet")
+    case .queued: Entry(weight: 4, severity: .busy, meaning: "a job to copy it is queued", isUnderWay: true)
     case .copying: Entry(weight: 5, severity: .busy, meaning: "a job is copying it", isUnderWay: true)
     case .missing:
       Entry(
         weight: 6, severity: .warning, meaning: "no such tag or repository at the destination", isDrift: true)
     case .drifted:
-      Entry(weight: 7, severity: .warning, meaning: "both are there, and their digests differ", isDrift: true)
+      Entry(weight: 7, severity: .warning, meaning: "both exist, and their digests differ", isDrift: true)
     case .deferred:
       Entry(
-        weight: 8, severity: .warning, meaning: "a registry wants to be asked later; the note says when", isDrift: true)
+        weight: 8, severity: .warning, meaning: "a registry asked to retry later; the note says when", isDrift: true)
     case .unreachable:
-      Entry(weight: 9, severity: .unseen, meaning: "a registry could not be asked; the note says why")
+      Entry(weight: 9, severity: .unseen, meaning: "it could not be checked; the note says why")
     case .sourceMissing: Entry(weight: 10, severity: .bad, meaning: "no such tag or repository at the source")
     case .blocked:
-      Entry(weight: 11, severity: .bad, meaning: "the destination's tag is immutable, and differs", isDrift: true)
+      Entry(weight: 11, severity: .bad, meaning: "the destination's tag is immutable and differs", isDrift: true)
     case .contested:
-      Entry(weight: 13, severity: .bad, meaning: "another row copies to it too; delete, edit or disable one of them")
+      Entry(weight: 13, severity: .bad, meaning: "another mirror copies to it too; delete, edit or disable one")
     case .failed: Entry(weight: 12, severity: .bad, meaning: "the last job failed; it still differs", isDrift: true)
     }
   }

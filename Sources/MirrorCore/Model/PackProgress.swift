@@ -1,3 +1,4 @@
+import OCIRegistry
 import Support
 
 /// How the images of a pack stand, by their places in the job's list. Those in neither part wait.
@@ -48,6 +49,12 @@ extension Job {
 
   /// Its source, and how many images more it has: `r.example/app:1 +29`.
   public var title: String { request.title }
+
+  /// The title without Docker Hub's defaults: `postgres:17`.
+  public var shortTitle: String {
+    guard let reference = try? ImageReference(request.source) else { return title.isEmpty ? name : title }
+    return reference.familiar + title.dropFirst(request.source.count)
+  }
 
   /// The sources whose images the job has still to do or is doing; all of a job with one image, while it lives.
   public var openSources: [String] {

@@ -38,7 +38,7 @@ public struct ProblemCause: Sendable, Hashable {
     let isGivenUp = rest.removePrefix(Patience.notTried)
     for registry in sides {
       var late: String?
-      if rest.hasPrefix(Deferral.start(registry)) { late = "wants to be asked later" }
+      if rest.hasPrefix(Deferral.start(registry)) { late = "asked to retry later" }
       if isGivenUp, rest.hasPrefix(Patience.slowness(of: registry)) { late = "slow answers" }
       if let late {
         self.init(RegistryTrouble(registry, late, isWhole: true))

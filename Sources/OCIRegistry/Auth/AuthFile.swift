@@ -95,7 +95,7 @@ extension AuthFile.Entry {
       guard let data = Data(base64Encoded: auth.filter { !$0.isNewline }),
         let colon = data.firstIndex(of: UInt8(ascii: ":"))
       else {
-        throw AuthFileFault(reason: "its entry for \(key) is not Base64 of a user name, a colon and a password")
+        throw AuthFileFault(reason: "its entry for \(key) is not Base64 of USER:PASSWORD")
       }
       let username = String(decoding: data[..<colon], as: UTF8.self)
       // Some versions of Docker pad with NUL.
@@ -104,7 +104,7 @@ extension AuthFile.Entry {
     }
     guard let username, let password, !username.isEmpty else { return nil }
     guard RegistryCredential.isUsable(username: username) else {
-      throw AuthFileFault(reason: "its entry for \(key) has a user name with a colon, which no registry can be told")
+      throw AuthFileFault(reason: "its entry for \(key) has a user name with a colon, which sign-in does not allow")
     }
     return .basic(username: username, password: password)
   }

@@ -20,7 +20,7 @@ public struct AuthFileSummary: Sendable, Equatable {
     } catch let error as SystemError {
       throw CredentialError(file: file, error.description)
     } catch {
-      throw CredentialError(file: file, "it is no JSON of the expected form")
+      throw CredentialError(file: file, "it is not JSON of the expected form")
     }
     self.init(holdsSecrets: document.holdsSecrets, helpers: document.helperPrograms.sorted())
   }

@@ -107,7 +107,7 @@ public final class ContainersAuth: CredentialSource {
     let places =
       programs
       + paths.map { path in
-        guard FileStamp(path) != nil else { return "\(path) (not there)" }
+        guard FileStamp(path) != nil else { return "\(path) (missing)" }
         guard case .helper(let name)? = try? read(path)?.find(registry, "") else { return path }
         let servers = Self.servers(registry, in: path).joined(separator: ", ")
         return "\(path) (\(CredentialHelper.program(name)), asked for \(servers))"
@@ -142,7 +142,7 @@ public final class ContainersAuth: CredentialSource {
     } catch let error as SystemError {
       throw CredentialError(file: path, error.description)
     } catch {
-      throw CredentialError(file: path, "it is no JSON of the expected form")
+      throw CredentialError(file: path, "it is not JSON of the expected form")
     }
   }
 

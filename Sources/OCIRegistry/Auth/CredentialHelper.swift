@@ -16,7 +16,7 @@ struct CredentialHelper: Sendable {
     self.environment = environment
     self.timeout = timeout
     guard !name.isEmpty, name.utf8.count <= 100, name.utf8.allSatisfy({ isAlphanumeric($0) || "._-".utf8.contains($0) })
-    else { throw CredentialError(helper: program, "has a name that no program can have") }
+    else { throw CredentialError(helper: program, "has an invalid name") }
   }
 
   static func program(_ name: String) -> String { "docker-credential-\(name)" }
@@ -44,7 +44,7 @@ struct CredentialHelper: Sendable {
         case .exited(let code): "exit code \(code)"
         case .signaled(let signal): "signal \(signal)"
         }
-      return said.map { "\($0.cleaned.shortened(to: 200)) (\(status))" } ?? "it ended with \(status) and said nothing"
+      return said.map { "\($0.cleaned.shortened(to: 200)) (\(status))" } ?? "it exited with \(status) without output"
     }
   }
 
@@ -98,7 +98,7 @@ struct CredentialHelper: Sendable {
     if answer.Secret.isEmpty { return nil }
     if answer.Username == "<token>" { return .identityToken(answer.Secret) }
     guard RegistryCredential.isUsable(username: answer.Username) else {
-      throw CredentialError(helper: program, "answered with a user name with a colon, which no registry can be told")
+      throw CredentialError(helper: program, "answered with a user name with a colon, which sign-in does not allow")
     }
     return .basic(username: answer.Username, password: answer.Secret)
   }

@@ -44,7 +44,7 @@ struct RealmRule: Sendable, Equatable {
 
     var text: String {
       switch reason {
-      case .plainHTTP: "a password sent there could be read by anybody on the way"
+      case .plainHTTP: "a password sent there could be read in transit"
       case .loopback: "it is \(AddressScope.loopback.text), and the registry is elsewhere"
       case .linkLocal: "it is \(AddressScope.linkLocal.text)"
       }
@@ -84,13 +84,13 @@ extension RegistryError {
     self.init(
       .invalidAnswer, subject: repository.familiar, registry: repository.registry,
       reason:
-        "it names \(realm.cleaned.shortened(to: 120)) as the place to sign in, which is no address; set X-Forwarded-Proto and X-Forwarded-Host in the proxy before it"
+        "it names \(realm.cleaned.shortened(to: 120)) as the address for sign-in, which is not a valid address; set X-Forwarded-Proto and X-Forwarded-Host in the proxy in front of it"
     )
   }
 
   init(_ refusal: RealmRule.Refusal, _ repository: ImageReference) {
     self.init(
       .misdirected(setting: refusal.setting), subject: repository.familiar, registry: repository.registry,
-      reason: "it names \(refusal.realm.text) as the place to sign in, and \(refusal.text)")
+      reason: "it names \(refusal.realm.text) as the address for sign-in, and \(refusal.text)")
   }
 }

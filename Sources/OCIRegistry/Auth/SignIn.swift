@@ -12,7 +12,7 @@ public enum SignIn: Sendable, Equatable {
     switch self {
     case .anonymous: "anonymous"
     case .user(let name): name
-    case .token: "by a token"
+    case .token: "with a token"
     case .failed(let reason): "failed: \(reason)"
     }
   }

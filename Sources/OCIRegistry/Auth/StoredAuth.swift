@@ -15,11 +15,11 @@ public struct StoredAuth: CredentialSource {
     do {
       document = try AuthFile(json: json.isEmpty ? Array("{}".utf8) : json)
     } catch {
-      throw CredentialError(file: origin, "it is no JSON of the form that `skopeo login` writes: \(Self.form)")
+      throw CredentialError(file: origin, "it is not JSON of the form that `skopeo login` writes: \(Self.form)")
     }
     guard document.hasSignIns || json.allSatisfy({ "{}".utf8.contains($0) || $0 <= 0x20 }) else {
       throw CredentialError(
-        file: origin, "it has no `auths`; what is wanted is what `skopeo login` writes: \(Self.form)")
+        file: origin, "it has no `auths`; it must be as `skopeo login` writes it: \(Self.form)")
     }
   }
 
@@ -33,7 +33,8 @@ public struct StoredAuth: CredentialSource {
       switch try document.find(RegistryHost.normalised(registry), repository) {
       case .credential(let credential): return credential
       case .helper(let name):
-        throw CredentialError(file: origin, "it names the credential helper \(name) for \(registry), which is not here")
+        throw CredentialError(
+          file: origin, "it names the credential helper \(name) for \(registry), which is not available here")
       case nil: return nil
       }
     } catch let fault as AuthFileFault {

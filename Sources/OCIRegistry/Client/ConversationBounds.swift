@@ -32,7 +32,7 @@ public struct ConversationBounds: Sendable, Equatable {
   /// Why a list that is not at its end is not read any further; nil to go on.
   func fault(pages: Int, tags: Int, bytes: Int) -> String? {
     if bytes > listBytes { return "its list of tags is larger than \(listBytes >> 20) MiB" }
-    return pages > sparePages + tags / max(tagsPerPage, 1) ? "its pages of tags never end" : nil
+    return pages > sparePages + tags / max(tagsPerPage, 1) ? "its tag pages never end" : nil
   }
 }
 
@@ -55,6 +55,6 @@ extension RegistryClient {
     }
     let time = limit < .seconds(1) ? "\(Int(limit.seconds * 1000))ms" : limit.brief
     throw RegistryError(
-      .timeout, subject: reference.familiar, registry: reference.registry, reason: "\(what) did not end within \(time)")
+      .timeout, subject: reference.familiar, registry: reference.registry, reason: "\(what) took longer than \(time)")
   }
 }

@@ -38,9 +38,9 @@ public struct HostCertificates: Sendable, Equatable {
     if access(folder, R_OK | X_OK) != 0 {
       fault = "\(SystemError("read \(folder)"))"
     } else if let pair = pairs.first(where: { !all.contains("\($0.1)") }) {
-      fault = "\(folder)/\(pair.0) has no \(pair.1) beside it; certificates of authorities end in .crt"
+      fault = "\(folder)/\(pair.0) has no matching \(pair.1); CA certificates end in .crt"
     } else {
-      fault = strayKey.map { "\(folder)/\($0) has no \($0.dropLast(4)).cert beside it" }
+      fault = strayKey.map { "\(folder)/\($0) has no matching \($0.dropLast(4)).cert" }
     }
   }
 

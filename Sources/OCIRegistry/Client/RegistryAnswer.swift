@@ -55,7 +55,7 @@ struct RegistryMessages {
       // nginx's words, as a page: https://nginx.org/en/docs/http/ngx_http_ssl_module.html#errors
       text = "\(Self.noCertificate): \(TLSFault.wantsCertificate.advice)"
     } else if response.status == 400, Self.wantsTLS(response.body) {
-      text = "it speaks TLS, and was asked in plain HTTP"
+      text = "it requires TLS, and the request was plain HTTP"
     } else if let challenge = response.challenges.first {
       text = challenge.parameters["error_description"] ?? challenge.parameters["error"] ?? ""
     }

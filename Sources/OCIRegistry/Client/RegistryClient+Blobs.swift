@@ -30,7 +30,7 @@ extension RegistryClient {
   public func blob(
     _ digest: Digest, in repository: ImageReference, for use: ImageUse = .push, limit: Int
   ) async throws(RegistryError) -> [UInt8] {
-    try await bounded(configuration.bounds.look, "the look", about: repository) { () async throws(RegistryError) in
+    try await bounded(configuration.bounds.look, "the check", about: repository) { () async throws(RegistryError) in
       try await self.firstLocation(of: repository, for: use) { client, reference throws(RegistryError) in
         try await client.read(digest, in: reference, limit: limit)
       }

@@ -64,7 +64,7 @@ extension RegistryClient {
     guard let own = all.last, locations.contains(own) else {
       throw RegistryError(
         .machine, subject: reference.familiar, registry: reference.registry,
-        reason: "registries.conf leads it to its own destination")
+        reason: "registries.conf redirects it to its own destination")
     }
     var failures: [RegistryError] = []
     for location in locations {
@@ -88,7 +88,7 @@ extension RegistryClient {
     if locations.map(\.reference) != [reference], failure.kind != .notFound {
       let others = failures.filter { $0 != failure }.map(\.sentence)
       let more = others.isEmpty ? "" : "; and \(others.joined(separator: "; "))"
-      let led = "registries.conf leads \(reference.familiar) there\(more)"
+      let led = "registries.conf redirects \(reference.familiar) there\(more)"
       failure.note = failure.note.map { "\($0); \(led)" } ?? led
     }
     throw failure

@@ -18,7 +18,7 @@ extension RegistryClient {
       return try descriptor(digest, response, first.call)
     }
     let spent = ContinuousClock.now - began
-    return try await bounded(configuration.bounds.look, "the look", about: reference, spent: spent) {
+    return try await bounded(configuration.bounds.look, "the check", about: reference, spent: spent) {
       () async throws(RegistryError) in
       try await self.firstLocation(of: reference, for: use, besides: besides) {
         client, reference throws(RegistryError) in
@@ -84,7 +84,7 @@ extension RegistryClient {
   public func manifest(
     _ reference: ImageReference, for use: ImageUse = .push
   ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
-    try await bounded(configuration.bounds.look, "the look", about: reference) { () async throws(RegistryError) in
+    try await bounded(configuration.bounds.look, "the check", about: reference) { () async throws(RegistryError) in
       try await self.firstLocation(of: reference, for: use) { client, reference throws(RegistryError) in
         try await client.readManifest(reference)
       }
@@ -101,7 +101,7 @@ extension RegistryClient {
     do {
       manifest = try Manifest(json: response.body)
     } catch {
-      throw invalid(call, "what it sent is no manifest")
+      throw invalid(call, "its answer is not a manifest")
     }
     let digest = try digest(of: response, call)
     try check(digest, is: reference.digest, call)
@@ -133,12 +133,12 @@ extension RegistryClient {
     let named = response.contentDigest
     if MediaType.isSchema1(response.mediaType) {
       // The digest of a signed schema 1 manifest covers the text without its signatures.
-      guard let named else { throw invalid(call, "it named no digest for a Docker schema 1 manifest") }
+      guard let named else { throw invalid(call, "it gave no digest for a Docker schema 1 manifest") }
       return named
     }
     guard let named else { return .sha256(of: response.body) }
     guard named.matches(response.body) != false else {
-      throw invalid(call, "the manifest it sent does not have the digest \(named) it named")
+      throw invalid(call, "the manifest it sent does not have the digest \(named) it gave")
     }
     return named
   }

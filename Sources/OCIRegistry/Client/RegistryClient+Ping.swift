@@ -26,7 +26,8 @@ extension RegistryClient {
     let response = first.status == 401 ? try await send(call) : first
     switch response.status {
     case 200: return Ping(wantsSignIn: first.status == 401, clockAhead: ahead)
-    case 404, 200..<400: throw invalid(call, "what answers at /v2/ with status \(response.status) is no registry")
+    case 404, 200..<400:
+      throw invalid(call, "the server that answers /v2/ with status \(response.status) is not a registry")
     default: throw error(response, call)
     }
   }

@@ -21,7 +21,7 @@ extension RegistryClient {
   }
 
   private func ownRealms(of repository: ImageReference) async throws(RegistryError) -> [JudgedRealm] {
-    try await bounded(configuration.bounds.look, "the look", about: repository) { () async throws(RegistryError) in
+    try await bounded(configuration.bounds.look, "the check", about: repository) { () async throws(RegistryError) in
       var call = Call(method: "GET", path: "/v2/", repository: repository, named: repository.familiar)
       call.headers = ["User-Agent": "skopeo/1.9.3", "Docker-Distribution-API-Version": "registry/2.0"]
       let response = try await self.transmit(call, nil)

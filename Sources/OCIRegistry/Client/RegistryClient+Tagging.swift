@@ -11,7 +11,7 @@ extension RegistryClient {
   /// - Returns: false where the repository does not have the image, or not all images of an index.
   /// - Throws: also where the registry does not take the manifest, as where it misses something that it names.
   public func putTag(on digest: Digest, as reference: ImageReference) async throws(RegistryError) -> Bool {
-    try await bounded(configuration.bounds.look, "putting the tag", about: reference) {
+    try await bounded(configuration.bounds.look, "setting the tag", about: reference) {
       () async throws(RegistryError) in
       try await self.firstLocation(of: reference, for: .push) { client, reference throws(RegistryError) in
         try await client.put(digest, as: reference)

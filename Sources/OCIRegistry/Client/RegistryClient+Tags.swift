@@ -38,7 +38,7 @@ extension RegistryClient {
         throw error(response, call)
       }
       guard let page = try? JSONDecoder().decode(TagPage.self, from: Data(response.body)) else {
-        throw invalid(call, "what it sent is no list of tags")
+        throw invalid(call, "its answer is not a list of tags")
       }
       let link = response.headers.all("Link").lazy.compactMap(nextLink).first
       let (new, next) = paging.take(

@@ -60,18 +60,18 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     let sentence =
       switch kind {
       case .notFound: "\(subject) does not exist"
-      case .unauthorized: "\(registry) wants a sign-in for \(subject)"
-      case .denied: "\(registry) refuses access to \(subject)"
+      case .unauthorized: "\(registry) requires sign-in for \(subject)"
+      case .denied: "\(registry) denies access to \(subject)"
       case .throttled(let date):
-        "\(registry) is asked too often" + (date.map { "; it wants no request before \($0.rfc3339)" } ?? "")
+        "\(registry) is throttling requests" + (date.map { "; it accepts none before \($0.rfc3339)" } ?? "")
       case .unreachable: "\(registry) cannot be reached"
       case .timeout: "\(registry) did not answer in time"
       case .server(let status): "\(registry) failed with status \(status) on \(subject)"
-      case .invalidAnswer: "\(registry) gave an answer about \(subject) that makes no sense"
+      case .invalidAnswer: "\(registry) gave an invalid answer about \(subject)"
       case .credentials: "the credentials for \(registry) cannot be read"
       case .incompleteReference: "\(subject) names neither a tag nor a digest"
-      case .misdirected: "\(registry) sends requests about \(subject) where they must not go"
-      case .machine: "this machine's files do not let \(subject) be read"
+      case .misdirected: "\(registry) sends requests about \(subject) to a forbidden address"
+      case .machine: "this machine's configuration files do not let \(subject) be read"
       case .cancelled: "the request about \(subject) was cancelled"
       }
     return (reason.isEmpty ? sentence : "\(sentence): \(reason)") + (note.map { " (\($0))" } ?? "")
@@ -83,11 +83,12 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     let perhaps = ["docker.io", "ghcr.io"].contains(registry) ? ", or the repository does not exist" : ""
     return switch kind {
     case .unauthorized:
-      "sign in with `skopeo login \(registry)`\(perhaps)" + (searched.map { "; no sign-in for it is in \($0)" } ?? "")
-    case .denied: "check the rights of the signed-in user\(perhaps)"
+      "sign in with `skopeo login \(registry)`\(perhaps)"
+        + (searched.map { "; there is no sign-in for it in \($0)" } ?? "")
+    case .denied: "check the permissions of the signed-in user\(perhaps)"
     case .misdirected(let setting):
-      "if that is right, list \"\(setting.cleaned.shortened(to: 270))\" as one of `realms` under `registries` in the configuration"
-    case .machine: "`ecrmirror doctor` says more; man containers-registries.conf"
+      "if that is intended, list \"\(setting.cleaned.shortened(to: 270))\" as one of `realms` under `registries` in the configuration"
+    case .machine: "`ecrmirror doctor` shows details; see man containers-registries.conf"
     default: nil
     }
   }

@@ -37,7 +37,7 @@ public struct RegistryStatus: Sendable, Equatable {
   mutating func note(status: Int) {
     (lastError, trouble) =
       switch status {
-      case 429: ("it is asked too often", .throttled(registry))
+      case 429: ("it is throttling requests", .throttled(registry))
       case 500...: ("it answered with status \(status)", RegistryTrouble(.server(status: status), of: registry))
       default: (nil, nil)
       }

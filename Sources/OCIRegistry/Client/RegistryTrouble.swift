@@ -14,22 +14,22 @@ public struct RegistryTrouble: Sendable, Equatable {
   /// - Returns: nil for a kind that is no registry's.
   init?(_ kind: RegistryError.Kind, of registry: String) {
     switch kind {
-    case .unauthorized: self.init(registry, "wants a sign-in", isWhole: false)
-    case .denied: self.init(registry, "refuses access", isWhole: false)
-    case .throttled: self.init(registry, "asked too often", isWhole: true)
+    case .unauthorized: self.init(registry, "requires sign-in", isWhole: false)
+    case .denied: self.init(registry, "denies access", isWhole: false)
+    case .throttled: self.init(registry, "throttles requests", isWhole: true)
     case .unreachable: self.init(registry, "cannot be reached", isWhole: true)
     case .timeout: self.init(registry, "no answer in time", isWhole: true)
     case .server(let status): self.init(registry, "\(status)", isWhole: true)
-    case .invalidAnswer: self.init(registry, "answers that make no sense", isWhole: false)
+    case .invalidAnswer: self.init(registry, "invalid answers", isWhole: false)
     case .credentials: self.init(registry, "credentials cannot be read", isWhole: true)
-    case .misdirected: self.init(registry, "sends requests where they must not go", isWhole: false)
+    case .misdirected: self.init(registry, "sends requests to a forbidden address", isWhole: false)
     case .notFound, .incompleteReference, .machine, .cancelled: return nil
     }
   }
 
   /// It wants no requests for a while.
   public static func throttled(_ registry: String) -> RegistryTrouble {
-    RegistryTrouble(registry, "asked too often", isWhole: true)
+    RegistryTrouble(registry, "throttles requests", isWhole: true)
   }
 
   /// Reads the sentence of a `RegistryError` about one of these registries: what is kept of a look that failed.

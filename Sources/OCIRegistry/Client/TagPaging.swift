@@ -79,7 +79,7 @@ struct TagPaging: Sendable {
     return ([], .page)
   }
 
-  private static let endless = "its pages of tags lead in a circle"
+  private static let endless = "its tag pages form a loop"
 
   /// Only path and query count: a registry behind a proxy often names itself wrongly, also by a path in front of its
   /// own, and no credential goes to another host this way.

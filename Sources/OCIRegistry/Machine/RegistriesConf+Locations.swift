@@ -83,7 +83,7 @@ extension RegistriesConf.Rule {
     let text = location + String(decoding: reference.description.utf8.dropFirst(length), as: UTF8.self)
     guard let location = try? ImageReference(text), location.description.lowercased() == text.lowercased() else {
       throw MachineFileFault(
-        "\(file) leads \(reference.familiar) to \(text), which is not the full name of an image")
+        "\(file) redirects \(reference.familiar) to \(text), which is not the full name of an image")
     }
     return location
   }

@@ -53,7 +53,8 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     if let wrong = encoded.firstIndex(where: { isRegistered ? !isLowerHex($0) : !isEncoded($0) }) {
       throw ReferenceError(
         text, column: wrong + 1,
-        isRegistered ? "a \(algorithm) digest holds the digits 0-9 and a-f only" : "a digest cannot hold this character"
+        isRegistered
+          ? "a \(algorithm) digest has only the digits 0-9 and a-f" : "a digest cannot contain this character"
       )
     }
     let length = Self.lengths[algorithm] ?? max(encoded.count, 32)

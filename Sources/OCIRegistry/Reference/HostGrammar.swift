@@ -10,10 +10,12 @@ enum HostGrammar {
         return (part.endIndex, "the bracket of the IPv6 address is not closed")
       }
       let inside = (part.startIndex + 1)..<bracket
-      if let odd = inside.first(where: { !isAddressByte(part[$0]) }) { return (odd, "no IPv6 address holds this") }
+      if let odd = inside.first(where: { !isAddressByte(part[$0]) }) {
+        return (odd, "an IPv6 address cannot contain this")
+      }
       guard !inside.isEmpty else { return (bracket, "the IPv6 address is empty") }
       guard inside.count <= 45, part[inside].contains(UInt8(ascii: ":")) else {
-        return (part.startIndex + 1, "this is no IPv6 address")
+        return (part.startIndex + 1, "this is not an IPv6 address")
       }
       guard bracket + 1 < part.endIndex else { return nil }
       guard part[bracket + 1] == UInt8(ascii: ":") else { return (bracket + 1, "a colon and a port belong here") }
@@ -38,7 +40,7 @@ enum HostGrammar {
         return (index, "a part of the host name is empty")
       }
       if let odd = label.firstIndex(where: { !isAlphanumeric($0) && $0 != UInt8(ascii: "-") }) {
-        return (odd, "a host name holds letters, digits, '-' and '.' only")
+        return (odd, "a host name has only letters, digits, '-' and '.'")
       }
       if first == UInt8(ascii: "-") { return (labelStart, "a part of the host name begins with '-'") }
       if last == UInt8(ascii: "-") { return (index - 1, "a part of the host name ends in '-'") }
@@ -50,10 +52,10 @@ enum HostGrammar {
 
   private static func faultOfPort(_ port: ArraySlice<UInt8>) -> (Int, String)? {
     if let odd = port.firstIndex(where: { !isDigit($0) }) {
-      return (odd, "a port is a number")
+      return (odd, "a port must be a number")
     }
     guard let number = UInt16(String(decoding: port, as: UTF8.self)), number > 0 else {
-      return (port.startIndex, "a port is between 1 and 65535")
+      return (port.startIndex, "a port must be between 1 and 65535")
     }
     return nil
   }

@@ -16,7 +16,7 @@ struct ReferenceParser {
 
   mutating func parse() throws(ReferenceError) -> ImageReference {
     if let odd = bytes.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7f }) {
-      throw error(odd, bytes[odd] == 0x20 ? "it holds a space" : "only printable ASCII characters are allowed")
+      throw error(odd, bytes[odd] == 0x20 ? "it contains a space" : "only printable ASCII characters are allowed")
     }
     guard bytes.count <= Self.longest else {
       throw error(Self.longest, "it is longer than \(Self.longest) characters")
@@ -62,7 +62,7 @@ struct ReferenceParser {
         text, column: tag.startIndex + 1, "a tag begins with a letter, a digit or an underscore")
     }
     if let odd = tag.firstIndex(where: { !isWord($0) && !".-".utf8.contains($0) }) {
-      throw ReferenceError(text, column: odd + 1, "a tag holds letters, digits, '.', '_' and '-' only")
+      throw ReferenceError(text, column: odd + 1, "a tag has only letters, digits, '.', '_' and '-'")
     }
     guard tag.count <= 128 else {
       throw ReferenceError(text, column: tag.startIndex + 129, "a tag has at most 128 characters")
@@ -105,7 +105,7 @@ struct ReferenceParser {
         if !separator.isEmpty, ![".", "_", "__"].contains(String(decoding: separator, as: UTF8.self)),
           !separator.allSatisfy({ $0 == UInt8(ascii: "-") })
         {
-          throw error(index - 1, "two separators stand together in the repository name")
+          throw error(index - 1, "two separators follow each other in the repository name")
         }
         separator = []
         isAtStart = false
@@ -119,9 +119,9 @@ struct ReferenceParser {
         guard !isAtStart else { throw error(index, "a component of the repository name begins with a separator") }
         separator.append(byte)
       case UInt8(ascii: "A")...UInt8(ascii: "Z"):
-        throw error(index, "a repository name is lower case")
+        throw error(index, "a repository name must be lower case")
       default:
-        throw error(index, "a repository name holds letters, digits, '.', '_', '-' and '/' only")
+        throw error(index, "a repository name has only letters, digits, '.', '_', '-' and '/'")
       }
     }
     guard !isAtStart else { throw error(range.upperBound, "the repository name is missing") }

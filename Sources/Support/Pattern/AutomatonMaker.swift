@@ -74,7 +74,7 @@ struct AutomatonMaker {
       guard states.count <= Automaton.mostStates, states.count * count <= Automaton.largest,
         work <= Automaton.mostWork
       else {
-        throw PatternError("it can match in too many ways at once; say less with { } and | after what may be anything")
+        throw PatternError("it is too complex; use less { } and | after wildcards")
       }
       addRow(of: states[number])
       number += 1

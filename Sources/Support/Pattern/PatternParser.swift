@@ -42,7 +42,7 @@ struct PatternParser {
     switch rest.removeFirst() {
     case "(":
       if take("?"), !take(":") { throw PatternError("a group that begins with (?") }
-      guard depth < Self.deepest else { throw PatternError("more than \(Self.deepest) groups within one another") }
+      guard depth < Self.deepest else { throw PatternError("more than \(Self.deepest) nested groups") }
       depth += 1
       defer { depth -= 1 }
       let inner = try alternatives()
@@ -81,8 +81,8 @@ struct PatternParser {
     case "S": return ScalarSet(blanks).inverted
     case "n": return ScalarSet("\n")
     case "t": return ScalarSet("\t")
-    case "1"..."9": throw PatternError("back references such as \\1 are not taken")
-    case "0", "a"..."z", "A"..."Z": throw PatternError("\\\(scalar) means nothing")
+    case "1"..."9": throw PatternError("back references such as \\1 are not supported")
+    case "0", "a"..."z", "A"..."Z": throw PatternError("\\\(scalar) is unknown")
     default: return ScalarSet(scalar).foldingCase
     }
   }
@@ -138,7 +138,7 @@ struct PatternParser {
     let name = String(Substring(rest.prefix { $0 != kind && $0 != "]" }))
     rest.removeFirst(name.unicodeScalars.count)
     guard take(kind), take("]"), kind == ":", let ranges = Self.classes[name] else {
-      throw PatternError("a class of characters that is not known, after [\(kind)")
+      throw PatternError("an unknown class of characters after [\(kind)")
     }
     return ranges
   }
@@ -161,14 +161,14 @@ struct PatternParser {
     guard take("}") else { throw PatternError("a { without its }") }
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false)
     guard numbers.count <= 2, let first = numbers.first, let least = first.isEmpty ? 0 : Int(first), least >= 0 else {
-      throw PatternError("a { } that is no count")
+      throw PatternError("a { } that is not a count")
     }
     let most = numbers.count == 1 ? least : numbers[1].isEmpty ? nil : Int(numbers[1]) ?? -1
     guard (most ?? least) >= least, numbers != [""], numbers != ["", ""] else {
-      throw PatternError("a { } that is no count")
+      throw PatternError("a { } that is not a count")
     }
     guard max(least, most ?? 0) <= Self.mostRepeats else {
-      throw PatternError("it repeats so often, more than \(Self.mostRepeats) times")
+      throw PatternError("it repeats more than \(Self.mostRepeats) times")
     }
     return (least, most)
   }

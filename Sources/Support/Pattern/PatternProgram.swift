@@ -32,7 +32,7 @@ struct PatternProgram: Sendable {
   }
 
   private static let tooLong = PatternError(
-    "it repeats so often that it comes to more than \(longest) steps; repeat less")
+    "its repeats need more than \(longest) steps; repeat less")
 
   /// - Returns: the first step of the part, which goes on with `next`.
   private mutating func add(_ node: PatternNode, before next: Int) throws(PatternError) -> Int {

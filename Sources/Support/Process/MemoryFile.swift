@@ -7,7 +7,7 @@ public enum MemoryFile {
   /// - Throws: `SystemError` where the system has no such files, or no memory.
   public static func make(_ name: String, holding bytes: [UInt8]) throws(SystemError) -> CInt {
     let descriptor = ep_memory_file(name)
-    guard descriptor >= 0 else { throw SystemError("make a file in memory") }
+    guard descriptor >= 0 else { throw SystemError("create a file in memory") }
     guard fchmod(descriptor, 0o600) == 0, writeAll(bytes[...], to: descriptor) == nil,
       lseek(descriptor, 0, SEEK_SET) == 0, ep_seal(descriptor) == 0
     else {

@@ -23,7 +23,7 @@ struct DashboardSettings: Sendable {
       guard let theme = Theme.all.first(where: { $0.name == word.text }) else {
         let names = Theme.all.map(\.name).joined(separator: ", ")
         throw configuration.mistake(
-          word, "there is no theme '\(word.text.cleaned.shortened(to: 60))'; there are \(names)")
+          word, "unknown theme '\(word.text.cleaned.shortened(to: 60))'; themes: \(names)")
       }
       self.theme = theme
     }
@@ -36,7 +36,8 @@ struct DashboardSettings: Sendable {
     for command in configuration.commands {
       if bindings.contains(where: { $0.name == command.name.text }) {
         throw configuration.mistake(
-          command.name, "there is an operation '\(command.name.text)' already: call the command something else")
+          command.name,
+          "the name '\(command.name.text)' is already taken by an operation: choose another name for the command")
       }
       bindings.append(Binding(try OwnCommand(command, configuration), keys: try keys(command.keys, configuration)))
       words[command.name.text] = command.name
@@ -45,7 +46,7 @@ struct DashboardSettings: Sendable {
       guard bindings.contains(where: { $0.name == word.text }) else {
         throw configuration.mistake(
           word,
-          "there is no operation '\(word.text.cleaned.shortened(to: 60))'; \(Self.operations(like: word.text))")
+          "unknown operation '\(word.text.cleaned.shortened(to: 60))'; \(Self.operations(like: word.text))")
       }
       let keys = try keys(names, configuration)
       words[word.text] = word
@@ -63,7 +64,7 @@ struct DashboardSettings: Sendable {
       guard let key = Key(name: name.text) else {
         throw configuration.mistake(
           name,
-          "'\(name.text.cleaned.shortened(to: 60))' is no key; write for example m, ^D, Alt-x, F5, PgDn or Space")
+          "'\(name.text.cleaned.shortened(to: 60))' is not a key; use for example m, ^D, Alt-x, F5, PgDn or Space")
       }
       keys.append(key)
     }
@@ -73,7 +74,7 @@ struct DashboardSettings: Sendable {
   /// The one that was meant, or all there are.
   private static func operations(like word: String) -> String {
     let names = Set(Binding.standard.map(\.name)).sorted()
-    return word.nearest(in: names).map { "did you mean '\($0)'?" } ?? "there are \(names.joined(separator: ", "))"
+    return word.nearest(in: names).map { "did you mean '\($0)'?" } ?? "operations: \(names.joined(separator: ", "))"
   }
 
   /// No key does two things in one view.
@@ -89,7 +90,7 @@ struct DashboardSettings: Sendable {
           else { continue }
           throw configuration.mistake(
             word,
-            "the key \(key) would do both \(other) and \(binding.name) in the view \(view.title)"
+            "the key \(key) is bound to both \(other) and \(binding.name) in the view \(view.title)"
           )
         }
       }
@@ -109,7 +110,7 @@ extension OwnCommand {
     }
     guard command.run.isEmpty == (command.shell != nil) else {
       throw configuration.mistake(
-        command.name, "the command \(name) needs one of run (a program and its arguments) and shell (a text)")
+        command.name, "the command \(name) needs either run (a program and its arguments) or shell (a script)")
     }
     for word in command.run {
       _ = try OwnCommand.expand(word.text) { variable throws(ConfigurationError) in
@@ -117,12 +118,12 @@ extension OwnCommand {
         let names = OwnCommand.Variable.allCases.map { "$\($0.rawValue)" }.joined(separator: ", ")
         throw configuration.mistake(
           word,
-          "$\(variable.cleaned.shortened(to: 60)) stands for nothing; there are \(names), and $$ for a dollar")
+          "unknown variable $\(variable.cleaned.shortened(to: 60)); variables: \(names), and $$ for a dollar sign")
       }
     }
     for view in command.views where !View.all.contains(where: { $0.id == view.text }) {
       let names = View.all.map(\.id).joined(separator: ", ")
-      throw configuration.mistake(view, "there is no view '\(view.text.cleaned.shortened(to: 60))'; there are \(names)")
+      throw configuration.mistake(view, "unknown view '\(view.text.cleaned.shortened(to: 60))'; views: \(names)")
     }
     program = command.shell.map(OwnCommand.Program.shell) ?? .run(command.run.map(\.text))
     views = Set(command.views.map(\.text))

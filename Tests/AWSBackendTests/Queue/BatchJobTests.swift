@@ -76,28 +76,28 @@ struct BatchJobTests {
     End(attempt: attempt(1, exited), exitCode: 1, note: nil, reason: "it failed with exit code 1"),
     End(
       attempt: attempt(2, exited), exitCode: 2, note: nil,
-      reason: "the request cannot work (exit code 2); its log says why"),
+      reason: "the request is invalid (exit code 2); see its log"),
     End(
       attempt: attempt(3, exited), exitCode: 3, note: nil,
-      reason: "a registry refused it, or wants it later (exit code 3); its log says why"),
+      reason: "a registry refused it or asked to retry later (exit code 3); see its log"),
     End(attempt: attempt(137, exited), note: "killed by signal 9", reason: "it was killed by signal 9"),
     End(
       attempt: attempt(137, reason: "OutOfMemoryError: Container killed due to memory usage", exited),
-      note: "out of memory", reason: "it ran out of memory; let the job definition ask for more"),
+      note: "out of memory", reason: "it ran out of memory; raise the memory in the job definition"),
     End(
       attempt: attempt(143, spot), note: "interrupted: \(spot)",
-      reason: "it was interrupted, AWS took its machine back: \(spot)"),
+      reason: "it was interrupted, as AWS reclaimed its machine: \(spot)"),
     // The job itself leaves with 1 when it is told to stop.
     End(
       attempt: attempt(1, spot), note: "interrupted: \(spot)",
-      reason: "it was interrupted, AWS took its machine back: \(spot)"),
+      reason: "it was interrupted, as AWS reclaimed its machine: \(spot)"),
     End(
       attempt: attempt(nil, host), note: "interrupted: \(host)",
-      reason: "it was interrupted, AWS took its machine back: \(host)"),
+      reason: "it was interrupted, as AWS reclaimed its machine: \(host)"),
     End(
       attempt: attempt(137, "Job attempt duration exceeded timeout"),
       members: #""statusReason":"Job attempt duration exceeded timeout","isTerminated":true"#, note: "timed out",
-      reason: "it took longer than the time-out allows"),
+      reason: "it took longer than its time-out"),
     End(
       attempt: attempt(nil, reason: "CannotPullContainerError: no such image", "Task failed to start"),
       note: "it could not be started: CannotPullContainerError: no such image",
@@ -157,11 +157,11 @@ struct BatchJobTests {
     arguments: [
       (
         "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) too small.",
-        "it cannot start: it asks for more than its compute environments may have; raise their maxvCpus, or let the job definition ask for less (CE(s) too small.)"
+        "it cannot start: it requires more than its compute environments may have; raise their maxvCpus, or lower the job definition's requirements (CE(s) too small.)"
       ),
       (
         "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
-        "it waits for capacity: AWS has none to give to its compute environments at the moment"
+        "it waits for capacity: AWS has none for its compute environments at the moment"
       ),
       ("MISCONFIGURATION:SOMETHING_NEW - words", "it waits: MISCONFIGURATION:SOMETHING_NEW - words"),
       ("UNDETERMINED", "it waits: UNDETERMINED"),

@@ -93,7 +93,7 @@ struct JobSubmissionTests {
     if let problem {
       #expect(problem.kind == .invalid)
       #expect(problem.description.contains("mirror r.example/a:1: a job with \(destinations) destinations"))
-      #expect(problem.description.contains("spread them over several mirrors"))
+      #expect(problem.description.contains("split them into several mirrors"))
     }
   }
 }

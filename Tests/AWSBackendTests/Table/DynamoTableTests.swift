@@ -106,7 +106,7 @@ struct DynamoTableTests {
   static let failures: [(String, String, String)] = [
     (
       "ResourceNotFoundException", "Requested resource not found",
-      "there is no table mirrors in eu-central-1 that can be used; restore it or deploy the stack again, or check --stack"
+      "there is no usable table mirrors in eu-central-1; restore it or deploy the stack again, or check --stack"
     ),
     (
       "AccessDeniedException", "User: arn:aws:iam::1:user/u is not authorized to perform: dynamodb:Scan",
@@ -114,11 +114,11 @@ struct DynamoTableTests {
     ),
     (
       "ProvisionedThroughputExceededException", "The level of throughput",
-      "the table mirrors is asked for more than it can take"
+      "the table mirrors is throttled"
     ),
     (
       "ValidationException", "The provided key element does not match the schema",
-      "the table mirrors is no mirror table: such a one has the hash key Source, a string, and no range key"
+      "the table mirrors is not a mirror table, which has the hash key Source, a string, and no range key"
     ),
     ("KMSAccessDeniedException", "no key", "the table mirrors cannot be used: DynamoDB refused"),
   ]
@@ -143,7 +143,7 @@ struct DynamoTableTests {
   func otherTable() async throws {
     let server = try LoopbackServer { _ in .answer(200, [], #"{"Items":[{"Id":{"N":"1"}}]}"#) }
     let error = await #expect(throws: MirrorError.self) { try await table(server).page(after: nil) }
-    #expect(error?.description.contains("the table mirrors is no mirror table") == true)
+    #expect(error?.description.contains("the table mirrors is not a mirror table") == true)
   }
 
   @Test("What is cancelled ends as such")
@@ -172,7 +172,7 @@ struct DynamoTableTests {
     let rows = (0..<250).map { MirrorEntry(source: "r.example/\($0):1", destinations: ["d.example/a:1"]) }
     let error = await #expect(throws: MirrorError.self) { try await table(server).write(rows.map { .add($0) }) }
     #expect(
-      error?.description.contains("; of 250 rows 200 were written before, and could not be taken back: the mirror of")
+      error?.description.contains("; of 250 rows 200 were written before, and could not be undone: the mirror of")
         == true)
     let operations = server.requests.map { $0.operation.split(separator: ".").last ?? "" }
     #expect(
@@ -201,7 +201,8 @@ struct DynamoTableTests {
       try await table(server).write(
         rows(150, 10) + [.add(MirrorEntry(source: "x", destinations: []))] + rows(1, 410_000))
     }
-    #expect(error?.description.hasPrefix("the row of r.example/0:1 would have 400 KB, and DynamoDB takes 400") == true)
+    #expect(
+      error?.description.hasPrefix("the row of r.example/0:1 would have 400 KB, and DynamoDB accepts 400") == true)
     #expect(server.requests.dropFirst(before).allSatisfy { $0.operation.hasSuffix("BatchGetItem") })
   }
 

@@ -123,7 +123,8 @@ struct ServiceClientTests {
     #expect(try await call(server) == 2)
     let stubborn = try LoopbackServer { _ in .answer(400, [], #"{"__type":"ExpiredTokenException"}"#) }
     let error = await #expect(throws: AWSError.self) { try await call(stubborn) }
-    #expect(error?.description.contains("(the key KEY2) have ended: get new credentials where these came from") == true)
+    #expect(
+      error?.description.contains("(the key KEY2) have expired: get new credentials from the same source") == true)
     #expect(stubborn.requests.count == 2)
   }
 

@@ -48,7 +48,7 @@ import Testing
   @Test(
     "A token that cannot be sent, or is not there, is an error that does not show it",
     arguments: [
-      ([token: "hush\r\nX: y"], "AWS_CONTAINER_AUTHORIZATION_TOKEN holds no token"),
+      ([token: "hush\r\nX: y"], "AWS_CONTAINER_AUTHORIZATION_TOKEN holds no valid token"),
       ([token + "_FILE": "/nowhere"], "cannot read /nowhere"),
       ([token + "_FILE": "/dev/null"], "cannot read /dev/null"),
     ] as [([String: String], String)])
@@ -67,11 +67,11 @@ import Testing
     arguments: [
       ([Step].answer(400, [], "hush"), "answered with status 400"), (.answer(500), "answered with status 500"),
       (.answer(302, [("Location", "http://example.com/")]), "answered with status 302"),
-      (.answer(200, [], "hush"), "did not answer with the JSON of a key"),
-      (.answer(200, [], #"{"AccessKeyId": 1}"#), "did not answer with the JSON of a key"),
+      (.answer(200, [], "hush"), "did not answer with credentials in JSON"),
+      (.answer(200, [], #"{"AccessKeyId": 1}"#), "did not answer with credentials in JSON"),
       (.answer(200, [], #"{"AccessKeyId": "hush"}"#), "a secret access key is missing"),
-      (.answer(200, [], #"{"AccessKeyId": "a", "SecretAccessKey": "hu sh"}"#), "a character that no key has"),
-      ([.close], "broke the connection off"),
+      (.answer(200, [], #"{"AccessKeyId": "a", "SecretAccessKey": "hu sh"}"#), "an invalid character"),
+      ([.close], "closed the connection"),
       ([.raw("HTTP/1.1 200 OK\r\n\r\n"), .endless(Array("x".utf8))], "is too large"),
     ] as [([Step], String)])
   func failures(answer: [Step], sentence: String) async throws {

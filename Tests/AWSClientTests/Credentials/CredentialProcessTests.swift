@@ -71,13 +71,16 @@ import Testing
   @Test(
     "A program that fails is named by its place, without its words or what it wrote",
     arguments: [
-      ("echo hush; echo hush >&2; exit 3", "failed: it ended with exited(3); run its command yourself"),
-      ("kill -9 $$", "failed: it ended with"),
-      ("echo hush", "did not answer with the JSON of a key"),
+      ("echo hush; echo hush >&2; exit 3", "failed: it exited with exited(3); run its command yourself"),
+      ("kill -9 $$", "failed: it exited with"),
+      ("echo hush", "did not answer with credentials in JSON"),
       (#"echo '{"Version": 2, "AccessKeyId": "hush"}'"#, "did not answer in version 1"),
       (#"echo '{"AccessKeyId": "a", "SecretAccessKey": "hush"}'"#, "did not answer in version 1"),
       (#"echo '{"Version": 1, "AccessKeyId": "hush"}'"#, "a secret access key is missing"),
-      (#"echo '{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "hush", "Expiration": "2020"}'"#, "no RFC 3339"),
+      (
+        #"echo '{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "hush", "Expiration": "2020"}'"#,
+        "not an RFC 3339"
+      ),
       ("head -c 70000 /dev/zero", "wrote more than 64 KiB"),
     ])
   func failing(text: String, sentence: String) async throws {

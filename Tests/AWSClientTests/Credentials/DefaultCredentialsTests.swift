@@ -49,7 +49,7 @@ import Testing
     #expect(try await provider.credentials().accessKeyID == "A")
     fixture.wait(60)
     let error = await provider.failure()
-    #expect(error?.kind == .expired && error?.description.contains("ended at 2026-11-23T20:01:00Z") == true)
+    #expect(error?.kind == .expired && error?.description.contains("expired at 2026-11-23T20:01:00Z") == true)
   }
 
   @Test func keysThatAServiceRefusedAreAskedForAnew() async throws {

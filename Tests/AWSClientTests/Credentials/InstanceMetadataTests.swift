@@ -73,15 +73,15 @@ import Testing
       ("/latest/api/token", .answer(200, [], ""), "did not answer with a token"),
       ("/latest/api/token", .answer(200, [], "a b"), "did not answer with a token"),
       ("/latest/api/token", [.hang], "hop limit must be 2"),
-      ("/latest/api/token", [.close], "broke the connection off"),
+      ("/latest/api/token", [.close], "closed the connection"),
       ("/latest/api/token", [.raw("HTTP/1.1 200 OK\r\n\r\n"), .endless(Array("x".utf8))], "is too large"),
       (roles, .answer(404), "knows no role: attach one to this instance"),
-      (roles, .answer(200, [], ""), "names no role of this instance"),
+      (roles, .answer(200, [], ""), "gives no role for this instance"),
       (roles, .answer(500), "status 500"),
-      (roles + "my%2Brole", .answer(200, [], "hush"), "did not answer with the JSON of a key"),
+      (roles + "my%2Brole", .answer(200, [], "hush"), "did not answer with credentials in JSON"),
       (
         roles + "my%2Brole", .answer(200, [], #"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "hush"}"#),
-        "has no key for the role my+role: AssumeRoleUnauthorizedAccess"
+        "has no credentials for the role my+role: AssumeRoleUnauthorizedAccess"
       ),
     ] as [(String, [Step], String)])
   func failures(path: String, answer: [Step], sentence: String) async throws {
@@ -103,7 +103,7 @@ import Testing
         ? .answer(200, [], #"{"AccessKeyId": "I", "SecretAccessKey": "s", "Token": "t", "Expiration": "soon"}"#) : nil
     }
     let error = await provider(fixture, server).failure()
-    #expect(error?.kind == .invalid && error?.description.contains("no RFC 3339 date") == true)
+    #expect(error?.kind == .invalid && error?.description.contains("not an RFC 3339 date") == true)
   }
 
   @Test func aHiccupIsGotOver() async throws {

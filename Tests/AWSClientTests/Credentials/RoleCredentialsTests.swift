@@ -118,17 +118,17 @@ import Testing
         403, refusal("AccessDenied", "User: arn:u is not authorized"), AWSCredentialError.Kind.unavailable,
         "arn:u is not"
       ),
-      (403, refusal("ExpiredToken"), .expired, "the AWS credentials in use (the key BASE) have ended"),
+      (403, refusal("ExpiredToken"), .expired, "the AWS credentials in use (the key BASE) have expired"),
       (400, refusal("ValidationError"), .unavailable, "ValidationError"),
       (500, "hush", .unavailable, "Status500"),
       (503, refusal("ServiceUnavailable"), .unavailable, "ServiceUnavailable"),
-      (200, "hush", .unavailable, "did not answer AssumeRole with the XML of a key"),
-      (200, "", .unavailable, "did not answer AssumeRole with the XML of a key"),
+      (200, "hush", .unavailable, "did not answer AssumeRole with credentials in XML"),
+      (200, "", .unavailable, "did not answer AssumeRole with credentials in XML"),
       (
         200, "<Expiration>2030-01-01T00:00:00Z</Expiration><SecretAccessKey>hush</SecretAccessKey>", .invalid,
-        "no whole"
+        "an incomplete key"
       ),
-      (200, "<Expiration>hush</Expiration>", .unavailable, "did not answer AssumeRole with the XML of a key"),
+      (200, "<Expiration>hush</Expiration>", .unavailable, "did not answer AssumeRole with credentials in XML"),
     ])
   func refusals(status: Int, body: String, kind: AWSCredentialError.Kind, sentence: String) async throws {
     let fixture = try CredentialFixture(config: Self.config)
@@ -142,7 +142,7 @@ import Testing
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("hush") == false)
     if status != 200 && kind != .expired {
-      #expect(error?.description.contains("cannot take on the role arn:aws:iam::1:role/one") == true)
+      #expect(error?.description.contains("cannot assume the role arn:aws:iam::1:role/one") == true)
     }
     isWell.withLock { $0 = true }
     #expect(try await provider.credentials().accessKeyID == "K")

@@ -141,8 +141,8 @@ import Testing
       #expect(error?.kind == .expired)
       #expect(
         error?.description
-          == "the SSO session of the profile 'dev box' has ended: run `aws sso login --profile 'dev box'`, and this goes "
-          + "on by itself")
+          == "the SSO session of the profile 'dev box' has expired: run `aws sso login --profile 'dev box'`, and this "
+          + "continues automatically")
     }
     guard name != "above" else { return }
     try logIn("new")
@@ -219,9 +219,9 @@ import Testing
   @Test(
     "What comes instead of keys is an error",
     arguments: [
-      (403, #"{"message": "No access"}"#, "cannot get keys for the role Power User in account 123456789012"),
-      (500, "hush", "Status500"), (200, "hush", "did not answer with the JSON of a key"),
-      (200, #"{"roleCredentials": {"accessKeyId": "hush"}}"#, "did not answer with the JSON of a key"),
+      (403, #"{"message": "No access"}"#, "cannot get credentials for the role Power User in account 123456789012"),
+      (500, "hush", "Status500"), (200, "hush", "did not answer with credentials in JSON"),
+      (200, #"{"roleCredentials": {"accessKeyId": "hush"}}"#, "did not answer with credentials in JSON"),
     ])
   func failures(status: Int, body: String, sentence: String) async throws {
     try logIn()

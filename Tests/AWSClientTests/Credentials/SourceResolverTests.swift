@@ -166,25 +166,26 @@ import Testing
   @Test(
     "What is configured and cannot be used is an error that says where and what to do",
     arguments: [
-      ("[profile p]\nrole_arn = a", "line 2): beside role_arn there must be a source_profile"),
+      ("[profile p]\nrole_arn = a", "line 2): role_arn requires a source_profile"),
       (
-        "[profile p]\nrole_arn = a\nsource_profile = q\ncredential_source = Environment", "line 3): there is a source_p"
+        "[profile p]\nrole_arn = a\nsource_profile = q\ncredential_source = Environment",
+        "line 3): there are both source_p"
       ),
       ("[profile p]\nrole_arn = a\nsource_profile = q", "line 3): there is no profile 'q'"),
       (
         "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nregion = r", "line 3): the profile 'q' has no cred"
       ),
-      ("[profile p]\nrole_arn = a\nsource_profile = p", "the profiles lead in a circle: p → p"),
+      ("[profile p]\nrole_arn = a\nsource_profile = p", "the profiles form a loop: p → p"),
       (
         "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile = p",
-        "line 6): the profiles lead in a circle: p → q → p"
+        "line 6): the profiles form a loop: p → q → p"
       ),
       ("[profile p]\nrole_arn = a\ncredential_source = Moon", "line 3): Moon: it must be Environment, EcsContainer or"),
       ("[profile p]\nrole_arn = a\ncredential_source = Environment", "line 3): Environment has no credentials here"),
       ("[profile p]\nrole_arn = a\ncredential_source = EcsContainer", "line 3): EcsContainer has no credentials here"),
       ("[profile p]\nrole_arn = a\ncredential_source = Ec2InstanceMetadata", "Ec2InstanceMetadata has no credentials"),
       (
-        "[profile p]\nrole_arn = a\nsource_profile = p\nmfa_serial = d", "line 4): the role wants a code of the MFA dev"
+        "[profile p]\nrole_arn = a\nsource_profile = p\nmfa_serial = d", "line 4): the role requires an MFA code"
       ),
       (
         "[profile p]\nrole_arn = a\nsource_profile = p\nduration_seconds = 1h", "line 4): it must be a whole number fro"
@@ -196,16 +197,20 @@ import Testing
       ("[profile p]\nsso_account_id = 1\nsso_session = s", "line 3): there is no section [sso-session s]"),
       ("[profile p]\nsso_account_id = 1\nsso_region = r", "line 2): sso_start_url is missing"),
       (
-        "[profile p]\nsso_account_id = 1\nsso_role_name = r\nsso_start_url = u\nsso_region = a/b", "no name of a region"
+        "[profile p]\nsso_account_id = 1\nsso_role_name = r\nsso_start_url = u\nsso_region = a/b",
+        "not the name of a region"
       ),
       (
         "[profile p]\nsso_account_id = 1\nsso_session = s\nsso_region = r\n[sso-session s]\nsso_region = q",
-        "line 4): sso_region is another one in [sso-session s]"
+        "line 4): sso_region is different in [sso-session s]"
       ),
       ("[profile p]\naws_access_key_id = hush", "a secret access key is missing"),
       ("[profile p]\naws_secret_access_key = hush", "an access key id is missing"),
-      ("[profile p]\naws_access_key_id = hush\naws_secret_access_key = h\n  ush", "a character that no key has"),
-      ("[profile p]\ncredential_process = x 'hush", "line 2: credential_process of the profile 'p' is no command"),
+      ("[profile p]\naws_access_key_id = hush\naws_secret_access_key = h\n  ush", "an invalid character"),
+      (
+        "[profile p]\ncredential_process = x 'hush",
+        "line 2: credential_process of the profile 'p' is not a valid command"
+      ),
       ("[profile p]\nlogin_session = l", "export-credentials --profile p`"),
     ])
   func mistakes(config: String, sentence: String) {
@@ -234,7 +239,7 @@ import Testing
   @Test func aChainOfManyProfilesEnds() throws {
     let profiles = (0..<1000).map { "[profile p\($0)]\nrole_arn = a\nsource_profile = p\($0 + 1)\n" }.joined()
     let error = #expect(throws: AWSCredentialError.self) { try resolve(config: profiles, profile: "p0") }
-    #expect(error?.description.contains("too many profiles lead to each other") == true)
+    #expect(error?.description.contains("too many profiles refer to each other") == true)
   }
 
   @Test(
@@ -267,7 +272,7 @@ import Testing
     let given = #expect(throws: AWSCredentialError.self) {
       try resolve(config: "[profile p]\n", Self.variables, profile: "p")
     }
-    #expect(given?.description.contains("keys in the environment do not count beside --profile") == true)
+    #expect(given?.description.contains("keys in the environment are ignored with --profile") == true)
   }
 
   @Test func secretsAreInNoDescriptionOfASource() throws {

@@ -140,7 +140,7 @@ import Testing
         "[default]\nservices = x\n[services x]\nsqs =\n  endpoint_url = y", [:],
         "config, line 5: endpoint_url must be an http or https URL"
       ),
-      ("[profile x]\n[profile \"x\"]", [:], "stands there twice"),
+      ("[profile x]\n[profile \"x\"]", [:], "is there twice"),
       ("", ["AWS_PROFILE": "x"], "there is no AWS profile 'x' in"),
     ] as [(String, [String: String], String)])
   func mistakes(config: String, environment: [String: String], sentence: String) {

@@ -33,11 +33,11 @@ import Testing
   @Test(
     "A mistake is named with its line, and nothing of what stands there is shown",
     arguments: [
-      ("x = hush\n[a]", "f, line 1: a [section] must stand above"),
+      ("x = hush\n[a]", "f, line 1: a [section] must come before"),
       ("[a]\nhush", "f, line 2: this is neither a [section] nor a name = value"),
-      ("[a]\n= hush", "f, line 2: there is no name before the ="),
-      ("[a]\n[b]\n[a]\n", "f, line 3: the section [a] stands there twice, first in f, line 1"),
-      ("[a]\nx = 1\n\nX = hush", "f, line 4: this property of [a] stands there twice, first in f, line 2"),
+      ("[a]\n= hush", "f, line 2: the name before the = is missing"),
+      ("[a]\n[b]\n[a]\n", "f, line 3: the section [a] is there twice, first in f, line 1"),
+      ("[a]\nx = 1\n\nX = hush", "f, line 4: this property of [a] is there twice, first in f, line 2"),
       ("[a]\nx =\n  hush", "f, line 3: a name = value is expected here"),
       ("[]\n", "f, line 1: this is neither"),
       ("[a\nx = 1", "f, line 1: this is neither"),

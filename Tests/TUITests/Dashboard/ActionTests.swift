@@ -41,7 +41,7 @@ import Testing
     state.type(String(repeating: "C", count: Sweep.most))
     #expect(state.sweeps.map(\.id) == Array(1...Sweep.most))
     #expect(state.type(keys) == [] && state.input == nil)
-    #expect(state.said == "8 checks are under way already; Esc in the mirrors view stops them")
+    #expect(state.said == "8 checks are already running; Esc in the mirrors view stops them")
   }
 
   @Test("A sweep gets its number when it begins, not when it is asked about") func numbers() {
@@ -55,9 +55,9 @@ import Testing
   @Test(
     "A key that can do nothing where it is pressed says why",
     arguments: [
-      ("z", "nothing is in groups here; press b to make some"),
-      ("Z", "nothing is in groups here; press b to make some"),
-      ("/nowhere<Enter><Enter>", "there is nothing here to open"), ("a<^O>", "name an image in the field Source first"),
+      ("z", "nothing is grouped here; press b to group"),
+      ("Z", "nothing is grouped here; press b to group"),
+      ("/nowhere<Enter><Enter>", "there is nothing here to open"), ("a<^O>", "fill in the field Source first"),
       ("G<Enter>p", "the row zzz bad row cannot be read: Destination is a number"),
       ("2g<Enter>[", "there is no attempt before this one"), ("2g<Enter>]", "there is no attempt after this one"),
     ])
@@ -105,7 +105,7 @@ import Testing
     #expect(state.render().grid.text.contains("press p to load (P compares with the source"))
     #expect(state.type("p") == [.act(.inspect(copies, withSize: false))])
     #expect(state.type("p") == [])
-    #expect(state.render().grid.text.contains("asking \(copies[1])"))
+    #expect(state.render().grid.text.contains("reading \(copies[1])"))
     #expect(state.type("P") == [.act(.inspect([ReduceTests.nginx], withSize: false))])
     for (reference, look) in Sample.looks { _ = state.reduce(.inspected(reference, look)) }
     let text = state.render().grid.text
@@ -141,14 +141,14 @@ import Testing
     var state = Sample.state()
     state.type("aquay.io/x/y:1")
     #expect(state.type("<^O>") == [.act(.inspect(["quay.io/x/y:1"], withSize: true))])
-    #expect(state.render().grid.text.contains("asking the registry"))
+    #expect(state.render().grid.text.contains("checking the registry"))
     let contents = ImageContents(
       digest: Sample.digest("x"),
       parts: [
         .init(name: "linux/amd64", digest: Sample.digest("a")), .init(name: "attestation", digest: Sample.digest("b")),
       ], size: 28_311_552)
     _ = state.reduce(.inspected("quay.io/x/y:1", .read(contents)))
-    #expect(state.render().grid.text.contains("it is there: 27 MiB, 1 platform: linux/amd64"))
+    #expect(state.render().grid.text.contains("found: 27 MiB, 1 platform: linux/amd64"))
     _ = state.reduce(.inspected("quay.io/x/y:1", .failed("quay.io has no such tag")))
     #expect(state.render().grid.text.contains("no such tag"))
     state.type("2")

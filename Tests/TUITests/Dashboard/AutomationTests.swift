@@ -22,7 +22,7 @@ import Testing
       ("6T", false, "Pause the timer", [.act(.setTimer(isPaused: true))]),
       (":timer<Enter>", true, "Resume", [.act(.setTimer(isPaused: false))]),
       (":timer pause<Enter>", false, "Pause", [.act(.setTimer(isPaused: true))]),
-      (":timer pause<Enter>", true, "the timer is paused already", []),
+      (":timer pause<Enter>", true, "the timer is already paused", []),
       (":timer resume<Enter>", false, "the timer is not paused", []),
       (":timer stop<Enter>", false, "timer takes pause or resume", []),
     ])
@@ -43,7 +43,7 @@ import Testing
 
   @Test("Where there is no timer, or it was not looked at yet, nothing is asked")
   func none() {
-    for (timer, words) in [(nil, "not looked at yet"), (RunTimer(), "there is no timer")] as [(RunTimer?, String)] {
+    for (timer, words) in [(nil, "not read yet"), (RunTimer(), "there is no timer")] as [(RunTimer?, String)] {
       var state = state(timer)
       #expect(state.type("T") == [] && state.input == nil)
       #expect(state.said.contains(words))
@@ -56,15 +56,15 @@ import Testing
   @Test(
     "The runs view tells the timer, and any view that it is paused",
     arguments: [
-      (RunTimer(schedule: "rate(1 hour)"), "timer rate(1 hour)  last began 11m ago", false),
+      (RunTimer(schedule: "rate(1 hour)"), "timer rate(1 hour)  last run 11m ago", false),
       (
         RunTimer(schedule: "every 15m", next: Sample.now.addingTimeInterval(200)),
-        "timer every 15m  next in 3m  last began", false
+        "timer every 15m  next in 3m  last run", false
       ),
       (RunTimer(schedule: "every 15m", next: Sample.now), "timer every 15m  next due", false),
-      (RunTimer(schedule: "every 15m", isPaused: true), "timer every 15m  paused  last began 11m ago", true),
-      (RunTimer(isPaused: true), "timer paused  last began 11m ago", true),
-      (RunTimer(), "timer none: no run starts by itself", false),
+      (RunTimer(schedule: "every 15m", isPaused: true), "timer every 15m  paused  last run 11m ago", true),
+      (RunTimer(isPaused: true), "timer paused  last run 11m ago", true),
+      (RunTimer(), "timer none: no run starts automatically", false),
     ])
   func header(timer: RunTimer, text: String, isPaused: Bool) {
     var state = state(timer)
@@ -82,9 +82,9 @@ import Testing
     var state = state(nil)
     let run = LiveRun(holder: "the control job control-1, RUNNABLE", since: Sample.ago(95))
     _ = state.reduce(.automation(AutomationStatus(timer: RunTimer(schedule: "rate(1 hour)"), run: run)))
-    #expect(state.render().grid.text.contains("run under way · live"))
+    #expect(state.render().grid.text.contains("run in progress · live"))
     state.type("4")
-    let line = "timer rate(1 hour)  run under way for 1m, by the control job control-1, RUNNABLE"
+    let line = "timer rate(1 hour)  run in progress for 1m, by the control job control-1, RUNNABLE"
     #expect(state.render().grid.text.contains(line))
     _ = state.reduce(.automation(AutomationStatus(timer: RunTimer(schedule: "rate(1 hour)"))))
     #expect(!state.render().grid.text.contains("under way"))
@@ -99,12 +99,12 @@ import Testing
       (0..<7).compactMap { state.problems.row($0)?.word }.prefix(4) == ["queue", "unreadable", "timer", "failed"])
     state.type("<Enter>")
     #expect(state.place == .fault("queue prod-mirror"))
-    for text in ["it takes no jobs", "aws batch update-job-queue --job-queue prod-mirror --state ENABLED"] {
+    for text in ["it accepts no jobs", "aws batch update-job-queue --job-queue prod-mirror --state ENABLED"] {
       #expect(state.render().grid.text.contains(text))
     }
     #expect(state.type("y") == [.terminal(.copy("prod-mirror"))])
     _ = state.reduce(.automation(AutomationStatus()))
-    #expect(state.render().grid.text.contains("this is no longer so"))
+    #expect(state.render().grid.text.contains("this problem is resolved"))
     state.type("<Esc>/state:queue<Enter>")
     #expect(state.problems.count == 0)
   }
@@ -119,8 +119,8 @@ import Testing
   @Test("A run that somebody else does is told with its job")
   func started() {
     let message = Message.started(.elsewhere(StartedRun(run: "20261123T200000Z-4f2a91c0", job: "j-1")))
-    #expect(message.text == "run 20261123T200000Z-4f2a91c0 starts in AWS, as the control job j-1")
-    #expect(Message.started(.elsewhere(StartedRun(run: "r", job: nil))).text == "run r starts in AWS")
+    #expect(message.text == "run 20261123T200000Z-4f2a91c0 is starting in AWS as control job j-1")
+    #expect(Message.started(.elsewhere(StartedRun(run: "r", job: nil))).text == "run r is starting in AWS")
     #expect(Message.started(.done(SweepReport())).text == "nothing to copy")
   }
 }

@@ -32,11 +32,11 @@ import Testing
     #expect(state.problems.count == 6 && state.problems.row(0)?.word == "unreadable")
     state.type("j")
     #expect(state.problems.selectedGroup?.name == "quay.io: 503")
-    #expect(state.render().grid.text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  see registry"))
+    #expect(state.render().grid.text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  check registry"))
     state.size = Size(rows: 24, columns: 120)
     state.paneWish = .none
     let text = state.render().grid.text
-    #expect(text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  see registry and sign-in; c looks again"))
+    #expect(text.contains("▸ quay.io: 503 (6)  for 50m  unreachable  check registry and sign-in; c checks again"))
     #expect(text.contains("Problems 6"))
     state.type("<Enter>")
     #expect(state.problems.count == 12)
@@ -70,7 +70,7 @@ import Testing
     state.type("jf")
     #expect(state.type("") == [] && state.sweeps.count == 2)
     state.type("gf")
-    #expect(state.said.contains("no key mends this: mend the row"))
+    #expect(state.said.contains("no key fixes this: fix the row"))
     state.type("Gf")
     #expect(state.sweeps.count == 3)
     state.type("/state:source-missing<Enter>f")

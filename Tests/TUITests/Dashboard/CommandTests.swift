@@ -29,18 +29,18 @@ import Testing
   @Test(
     "What cannot be done says why in place, and can be mended there",
     arguments: [
-      (":bogus<Enter>", "there is no command bogus"),
-      (":ma<Enter>", "ma could be mark, mark-all, mark-range"),
-      (":view<Enter>", "view could be next-view, previous-view"),
+      (":bogus<Enter>", "unknown command bogus"),
+      (":ma<Enter>", "ma is ambiguous: mark, mark-all, mark-range"),
+      (":view<Enter>", "view is ambiguous: next-view, previous-view"),
       (":jobs state:bogus<Enter>", "no state begins with bogus"),
       (":open no/such:1<Enter>", "there is no mirror, job or registry no/such:1"),
       (":browse up<Enter>", "browse takes source or destination"),
-      (":quit now<Enter>", "quit takes nothing after it"),
+      (":quit now<Enter>", "quit takes no argument"),
       (":sort<Enter>", "sort needs COLUMN"),
-      (":sort bogus<Enter>", "no column begins with bogus; there are source"),
+      (":sort bogus<Enter>", "no column begins with bogus; columns: source"),
       (":sort state sideways<Enter>", "sort takes a column, and up or down"),
       (":filter state:bogus<Enter>", "no state begins with bogus"),
-      (":follow<Enter>", "follow does nothing in the view Mirrors"),
+      (":follow<Enter>", "follow is not available in the view Mirrors"),
     ])
   func errors(keys: String, words: String) {
     var state = Sample.state(columns: 120)
@@ -100,7 +100,7 @@ import Testing
     #expect(state.place == .problems && state.problems.shown == 1 && state.start == nil)
     #expect(try DashboardStart(view: nil, filter: "nginx", now: Sample.now).view == .mirrors)
     for (view, filter, words) in [
-      ("bogus", nil, "there is no view 'bogus'; there are mirrors, jobs"), ("r", nil, "there is no view 'r'"),
+      ("bogus", nil, "unknown view 'bogus'; views: mirrors, jobs"), ("r", nil, "unknown view 'r'"),
       ("messages", "x", "the view messages has no filter"), ("jobs", "state:bogus", "--filter: no state begins"),
     ] as [(String?, String?, String)] {
       let error = #expect(throws: MirrorError.self) { try DashboardStart(view: view, filter: filter, now: Sample.now) }
@@ -117,7 +117,7 @@ import Testing
     #expect(state.type(":browse destination<Enter>") == [.terminal(.copy(console)), .act(.browse(console))])
     state.type("/dead<Enter>")
     #expect(state.type(":browse source<Enter>") == [])
-    #expect(state.said.contains("its registry has no page that is known"))
+    #expect(state.said.contains("no web page is known for its registry"))
   }
 
   @Test("Tab goes through what begins so, Shift-Tab back, and typing goes on from there") func completion() {
@@ -172,7 +172,7 @@ import Testing
     state.type(">")
     #expect(state.said.contains("nothing to go forward to"))
     state.type("<<<<")
-    #expect(state.place == .mirrors && state.said.contains("where it began"))
+    #expect(state.place == .mirrors && state.said.contains("nothing to go back to"))
     state.type("3")
     state.type(">")
     #expect(state.place == .history)

@@ -109,13 +109,13 @@ struct DashboardLoopTests {
       try await wait(Self.source)
       installation.fail(with: Self.gone)
       face.type("r")
-      try await wait("it is gone, trying again in")
+      try await wait("not found, retrying in")
       #expect(face.text.contains(Self.source) && face.text.contains("look for it"))
       face.type("x")
       try await wait("cannot disable \(Self.source)")
       installation.fail(with: nil)
-      try await wait("it goes on after")
-      #expect(!face.text.contains("trying again"))
+      try await wait("working again after")
+      #expect(!face.text.contains("retrying"))
       face.type("x")
       try await wait("disabled")
       face.type("q")
@@ -164,7 +164,7 @@ struct DashboardLoopTests {
     try await row(Self.source, in: "/here")
     fault.withLock { $0 = Self.gone }
     try await run {
-      try await wait("it is gone, trying again in")
+      try await wait("not found, retrying in")
       fault.withLock { $0 = nil }
       try await wait(Self.source)
       face.type("q")

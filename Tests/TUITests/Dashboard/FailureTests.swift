@@ -7,14 +7,14 @@ import Testing
 
 /// The words for what fails, and when it is tried again.
 @Suite struct FailureTests {
-  private static let sentence = "there is no table t in eu-central-1 that can be used"
+  private static let sentence = "there is no usable table t in eu-central-1"
 
   @Test("Each cause has a title of its own that fits beside the countdown, and a word to filter by")
   func titles() {
     let causes = Outage.Cause.allCases
     #expect(Set(causes.map(\.title)).count == causes.count)
     for cause in causes {
-      #expect(" \(cause.title), trying again in 8s".columns <= 40, "\(cause)")
+      #expect(" \(cause.title), retrying in 8s".columns <= 40, "\(cause)")
       #expect(ProblemKind.words.contains(cause.word), "\(cause)")
     }
   }
@@ -23,8 +23,8 @@ import Testing
     "A failure says what failed and what to do, whatever was thrown",
     arguments: [
       (
-        MirrorError(.backend, sentence, Outage(.gone, "restore it")) as any Error, "it is gone",
-        "it is gone: \(sentence); restore it"
+        MirrorError(.backend, sentence, Outage(.gone, "restore it")) as any Error, "not found",
+        "not found: \(sentence); restore it"
       ),
       (MirrorError(.conflict, "it was changed meanwhile"), "error", "it was changed meanwhile"),
       (CancellationError(), "error", "CancellationError()"),
@@ -58,7 +58,7 @@ import Testing
     _ = state.reduce(.loadFailed(failure, at: Sample.now, retry: Sample.now.addingTimeInterval(4)))
     _ = state.reduce(.resized(Size(rows: rows, columns: columns)))
     let text = state.render().grid.text
-    #expect(text.contains("it is gone, trying again in 4s"))
+    #expect(text.contains("not found, retrying in 4s"))
     #expect(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(advice))
     state.type("6")
     #expect(state.render().grid.text.contains("gone"))

@@ -10,18 +10,18 @@ import Testing
   @Test(
     "What cannot be saved says why, at its field",
     arguments: [
-      ("a<Enter>", "name an image"),
+      ("a<Enter>", "give an image"),
       ("afoo:<Enter>", "not an image reference"),
-      ("adocker.io/library/redis:7<Enter>", "there is a mirror of it already"),
-      ("adocker.io/library/new:7<Enter>", "name at least one place"),
+      ("adocker.io/library/redis:7<Enter>", "this source already has a mirror"),
+      ("adocker.io/library/new:7<Enter>", "give at least one destination"),
       ("adocker.io/library/new:7<Tab>UPPER/x<Enter>", "not an image reference"),
       ("adocker.io/library/new:7<Tab>docker.io/library/new<Enter>", "the source itself"),
-      ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Enter>", "write never, 30d"),
+      ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Enter>", "use never, 30d"),
       ("adocker.io/library/new<Tab>x.io/new<Enter>", "needs a tag"),
-      ("adocker.io/library/new:7<Tab>x.io/new<Tab><Tab><Tab>v*<Enter>", "must name no tag"),
-      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' cannot be read"),
-      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is no version range"),
-      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that no tag has"),
+      ("adocker.io/library/new:7<Tab>x.io/new<Tab><Tab><Tab>v*<Enter>", "must not have a tag"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' is invalid"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is not a version range"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that tags cannot have"),
       ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
     ])
   func refusals(keys: String, words: String) {
@@ -48,10 +48,10 @@ import Testing
     "Enter on a mistake says what is wrong and goes to that field, at any size",
     arguments: [Size(rows: 10, columns: 40), Size(rows: 24, columns: 80), Size(rows: 50, columns: 200)],
     [
-      ("a<Tab><Tab><Enter>", MirrorForm.Field.source, "Source: name an image"),
-      ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: name at least one"),
-      ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: write never"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<BackTab><Enter>", .latest, "Latest: write a whole"),
+      ("a<Tab><Tab><Enter>", MirrorForm.Field.source, "Source: give an image"),
+      ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: give at least one"),
+      ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: use never"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<BackTab><Enter>", .latest, "Latest: use a whole"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab>[<Enter>", .exclude, "Exclude tags: the tag pattern"),
     ])
   func pointed(size: Size, script: (keys: String, field: MirrorForm.Field, words: String)) {
@@ -121,7 +121,7 @@ import Testing
     #expect(state.render().grid.text.contains("selects 9 of 12 tags"))
     #expect(state.type("<^O>") == [.act(.preview(asked("v*"), again: true))])
     _ = state.reduce(.previewed(asked("v*"), .failed("quay.io answered 503")))
-    #expect(state.render().grid.text.contains("what it selects is not known: quay.io answered 503"))
+    #expect(state.render().grid.text.contains("cannot be previewed: quay.io answered 503"))
     state.type("<BackTab><BackTab><^U>")
     #expect(!state.render().grid.text.contains("selects"))
     var closed = Sample.state(isOpen: false)
@@ -138,7 +138,10 @@ import Testing
       (.selected(["1.10", "1.9", "1.8"], count: 30, total: 31), 43, "selects 30 of 31 tags: 1.10 and 29 more"),
       (.selected(["1.10"], count: 1, total: 1), 1, "selects 1 of 1 tag: 1.10"),
       (.selected([], count: 0, total: 7), 80, "selects none of 7 tags"),
-      (.selected(["1"], count: 20_001, total: 20_001), 80, "selects 20001 of 20001 tags, and a row has 20000 at most"),
+      (
+        .selected(["1"], count: 20_001, total: 20_001), 80,
+        "selects 20001 of 20001 tags, more than the limit of 20000 for a row"
+      ),
     ])
   func room(outcome: TagPreview.Outcome, columns: Int, expected: String) {
     let subject = TagPreview.Subject(repository: "r.example/a", rule: TagRule())
@@ -150,7 +153,7 @@ import Testing
   @Test("Errors show while typing, but not in fields that nobody touched") func live() {
     var state = Sample.state()
     state.type("a")
-    #expect(!state.render().grid.text.contains("name an image,"))
+    #expect(!state.render().grid.text.contains("give an image,"))
     state.type("foo:")
     #expect(state.render().grid.text.contains("not an image reference"))
     state.type("1")

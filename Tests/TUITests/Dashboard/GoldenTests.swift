@@ -123,15 +123,15 @@ import Testing
     var state = Sample.state(load: nil, isAsStarted: true)
     #expect(state.render().grid.text.contains("reading /home/ann"))
     _ = state.reduce(Sample.failure("no such table", in: 4))
-    #expect(state.render().grid.text.contains(" error, trying again in 4s"))
+    #expect(state.render().grid.text.contains(" error, retrying in 4s"))
     #expect(state.render().grid.text.contains("no such table"))
     _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [], lastSweep: nil)))
     #expect(state.render().grid.text.contains("no mirrors yet: press a to add one"))
     _ = state.reduce(.loaded(Sample.load))
     _ = state.reduce(.tick(Sample.now.addingTimeInterval(60)))
     let ended = MirrorError(
-      .backend, "DynamoDB cannot be asked for GetItem: the SSO session of the profile 'prod' has ended",
-      Outage(.signedOut, "run `aws sso login --profile prod`, and this goes on by itself"))
+      .backend, "DynamoDB cannot be called for GetItem: the SSO session of the profile 'prod' has expired",
+      Outage(.signedOut, "run `aws sso login --profile prod`, and this continues automatically"))
     _ = state.reduce(
       .loadFailed(Failure(ended), at: Sample.now.addingTimeInterval(60), retry: Sample.now.addingTimeInterval(62)))
     for size in Self.sizes + [Size(rows: 5, columns: 20)] {

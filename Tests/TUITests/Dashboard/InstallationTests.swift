@@ -47,7 +47,7 @@ import Testing
     #expect(text.contains("prod (1 eu-central-1)") && !text.contains("PRODUCTION") && !text.contains("nginx"))
     #expect(state.mirrors.rows.isEmpty && state.jobs.rows.isEmpty && state.sweeps.isEmpty && state.fresh == nil)
     #expect(state.place == .runs && state.commands == ["sort state"] && state.theme == .dark)
-    #expect(try #require(state.messages.last).text == "opened prod; 1 check under way at \(Sample.name) stopped")
+    #expect(try #require(state.messages.last).text == "opened prod; stopped 1 check at \(Sample.name)")
     // A message of the sweep that was stopped finds none of its own.
     state.type("1C")
     #expect(state.sweeps.map(\.id) == [2])

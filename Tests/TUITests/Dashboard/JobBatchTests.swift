@@ -47,7 +47,7 @@ import Testing
     _ = state.reduce(Self.load([.succeeded, .failed, .cancelled]))
     #expect(
       state.messages.map(\.text) == [
-        "3 jobs over in 1m: 1 done, 1 failed, 1 cancelled; the problems have the reasons"
+        "3 jobs finished in 1m: 1 done, 1 failed, 1 cancelled; see the problems for the reasons"
       ])
     #expect(state.messages.first?.severity == .warning)
     _ = state.reduce(Self.load([.succeeded, .failed, .cancelled]))

@@ -47,7 +47,7 @@ import Testing
       now: Sample.now)
     if let failure { _ = talk.state.reduce(Sample.failure(failure, in: 1)) }
     for line in ["mirrors", "jobs", "j"] {
-      #expect(talk.hear().contains(failure == nil ? "prod is being read" : "prod could not be read yet"))
+      #expect(talk.hear().contains(failure == nil ? "prod is being loaded" : "prod could not be loaded yet"))
       _ = talk.say(line)
     }
     _ = talk.state.reduce(.loaded(Sample.load))
@@ -68,8 +68,8 @@ import Testing
       (["j"], "2 of 13: source docker.io/library/nginx:1.27"), (["G"], "13 of 13: source zzz bad row"),
       (["down", "down"], "3 of 13"), ([":sort state"], "1 of 13"), (["/redis"], "Mirrors, 1 of 13, filter redis."),
       (["/redis", "Esc"], "4 of 13"), ([""], "docker.io/library/alpine:3.20"), (["jobs"], "Jobs, 3."),
-      (["bogus"], "there is no command bogus; Tab or ? lists those there are"),
-      ([":bogus"], "error: there is no command bogus"), ([":bogus", "j"], "2 of 13"),
+      (["bogus"], "unknown command bogus; Tab or ? lists the commands"),
+      ([":bogus"], "error: unknown command bogus"), ([":bogus", "j"], "2 of 13"),
       (["/state:zz"], "error: no state begins with zz"), (["help"], "Keys of the view Mirrors"),
       (["group registry", "first"], "group docker.io, 4:  drifted 1"), (["mark", "up"], "1 of 13: marked, source"),
       (["problems"], "problem unreadable, what zzz bad row"),
@@ -90,7 +90,7 @@ import Testing
     _ = talk.hear()
     #expect(talk.say("mirror") == [.act(.sweep(1, .mirror(.sources(["docker.io/library/alpine:3.20"]))))])
     #expect(talk.say("D") == [])
-    #expect(talk.hear().contains("Delete 1 mirror to 1 destination?\ndocker.io/library/alpine:3.20"))
+    #expect(talk.hear().contains("Delete 1 mirror?\ndocker.io/library/alpine:3.20"))
     #expect(talk.say("n") == [])
     #expect(talk.hear().contains("nothing was done"))
     _ = talk.say("mark-all")
@@ -108,7 +108,7 @@ import Testing
     #expect(talk.say("quay.io/x/y:1") == [])
     #expect(talk.hear().contains("Destinations?"))
     #expect(talk.say("save") == [])
-    #expect(talk.hear().contains("error: Destinations: name at least one place"))
+    #expect(talk.hear().contains("error: Destinations: give at least one destination"))
     _ = talk.say("z.io/y")
     #expect(talk.say("save") == [.act(.add(MirrorEntry(source: "quay.io/x/y:1", destinations: ["z.io/y"])))])
   }
@@ -123,7 +123,7 @@ import Testing
     _ = talk.hear()
     _ = talk.state.reduce(.log(LogTests.page(1...80), of: source))
     let words = talk.hear(isAsked: false)
-    #expect(words.hasPrefix("30 lines left out\nline 31\n") && words.hasSuffix("line 80"))
+    #expect(words.hasPrefix("30 lines skipped\nline 31\n") && words.hasSuffix("line 80"))
     _ = talk.state.reduce(.log(LogTests.page(81...81), of: source))
     #expect(talk.hear(isAsked: false) == "line 81")
   }

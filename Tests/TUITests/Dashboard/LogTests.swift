@@ -75,7 +75,7 @@ import Testing
         LogPage(lines: [LogLine(time: nil, text: String(repeating: "x", count: 1_000_000))], cursor: "", attempt: 2),
         of: source))
     #expect(state.log?.lines.last?.text.count == LogBuffer.lineLimit)
-    #expect(state.render().grid.text.contains("lines before these are left out"))
+    #expect(state.render().grid.text.contains("earlier lines not shown"))
   }
 
   @Test("Long lines are cut, moved sideways, or wrapped") func longLines() throws {
@@ -131,10 +131,10 @@ import Testing
   @Test(
     "What cannot be found or read is said",
     arguments: [
-      ("/nowhere<Enter>", "nowhere is not in the log"), ("n", "press / to look"),
-      ("//(<Enter>", "cannot be looked for: a ( without its )"),
-      ("Tsoon<Enter>", "write a time as 20:15"), (":at 23:00<Enter>", "no line of the log is as late"),
-      (":grep //[/<Enter>", "cannot be looked for: a [ without its ]"), ("&nowhere<Enter>", "no line has it"),
+      ("/nowhere<Enter>", "nowhere was not found"), ("n", "press / to search"),
+      ("//(<Enter>", "is not a valid pattern: a ( without its )"),
+      ("Tsoon<Enter>", "give a time as 20:15"), (":at 23:00<Enter>", "the log has no line"),
+      (":grep //[/<Enter>", "is not a valid pattern: a [ without its ]"), ("&nowhere<Enter>", "no line matches"),
     ])
   func notFound(keys: String, words: String) throws {
     #expect(try Self.filled(keys: keys).render().grid.text.contains(words))

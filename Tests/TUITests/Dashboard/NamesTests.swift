@@ -87,7 +87,7 @@ import Testing
     state.type("jjjj")
     let lines = state.render().grid.text.split(separator: "\n", omittingEmptySubsequences: false)
     let text = lines.suffix(3).dropLast().joined(separator: "\n")
-    #expect(text.contains("ghcr.io/example/app:2.0") && text.contains("l shows why; m tries again"))
+    #expect(text.contains("ghcr.io/example/app:2.0") && text.contains("l shows why; m retries"))
     #expect(text.contains("the registry answered 500") && text.contains("team/app:2.0"))
     if columns >= 120 {
       #expect(text.contains("ghcr.io/example/app:2.0 → \(Sample.account)/team/app:2.0"))

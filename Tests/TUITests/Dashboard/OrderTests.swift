@@ -143,7 +143,7 @@ import Testing
     #expect(press(&state, "c", .seconds(1)).count == 1)
     _ = state.reduce(.loaded(Self.rows(20) { $0 == 9 ? .failed : .inSync }))
     #expect(state.awaitsShowing)
-    #expect(press(&state, "c", .seconds(2)) == [] && state.said.contains("another row came under the cursor"))
+    #expect(press(&state, "c", .seconds(2)) == [] && state.said.contains("another row moved under the cursor"))
     _ = state.reduce(.shown(start + .seconds(3)))
     #expect(press(&state, "m", .milliseconds(3200)) == [])
     #expect(press(&state, "C", .milliseconds(3205)).count == 1, "it is about no row")

@@ -49,7 +49,7 @@ import Testing
   @Test("What is not selected is told, and nothing is run") func missing() throws {
     var state = try Self.state("    job: {keys: F3, run: [echo, $JOB]}")
     #expect(state.reduce(.key(.function(3))) == [])
-    #expect(state.said.contains("there is nothing here that $JOB could stand for"))
+    #expect(state.said.contains("$JOB has no value here"))
     state.type("2")
     #expect(Self.run(state.reduce(.key(.function(3))))?.words.last == state.jobs.selected?.id)
   }
@@ -58,7 +58,7 @@ import Testing
     var state = try Self.state("    tell: {keys: F3, run: [echo, $MIRROR]}")
     state.type("/zzz<Enter>")
     #expect(state.reduce(.key(.function(3))) == [])
-    #expect(state.said.contains("there is nothing here that $MIRROR could stand for"))
+    #expect(state.said.contains("$MIRROR has no value here"))
     let job = Job(
       id: "job-9", name: "run-9",
       request: JobRequest(origin: .run, mirror: "--output=/x", source: "-rf", destinations: ["a\u{1b}[31m"]),
@@ -66,7 +66,7 @@ import Testing
     _ = state.reduce(.loaded(Load(at: Sample.now, mirrors: [], jobs: [JobRow(job)], lastSweep: nil)))
     state.type("2")
     #expect(state.reduce(.key(.function(3))) == [])
-    #expect(state.said.contains("there is nothing here that $MIRROR could stand for"))
+    #expect(state.said.contains("$MIRROR has no value here"))
   }
 
   @Test("What changes something is asked about first, and refused where nothing may be changed") func changes() throws {
@@ -132,15 +132,15 @@ import Testing
   @Test(
     "A mistake is named with its line",
     arguments: [
-      ("    mirror: {run: [x]}", "line 3: there is an operation 'mirror' already"),
-      ("    x: {run: [a, '${SOURCE:-b}']}", "line 3: $SOURCE:-b stands for nothing"),
-      ("    x: {run: [a, $FOO]}", "line 3: $FOO stands for nothing; there are $MIRROR, $SOURCE"),
-      ("    x: {keys: F3}", "line 3: the command x needs one of run"),
-      ("    x: {run: [a], shell: b}", "line 3: the command x needs one of run"),
+      ("    mirror: {run: [x]}", "line 3: the name 'mirror' is already taken by an operation"),
+      ("    x: {run: [a, '${SOURCE:-b}']}", "line 3: unknown variable $SOURCE:-b"),
+      ("    x: {run: [a, $FOO]}", "line 3: unknown variable $FOO; variables: $MIRROR, $SOURCE"),
+      ("    x: {keys: F3}", "line 3: the command x needs either run"),
+      ("    x: {run: [a], shell: b}", "line 3: the command x needs either run"),
       ("    x y: {run: [a]}", "line 3: 'x y' cannot be typed as a command"),
-      ("    x: {run: [a], views: [nowhere]}", "line 3: there is no view 'nowhere'"),
-      ("    x: {run: [a], keys: m}", "line 3: the key m would do both"),
-      ("    x: {run: [a], colour: red}", "line 3: 'colour' is no key here; there are changes"),
+      ("    x: {run: [a], views: [nowhere]}", "line 3: unknown view 'nowhere'"),
+      ("    x: {run: [a], keys: m}", "line 3: the key m is bound to both"),
+      ("    x: {run: [a], colour: red}", "line 3: unknown key 'colour'; known keys: changes"),
     ])
   func mistakes(yaml: String, words: String) {
     let error = #expect(throws: (any Error).self) { try Self.state(yaml) }

@@ -73,7 +73,7 @@ import Testing
     state.type("K")
     let question = state.render().grid.text
     #expect(question.contains("Cancel 1 job of 5 images?"))
-    #expect(question.contains("Copies under way are stopped, and images whose turn has not come are not"))
+    #expect(question.contains("Running copies are stopped, and queued images are not"))
     #expect(state.type("y") == [.act(.cancel(jobs: ["job-7"]))])
   }
 
@@ -97,10 +97,10 @@ import Testing
     let load = Self.load(Self.pack(through: [0], underWay: [2]), entries: Self.known(.inSync))
     var state = Sample.state(columns: 200, load: load)
     #expect(state.type("/app:3<Enter>K").isEmpty)
-    #expect(state.render().grid.text.contains("it is being copied, and cannot be taken out any more"))
+    #expect(state.render().grid.text.contains("it is being copied, and can no longer be taken out"))
     state = Sample.state(columns: 200, load: load)
     #expect(state.type("/app:1<Enter>K").isEmpty)
-    #expect(state.render().grid.text.contains("there is no job here that waits or runs"))
+    #expect(state.render().grid.text.contains("there is no queued or running job here"))
   }
 
   @Test("Of marked rows the images leave their jobs, and only what has a job of its own is cancelled")
@@ -110,7 +110,7 @@ import Testing
     state.type("//(db|app:4)/<Enter> j K")
     let text = state.render().grid.text
     #expect(text.contains("Cancel 1 job, and take 1 image out of its job?"))
-    #expect(text.contains("The job goes on with"))
+    #expect(text.contains("The job continues with"))
     let part = JobPart(job: "job-7", source: "docker.io/library/app:4")
     #expect(state.type("y") == [.act(.withdraw([part], cancelling: ["job-8"]))])
   }

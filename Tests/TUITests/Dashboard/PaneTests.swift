@@ -21,7 +21,7 @@ import Testing
     let text = state.render().grid.text
     #expect(text.contains("state   failed: the last job failed") == (pane != nil))
     // The same in two lines has no place then.
-    #expect(text.contains("l shows why; m tries again"))
+    #expect(text.contains("l shows why; m retries"))
     state.type("j")
     #expect(!state.render().grid.text.contains("state   failed: the last job failed"))
   }
@@ -44,7 +44,7 @@ import Testing
     small.type("v")
     #expect(small.said == "a pane needs 120 columns, or 40 rows")
     small.type(":pane aside<Enter>")
-    #expect(small.render().grid.text.contains("there is no pane aside"))
+    #expect(small.render().grid.text.contains("unknown pane aside"))
   }
 
   @Test("Every list has one, and no row of the list loses its tag for it") func views() {

@@ -65,9 +65,9 @@ import Testing
   @Test(
     "Delete, cancel and mirror-all name what they are about",
     arguments: [
-      ("jD", "Delete 1 mirror to 2 destinations?", nginx), ("2K", "Cancel 1 job?", "docker.io/library/postgres:17"),
+      ("jD", "Delete 1 mirror?", nginx), ("2K", "Cancel 1 job?", "docker.io/library/postgres:17"),
       ("M", "Mirror 3 mirrors (1 failed, 1 drifted, 1 missing) now?", nginx),
-      ("*D", "Delete 12 mirrors to 13 destinations?", nginx),
+      ("*D", "Delete 12 mirrors?", nginx),
     ])
   func confirmations(keys: String, question: String, subject: String) {
     var state = Sample.state()
@@ -79,7 +79,7 @@ import Testing
     let text = state.render().grid.text
     #expect(text.contains(question))
     #expect(text.contains(subject))
-    guard case .confirmation(let asked) = state.input else { return #expect(Bool(false), "nothing was asked") }
+    guard case .confirmation(let asked) = state.input else { return #expect(Bool(false), "no registry was asked") }
     // Copies take nothing away, and were looked at.
     #expect(asked.isYesChosen == (keys == "M"))
   }
@@ -171,7 +171,7 @@ import Testing
     _ = state.reduce(.unchanged(Sample.now.addingTimeInterval(5)))
     #expect(state.failure == nil)
     #expect(!state.problems.rows.contains { $0.reason == "gone" })
-    #expect(state.messages.map(\.text) == ["gone", "it goes on after 5s: error no more"])
+    #expect(state.messages.map(\.text) == ["gone", "working again after 5s: error"])
     #expect(!state.isStale)
   }
 

@@ -139,7 +139,7 @@ enum Sample {
     (hub.resetsAt, hub.source) = (now.addingTimeInterval(7200), "192.0.2.7")
     var other = RegistryStatus(registry: "ghcr.io")
     (other.requests, other.throttled, other.blockedUntil) = (7, 2, now.addingTimeInterval(90))
-    other.lastError = "it is asked too often"
+    other.lastError = "it is throttles requests"
     return [hub, other]
   }()
 
@@ -147,10 +147,10 @@ enum Sample {
     timer: RunTimer(schedule: "rate(15 minutes)", isPaused: true),
     faults: [
       Fault(
-        .queue, "prod-mirror", reason: "the job queue is disabled: it takes no jobs",
+        .queue, "prod-mirror", reason: "the job queue is disabled: it accepts no jobs",
         advice: "enable it: aws batch update-job-queue --job-queue prod-mirror --state ENABLED"),
       Fault(
-        .timer, "prod-Timer-1AB", reason: "the timer is paused: no run starts by itself",
+        .timer, "prod-Timer-1AB", reason: "the timer is paused: no run starts automatically",
         advice: "ecrmirror timer resume, or T in the dashboard", since: ago(4000)),
     ])
 

@@ -83,8 +83,22 @@ struct SessionTests {
     let lease = RunLease(run: "r1", holder: "ann's machine", expires: Self.now + RunLease.length.seconds)
     _ = try await installation.backend.history.acquire(lease)
     await session.perform(.sweep(1, .run))
-    try await waitForMessage("cannot run: run r1 by ann's machine still works")
+    try await waitForMessage("cannot run: run r1 by ann's machine is still active")
     #expect(try await installation.queue.jobs(finished: 1).isEmpty)
+    await session.end(Remembered())
+  }
+
+  @Test("A job that is cancelled is called by its image")
+  func cancelled() async throws {
+    let session = try await session(wakes: false)
+    let outcomes = try await installation.queue.submit([
+      JobRequest(
+        origin: .adhoc, mirror: "docker.io/library/postgres:1.29", source: "docker.io/library/postgres:1.29",
+        destinations: ["d.example/postgres:1.29"])
+    ])
+    let job = try #require(outcomes.first).get().job
+    await session.perform(.cancel(jobs: [job.id]))
+    try await waitForMessage("cancelling postgres:1.29")
     await session.end(Remembered())
   }
 
@@ -98,7 +112,7 @@ struct SessionTests {
     var ours = old
     ours.destinations = ["e.example/app:1"]
     await session.perform(.edit(original: old, new: ours))
-    try await waitForMessage("somebody else changed it meanwhile")
+    try await waitForMessage("somebody else changed it in the meantime")
     #expect(try await installation.backend.table.entry(Self.source) == theirs)
     await session.end(Remembered())
   }
@@ -107,7 +121,7 @@ struct SessionTests {
   func partly() async throws {
     let session = try await session()
     await session.perform(.remove([Self.source, "r.example/none:1"]))
-    try await waitForMessage("deleted 1 mirror of 2; not r.example/none:1")
+    try await waitForMessage("deleted 1 mirror of 2; failed: r.example/none:1")
     await session.end(Remembered())
   }
 
@@ -117,17 +131,17 @@ struct SessionTests {
     let file = "\(folder.path)/rows.csv"
     try Data("\(Self.source),e.example/app:1\nr.example/new:1,d.example/new:1\n".utf8).write(to: URL(filePath: file))
     await session.perform(.importRows(file))
-    try await waitForMessage("added 1, changed 1, 0 as they were; U takes it back")
+    try await waitForMessage("added 1, changed 1, 0 unchanged; U undoes it")
     let edit = try #require(
       posts.all.compactMap { event -> RowsEdit? in if case .rowsChanged(let edit, _) = event { edit } else { nil } }
         .last)
     await session.perform(.undo(edit))
-    try await waitForMessage("undone: imported 2 rows of \(file)")
+    try await waitForMessage("undone: imported 2 rows from \(file)")
     let rows = try await installation.backend.table.page(after: nil).entries
     #expect(rows.map(\.source) == [Self.source] && rows.map(\.destinations) == [[Self.destination]])
     try Data("x.example/a:1,d.example/a:1\nno image,d.example/b:1\n".utf8).write(to: URL(filePath: file))
     await session.perform(.importRows(file))
-    try await waitForMessage("nothing was imported of \(file): line 2")
+    try await waitForMessage("nothing was imported from \(file): line 2")
     await session.perform(.importRows("\(folder.path)/none.csv"))
     try await waitForMessage("none.csv: No such file")
     #expect(try await installation.backend.table.page(after: nil).entries.count == 1)
@@ -145,9 +159,9 @@ struct SessionTests {
     }
     await session.perform(.sweep(1, .mirror(.all)))
     await session.perform(.setEnabled([Self.source], false))
-    try await waitForMessage("cannot mirror: it is gone: the folder is gone; look for it")
-    try await waitForMessage("cannot disable \(Self.source): it is gone")
-    try await waitForMessage("cannot see how the timer and the queues stand")
+    try await waitForMessage("cannot mirror: not found: the folder is gone; look for it")
+    try await waitForMessage("cannot disable \(Self.source): not found")
+    try await waitForMessage("cannot read the status of the timer and the queues")
     installation.fail(with: nil)
     await session.reload()
     try await waitFor("the table anew") { installation.reads > 1 }

@@ -35,12 +35,15 @@ import Testing
   @Test(
     "A mistake is named with its file and line",
     arguments: [
-      ("dashboard:\n  theme: pink", "config.yaml, line 2: there is no theme 'pink'; there are terminal, dark"),
-      ("dashboard:\n  colour: red", "line 2: 'colour' is no key here; there are ascii"),
+      ("dashboard:\n  theme: pink", "config.yaml, line 2: unknown theme 'pink'; themes: terminal, dark"),
+      ("dashboard:\n  colour: red", "line 2: unknown key 'colour'; known keys: ascii"),
       ("dashboard:\n  mouse: perhaps", "line 2: true or false"),
-      ("dashboard:\n  keys:\n    fly: [f]", "line 3: there is no operation 'fly'"),
-      ("dashboard:\n  keys:\n    mirror:\n      - m\n      - Hyper-x", "line 5: 'Hyper-x' is no key"),
-      ("dashboard:\n  keys:\n    mirror: [c]", "line 3: the key c would do both mirror and check in the view Mirrors"),
+      ("dashboard:\n  keys:\n    fly: [f]", "line 3: unknown operation 'fly'"),
+      ("dashboard:\n  keys:\n    mirror:\n      - m\n      - Hyper-x", "line 5: 'Hyper-x' is not a key"),
+      (
+        "dashboard:\n  keys:\n    mirror: [c]",
+        "line 3: the key c is bound to both mirror and check in the view Mirrors"
+      ),
       ("dashboard:\n  production: here", "line 2: a list"),
       ("dashboard: 5", "line 1: keys and values"),
     ])

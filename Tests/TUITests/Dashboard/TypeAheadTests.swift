@@ -45,7 +45,7 @@ import Testing
     guard case .confirmation(let question) = state.input else { return #expect(Bool(false), "nothing is asked") }
     #expect(question.isTypedRight)
     #expect(press(&state, .enter, .milliseconds(1001), isBurst: true) == [])
-    #expect(state.said.contains("came in one burst"))
+    #expect(state.said.contains("arrived in a burst"))
     #expect(press(&state, .enter, .seconds(2)).count == 1)
   }
 
@@ -74,7 +74,7 @@ import Testing
           state.trail = [Sample.place(view)]
           let effects = press(&state, key, .zero, isBurst: true)
           #expect(effects == [] && state.input == nil, "\(key) in \(view)")
-          #expect(state.said.contains("came in one burst"), "\(key) in \(view)")
+          #expect(state.said.contains("arrived in a burst"), "\(key) in \(view)")
         }
       }
     }
@@ -82,7 +82,7 @@ import Testing
     for character in ":delete" { _ = press(&state, .character(character), .zero, isBurst: true) }
     #expect(press(&state, .enter, .zero, isBurst: true) == [])
     guard case .command(let entry) = state.input else { return #expect(Bool(false), "the command line is gone") }
-    #expect(entry.error?.contains("came in one burst") == true)
+    #expect(entry.error?.contains("arrived in a burst") == true)
     #expect(press(&state, .enter, .seconds(1)) == [])
     #expect(state.awaitsShowing)
   }
@@ -93,7 +93,7 @@ import Testing
     #expect(press(&state, .enter, .zero, isBurst: true) == [])
     // Neither did `d` and `e` open a form for the rest.
     #expect(state.input == nil && state.place == .mirrors)
-    #expect(state.said.contains("D came in one burst"))
+    #expect(state.said.contains("D arrived in a burst"))
     #expect(press(&state, .control("C"), .zero, isBurst: true) == [.program(.quit)])
     _ = press(&state, "j", .seconds(1))
     #expect(state.mirrors.position == 1)

@@ -30,7 +30,7 @@ import Testing
     #expect(state.type("*x") == [])
     let text = state.render().grid.text
     #expect(text.contains("Disable 11 mirrors?"))
-    #expect(text.contains("1 of those marked is disabled already"))
+    #expect(text.contains("1 of those marked is already disabled"))
     #expect(state.type("y<Enter>") == [], "a number is to be typed")
     let effects = state.type("<Esc>*xdisable 11<Enter>")
     guard case .act(.setEnabled(let sources, false))? = effects.first else {
@@ -42,9 +42,9 @@ import Testing
   @Test("The key for one way does nothing to rows that are so already") func already() {
     var state = Sample.state()
     #expect(state.type("/off<Enter>x") == [])
-    #expect(state.said.contains("\(Self.off): disabled already"))
+    #expect(state.said.contains("\(Self.off): already disabled"))
     #expect(state.type("<Esc>jX") == [])
-    #expect(state.said.contains("enabled already"))
+    #expect(state.said.contains("already enabled"))
   }
 
   @Test("In production a single row is asked for, and its question is answered by typing", arguments: ["jx", "jXU"])
@@ -60,7 +60,7 @@ import Testing
   @Test("U takes back one change after the other, the last one first, and says when there is none left") func order() {
     var state = Sample.state()
     #expect(state.type("U") == [])
-    #expect(state.said.contains("no row was changed here"))
+    #expect(state.said.contains("there is no change to undo"))
     let (first, second) = (Self.edit("disabled \(Self.nginx)", Self.nginx), Self.edit("deleted 2 mirrors", "a", "b"))
     _ = state.reduce(Self.done(first))
     _ = state.reduce(Self.done(second))
@@ -68,7 +68,7 @@ import Testing
     #expect(state.render().grid.text.contains("Undo: deleted 2 mirrors?"))
     #expect(state.type("y") == [.act(.undo(second))])
     #expect(state.type("U") == [], "it is being written")
-    #expect(state.said.contains("a change is being written"))
+    #expect(state.said.contains("a change is still being saved"))
     let undone = Message(at: Sample.now, severity: .good, text: "undone: \(second.what)")
     _ = state.reduce(.rowsUndone(second, RowsChanged(), undone))
     #expect(state.type("U") == [.act(.undo(first))])
@@ -122,16 +122,16 @@ import Testing
   @Test("What came of a change is told with the rows it was not made to, and the key that takes it back")
   func messages() {
     let edit = Self.edit("disabled 2 mirrors", "a", "b")
-    #expect(Message.changed(edit, "disable", "disabled", of: ["a", "b"]).text == "disabled 2 mirrors; U takes it back")
+    #expect(Message.changed(edit, "disable", "disabled", of: ["a", "b"]).text == "disabled 2 mirrors; U undoes it")
     var partly = edit.change
     partly.left = [.init(source: "c", reason: "gone"), .init(source: "d", reason: "gone")]
     let text = Message.changed(
       RowsEdit(what: edit.what, change: partly), "disable", "disabled", of: ["a", "b", "c", "d"]
     ).text
-    #expect(text == "disabled 2 mirrors of 4; not c: gone (and 1 more)")
+    #expect(text == "disabled 2 mirrors of 4; not done: c: gone (and 1 more)")
     let undone = RowsChanged(
       written: Array(edit.change.written.prefix(1)), left: [.init(source: "b", reason: "changed")])
-    #expect(Message.undone(edit, undone).text == "undone for 1 of 2: disabled 2 mirrors; left b: changed")
+    #expect(Message.undone(edit, undone).text == "undone for 1 of 2: disabled 2 mirrors; not undone: b: changed")
     #expect(Message.undone(edit, edit.change).text == "undone: disabled 2 mirrors")
   }
 }

@@ -14,7 +14,7 @@ import Testing
     #expect(
       (0..<state.problems.count).compactMap { state.problems.row($0)?.word }
         == ["unreadable", "failed", "blocked", "source-missing", "unreachable"])
-    #expect(state.render().grid.text.contains("l shows why; m tries again"))
+    #expect(state.render().grid.text.contains("l shows why; m retries"))
     state.type("j<Enter>")
     #expect(state.place == .mirror("ghcr.io/example/app:2.0"))
     #expect(state.type("<Esc>m") == [.act(.sweep(1, .mirror(.sources(["ghcr.io/example/app:2.0"]))))])
@@ -28,7 +28,7 @@ import Testing
   @Test("What a problem leads to says what to do too") func advice() {
     var state = Sample.state(rows: 50)
     state.type("/state:failed<Enter><Enter>")
-    #expect(state.render().grid.text.contains("to do   l shows why; m tries again"))
+    #expect(state.render().grid.text.contains("to do   l shows why; m retries"))
     state.type("q<Esc>/state:in-sync<Enter><Enter>")
     #expect(!state.render().grid.text.contains("to do"))
   }

@@ -40,7 +40,7 @@ public struct ECRClient: Sendable {
     let operation = ServiceClient.Operation("GetAuthorizationToken")
     let output = try await client.call(operation, Input(), as: Output.self)
     guard let token = output.authorizationData?.first?.token else {
-      throw AWSError(.invalidAnswer("there is no token in it"), client.service, operation.name)
+      throw AWSError(.invalidAnswer("it contains no token"), client.service, operation.name)
     }
     return token
   }
@@ -104,7 +104,7 @@ public struct ECRPublicClient: Sendable {
     let operation = ServiceClient.Operation("GetAuthorizationToken")
     let output = try await client.call(operation, Input(), as: Output.self)
     guard let token = output.authorizationData?.token else {
-      throw AWSError(.invalidAnswer("there is no token in it"), client.service, operation.name)
+      throw AWSError(.invalidAnswer("it contains no token"), client.service, operation.name)
     }
     return token
   }

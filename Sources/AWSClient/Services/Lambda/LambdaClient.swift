@@ -33,7 +33,7 @@ public struct LambdaClient: Sendable {
     let error = try? JSONDecoder().decode(FunctionError.self, from: Data(response.body))
     return .failure(
       type: (error?.errorType ?? "Error").cleaned.shortened(to: 100),
-      message: (error?.errorMessage ?? "it failed without saying why; its log does").cleaned.shortened(to: 2000))
+      message: (error?.errorMessage ?? "it failed without a reason; see its log").cleaned.shortened(to: 2000))
   }
 
   private struct FunctionError: Decodable {

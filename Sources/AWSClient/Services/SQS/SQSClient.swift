@@ -45,7 +45,7 @@ public struct SQSClient: Sendable {
     let operation = ServiceClient.Operation("GetQueueAttributes")
     let output = try await client.call(operation, CountInput(queue: queue), as: Attributes.self)
     guard let count = output.attributes?["ApproximateNumberOfMessages"].flatMap({ Int($0) }) else {
-      throw AWSError(.invalidAnswer("there is no number in it"), client.service, operation.name)
+      throw AWSError(.invalidAnswer("it contains no number"), client.service, operation.name)
     }
     return count
   }

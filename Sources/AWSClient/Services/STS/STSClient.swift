@@ -26,7 +26,7 @@ public struct STSClient: Sendable {
     let response = try await client.send(operation, body: Array(form.utf8))
     let answer = XMLText(response.body)
     guard let account = answer.first("Account"), let arn = answer.first("Arn") else {
-      throw AWSError(.invalidAnswer("there is no account in it"), client.service, operation.name)
+      throw AWSError(.invalidAnswer("it contains no account"), client.service, operation.name)
     }
     return Identity(
       account: account.cleaned.shortened(to: 60), arn: arn.cleaned.shortened(to: 300),

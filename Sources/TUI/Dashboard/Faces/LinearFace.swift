@@ -59,7 +59,7 @@ final class LinearFace: Face {
       if !isScript { giveUpWaiting(&filter, since: began) }
       guard let read = readLine() else { break }
       guard let line = filter.words(of: read, at: began.duration(to: .now)) else {
-        speak("Left out: a line with control characters or a terminal's sequences in it.")
+        speak("Skipped: a line with control characters or terminal escape sequences.")
         continue
       }
       let keys = spoken.withLock { spoken in

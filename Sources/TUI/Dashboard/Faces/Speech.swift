@@ -43,7 +43,7 @@ struct Speech {
     guard let log = state.log else { return }
     let known = before?.log?.source == log.source ? before?.log.map { $0.dropped + $0.lines.count } ?? 0 : 0
     let new = log.dropped + log.lines.count - known
-    if new > Self.mostLines { lines.append("\(new - Self.mostLines) lines left out") }
+    if new > Self.mostLines { lines.append("\(new - Self.mostLines) lines skipped") }
     lines += log.lines.suffix(min(max(new, 0), Self.mostLines)).map(\.text)
   }
 
@@ -77,7 +77,7 @@ struct Speech {
     if state.fresh == nil, list.count == 0 {
       return [
         "\(state.place.view.title).",
-        "\(state.context.name) \(state.failure == nil ? "is being read" : "could not be read yet").",
+        "\(state.context.name) \(state.failure == nil ? "is being loaded" : "could not be loaded yet").",
       ]
     }
     let narrowed = list.filter.isEmpty ? "" : " of \(list.total), filter \(list.filter.text)"

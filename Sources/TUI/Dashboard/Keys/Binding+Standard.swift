@@ -6,10 +6,10 @@ extension Binding {
 
   private static let actions: [Binding] = [
     Binding(
-      ["m"], .mirror, "mirror", "mirror now what is out of step: this one, or those marked",
+      ["m"], .mirror, "mirror", "mirror now what is out of sync: this one, or those marked",
       mutates: true, isHinted: true),
     Binding(
-      ["M"], .mirrorDrifted, "all drifted", "mirror now everything that was last seen out of step",
+      ["M"], .mirrorDrifted, "all drifted", "mirror now everything that was out of sync at the last check",
       mutates: true),
     Binding(
       ["c"], .check, "check", "check now: this one, or those marked",
@@ -17,9 +17,9 @@ extension Binding {
     Binding(
       ["C"], .checkAll, "check all", "check every mirror now", mutates: true),
     Binding(
-      ["R"], .run, "run now", "start a run now: look at every mirror, and queue what drifted", mutates: true),
+      ["R"], .run, "run now", "start a run now: check every mirror, and queue what drifted", mutates: true),
     Binding(
-      ["T"], .timer, "timer", "pause the timer that starts runs, or let it go on", mutates: true,
+      ["T"], .timer, "timer", "pause or resume the timer that starts runs", mutates: true,
       argument: .optional("pause|resume")),
     Binding(["a"], .add, "add", "add a mirror", mutates: true, isHinted: true),
     Binding(
@@ -27,21 +27,21 @@ extension Binding {
       argument: .required("FILE")),
     Binding(["e"], .edit, "edit", "edit this mirror", mutates: true, isHinted: true),
     Binding(
-      ["x"], .disable, "disable", "disable: this one, or those marked; runs leave them alone",
+      ["x"], .disable, "disable", "disable: this one, or those marked; runs skip them",
       mutates: true),
     Binding(["X"], .enable, "enable", "enable again: this one, or those marked", mutates: true),
     Binding(
       ["D", .delete], .delete, "delete", "delete: this one, or those marked; images stay where they are", mutates: true),
     Binding(
-      ["U"], .undo, "undo", "take back the last change of rows that was made here",
+      ["U"], .undo, "undo", "undo the last change to mirrors made here",
       in: .everywhere, mutates: true),
     Binding(
       ["K"], .cancel, "cancel", "cancel the job: this one, or those marked", mutates: true),
     Binding(
-      ["f"], .remedy, "fix", "do what helps with this problem, or with all of one cause",
+      ["f"], .remedy, "fix", "apply the fix for this problem, or for all of one cause",
       mutates: true, isHinted: true),
     Binding(
-      ["R"], .retry, "retry", "queue the job once more: this one, or those marked", mutates: true, isHinted: true),
+      ["R"], .retry, "retry", "queue the job again: this one, or those marked", mutates: true, isHinted: true),
   ]
 
   private static let inspecting: [Binding] = [
@@ -56,7 +56,7 @@ extension Binding {
 
   private static let lists: [Binding] = [
     Binding(
-      [.enter, "d"], .open, "open", "show all there is to know about it, or about what is named", in: .lists,
+      [.enter, "d"], .open, "open", "show the details of this, or of what is named", in: .lists,
       isHinted: true,
       argument: .optional("SOURCE|JOB|REGISTRY")),
     Binding(
@@ -66,18 +66,18 @@ extension Binding {
       isHinted: true,
       argument: .optional("FILTER")),
     Binding(["s"], .nextSort, "sort", "sort by the next column", in: .lists),
-    Binding([.control("R")], .reverse, "reverse", "sort the other way round", in: .lists),
+    Binding([.control("R")], .reverse, "reverse", "reverse the sort order", in: .lists),
     Binding([], .sort, "sort", "sort by a column, up or down", in: .lists, argument: .required("COLUMN [up|down]")),
-    Binding(["W"], .wide, "wide", "all columns in full, moved with Left and Right; or as many as fit", in: .lists),
+    Binding(["W"], .wide, "wide", "all columns in full, scrolled with Left and Right; or those that fit", in: .lists),
     Binding(
-      ["v"], .pane, "pane", "all about the selected row: beside the list, below it, or not", in: .lists,
+      ["v"], .pane, "pane", "details of the selected row: beside the list, below it, or hidden", in: .lists,
       argument: .optional("room|beside|below|none")),
     Binding(
       ["b"], .group, "group", "group mirrors by repository or registry, problems by cause; or not at all",
       argument: .optional("repository|registry|cause|none")),
     Binding(["z"], .fold, "fold", "fold the group, or unfold it"),
     Binding(["Z"], .foldAll, "fold all", "fold all groups, or unfold them"),
-    Binding([" "], .mark, "mark", "mark, or unmark, and go on"),
+    Binding([" "], .mark, "mark", "mark or unmark, and move down"),
     Binding(["V"], .markRange, "mark range", "mark from the last mark to here"),
     Binding(["*"], .markAll, "mark all", "mark all that are shown"),
     Binding(["u"], .unmark, "unmark", "unmark all"),
@@ -89,19 +89,19 @@ extension Binding {
     Binding(
       ["/"], .search, "search", "look for words, or /a pattern/, in the log", isHinted: true,
       argument: .optional("WORDS")),
-    Binding(["n"], .findNext, "next", "to the next line that has what is looked for"),
-    Binding(["N"], .findPrevious, "previous", "to the line before that has what is looked for"),
+    Binding(["n"], .findNext, "next", "to the next match"),
+    Binding(["N"], .findPrevious, "previous", "to the previous match"),
     Binding(
       ["&"], .grep, "filter", "show only lines with words, or /a pattern/; or all again", isHinted: true,
       argument: .optional("WORDS")),
-    Binding(["x"], .context, "context", "lines around those the filter finds: show them, or not"),
-    Binding(["t"], .times, "times", "show when each line was written, or not"),
+    Binding(["x"], .context, "context", "show or hide the lines around matches"),
+    Binding(["t"], .times, "times", "show or hide the time of each line"),
     Binding(["T"], .at, "at", "go to a time: 20:15, 20:15:30, or 10m ago", argument: .optional("TIME")),
     Binding(
-      ["o"], .saveLog, "save", "write the log to a file, as far as it is kept", argument: .optional("FILE")),
-    Binding(["[", ","], .previousAttempt, "attempt", "the log of the attempt before"),
-    Binding(["]", "."], .nextAttempt, "attempt", "the log of the attempt after"),
-    Binding(["z", "l"], .zoom, "zoom", "give the log all the room, or give it back", isHinted: true),
+      ["o"], .saveLog, "save", "save the loaded log to a file", argument: .optional("FILE")),
+    Binding(["[", ","], .previousAttempt, "attempt", "the log of the previous attempt"),
+    Binding(["]", "."], .nextAttempt, "attempt", "the log of the next attempt"),
+    Binding(["z", "l"], .zoom, "zoom", "show the log in full screen, or not", isHinted: true),
   ]
 
   private static let moving: [Binding] = [
@@ -114,14 +114,14 @@ extension Binding {
     Binding(["g", .home], .first, "top", "to the first", in: .everywhere),
     Binding(["G", .end], .last, "end", "to the last", in: .everywhere),
     Binding(
-      [.left, "h"], .left, "left", "to the left: in lines that are cut, in columns of a wide list", in: .everywhere),
+      [.left, "h"], .left, "left", "scroll left, in long lines and wide lists", in: .everywhere),
     Binding(
-      [.right], .right, "right", "to the right: in lines that are cut, in columns of a wide list", in: .everywhere),
+      [.right], .right, "right", "scroll right, in long lines and wide lists", in: .everywhere),
   ]
 
   private static let going: [Binding] = [
     Binding(
-      [":"], .command, "command", "type a command; Tab completes, Up and Down bring earlier ones", in: .everywhere,
+      [":"], .command, "command", "type a command; Tab completes, Up and Down recall earlier ones", in: .everywhere,
       isHinted: true),
     Binding(["?", .function(1)], .help, "help", "this help", in: .everywhere, isHinted: true),
   ]
@@ -130,30 +130,30 @@ extension Binding {
 
   private static let fromViewToView: [Binding] = [
     Binding([.tab], .nextView, "next", "the next view", in: .everywhere),
-    Binding([.backtab], .previousView, "previous", "the view before", in: .everywhere),
+    Binding([.backtab], .previousView, "previous", "the previous view", in: .everywhere),
     Binding(
-      ["<", .control("O")], .jumpBack, "jump back", "to where one was before, whatever way one went", in: .everywhere),
+      ["<", .control("O")], .jumpBack, "jump back", "to the previous place, in whatever view", in: .everywhere),
     Binding([">"], .forward, "forward", "forward again, after jumping back", in: .everywhere),
     Binding(
       ["I"], .use, "installation", "go to another installation: a stack by its name, a folder, or local",
       in: .everywhere,
       argument: .required("NAME")),
     Binding(
-      [.escape], .back, "back", "clear the filter; else go back; else stop the checks under way", in: .everywhere),
-    Binding(["q"], .leave, "quit", "go back; from a first view, quit", in: .everywhere, isHinted: true),
+      [.escape], .back, "back", "clear the filter; else go back; else stop the running checks", in: .everywhere),
+    Binding(["q"], .leave, "quit", "go back; from a top-level view, quit", in: .everywhere, isHinted: true),
     Binding([.control("C")], .quit, "quit", "quit at once", in: .everywhere),
-    Binding(["y"], .copy, "copy", "copy the reference, or what stands for the row, to the clipboard", in: .lists),
+    Binding(["y"], .copy, "copy", "copy the reference, or the row's name, to the clipboard", in: .lists),
     Binding(["Y"], .copyDigest, "copy digest", "copy the source's digest to the clipboard"),
     Binding(
-      ["B"], .browse, "browse", "open its page at the registry in a web browser, or say its address", in: .lists,
+      ["B"], .browse, "browse", "open its registry page in a web browser, or show its address", in: .lists,
       argument: .optional("source|destination")),
-    Binding(["K"], .stop, "stop", "stop the command that runs here", isHinted: true),
+    Binding(["K"], .stop, "stop", "stop the running command", isHinted: true),
     Binding([], .theme, "theme", "change the colours", in: .everywhere, argument: .required("NAME")),
     Binding(
-      [.control("P")], .dump, "dump", "write what the screen shows to a file, as text", in: .everywhere,
+      [.control("P")], .dump, "dump", "save the screen to a file, as text", in: .everywhere,
       argument: .optional("FILE")),
-    Binding(["r"], .reload, "reload", "read everything stored again", in: .everywhere),
-    Binding([.control("L")], .redraw, "redraw", "draw the screen anew", in: .everywhere),
-    Binding([.control("Z")], .suspend, "suspend", "stop, for the shell to go on with fg", in: .everywhere),
+    Binding(["r"], .reload, "reload", "read everything again", in: .everywhere),
+    Binding([.control("L")], .redraw, "redraw", "redraw the screen", in: .everywhere),
+    Binding([.control("Z")], .suspend, "suspend", "suspend; fg in the shell resumes", in: .everywhere),
   ]
 }

@@ -102,7 +102,7 @@ extension State {
       expanded.append(
         try OwnCommand.expand(word) { name throws(CommandError) in
           guard let value = OwnCommand.Variable(rawValue: name).flatMap({ values[$0] }) else {
-            throw CommandError("there is nothing here that $\(name) could stand for")
+            throw CommandError("$\(name) has no value here")
           }
           return value
         })

@@ -98,7 +98,7 @@ struct Filter: Sendable, Equatable {
     case .words(let known): return .field(name, try words(value, field: name, known: known))
     case .text:
       let parts = value.split(separator: ",").map { Array($0.utf8) }
-      if parts.isEmpty { throw FilterError("\(name): needs a text after it") }
+      if parts.isEmpty { throw FilterError("\(name): needs a value after it") }
       return .fieldContains(name, parts)
     case .age: return try age(value, field: name, now)
     }
@@ -111,7 +111,7 @@ struct Filter: Sendable, Equatable {
     for part in text.split(separator: ",") {
       let matches = known.filter { $0.lowercased().hasPrefix(part) }
       if matches.isEmpty {
-        throw FilterError("no \(field) begins with \(part); there are: \(known.joined(separator: ", "))")
+        throw FilterError("no \(field) begins with \(part); choose from: \(known.joined(separator: ", "))")
       }
       // A whole word means itself, even where longer ones begin with it.
       let exact = matches.filter { $0.lowercased() == part }
@@ -178,7 +178,7 @@ extension SearchPattern {
     do throws(PatternError) {
       try self.init(text, findsRanges: findsRanges)
     } catch {
-      throw FilterError("/\(text.cleaned.shortened(to: 60))/ cannot be looked for: \(error)")
+      throw FilterError("/\(text.cleaned.shortened(to: 60))/ is not a valid pattern: \(error)")
     }
   }
 }

@@ -17,7 +17,7 @@ struct DashboardStart: Sendable, Equatable {
     let known = View.tabs.filter { $0.id.hasPrefix(name.lowercased()) }
     guard let view = known.first(where: { $0.id == name.lowercased() }) ?? (known.count == 1 ? known[0] : nil) else {
       let names = View.tabs.map(\.id).joined(separator: ", ")
-      throw MirrorError(.invalid, "there is no view '\(name.cleaned.shortened(to: 60))'; there are \(names)")
+      throw MirrorError(.invalid, "unknown view '\(name.cleaned.shortened(to: 60))'; views: \(names)")
     }
     self.view = view
     guard let text else {
@@ -28,7 +28,7 @@ struct DashboardStart: Sendable, Equatable {
       context: State.Context(installed: State.Installed(name: ""), isReadOnly: true, isASCII: false),
       size: Size(rows: 24, columns: 80), now: now)
     guard let fields = blank[view]?.fields else {
-      throw MirrorError(.invalid, "the view \(view.id) has no filter: it is no list")
+      throw MirrorError(.invalid, "the view \(view.id) has no filter: it is not a list")
     }
     do {
       filter = try Filter(text, fields: fields, now: now)

@@ -44,15 +44,15 @@ extension Outage.Cause {
   var title: String {
     switch self {
     case .signedOut: "signed out of AWS"
-    case .signInFails: "AWS sign-in fails"
+    case .signInFails: "AWS sign-in failed"
     case .denied: "not allowed"
     case .throttled: "throttled by AWS"
     case .unreachable: "no connection"
-    case .faulty: "AWS fails"
-    case .gone: "it is gone"
+    case .faulty: "AWS error"
+    case .gone: "not found"
     case .locked: "the store is locked"
     case .full: "the disk is full"
-    case .unusable: "it cannot be used"
+    case .unusable: "unusable"
     }
   }
 

@@ -86,10 +86,10 @@ struct MirrorForm: Sendable, Equatable {
     entry.destinations = words(.destinations)
     entry.enabled = isEnabled
     if entry.source.isEmpty {
-      throw FormError(.source, "name an image, such as docker.io/library/alpine:3.20")
+      throw FormError(.source, "give an image, such as docker.io/library/alpine:3.20")
     }
     if original == nil, existing(entry.source) {
-      throw FormError(.source, "there is a mirror of it already: edit that one")
+      throw FormError(.source, "this source already has a mirror: edit that one")
     }
     // A mistake of the rule is none of the source.
     let rule = Result { () throws(FormError) in try self.rule() }
@@ -100,16 +100,16 @@ struct MirrorForm: Sendable, Equatable {
       throw FormError(
         ruleField,
         entry.tags == nil
-          ? "the source names no tag, so a rule must say which ones; * includes all"
-          : "the source names a tag, so it has no rule: add its repository as another mirror")
+          ? "the source has no tag, so a tag rule must select some; * includes all"
+          : "the source has a tag, so it takes no tag rule: add its repository as another mirror")
     }
-    if entry.destinations.isEmpty { throw FormError(.destinations, "name at least one place to copy it to") }
+    if entry.destinations.isEmpty { throw FormError(.destinations, "give at least one destination") }
     if let problem = entry.problem(in: .destinations) { throw FormError(.destinations, problem) }
     // An end that was not touched stays as it is, to the fraction of a second.
     if expiresAnew {
       let text = word(.expires)
       guard let expiry = Expiry(text.isEmpty ? "never" : text, now: now) else {
-        throw FormError(.expires, "write never, 30d, 2027-01-31 or 2027-01-31T12:00:00Z")
+        throw FormError(.expires, "use never, 30d, 2027-01-31 or 2027-01-31T12:00:00Z")
       }
       entry.expires = expiry.date
     }
@@ -130,7 +130,7 @@ struct MirrorForm: Sendable, Equatable {
     if !word(.suffix).isEmpty { rule.suffix = word(.suffix) }
     if !word(.latest).isEmpty {
       guard let latest = Int(word(.latest)), TagRule.counts.contains(latest) else {
-        throw FormError(.latest, "write a whole number from 1 to \(TagRule.counts.upperBound)")
+        throw FormError(.latest, "use a whole number from 1 to \(TagRule.counts.upperBound)")
       }
       rule.latest = latest
     }

@@ -44,11 +44,11 @@ struct TagPreview: Sendable, Equatable {
   func text(columns: Int) -> String {
     switch outcome {
     case .reading: return "asking the registry for its tags"
-    case .failed(let reason): return "what it selects is not known: \(reason)"
+    case .failed(let reason): return "cannot be previewed: \(reason)"
     case .selected(_, 0, let total): return "selects none of \(counted(total, "tag"))"
     case .selected(let tags, let count, let total):
       if count > MirrorEntry.mostTags {
-        return "selects \(count) of \(counted(total, "tag")), and a row has \(MirrorEntry.mostTags) at most"
+        return "selects \(count) of \(counted(total, "tag")), more than the limit of \(MirrorEntry.mostTags) for a row"
       }
       let start = "selects \(count) of \(counted(total, "tag")): "
       func text(_ named: Int) -> String {

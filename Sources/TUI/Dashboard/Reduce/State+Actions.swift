@@ -27,7 +27,7 @@ extension State {
     guard hasRoomForSweep() else { return }
     ask(
       "Start a run over \(counted(mirrors.total, "mirror")) now?", [context.name],
-      "Every active mirror is looked at, and a job is queued for each one out of step, as the timer would do it.",
+      "Every active mirror is checked, and a job is queued for each one out of sync, as the timer does.",
       "Run",
       .sweep(.run), needsTyping: context.isProduction)
   }
@@ -36,14 +36,14 @@ extension State {
   mutating func retryJobs() -> [Effect] {
     let ended = jobsOfPlace.filter { !$0.state.isLive }
     guard !ended.isEmpty else {
-      say(.info, "there is no job here that ended")
+      say(.info, "there is no finished job here")
       return []
     }
     let requests = ended.map(\.request.again)
     if requests.count > Confirmation.many {
       ask(
-        "Queue \(counted(requests.count, "job")) once more?", ended.map(\.title),
-        "Each looks first whether there is still something to copy.", "Retry", .action(.retry(requests)),
+        "Queue \(counted(requests.count, "job")) again?", ended.map(\.title),
+        "Each first checks whether there is still something to copy.", "Retry", .action(.retry(requests)),
         needsTyping: context.isProduction)
       return []
     }
@@ -81,7 +81,7 @@ extension State {
 
   mutating func cancelJobs() {
     let live = jobsOfPlace.filter(\.state.isLive)
-    guard !live.isEmpty else { return say(.info, "there is no job here that waits or runs") }
+    guard !live.isEmpty else { return say(.info, "there is no queued or running job here") }
     // Those that the view is about themselves, rather than for a mirror's sake.
     let whole = Set(subjects.filter { $0.mirror == nil }.compactMap(\.job))
     let jobs = live.filter { !$0.isPack || whole.contains($0.id) }
@@ -91,22 +91,22 @@ extension State {
       return say(
         .info,
         begun.isEmpty
-          ? "there is no job here that waits or runs"
-          : "\(begun.count == 1 ? "it is" : "they are") being copied, and cannot be taken out any more; K in the job's own view cancels all of it"
+          ? "there is no queued or running job here"
+          : "\(begun.count == 1 ? "it is" : "they are") being copied, and can no longer be taken out; K in the job's own view cancels the whole job"
       )
     }
     guard !parts.isEmpty else { return ask(toCancel: jobs) }
     let out = "\(counted(parts.count, "image")) out of \(parts.count == 1 ? "its job" : "their jobs")"
-    let goesOn = Set(parts.map(\.job)).count == 1 ? "The job goes on with its" : "The jobs go on with their"
+    let goesOn = Set(parts.map(\.job)).count == 1 ? "The job continues with its" : "The jobs continue with their"
     let sources = parts.map(\.source)
     guard !jobs.isEmpty else {
       return ask(
-        "Take \(out)?", sources, "\(goesOn) other images; K in a job's own view cancels all of it.",
+        "Take \(out)?", sources, "\(goesOn) other images; K in a job's own view cancels the whole job.",
         "Take the \(plural(parts.count, "image")) out", .action(.withdraw(parts)))
     }
     ask(
       "Cancel \(counted(jobs.count, "job")), and take \(out)?", jobs.map(\.title) + sources,
-      "A copy under way is stopped; what it finished stays. \(goesOn) other images.", "Cancel them",
+      "A running copy is stopped; what it finished stays. \(goesOn) other images.", "Cancel them",
       .action(.withdraw(parts, cancelling: jobs.map(\.id))))
   }
 
@@ -117,8 +117,8 @@ extension State {
       "Cancel \(counted(jobs.count, "job"))\(hasPacks ? " of \(images) images" : "")?",
       jobs.map { "\($0.name)  \($0.title)" },
       hasPacks
-        ? "Copies under way are stopped, and images whose turn has not come are not copied; what is finished stays."
-        : "A copy under way is stopped; what it finished stays.", "Cancel the \(plural(jobs.count, "job"))",
+        ? "Running copies are stopped, and queued images are not copied; what is finished stays."
+        : "A running copy is stopped; what it finished stays.", "Cancel the \(plural(jobs.count, "job"))",
       .action(.cancel(jobs: jobs.map(\.id))))
   }
 

@@ -42,11 +42,11 @@ extension JobBatch {
     var parts = ["\(count(.succeeded)) done", "\(failed) failed"]
     if cancelled > 0 { parts.append("\(cancelled) cancelled") }
     let unknown = over - count(.succeeded) - failed - cancelled
-    if unknown > 0 { parts.append("\(unknown) of which the queue tells no more") }
+    if unknown > 0 { parts.append("\(unknown) no longer in the queue") }
     let took = Duration.seconds(max(now.timeIntervalSince(began), 0)).brief
     return Message(
       at: now, severity: failed > 0 ? .warning : .good,
-      text: "\(counted(total, "job")) over in \(took): \(parts.joined(separator: ", "))"
-        + (failed > 0 ? "; the problems have the reasons" : ""))
+      text: "\(counted(total, "job")) finished in \(took): \(parts.joined(separator: ", "))"
+        + (failed > 0 ? "; see the problems for the reasons" : ""))
   }
 }

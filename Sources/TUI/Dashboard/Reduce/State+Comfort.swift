@@ -15,7 +15,7 @@ extension State {
       say(.info, "there is nothing here to copy")
       return []
     }
-    say(.info, "copied \(text), where the terminal lets it")
+    say(.info, "copied \(text), if the terminal allows it")
     return [.terminal(.copy(text))]
   }
 
@@ -29,7 +29,7 @@ extension State {
     let wanted = side == "source" ? sources : destinations.map(\.reference)
     let candidates = side == nil ? sources + destinations.map(\.reference) : wanted
     guard let page = candidates.lazy.compactMap({ (try? ImageReference($0))?.page }).first else {
-      say(.info, candidates.isEmpty ? "there is no image here" : "its registry has no page that is known")
+      say(.info, candidates.isEmpty ? "there is no image here" : "no web page is known for its registry")
       return []
     }
     return [.terminal(.copy(page)), .act(.browse(page))]
@@ -37,7 +37,7 @@ extension State {
 
   mutating func setTheme(_ name: String?) throws(CommandError) {
     guard let theme = Theme.all.first(where: { $0.name == name }) else {
-      throw CommandError("there is no theme \(name ?? ""); there are \(Theme.all.map(\.name).joined(separator: ", "))")
+      throw CommandError("unknown theme \(name ?? ""); themes: \(Theme.all.map(\.name).joined(separator: ", "))")
     }
     self.theme = theme
   }

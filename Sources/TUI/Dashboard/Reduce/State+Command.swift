@@ -56,16 +56,16 @@ extension State {
     guard let binding = keys.binding(named: line.name) ?? (known.count == 1 ? known[0] : nil) else {
       throw CommandError(
         known.isEmpty
-          ? "there is no command \(line.name); Tab or ? lists those there are"
-          : "\(line.name) could be \(known.map(\.name).joined(separator: ", "))")
+          ? "unknown command \(line.name); Tab or ? lists the commands"
+          : "\(line.name) is ambiguous: \(known.map(\.name).joined(separator: ", "))")
     }
     guard binding.isBound(in: place.view) else {
-      throw CommandError("\(binding.name) does nothing in the view \(place.view.title)")
+      throw CommandError("\(binding.name) is not available in the view \(place.view.title)")
     }
     if binding.mutates && context.isReadOnly { throw .readOnly(binding) }
     if binding.mutates && openings.shown == nil { throw .notOpen(context.name) }
     switch binding.argument {
-    case .none where !line.argument.isEmpty: throw CommandError("\(binding.name) takes nothing after it")
+    case .none where !line.argument.isEmpty: throw CommandError("\(binding.name) takes no argument")
     case .required(let name) where line.argument.isEmpty: throw CommandError("\(binding.name) needs \(name)")
     default: return binding
     }
@@ -145,7 +145,7 @@ extension State {
     guard let list else { return }
     let names = list.groupingNames
     if let argument, argument != "none", !names.contains(argument) {
-      throw CommandError("there is no grouping \(argument); there are \((names + ["none"]).joined(separator: ", "))")
+      throw CommandError("unknown grouping \(argument); groupings: \((names + ["none"]).joined(separator: ", "))")
     }
     let next = list.groupingName.map { names.firstIndex(of: $0).map { $0 + 1 } ?? 0 } ?? 0
     let name = argument ?? (next < names.count ? names[next] : nil)
@@ -160,7 +160,7 @@ extension State {
     }
     guard list?.sort(by: column, isDescending: words.count > 1 ? ways[words[1]] : nil) ?? false else {
       throw CommandError(
-        "no column begins with \(column); there are \((list?.sortTitles ?? []).joined(separator: ", "))")
+        "no column begins with \(column); columns: \((list?.sortTitles ?? []).joined(separator: ", "))")
     }
     scrollLists()
   }

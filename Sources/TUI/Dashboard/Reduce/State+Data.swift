@@ -27,7 +27,7 @@ extension State {
     deriveLists()
     say(
       .good,
-      "it goes on after \(Duration.seconds(max(date.timeIntervalSince(failure.since), 0)).brief): \(failure.what.title) no more"
+      "working again after \(Duration.seconds(max(date.timeIntervalSince(failure.since), 0)).brief): \(failure.what.title)"
     )
   }
 

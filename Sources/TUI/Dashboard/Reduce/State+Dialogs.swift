@@ -58,7 +58,7 @@ extension State {
   private mutating func look(at form: MirrorForm) -> [Effect] {
     let source = form.lookedAt
     guard !source.isEmpty else {
-      say(.info, "name an image in the field Source first")
+      say(.info, "fill in the field Source first")
       return []
     }
     return inspect([source], withSize: true)

@@ -22,7 +22,7 @@ extension State {
   mutating func enter(_ opened: Opened) -> [Effect] {
     let left = remembered
     if let opening {
-      let stopped = sweeps.isEmpty ? "" : "; \(counted(sweeps.count, "check")) under way at \(context.name) stopped"
+      let stopped = sweeps.isEmpty ? "" : "; stopped \(counted(sweeps.count, "check")) at \(context.name)"
       var next = State(context: context, keys: keys, size: size, now: now)
       (next.theme, next.messages, next.sweepsBegun, next.presses) = (theme, messages, sweepsBegun, presses)
       next.ownRuns = ownRuns
@@ -37,7 +37,7 @@ extension State {
     let installed = opened.installed
     let wasReadOnly = context.isReadOnly
     context.installed = installed
-    if let why = installed.readOnly, !wasReadOnly { say(.warning, "\(installed.name) is only looked at, for \(why)") }
+    if let why = installed.readOnly, !wasReadOnly { say(.warning, "\(installed.name) is read-only: \(why)") }
     if let memory = opened.memory { restore(memory) }
     begin()
     return [.program(.enter(opened, left: left, looked: remembered, wakes: !context.isReadOnly))]

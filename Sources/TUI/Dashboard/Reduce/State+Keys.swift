@@ -18,7 +18,7 @@ extension State {
 
   private mutating func pressInView(_ key: Key, _ arrival: Arrival) -> [Effect] {
     if case .paste = key {
-      say(.info, "pasted text is not taken for keys; press / to filter by it, or a to add a mirror")
+      say(.info, "pasted text is not treated as keys; press / to filter by it, or a to add a mirror")
       return []
     }
     if case .mouse(let mouse) = key { return point(mouse) }
@@ -36,7 +36,7 @@ extension State {
       return []
     }
     if binding.needsFingers && binding.isAboutSelected && slips(at: arrival.at) {
-      say(.warning, "another row came under the cursor as \(key) was pressed, so nothing was done: press it again")
+      say(.warning, "another row moved under the cursor as \(key) was pressed, so nothing was done: press it again")
       return []
     }
     if binding.mutates && openings.shown == nil {
@@ -137,7 +137,7 @@ extension State {
   }
 
   private mutating func fold(_ change: (inout any Listing) -> Void) {
-    if list?.groupingName == nil { return say(.info, "nothing is in groups here; press b to make some") }
+    if list?.groupingName == nil { return say(.info, "nothing is grouped here; press b to group") }
     changeList(change)
   }
 

@@ -7,7 +7,7 @@ extension State {
       switch operation {
       case .left where list.isWide: self.list?.shift -= 1
       case .right where list.isWide: self.list?.shift += 1
-      case .left, .right: say(.info, "all that fits is shown; W shows every column in full, moved with Left and Right")
+      case .left, .right: say(.info, "nothing to scroll; W shows every column in full, scrolled with Left and Right")
       default:
         let (place, height) = (target(operation, from: list.position, count: list.count), layout.listHeight)
         self.list?.move(to: place, height: height)
@@ -65,7 +65,7 @@ extension State {
   /// Back to where one was before, or forward again.
   mutating func jump(back: Bool) {
     guard let target = back ? past.popLast() : future.popLast() else {
-      say(.info, back ? "this is where it began" : "there is nothing to go forward to")
+      say(.info, back ? "nothing to go back to" : "nothing to go forward to")
       return
     }
     if back { future.append(trail) } else { past.append(trail) }
@@ -128,7 +128,7 @@ extension State {
 
   mutating func openLog() {
     guard let job = jobOfPlace else {
-      say(.info, "there is no job here whose log could be shown")
+      say(.info, "there is no job log to show here")
       return
     }
     let images = imagesOfPlace(in: job)

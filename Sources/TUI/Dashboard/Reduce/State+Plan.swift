@@ -15,7 +15,7 @@ extension State {
   mutating func mirrorDrifted() -> [Effect] {
     let drifted = mirrors.rows.filter { row in row.status?.destinations.contains { $0.state.isDrift } ?? false }
     guard !drifted.isEmpty else {
-      say(.info, "nothing was last seen out of step; press C to check all of them now")
+      say(.info, "nothing was out of sync at the last check; press C to check all now")
       return []
     }
     return askToMirror(drifted, .drifted)
@@ -26,7 +26,7 @@ extension State {
     plansBegun += 1
     ask(
       "Mirror \(rows.standing) now?", rows.map(\.id),
-      "Looking at them: what there is to copy will be shown. Each is looked at once more before it is copied.",
+      "Checking what there is to copy. Each mirror is checked again before it is copied.",
       "Mirror",
       .sweep(.mirror(selection)), needsTyping: context.isProduction)
     update { [plansBegun] question in
@@ -73,7 +73,7 @@ extension State {
 
 extension Confirmation {
   mutating func show(_ progress: SweepProgress) {
-    consequence = "Looking at them: \(progress.looked) of \(progress.known) images."
+    consequence = "Checking what there is to copy: \(progress.looked) of \(progress.known) images."
   }
 
   fileprivate mutating func show(_ plan: CopyPlan) {
@@ -85,10 +85,10 @@ extension Confirmation {
     }
     let pulls = plan.pulls.prefix(Self.mostRegistries).map(\.text).joined(separator: "; ")
     let others = plan.others.isEmpty ? "" : " Not copied: \(plan.others.joined(separator: ", "))."
-    consequence = "\(plan.found).\(others) Pulls of \(pulls)."
+    consequence = "\(plan.found).\(others) Pulls from \(pulls)."
     warning = plan.pulls.filter(\.isShort).map { pulls in
       let when = pulls.resetsAt.map { " before \($0.rfc3339)" } ?? ""
-      return "\(pulls.registry) has not enough pulls left\(when): what it refuses is put off."
+      return "\(pulls.registry) does not have enough pulls left\(when): what it refuses is retried later."
     }.joined(separator: " ")
     asked = .action(.retry(plan.requests))
     if typed != nil { typed = "mirror \(plan.copies.count)" }
@@ -107,7 +107,7 @@ extension CopyPlan {
     let found = states.compactMap { state in
       report.found[state].flatMap { $0 > 0 ? "\($0) \(state.rawValue)" : nil }
     }
-    return found + (report.skipped.isEmpty ? [] : ["\(report.skipped.count) left out"])
+    return found + (report.skipped.isEmpty ? [] : ["\(report.skipped.count) skipped"])
   }
 }
 

@@ -10,7 +10,7 @@ extension State {
     let changing = rows.filter { $0.status?.entry.enabled == !isEnabled }
     let word = isEnabled ? "enabled" : "disabled"
     guard let first = changing.first else {
-      say(.info, "\(rows.count == 1 ? rows[0].id : counted(rows.count, "mirror")): \(word) already")
+      say(.info, "\(rows.count == 1 ? rows[0].id : counted(rows.count, "mirror")): already \(word)")
       return []
     }
     let action = Action.setEnabled(changing.map(\.id), isEnabled)
@@ -21,9 +21,9 @@ extension State {
     ask(
       "\(verb) \(what)?", changing.map(\.id),
       (isEnabled
-        ? "Runs look at them again, and copy what is out of step."
-        : "Runs and pushes leave them alone until somebody enables them. Images stay where they are.")
-        + (others > 0 ? " \(others) of those marked \(others == 1 ? "is" : "are") \(word) already." : ""),
+        ? "Runs check them again, and copy what is out of sync."
+        : "Runs and pushes skip them until somebody enables them. Images stay where they are.")
+        + (others > 0 ? " \(others) of those marked \(others == 1 ? "is" : "are") already \(word)." : ""),
       verb, .action(action))
     return []
   }
@@ -33,25 +33,26 @@ extension State {
     guard !rows.isEmpty else { return }
     let destinations = rows.reduce(0) { $0 + ($1.status?.destinations.count ?? 0) }
     ask(
-      "Delete \(counted(rows.count, "mirror")) to \(counted(destinations, "destination"))?", rows.map(\.id),
-      "The rows go from \(context.name). Images that were mirrored stay where they are.", "Delete",
+      "Delete \(counted(rows.count, "mirror"))?", rows.map(\.id),
+      "Removes the mirrors, with \(counted(destinations, "destination")), from \(context.name). Images already copied stay.",
+      "Delete",
       .action(.remove(rows.map(\.id))))
   }
 
   /// Takes back the last change that was made here. Several rows, or one in production, are asked for.
   mutating func undo() -> [Effect] {
     guard changesUnderWay == 0 else {
-      say(.info, "a change is being written; press U again when it is")
+      say(.info, "a change is still being saved; press U again when it is done")
       return []
     }
     guard let edit = edits.last else {
-      say(.info, "no row was changed here that could be as it was again")
+      say(.info, "there is no change to undo")
       return []
     }
     let sources = edit.change.written.map(\.source)
     if sources.count == 1, !context.isProduction { return change(.undo(edit)) }
     ask(
-      "Undo: \(edit.what)?", sources, "Each row is as it was before, but for those that somebody changed since.",
+      "Undo: \(edit.what)?", sources, "Each row is restored, except those that somebody changed since.",
       "Undo",
       .action(.undo(edit)))
     return []

@@ -4,7 +4,7 @@ extension State {
   /// Whether another sweep may begin; says why not.
   mutating func hasRoomForSweep() -> Bool {
     if sweeps.count < Sweep.most { return true }
-    say(.warning, "\(sweeps.count) checks are under way already; Esc in the mirrors view stops them")
+    say(.warning, "\(sweeps.count) checks are already running; Esc in the mirrors view stops them")
     return false
   }
 

@@ -80,6 +80,6 @@ extension Binding {
 extension CommandError {
   /// - Parameter key: as a person names it.
   static func burst(_ key: String) -> CommandError {
-    CommandError("\(key) came in one burst with other keys, as programs send them, and was not obeyed: press it again")
+    CommandError("\(key) arrived in a burst with other keys, as programs send them, and was ignored: press it again")
   }
 }

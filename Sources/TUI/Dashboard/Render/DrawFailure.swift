@@ -7,11 +7,11 @@ extension State {
     guard let row = layout.failure, let failure else { return }
     let wait = max(failure.retry.timeIntervalSince(now).rounded(.up), 0)
     canvas.brush.expectChange(at: now.addingTimeInterval(1))
-    let again = wait > 0 ? "trying again in \(Int(wait))s" : "trying again"
+    let again = wait > 0 ? "retrying in \(Int(wait))s" : "retrying"
     let end = canvas.put(" \(failure.what.title), \(again)", .bad, row: row, column: 0)
     if let key = keys.binding(of: .reload, in: place.view)?.keys.first {
       canvas.put(
-        right: [Span(key.description, .key), Span(" at once", .faint)], row: row, end: size.columns - 1, start: end + 2)
+        right: [Span(key.description, .key), Span(" now", .faint)], row: row, end: size.columns - 1, start: end + 2)
     }
     for (offset, span) in failureText.prefix(layout.failureHeight - 1).enumerated() {
       canvas.put(span, row: row + 1 + offset, column: 1)

@@ -43,11 +43,11 @@ extension State {
 
   private var hints: [(key: String, label: String)] {
     switch input {
-    case .filter: [("words, !word, state:drifted", ""), ("Enter", "keep it"), ("Esc", "undo")]
-    case .command: [("Enter", "do it"), ("Tab", "complete"), ("Up", "earlier ones"), ("Esc", "leave it")]
-    case .form: [("Enter", "save"), ("Tab", "next field"), ("^O", "look at the source"), ("Esc", "leave as it was")]
-    case .confirmation(let question) where question.typed != nil: [("Enter", "once it is typed"), ("Esc", "no")]
-    case .confirmation: [("y", "yes"), ("Left/Right", "choose"), ("Enter", "take the choice"), ("n", "no")]
+    case .filter: [("words, !word, state:drifted", ""), ("Enter", "apply"), ("Esc", "cancel")]
+    case .command: [("Enter", "run"), ("Tab", "complete"), ("Up", "history"), ("Esc", "cancel")]
+    case .form: [("Enter", "save"), ("Tab", "next field"), ("^O", "check the source"), ("Esc", "cancel")]
+    case .confirmation(let question) where question.typed != nil: [("Enter", "confirm"), ("Esc", "no")]
+    case .confirmation: [("y", "yes"), ("Left/Right", "choose"), ("Enter", "confirm"), ("n", "no")]
     case nil:
       keys.bindings(of: place.view, isReadOnly: context.isReadOnly).filter { $0.isHinted(in: place.view) }
         .compactMap { binding in

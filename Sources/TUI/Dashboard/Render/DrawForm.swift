@@ -72,8 +72,8 @@ extension State {
 
   private func describe(_ look: ImageLook, _ note: (String, Role, Int) -> Void) {
     switch look {
-    case .reading: note("asking the registry", .faint, 3)
-    case .read(let contents): note("it is there: \(contents.summary)", .good, 3)
+    case .reading: note("checking the registry", .faint, 3)
+    case .read(let contents): note("found: \(contents.summary)", .good, 3)
     case .failed(let reason): note(reason, .bad, 3)
     }
   }
@@ -102,15 +102,15 @@ extension MirrorForm.Field {
   var hint: String {
     switch self {
     case .source:
-      "an image with its tag, docker.io/library/alpine:3.20, or a repository, whose tags are chosen below; ^O looks at it"
-    case .destinations: "separated by spaces; without a tag the source's is used"
+      "an image with its tag, such as docker.io/library/alpine:3.20, or a repository with a tag rule below; ^O checks it"
+    case .destinations: "separated by spaces; without a tag, the source's tag is used"
     case .expires: "never, 30d, 2027-01-31, or a time such as 2027-01-31T12:00:00Z"
-    case .enabled: "Space switches it"
+    case .enabled: "Space toggles it"
     case .include: "tags to mirror, as patterns such as v+([0-9]).* or *, separated by spaces"
-    case .exclude: "tags to leave out, as patterns such as *-rc*"
+    case .exclude: "tags to exclude, as patterns such as *-rc*"
     case .semver: "only versions in a range, such as >=1.2 <2 || 3.x"
-    case .suffix: "only versions with this behind their numbers, such as -alpine or -k3s*"
-    case .latest: "only so many of these, the highest versions first"
+    case .suffix: "only versions with this suffix, such as -alpine or -k3s*"
+    case .latest: "only this many of these, the highest versions first"
     }
   }
 }

@@ -40,7 +40,7 @@ extension State {
       parts.append(known > 0 ? "\(looked)/\(known)" : "")
       parts.append(symbols.separator)
     }
-    if sweeps.isEmpty, automation?.run != nil { parts += ["run under way", symbols.separator] }
+    if sweeps.isEmpty, automation?.run != nil { parts += ["run in progress", symbols.separator] }
     if let fresh {
       parts.append(isStale ? "data \(brush.age(fresh)) old" : liveWord)
     } else {
@@ -49,7 +49,7 @@ extension State {
     return parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  private var liveWord: String { pace > .seconds(5) ? "each \(pace.brief)" : "live" }
+  private var liveWord: String { pace > .seconds(5) ? "every \(pace.brief)" : "live" }
 
   /// The view's counts at the left, its jobs at the right of them. Where there is no room for all, the jobs give way to
   /// the counts, and of those the least urgent to a word that says how many there are.
@@ -91,8 +91,8 @@ extension State {
     let waiting = [JobState.submitted, .pending, .runnable].reduce(0) { $0 + (jobCounts[$1] ?? 0) }
     var jobs: [Span] = []
     if running > 0 { jobs += [Span("running", .busy), Span(" \(running)", .title), Span("  ")] }
-    if waiting > 0 { jobs += [Span("waiting", .plain), Span(" \(waiting)", .title), Span("  ")] }
-    return jobs.isEmpty ? [Span("no jobs under way ", .faint)] : [Span("jobs: ", .faint)] + jobs
+    if waiting > 0 { jobs += [Span("queued", .plain), Span(" \(waiting)", .title), Span("  ")] }
+    return jobs.isEmpty ? [Span("no active jobs ", .faint)] : [Span("jobs: ", .faint)] + jobs
   }
 
   /// What the last runs found out of step, oldest first.

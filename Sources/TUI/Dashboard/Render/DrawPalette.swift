@@ -14,7 +14,7 @@ extension State {
     let candidates = candidates(for: entry.asked)
     if candidates.isEmpty {
       // What follows a command may be any text.
-      let words = keys.binding(named: entry.name)?.help ?? "there is no such command"
+      let words = keys.binding(named: entry.name)?.help ?? "unknown command"
       return drawAbove([[Span(words, .faint)]], &canvas, layout)
     }
     let most = max(min(layout.bodyHeight - 1, 12), 1)

@@ -58,7 +58,7 @@ extension State {
     if let argument {
       guard let wish = Pane.Wish(rawValue: argument) else {
         throw CommandError(
-          "there is no pane \(argument); there are \(Pane.Wish.allCases.map(\.rawValue).joined(separator: ", "))")
+          "unknown pane \(argument); panes: \(Pane.Wish.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       paneWish = wish
     } else {

@@ -41,7 +41,7 @@ actor Actions {
       change("\(isPaused ? "pause" : "resume") the timer") { [onAutomation] service in
         try await service.backend.automation.setTimer(isPaused: isPaused)
         onAutomation()
-        return isPaused ? "paused the timer: no run starts by itself" : "resumed the timer"
+        return isPaused ? "paused the timer: no run starts automatically" : "resumed the timer"
       }
     case .plan(let number, let selection): plan(number, selection)
     case .stopPlan: planning?.cancel()
@@ -57,7 +57,7 @@ actor Actions {
         let (old, written) = try await service.changeRow(original.source) { entry in
           guard entry.hasSameDefinition(as: original) else {
             throw MirrorError(
-              .conflict, "somebody else changed it meanwhile: open the form again to see what it says now")
+              .conflict, "somebody else changed it in the meantime: open the form again to see its current values")
           }
           let observed = entry.observed
           entry = new
@@ -73,12 +73,13 @@ actor Actions {
       changeRows("delete", "deleted", sources) { service in try await service.remove(sources) }
     case .undo(let edit): undo(edit)
     case .cancel(let jobs):
-      each(jobs, "job", "cancel", "cancelling") { service, job in try await service.cancel(job) }
+      each(jobs, "job", "cancel", "cancelling") { service, job in try await service.cancel(job)?.shortTitle }
     case .withdraw(let parts, let jobs):
       if !jobs.isEmpty { perform(.cancel(jobs: jobs)) }
       let bySource = Dictionary(parts.map { ($0.source, $0.job) }, uniquingKeysWith: { first, _ in first })
       each(parts.map(\.source), "image", "take out", "took out") { service, source in
         if let job = bySource[source] { try await service.cancel(job, only: source) }
+        return nil
       }
     case .retry(let requests):
       change("queue \(counted(requests.count, "job"))") { service in
@@ -87,8 +88,8 @@ actor Actions {
         let failures = outcomes.compactMap { outcome in if case .failure(let error) = outcome { error } else { nil } }
         let new = submissions.count { $0.isNew }
         let old = submissions.count - new
-        let text = "queued \(counted(new, "job"))" + (old > 0 ? ", \(old) under way already" : "")
-        if let first = failures.first { throw MirrorError(.backend, "\(text), \(failures.count) not: \(first)") }
+        let text = "queued \(counted(new, "job"))" + (old > 0 ? ", \(old) already under way" : "")
+        if let first = failures.first { throw MirrorError(.backend, "\(text), \(failures.count) failed: \(first)") }
         return text
       }
     case .write(let file, let text):
@@ -97,7 +98,7 @@ actor Actions {
           return "wrote \(try FileSaver.save(text, file: file))"
         } catch {
           guard error.code == EEXIST else { throw error }
-          throw MirrorError(.invalid, "there is a file of that name: name another one after the command")
+          throw MirrorError(.invalid, "a file with that name exists: give another name after the command")
         }
       }
     case .runOwn(let run):
@@ -110,7 +111,7 @@ actor Actions {
     case .browse(let page):
       let browser = Browser(ProcessInfo.processInfo.environment)
       browser?.open(page)
-      let text = browser == nil ? "\(page) (copied, where the terminal lets it)" : "opened \(page)"
+      let text = browser == nil ? "\(page) (copied, if the terminal allows it)" : "opened \(page)"
       post(.message(Message(at: .now, severity: .info, text: text)))
     case .inspect(let references, let withSize):
       for reference in references {
@@ -143,25 +144,30 @@ actor Actions {
     while changes > 0 || !own.isEmpty, .now < latest { try? await Task.sleep(for: .milliseconds(5)) }
   }
 
-  /// Does the same to some things, and goes on where one of them fails: what was done and what was not is told.
+  /// Does the same to some things, and goes on where one of them fails: what was done and what was not is told. A single
+  /// one is called what `body` says, or else what it was asked for by.
   private func each(
     _ subjects: [String], _ noun: String, _ verb: String, _ done: String,
-    _ body: @escaping @Sendable (MirrorService, String) async throws -> Void
+    _ body: @escaping @Sendable (MirrorService, String) async throws -> String?
   ) {
     change("\(verb) \(named(subjects, noun))") { service in
       var failures: [String] = []
+      var title: String?
       for subject in subjects {
         do {
-          try await body(service, subject)
+          title = try await body(service, subject)
         } catch {
           if subjects.count == 1 { throw error }
           failures.append("\(subject): \(Failure(error).sentence)")
         }
       }
-      guard let first = failures.first else { return "\(done) \(named(subjects, noun))" }
+      guard let first = failures.first else {
+        return "\(done) \((subjects.count == 1 ? title : nil) ?? named(subjects, noun))"
+      }
       let rest = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
       throw MirrorError(
-        .backend, "\(done) \(counted(subjects.count - failures.count, noun)) of \(subjects.count); not \(first)\(rest)")
+        .backend,
+        "\(done) \(counted(subjects.count - failures.count, noun)) of \(subjects.count); failed: \(first)\(rest)")
     }
   }
 
@@ -197,11 +203,11 @@ actor Actions {
       do {
         let rows = try ImportFile.read(file)
         let change = try await service.importRows(rows.entries)
-        let edit = RowsEdit(what: "imported \(counted(change.written.count, "row")) of \(file)", change: change)
+        let edit = RowsEdit(what: "imported \(counted(change.written.count, "row")) from \(file)", change: change)
         return .rowsChanged(
           change.written.isEmpty ? nil : edit, .imported(edit, of: rows.entries.count, notes: rows.notes.count))
       } catch {
-        return .rowsChanged(nil, .failure("nothing was imported of \(file)", error))
+        return .rowsChanged(nil, .failure("nothing was imported from \(file)", error))
       }
     }
   }
@@ -234,7 +240,7 @@ actor Actions {
       do {
         post(.planned(number, try await service.plan(selection) { progress.tell($0) }))
       } catch {
-        if !Task.isCancelled { post(.planFailed(number, .failure("cannot look at what would be copied", error))) }
+        if !Task.isCancelled { post(.planFailed(number, .failure("cannot find out what would be copied", error))) }
       }
       await onChange()
     }

@@ -61,7 +61,7 @@ struct AutomationWatcher: Sendable {
         return
       } catch {
         // What was seen before stands: it is tried again, and said once.
-        if !isFailing { post(.message(.failure("cannot see how the timer and the queues stand", error))) }
+        if !isFailing { post(.message(.failure("cannot read the status of the timer and the queues", error))) }
         isFailing = true
       }
     }
@@ -81,7 +81,7 @@ struct AutomationWatcher: Sendable {
     do {
       try await queue.wake()
     } catch {
-      post(.message(.failure("cannot start a worker for the jobs that wait", error)))
+      post(.message(.failure("cannot start a worker for the queued jobs", error)))
     }
     return true
   }

@@ -22,11 +22,11 @@ enum ImportFile {
         text, try InterchangeFormat.ofImport(path), to: nil, environment: environment)
     } catch let misuse as InterchangeMisuse {
       throw MirrorError(
-        .invalid, "\(misuse.description) Only `ecrmirror import` takes these: leave the dashboard for it.")
+        .invalid, "\(misuse.description) Only `ecrmirror import` takes these options: quit the dashboard and use it.")
     } catch let errors as DocumentErrors {
       guard let first = errors.errors.first else { throw errors }
       let others = errors.errors.count + errors.more - 1
-      let rest = others > 0 ? " (and \(counted(others, "mistake")) more; `ecrmirror import` tells them)" : ""
+      let rest = others > 0 ? " (and \(counted(others, "more mistake")); `ecrmirror import` lists them)" : ""
       throw MirrorError(.invalid, "\(first)\(rest)")
     }
   }

@@ -20,7 +20,7 @@ extension Message {
     let old = report.submissions.count - new
     var parts: [String] = []
     if new > 0 { parts.append("queued \(counted(new, "job"))") }
-    if old > 0 { parts.append("\(counted(old, "job")) under way already") }
+    if old > 0 { parts.append("\(counted(old, "job")) already under way") }
     if parts.isEmpty { parts.append("nothing to copy") }
     let others = report.found.filter { $0.key != .drifted && $0.key != .missing }
     let rest = states(others)
@@ -32,8 +32,8 @@ extension Message {
     switch start {
     case .done(let report): return mirrored(report)
     case .elsewhere(let started):
-      let job = started.job.map { ", as the control job \($0)" } ?? ""
-      return Message(at: .now, severity: .good, text: "run \(started.run) starts in AWS\(job)".cleaned)
+      let job = started.job.map { " as control job \($0)" } ?? ""
+      return Message(at: .now, severity: .good, text: "run \(started.run) is starting in AWS\(job)".cleaned)
     }
   }
 
@@ -45,7 +45,7 @@ extension Message {
   static func changed(_ edit: RowsEdit, _ verb: String, _ done: String, of sources: [String]) -> Message {
     let change = edit.change
     guard let first = change.left.first else {
-      let text = change.written.isEmpty ? "nothing was changed" : "\(edit.what); U takes it back"
+      let text = change.written.isEmpty ? "nothing was changed" : "\(edit.what); U undoes it"
       return Message(at: .now, severity: .good, text: text.cleaned)
     }
     if sources.count == 1 {
@@ -53,7 +53,7 @@ extension Message {
     }
     let count = counted(change.written.count, "mirror")
     let text = change.written.isEmpty ? "no mirror was changed" : "\(done) \(count) of \(sources.count)"
-    return Message(at: .now, severity: .bad, text: "\(text); not \(named(change.left))".cleaned)
+    return Message(at: .now, severity: .bad, text: "\(text); not done: \(named(change.left))".cleaned)
   }
 
   /// - Parameters:
@@ -62,9 +62,9 @@ extension Message {
   static func imported(_ edit: RowsEdit, of rows: Int, notes: Int) -> Message {
     let written = edit.change.written
     let added = written.count { $0.old == nil }
-    let words = "added \(added), changed \(written.count - added), \(rows - written.count) as they were"
-    let back = written.isEmpty ? "" : "; U takes it back"
-    let said = notes > 0 ? "; `ecrmirror import --dry-run` tells \(counted(notes, "note")) on the file" : ""
+    let words = "added \(added), changed \(written.count - added), \(rows - written.count) unchanged"
+    let back = written.isEmpty ? "" : "; U undoes it"
+    let said = notes > 0 ? "; `ecrmirror import --dry-run` shows \(counted(notes, "note")) about the file" : ""
     return Message(at: .now, severity: notes > 0 ? .warning : .good, text: words + back + said)
   }
 
@@ -75,7 +75,8 @@ extension Message {
       return Message(at: .now, severity: .good, text: "undone: \(edit.what)".cleaned)
     }
     let words = back == 0 ? "cannot undo" : "undone for \(back) of \(rows)"
-    return Message(at: .now, severity: .warning, text: "\(words): \(edit.what); left \(named(change.left))".cleaned)
+    return Message(
+      at: .now, severity: .warning, text: "\(words): \(edit.what); not undone: \(named(change.left))".cleaned)
   }
 
   private static func named(_ left: [RowsChanged.Left]) -> String {
@@ -88,7 +89,7 @@ extension Message {
     var text = text
     if let first = report.skipped.first {
       let more = report.skipped.count > 1 ? " (and \(report.skipped.count - 1) more)" : ""
-      text += "; left out \(first.source): \(first.reason)\(more)"
+      text += "; skipped \(first.source): \(first.reason)\(more)"
     }
     let hasProblem = !report.skipped.isEmpty || report.found.contains { $0.key.isProblem && $0.value > 0 }
     self.init(at: at, severity: hasProblem ? .warning : .good, text: text.cleaned)

@@ -58,6 +58,6 @@ struct OwnCommandRunner: Sendable {
   }
 
   private struct MissingProgram: Error, CustomStringConvertible {
-    var description: String { "no such program is on the search path" }
+    var description: String { "no such program in PATH" }
   }
 }

@@ -48,7 +48,7 @@ struct Session {
         do {
           try await service.backend.queue.wake()
         } catch {
-          post(.message(.failure("cannot see to the jobs that wait", error)))
+          post(.message(.failure("cannot take care of the queued jobs", error)))
         }
       }
     }

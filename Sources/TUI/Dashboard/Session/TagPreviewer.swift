@@ -59,17 +59,17 @@ actor TagPreviewer {
         do {
           let tags = try await registries.tags(try ImageReference(repository))
           if tags.count <= mostTags { return .success(tags) }
-          return .failure(PreviewFault(reason: "it has \(tags.count) tags, too many to be looked through here"))
+          return .failure(PreviewFault(reason: "it has \(tags.count) tags, too many for a preview"))
         } catch {
           return .failure(PreviewFault(reason: String(describing: error).cleaned))
         }
       }
       group.addTask {
         try? await Task.sleep(for: bound)
-        return .failure(PreviewFault(reason: "the list of tags did not end within \(bound.brief)"))
+        return .failure(PreviewFault(reason: "listing the tags took longer than \(bound.brief)"))
       }
       defer { group.cancelAll() }
-      return await group.next() ?? .failure(PreviewFault(reason: "nothing was asked"))
+      return await group.next() ?? .failure(PreviewFault(reason: "no registry was asked"))
     }
   }
 }

@@ -9,9 +9,9 @@ extension View {
   static let activity = View(
     "Activity",
     .list(\.activity, of: { ActivityRow.rows(of: $0.jobs.rows, before: $0.activity.rows) }) { _ in
-      ["nothing moves: no job is at work, and none ended lately"]
+      ["no activity: no job is running, and none ended recently"]
     },
-    tab: Tab("8", "what moves: jobs at work, their rate and time left; the last day by hours"),
+    tab: Tab("8", "running jobs with their rate and time left; the last 24 hours"),
     operations: [.cancel, .retry, .log], hints: [.cancel],
     watch: { _, _ in Watch(history: .all) },
     head: Head(height: 2) { state, brush in state.lastDay.lines(&brush, isWide: state.size.columns >= 60) },

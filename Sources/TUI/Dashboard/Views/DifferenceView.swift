@@ -83,7 +83,7 @@ extension State {
     page.field("at", sides.destination, .title, labels: Self.labels)
     page.gap()
     switch differences[id]?.outcome {
-    case nil: page.paragraph("what was read of it is no longer kept; go back and press = again", .faint)
+    case nil: page.paragraph("this comparison is no longer kept; go back and press = again", .faint)
     case .reading: page.paragraph("reading the manifests and configurations of its images", .faint)
     case .failed(let reason): page.paragraph(reason, .bad)
     case .read(let comparison): describe(comparison, &page, symbols)
@@ -93,10 +93,10 @@ extension State {
 
   private func describe(_ comparison: ImageComparison, _ page: inout TextPage, _ symbols: Symbols) {
     switch comparison.kind {
-    case .same: return page.paragraph("in sync; what the destination held before is not known", .good)
-    case .drift where comparison.before == nil: page.paragraph("nothing there yet; a copy would bring", .warning)
-    case .drift: page.paragraph("out of step; a copy would change", .warning)
-    case .lastCopy(let at): page.paragraph("in sync; the last change, at \(at.rfc3339), brought", .good)
+    case .same: return page.paragraph("in sync; the destination's previous image is not known", .good)
+    case .drift where comparison.before == nil: page.paragraph("nothing there yet; a copy would add:", .warning)
+    case .drift: page.paragraph("out of sync; a copy would change:", .warning)
+    case .lastCopy(let at): page.paragraph("in sync; the last copy, at \(at.rfc3339), changed:", .good)
     }
     let difference = comparison.difference
     page.paragraph(difference.summary)

@@ -21,7 +21,7 @@ extension State {
   fileprivate func faultText(_ id: String, _ width: Int, _ brush: inout Brush) -> [Line] {
     var page = TextPage(width: width)
     guard let row = problem(of: id) else {
-      page.paragraph("this is no longer so", .good)
+      page.paragraph("this problem is resolved", .good)
       return page.lines
     }
     page.field(row.word, row.subject, .title, labels: 14)

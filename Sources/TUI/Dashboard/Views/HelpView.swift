@@ -30,7 +30,7 @@ extension State {
     let sorting = self[from]?.sortKeys ?? []
     if !sorting.isEmpty {
       page.gap()
-      page.heading("Sorting by a column; its key once more turns it round")
+      page.heading("Sort by a column; the same key again reverses it")
       for (key, title) in sorting where keys.binding(for: .character(key), in: from) == nil {
         page.field(String(key), title.lowercased(), labels: 15)
       }
@@ -52,12 +52,12 @@ extension State {
 
 extension State {
   private static let filterHelp = [
-    ("word other", "rows that have both words somewhere"),
-    ("!word", "rows that do not have it; ! goes before everything else too"),
+    ("word other", "rows that contain both words"),
+    ("!word", "rows that do not contain it; ! negates any of these"),
     ("/^docker.*:[0-9]+$/", "rows with a line that matches the regular expression"),
-    ("state:drifted,missing", "rows in one of these states; the beginning of a word suffices"),
-    ("registry:docker.io", "rows that copy from or to it; any part of its name suffices"),
-    ("age:>1h  age:<5m", "in their state for longer, or not as long; checked: likewise"),
+    ("state:drifted,missing", "rows in one of these states; the start of a word is enough"),
+    ("registry:docker.io", "rows that copy from or to it; any part of its name is enough"),
+    ("age:>1h  age:<5m", "in their state for more, or for less; checked: works alike"),
     ("in jobs and activity", "state: origin: registry: age:"),
     ("in history and runs", "kind: result: age:"),
     ("in problems", "state: registry: age:"),

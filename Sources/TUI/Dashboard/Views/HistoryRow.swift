@@ -37,7 +37,7 @@ struct HistoryRow: ListRow, Equatable {
   var summary: RowSummary {
     let destinations: [String] = if case .job(let record) = item { record.destinations.map(\.reference) } else { [] }
     return RowSummary(
-      what: item.subject, to: destinations, why: item.result, remedy: item.isGood ? "" : "Enter shows all of it",
+      what: item.subject, to: destinations, why: item.result, remedy: item.isGood ? "" : "Enter shows details",
       role: item.isGood ? .plain : item.role)
   }
 

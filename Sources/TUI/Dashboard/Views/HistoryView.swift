@@ -3,9 +3,9 @@ extension View {
   static let history = View(
     "History",
     .list(\.history) { state in
-      state.historyError.map { ["the history cannot be read: \($0)"] } ?? ["nothing was done yet"]
+      state.historyError.map { ["the history cannot be read: \($0)"] } ?? ["no history yet"]
     },
-    tab: Tab("3", "what was done: jobs and runs"),
+    tab: Tab("3", "finished jobs, runs and checks"),
     operations: [.run, .timer, .log],
     watch: { _, _ in Watch(history: .all) })
 }

@@ -27,7 +27,7 @@ struct JobRow: ListRow, Equatable {
     let hasFailed = job.state == .failed
     return RowSummary(
       what: job.title, to: job.destinations, why: job.reason ?? "",
-      remedy: hasFailed ? "l shows why; R tries again" : "", role: hasFailed ? .bad : .plain)
+      remedy: hasFailed ? "l shows why; R retries" : "", role: hasFailed ? .bad : .plain)
   }
 
   func value(of field: String) -> String? {

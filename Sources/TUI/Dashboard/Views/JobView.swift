@@ -47,7 +47,7 @@ extension State {
   fileprivate func jobHead(_ id: String, _ brush: inout Brush) -> [Line] {
     var page = TextPage(width: size.columns)
     guard let job = job(id) else {
-      page.paragraph("the queue does not list the job \(id) any more; the history may", .warning)
+      page.paragraph("job \(id) is no longer in the queue; see the history", .warning)
       return page.lines
     }
     if !isPreviewing, logFillsScreen || layout.bodyHeight < 10 {
@@ -80,7 +80,7 @@ extension State {
     describeImages(of: job, &page)
     let most = max(layout.bodyHeight / 2, 4)
     guard !isPreviewing, page.lines.count > most else { return page.lines }
-    return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) lines more", .faint)])]
+    return page.lines.prefix(most - 1) + [Line(spans: [Span("and \(page.lines.count - most + 1) more lines", .faint)])]
   }
 
   /// The images of a job that has several, as far as they could be shown: what is under way first.

@@ -3,7 +3,7 @@ import MirrorCore
 extension View {
   /// The jobs that live, and those that ended last.
   static let jobs = View(
-    "Jobs", .list(\.jobs) { _ in ["no jobs yet: they begin when something is mirrored"] },
+    "Jobs", .list(\.jobs) { _ in ["no jobs yet: they are created when something is mirrored"] },
     tab: Tab("2", "the jobs"),
     operations: Set.marking.union([.cancel, .retry, .log]), hints: [.cancel],
     counts: { state, _ in state.countsOfJobs }, jobs: { _ in [] })

@@ -6,7 +6,7 @@ extension View {
   /// What this dashboard said, the newest first.
   static let messages = View(
     "Messages", .text { state, _, width, brush in state.messagesText(width) },
-    tab: Tab("7", "what this dashboard said"))
+    tab: Tab("7", "the messages of this dashboard"))
 }
 
 extension Place {
@@ -16,7 +16,7 @@ extension Place {
 extension State {
   fileprivate func messagesText(_ width: Int) -> [Line] {
     var page = TextPage(width: width)
-    if messages.isEmpty { page.paragraph("nothing was said yet", .faint) }
+    if messages.isEmpty { page.paragraph("no messages yet", .faint) }
     for message in messages.reversed() {
       page.field(message.at.rfc3339, message.word + message.text, message.role, labels: 22)
     }

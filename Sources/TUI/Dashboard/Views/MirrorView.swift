@@ -87,7 +87,7 @@ extension State {
       switch images[reference] {
       case .read(let read): contents.append(read)
       case .reading:
-        page.field("platforms", "asking \(reference)", .faint)
+        page.field("platforms", "reading \(reference)", .faint)
         contents.append(nil)
       case .failed(let reason):
         page.field("platforms", reason, .bad)
@@ -111,7 +111,7 @@ extension State {
       page.paragraph(historyError.map { "cannot be read: \($0)" } ?? "reading", .faint)
       return
     }
-    if mirrorHistory.rows.isEmpty { page.paragraph("nothing was done for it yet", .faint) }
+    if mirrorHistory.rows.isEmpty { page.paragraph("no history yet", .faint) }
     for row in mirrorHistory.rows {
       page.field(
         row.item.at.rfc3339, "\(row.item.result), took \(row.item.duration.precise)",

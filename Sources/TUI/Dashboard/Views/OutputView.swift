@@ -21,7 +21,7 @@ extension State {
   fileprivate func outputText(_ id: String, _ width: Int) -> [Line] {
     var page = TextPage(width: width)
     guard let output = output(id) else {
-      page.paragraph("what this command said is no longer kept", .faint)
+      page.paragraph("the output of this command is no longer kept", .faint)
       return page.lines
     }
     page.field("command", output.line, .title, labels: 9)
@@ -32,7 +32,7 @@ extension State {
     }
     page.gap()
     for line in output.lines { page.paragraph(line) }
-    if output.dropped > 0 { page.paragraph("and \(counted(output.dropped, "line")) that are not kept", .faint) }
+    if output.dropped > 0 { page.paragraph("and \(counted(output.dropped, "more line")), not kept", .faint) }
     return page.lines
   }
 
@@ -48,7 +48,7 @@ extension State {
 
   mutating func stopOwn() -> [Effect] {
     guard let output = output(place.id), output.end == nil else {
-      say(.info, "nothing runs here")
+      say(.info, "no command is running here")
       return []
     }
     return [.act(.stopOwn(output.id))]

@@ -117,9 +117,9 @@ extension ProblemRow {
     guard job.state.isStuck(since: job.created, at: now) else { return nil }
     return ProblemRow(
       id: "job \(job.id)", kind: .stuck, subject: job.title, since: job.created,
-      reason: job.reason ?? "the job \(job.name) has been \(job.state.word) for long",
-      advice: "see whether a worker lives; K cancels", place: .job(job.id),
-      cause: ProblemCause(title: "jobs that wait", isRegistrys: false))
+      reason: job.reason ?? "the job \(job.name) has been \(job.state.word) for a long time",
+      advice: "check that a worker is running; K cancels", place: .job(job.id),
+      cause: ProblemCause(title: "stuck jobs", isRegistrys: false))
   }
 
   static func of(_ row: RegistryRow, now: Date) -> ProblemRow? {
@@ -128,7 +128,7 @@ extension ProblemRow {
     guard isThrottled || status.lastError != nil else { return nil }
     return ProblemRow(
       id: "registry \(row.id)", kind: isThrottled ? .throttled : .registry, subject: row.id, reason: row.state,
-      advice: isThrottled ? "wait, or sign in for a larger budget" : "see that it can be reached",
+      advice: isThrottled ? "wait, or sign in for a higher limit" : "check that it can be reached",
       place: .registry(row.id),
       cause: (isThrottled ? .throttled(row.id) : status.trouble).map(ProblemCause.init))
   }
@@ -139,24 +139,24 @@ extension ProblemRow {
     return ProblemRow(
       id: run.id, kind: .run, subject: run.record.id, since: run.record.finished,
       reason: error,
-      advice: "mend what it names; R starts a run", place: .record(run.id))
+      advice: "fix what it names; R starts a run", place: .record(run.id))
   }
 }
 
 extension UnreadableRow {
-  static let advice = "mend the row with what wrote it"
+  static let advice = "fix the row with the tool that wrote it"
 }
 
 extension DestinationState {
   /// What a person can do about it.
   var advice: String {
     switch self {
-    case .failed: "l shows why; m tries again"
-    case .deferred: "runs try again then; m tries at once"
-    case .blocked: "allow overwriting or take another tag, then m"
+    case .failed: "l shows why; m retries"
+    case .deferred: "runs retry then; m retries now"
+    case .blocked: "allow overwriting or use another tag, then m"
     case .contested: "D deletes, e edits or disables one of the two, then c"
     case .sourceMissing: "e edits the mirror, D deletes it"
-    case .unreachable: "see registry and sign-in; c looks again"
+    case .unreachable: "check registry and sign-in; c checks again"
     case .inSync, .drifted, .missing, .queued, .copying, .unknown, .disabled, .expired: "m mirrors it"
     }
   }

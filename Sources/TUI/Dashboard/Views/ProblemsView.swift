@@ -22,7 +22,7 @@ extension State {
       return []
     }
     guard let operation = problem.kind.remedy, let binding = keys.binding(of: operation, in: .problems) else {
-      say(.info, "no key mends this: \(problem.advice)")
+      say(.info, "no key fixes this: \(problem.advice)")
       return []
     }
     return try perform(binding, nil)

@@ -33,7 +33,7 @@ extension State {
     switch item {
     case .run(let record):
       page.field("\(record.kind.rawValue)", record.id, .title)
-      page.field("mirrors", "\(record.mirrors) looked at")
+      page.field("mirrors", "\(record.mirrors) checked")
       page.field("jobs", "\(record.submitted) queued")
       page.gap()
       page.heading("Found")

@@ -4,7 +4,7 @@ import OCIRegistry
 extension View {
   /// The registries that mirrors name, and what this dashboard saw of them.
   static let registries = View(
-    "Registries", .list(\.registries, of: { $0.registryRows }) { _ in ["no registries: no mirror names one"] },
+    "Registries", .list(\.registries, of: { $0.registryRows }) { _ in ["no registries yet: no mirror names one"] },
     tab: Tab("5", "registries: requests, pulls left, throttling, sign-in"),
     watch: { state, _ in state.watchOfRegistries })
 }

@@ -24,7 +24,7 @@ struct RegistryRow: ListRow, Equatable {
 
   /// In a word or a sentence.
   var state: String {
-    guard let status else { return "not asked yet" }
+    guard let status else { return "not checked yet" }
     if let until = status.blockedUntil { return "throttled until \(until.rfc3339)" }
     return status.lastError ?? "ok"
   }

@@ -26,12 +26,12 @@ extension State {
     }
     page.field("registry", id, .title, labels: 13)
     page.field("state", row.state, row.status == nil ? .faint : row.isFine ? .good : .bad, labels: 13)
-    page.field("sign-in", row.signIn?.text ?? "asking", labels: 13)
+    page.field("sign-in", row.signIn?.text ?? "checking", labels: 13)
     page.field("mirrors", "source of \(row.use.sources), destination of \(row.use.destinations)", labels: 13)
     page.gap()
-    page.heading("Seen by this dashboard; jobs are programs of their own, and spend from the same budget")
+    page.heading("Seen by this dashboard; jobs run as separate processes and use the same limits")
     guard let status = row.status else {
-      page.paragraph("it was not asked for anything yet: c looks at a mirror", .faint)
+      page.paragraph("no request was sent to it yet: c checks a mirror", .faint)
       return page.lines
     }
     page.field("requests", String(status.requests), labels: 13)
@@ -42,7 +42,7 @@ extension State {
     }
     page.field("counted for", status.source ?? "", labels: 13)
     if let until = status.blockedUntil {
-      page.field("left alone", "until \(until.rfc3339)  (\(brush.end(until)))", .warning, labels: 13)
+      page.field("paused", "until \(until.rfc3339)  (\(brush.end(until)))", .warning, labels: 13)
     }
     page.field("last error", status.lastError ?? "", .bad, labels: 13)
     return page.lines

@@ -22,7 +22,7 @@ struct RunRow: ListRow, Equatable {
   var summary: RowSummary {
     RowSummary(
       what: "run \(record.id)", why: HistoryItem.run(record).result,
-      remedy: record.error == nil ? "" : "mend what it names; R starts a run", role: record.error == nil ? .plain : .bad
+      remedy: record.error == nil ? "" : "fix what it names; R starts a run", role: record.error == nil ? .plain : .bad
     )
   }
 

@@ -7,7 +7,7 @@ extension View {
   static let runs = View(
     "Runs",
     .list(\.runs, of: { $0.runsOfHistory }) { state in
-      state.historyError.map { ["the runs cannot be read: \($0)"] } ?? ["no run and no check of everything yet"]
+      state.historyError.map { ["the runs cannot be read: \($0)"] } ?? ["no runs or full checks yet"]
     },
     tab: Tab("4", "runs and checks, with what each found and did"),
     operations: [.run, .timer], hints: [.run, .timer],
@@ -40,15 +40,15 @@ extension State {
     if timer.isPaused {
       parts.append([Span("paused", .warning)])
     } else if timer.schedule == nil {
-      parts.append([Span("none: no run starts by itself", .faint)])
+      parts.append([Span("none: no run starts automatically", .faint)])
     }
     if let next = timer.next { parts.append([Span("next ", .faint), Span(next <= now ? "due" : brush.end(next))]) }
     if let run = automation?.run {
       let age = run.since.map { " for \(brush.age($0))" } ?? ""
-      parts.append([Span("run under way\(age)", .busy), Span(", by ", .faint), Span(run.holder.cleaned)])
+      parts.append([Span("run in progress\(age)", .busy), Span(", by ", .faint), Span(run.holder.cleaned)])
     }
     let last = runs.rows.filter { $0.record.kind == .run }.map(\.record.started).max()
-    if let last { parts.append([Span("last began ", .faint), Span("\(brush.age(last)) ago")]) }
+    if let last { parts.append([Span("last run ", .faint), Span("\(brush.age(last)) ago")]) }
     return [Span("timer ", .faint)] + parts.joined(separator: [Span("  ")])
   }
 }

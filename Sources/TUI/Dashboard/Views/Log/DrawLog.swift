@@ -6,7 +6,7 @@ extension State {
   func drawLogTitle(_ canvas: inout Canvas, _ row: Int) {
     canvas.put(String(repeating: symbols.line, count: size.columns), .faint, row: row, column: 0)
     var words = ["Log" + (log?.attempt.map { " of attempt \($0)" } ?? "")]
-    if let log, log.dropped > 0 { words.append("\(log.dropped) lines before these are left out") }
+    if let log, log.dropped > 0 { words.append("\(log.dropped) earlier lines not shown") }
     let line = (log?.top ?? 0) + (log?.filter == nil ? log?.dropped ?? 0 : 0) + 1
     words.insert(log?.isFollowing ?? true ? "following" : "stopped at line \(line)", at: 1)
     if log?.wraps ?? false { words.insert("wrapped", at: 2) }
@@ -18,7 +18,7 @@ extension State {
   func drawLog(_ canvas: inout Canvas, row: Int, height: Int) {
     guard height > 0, let log else { return }
     if log.count == 0 || log.error != nil {
-      let empty = log.lines.isEmpty ? "no lines yet" : "no line has it; & shows all again"
+      let empty = log.lines.isEmpty ? "no lines yet" : "no line matches; & shows all again"
       let text = log.error.map { "the log cannot be read: \($0)" } ?? empty
       canvas.put(text, log.error == nil ? .faint : .bad, row: row, column: 1)
       if log.count == 0 { return }

@@ -40,9 +40,9 @@ extension State {
   }
 
   mutating func findInLog(_ step: Int) {
-    guard let text = log?.search?.text else { return say(.info, "press / to look for something first") }
+    guard let text = log?.search?.text else { return say(.info, "press / to search first") }
     let height = logHeight
-    if log?.findNext(step, height: height) == false { say(.info, "\(text) is not in the log, as far as it is kept") }
+    if log?.findNext(step, height: height) == false { say(.info, "\(text) was not found in the loaded log") }
   }
 
   /// Shows only what matches, with the lines around it; all of it again without an argument.
@@ -73,11 +73,11 @@ extension State {
   mutating func goToTime(_ argument: String?) throws(CommandError) {
     guard let argument else { return ask(for: .at) }
     guard let time = time(argument) else {
-      throw CommandError("write a time as 20:15, 20:15:30, 2026-11-23T20:15:30Z, or 10m for ten minutes ago")
+      throw CommandError("give a time as 20:15, 20:15:30, 2026-11-23T20:15:30Z, or 10m for ten minutes ago")
     }
     let height = logHeight
     guard log?.goTo(time, height: height) ?? false else {
-      throw CommandError("no line of the log is as late as \(time.rfc3339)")
+      throw CommandError("the log has no line at or after \(time.rfc3339)")
     }
   }
 
@@ -90,7 +90,7 @@ extension State {
 
   /// Writes what is kept of the log to a file.
   func saveLog(_ argument: String?) throws(CommandError) -> [Effect] {
-    guard let log, !log.lines.isEmpty else { throw CommandError("there are no lines to write") }
+    guard let log, !log.lines.isEmpty else { throw CommandError("there are no lines to save") }
     let name = "ecrmirror-\(log.source.job.filter { $0.isLetter || $0.isNumber || $0 == "-" })-\(log.attempt ?? 1).log"
     return [.act(.write(file: argument ?? name, text: log.text))]
   }
