@@ -34,7 +34,7 @@ import Testing
   @Test("A registry that refuses is quoted, and one that is silent holds nobody up") func failures() async throws {
     registries.refuse("r.example", with: 503)
     guard
-      case .failed(let reason) = await TagPreviewer(registries: registries.client).look(
+      case .failed(let reason) = await TagPreviewer(registries: registries.client, bound: .seconds(300)).look(
         Self.subject(TagRule()), again: false)
     else { return #expect(Bool(false), "it selected something") }
     #expect(reason.contains("503"), "\(reason)")
