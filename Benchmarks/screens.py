@@ -7,9 +7,9 @@ from pathlib import Path
 
 import hanging
 from measure import MIB, Failed
-from results import Results, mebibytes, milliseconds, percentile
+from results import Results, mebibytes, milliseconds
 from stores import Store, changes, growth
-from terminal import Program, Terminal
+from terminal import Program, Terminal, usual
 
 SIZES = [(24, 80), (50, 200)]
 KEYS = 120
@@ -202,13 +202,6 @@ class Screens:
         common = (self.results, self.program, self.environment, self.folder)
         hanging.local(*common, 10_000)
         hanging.stack(*common, 1000)
-
-
-def usual(what: str, seconds: list[float]) -> float:
-    """The p95 of times from a key to what follows on the screen."""
-    if len(seconds) < 2:
-        raise Failed(f"{what} were followed by nothing on the screen")
-    return percentile(seconds, 95)
 
 
 def beside(words: dict[str, str]) -> str:

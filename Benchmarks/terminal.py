@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from measure import Failed
+from results import percentile
 
 
 class Terminal:
@@ -119,3 +120,10 @@ class Program:
     drawn: bytes
     down: str = "j"
     up: str = "k"
+
+
+def usual(what: str, seconds: list[float]) -> float:
+    """The p95 of times from a key to what follows on the screen."""
+    if len(seconds) < 2:
+        raise Failed(f"{what} were followed by nothing on the screen")
+    return percentile(seconds, 95)

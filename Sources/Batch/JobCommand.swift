@@ -64,7 +64,7 @@ struct JobCommand: AsyncParsableCommand {
       copier: SkopeoCopier(
         skopeo, registries: registries, credentials: installation.credentials,
         policy: { try? SignaturePolicy.read(SignaturePolicy.file(home: environment["HOME"])) },
-        pace: installation.paces(logger)), order: order,
+        paces: installation.paces(logger)), order: order,
       logger: logger)
     job.limits = installation.configuration.worker.limits
     let verdict = try await untilSignalled(logger) { [job] in await job.run() }
@@ -75,15 +75,17 @@ struct JobCommand: AsyncParsableCommand {
 
 extension Installation {
   /// The pace of each registry that has one, shared with the other jobs of this machine; in AWS it is this job's alone.
-  fileprivate func paces(_ logger: Logger) -> @Sendable (String) -> SharedPace? {
-    { registry in
-      guard let rate = configuration.worker.limits.registries[registry]?.bytesPerSecond else { return nil }
+  fileprivate func paces(_ logger: Logger) -> [String: SharedPace] {
+    var paces: [String: SharedPace] = [:]
+    for (registry, limit) in configuration.worker.limits.registries {
+      guard let rate = limit.bytesPerSecond else { continue }
       do {
-        if case .folder(let store) = kind { return try store.pace(of: registry, bytesPerSecond: rate) }
+        if case .folder(let store) = kind { paces[registry] = try store.pace(of: registry, bytesPerSecond: rate) }
       } catch {
         logger.warning("the pace of \(registry) cannot be shared with other jobs: \(error)")
       }
-      return try? SharedPace(file: nil, bytesPerSecond: rate)
+      if paces[registry] == nil { paces[registry] = try? SharedPace(file: nil, bytesPerSecond: rate) }
     }
+    return paces
   }
 }

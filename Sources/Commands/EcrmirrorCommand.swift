@@ -128,7 +128,7 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       try choice(environment), environment: environment, readOnly: readOnly, makesStore: makesStore)
     installation.warnings.forEach { Console.note("warning: \($0)") }
     if !readOnly, let why = installation.readOnly {
-      Console.note("read-only: \(installation.backend.name) is read-only: \(why)")
+      Console.note("\(installation.backend.name) is read-only: \(why)")
     }
     return installation
   }

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Installation
 import MirrorCore
-import OCIRegistry
 import Support
 
 struct LogsCommand: AsyncParsableCommand {
@@ -35,12 +34,18 @@ struct LogsCommand: AsyncParsableCommand {
     var cursor: String?
     while true {
       let mayGrow = try await backend.queue.job(job.id)?.mayLog(within: backend.logs.lag) ?? false
+      let isFirst = cursor == nil
       let page = try await backend.logs.lines(
-        job: job.id, attempt: attempt, after: cursor, limit: cursor == nil ? max(lines, 1) : 10_000)
-      if cursor == nil && page.skipped > 0 { Console.note("(\(page.skipped) earlier lines not shown)") }
-      for line in page.lines where wanted == nil || LogLine.image(in: line.text).map(String.init) == wanted {
-        Console.print((line.time.map { "\($0.rfc3339) " } ?? "") + line.text.cleaned)
+        job: job.id, attempt: attempt, after: cursor,
+        limit: isFirst && wanted == nil ? max(lines, 1) : Self.most)
+      let about = page.lines.filter { wanted == nil || LogLine.image(in: $0.text).map(String.init) == wanted }
+      let shown = isFirst ? about.suffix(max(lines, 1)) : about[...]
+      let left = about.count - shown.count + page.skipped
+      // Which image the lines before a page are about nobody looked.
+      if isFirst && left > 0 {
+        Console.note("(\(left) earlier lines not shown\(wanted != nil && page.skipped > 0 ? ", of all images" : ""))")
       }
+      for line in shown { Console.print((line.time.map { "\($0.rfc3339) " } ?? "") + line.text.cleaned) }
       cursor = page.cursor
       // The job's state was read first: what it wrote before it ended has been shown by now.
       if page.lines.isEmpty && (!follow || !mayGrow) { return }
@@ -48,16 +53,18 @@ struct LogsCommand: AsyncParsableCommand {
     }
   }
 
+  /// Lines of one page.
+  private static let most = 10_000
+
   /// The source of the only image whose lines are shown, as the log has it; nil where all lines are.
   private func imageWanted(of job: Job) throws -> String? {
     guard let image else { return nil }
-    let full = (try? ImageReference(image).description) ?? image
-    guard job.images.contains(where: { $0.source == full }) else {
+    guard let named = job.findImage(image) else {
       throw MirrorError(
         .notFound, "job \(job.id) has no image \(image.cleaned); `ecrmirror jobs --json` lists its images")
     }
     // The lines of a job of one image are all about it, and do not say so.
-    return job.isPack ? full : nil
+    return job.isPack ? named.source : nil
   }
 }
 

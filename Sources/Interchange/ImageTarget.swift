@@ -27,7 +27,7 @@ public struct ImageTarget: Sendable, Equatable {
   }
 
   /// Whether images can be put below it: a registry, or one with the beginning of a repository's name.
-  public static func isPrefix(_ text: String) -> Bool { !text.contains("://") && NameMap.fullName(text) != nil }
+  public static func isPrefix(_ text: String) -> Bool { NameMap.fullName(text) != nil }
 
   /// The repository alone: the tag is the source's.
   ///

@@ -42,9 +42,10 @@ public struct NameMap: Sendable, Equatable {
   static func fullName(_ prefix: String) -> String? {
     let prefix = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
     let below = "/below/it"
-    guard !prefix.isEmpty, let reference = try? ImageReference(prefix + below), reference.name.hasSuffix(below) else {
-      return nil
-    }
+    // A transport before it is none of a registry's name.
+    guard !prefix.isEmpty, !prefix.contains("://"), let reference = try? ImageReference(prefix + below),
+      reference.name.hasSuffix(below)
+    else { return nil }
     return String(reference.name.dropLast(below.utf8.count))
   }
 }

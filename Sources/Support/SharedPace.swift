@@ -3,9 +3,8 @@ import Glibc
 
 /// A rate in bytes a second that processes of one machine keep together.
 ///
-/// A small file holds when all that was taken so far is paid for, in nanoseconds since the machine's start: the generic
-/// cell rate algorithm (ITU-T I.371). Each taker locks it for the time of a read and a write; the kernel frees the lock
-/// of one that is killed.
+/// A small file holds what there is to know of a token bucket, in nanoseconds since the machine's start. Each taker locks
+/// it for the time of a read and a write; the kernel frees the lock of one that is killed.
 public final class SharedPace: Sendable {
   /// What may go at once after a rest.
   static let burst = Duration.milliseconds(100)
@@ -46,19 +45,17 @@ public final class SharedPace: Sendable {
     descriptor.withLock { descriptor in
       while flock(descriptor, LOCK_EX) != 0 { if errno != EINTR { return .zero } }
       defer { flock(descriptor, LOCK_UN) }
-      var paid: Int64 = 0
-      guard pread(descriptor, &paid, MemoryLayout<Int64>.size, 0) >= 0 else { return .zero }
-      let begin = Self.begin(now, paid: .nanoseconds(paid))
-      let cost = Duration.seconds(Double(max(bytes, 0)) / Double(bytesPerSecond))
+      var full: Int64 = 0
+      guard pread(descriptor, &full, MemoryLayout<Int64>.size, 0) >= 0 else { return .zero }
+      let known = Duration.nanoseconds(full)
+      let rate = Double(bytesPerSecond)
+      var bucket = TokenBucket(
+        rate: rate, capacity: rate * Self.burst.seconds, full: known > now + Self.longest ? .zero : known)
+      let wait = bucket.take(Double(max(bytes, 0)), at: now)
       // Of a machine's uptime: some hundred years.
-      paid = Int64((begin + cost) / .nanoseconds(1))
-      guard pwrite(descriptor, &paid, MemoryLayout<Int64>.size, 0) >= 0 else { return .zero }
-      return max(begin - now, .zero)
+      full = Int64(bucket.full / .nanoseconds(1))
+      guard pwrite(descriptor, &full, MemoryLayout<Int64>.size, 0) >= 0 else { return .zero }
+      return wait
     }
-  }
-
-  /// When what is taken now may go.
-  private static func begin(_ now: Duration, paid: Duration) -> Duration {
-    paid > now + longest ? now : max(paid, now - burst)
   }
 }

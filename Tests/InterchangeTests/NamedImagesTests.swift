@@ -63,7 +63,7 @@ struct NamedImagesTests {
 
   @Test(
     "What is no map says how one is written",
-    arguments: ["", "quay.io", "=d.example", "quay.io=", "a=b=c", "UPPER/x=d.example"])
+    arguments: ["", "quay.io", "=d.example", "quay.io=", "a=b=c", "UPPER/x=d.example", "quay.io=docker://d.example"])
   func noMap(text: String) {
     let mistake = #expect(throws: NameMap.Mistake.self) { try NameMap(text) }
     #expect(mistake?.description.contains("FROM=TO") == true)

@@ -14,6 +14,7 @@ import Testing
     var observed = Observed(
       state: .failed, sourceDigest: JudgeTests.a, digest: JudgeTests.b, since: now, checked: now,
       error: "skopeo was stopped by signal 15 before the copy was complete", job: "job-1")
+    observed.wasStopped = true
     change(&observed)
     var entry = MirrorEntry(source: "r.example/app:1", destinations: [here])
     entry.observed[here] = observed
@@ -38,6 +39,8 @@ import Testing
   {
     #expect(Self.status(.failed)?.state == .failed)
     #expect(Self.status(.cancelled) { $0.job = "job-2" }?.state == .failed)
+    // As one of several destinations, or of a pack's images, that failed before the others were stopped.
+    #expect(Self.status(.cancelled) { $0.wasStopped = nil }?.state == .failed)
     let since = Self.status(.cancelled) { ($0.state, $0.error) = (.blocked, "refused") }
     #expect(since?.state == .blocked && since?.error == "refused")
   }

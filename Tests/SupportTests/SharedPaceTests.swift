@@ -16,9 +16,9 @@ import Testing
     let (one, other) = try (pace(), pace())
     let now = Duration.seconds(1000)
     // After a rest a tenth of a second's goes at once.
-    #expect(one.take(Int(Self.rate), at: now) == .zero)
-    #expect(other.take(Int(Self.rate), at: now) == .milliseconds(900))
-    #expect(one.take(1, at: now) == .milliseconds(1900))
+    #expect(one.take(Int(Self.rate) / 10, at: now) == .zero)
+    #expect(other.take(Int(Self.rate), at: now) >= .milliseconds(999))
+    #expect(one.take(Int(Self.rate), at: now) >= .milliseconds(1999))
     #expect(other.take(1, at: now + .seconds(5)) == .zero)
   }
 
@@ -32,7 +32,7 @@ import Testing
       now += paces[turn % 3].take(bytes, at: now)
       sent += bytes
     }
-    let most = Double(Self.rate) * (0.1 + (now - start) / .seconds(1)) + 60_000
+    let most = Double(Self.rate) * (0.1 + (now - start) / .seconds(1)) + 1
     #expect(Double(sent) <= most)
   }
 
@@ -49,8 +49,8 @@ import Testing
 
   @Test("Alone, in no file; a link in place of the file is not followed") func alone() throws {
     let alone = try SharedPace(file: nil, bytesPerSecond: 1)
-    #expect(alone.take(Int(SharedPace.least), at: .seconds(9)) == .zero)
-    #expect(alone.take(1, at: .seconds(9)) == .milliseconds(900))
+    #expect(alone.take(Int(SharedPace.least), at: .seconds(9)) == .milliseconds(900))
+    #expect(alone.take(1, at: .seconds(9)) > .milliseconds(900))
     try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/nowhere/at/all")
     defer { unlink(file) }
     #expect(throws: SystemError.self) { try pace() }

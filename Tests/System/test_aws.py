@@ -418,6 +418,12 @@ def test_a_job_of_many_images_that_ends_in_its_middle_copies_each_once(
     records = [item for item in aws.ecrmirror("history", "--json").json["items"] if item["kind"] == "job"]
     assert sorted(item["source"] for item in records) == sorted(f"{source.host}/{name}:1" for name in digests)
     assert Counter(item["attempts"] for item in records) == {1: 12, 2: 8}
+    # Of one image, however many lines of others come after it; its last, of those that are asked for.
+    first = next(item["source"] for item in reversed(records) if item["attempts"] == 1)
+    of_one = ["logs", job["id"], "--attempt", "1", "--image", first]
+    lines = aws.ecrmirror(*of_one).stdout.splitlines()
+    assert len(lines) > 2 and all(f"image={first}" in line for line in lines)
+    assert aws.ecrmirror(*of_one, "--lines", "2").stdout.splitlines() == lines[-2:]
     assert stack.cloud.emulator.denials() == []
 
 

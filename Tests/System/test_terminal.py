@@ -92,7 +92,7 @@ def test_a_question_takes_nothing_that_was_typed_ahead(account, rows):
         screen.wait_until_read()
         screen.send(b"delete 50\r")
         # Read together they are a burst, of which nothing is obeyed; apart, the rest was typed ahead of the question.
-        screen.wait(re.compile('Type "delete 50" to confirm|D came in one burst'))
+        screen.wait(re.compile('Type "delete 50" to confirm|D arrived in a burst'))
         screen.settle()
         assert rows() == (50, 50)
         if "burst" in screen.text:

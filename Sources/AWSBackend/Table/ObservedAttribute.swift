@@ -18,6 +18,7 @@ enum ObservedAttribute {
       observed.converted = Conversion(from: from, to: to)
     }
     observed.retry = map["retry"]?.map.flatMap(pause)
+    if case .bool(true)? = map["stopped"] { observed.wasStopped = true }
     return observed
   }
 
@@ -39,6 +40,7 @@ enum ObservedAttribute {
         "definition": .string($0.definition),
       ])
     }
+    if observed.wasStopped == true { map["stopped"] = .bool(true) }
     return .map(map)
   }
 

@@ -82,7 +82,7 @@ struct SharedFiles: Sendable, Equatable {
     }
     if let first {
       throw AWSSettingsError(
-        "\(section.location): [\(heading)] is there twice, first in \(first.location)")
+        "\(section.location): [\(heading)] is there twice, also in \(first.location)")
     }
   }
 }

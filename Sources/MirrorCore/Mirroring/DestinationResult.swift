@@ -42,9 +42,11 @@ struct DestinationResult: Sendable {
       // Such a destination stands as it did: `stopped` says how.
       case .cancelled: .unknown
       }
-    return Observed(
+    var observed = Observed(
       state: state, sourceDigest: source, digest: after ?? before, since: now, checked: now,
       error: failure?.reason ?? note, job: job, converted: converted)
+    if wasStopped, failure != nil { observed.wasStopped = true }
+    return observed
   }
 }
 

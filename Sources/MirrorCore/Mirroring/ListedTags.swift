@@ -31,7 +31,7 @@ final class ListedTags: Sendable {
   private let registries: RegistryClient
   private let most: Int
   private let state = Lock(State())
-  private let flights = SingleFlight<ImageReference, Bool, Never>()
+  private let flights = SingleFlight<ImageReference, Void, Never>()
 
   init(_ registries: RegistryClient, most: Int = ListedTags.most) {
     (self.registries, self.most) = (registries, most)
@@ -41,9 +41,7 @@ final class ListedTags: Sendable {
   ///
   /// - Returns: nil where it must be looked at.
   func found(_ target: LookTarget) async throws -> ManifestDescriptor? {
-    guard target.use == .push, target.reference.digest == nil, let tag = target.reference.tag,
-      registries.lists(target.reference.registry)
-    else { return nil }
+    guard registries.lists(target), let tag = target.reference.tag else { return nil }
     let repository = target.reference.withoutTag
     if let digest = digest(of: tag, in: repository) { return descriptor(digest) }
     let isDue = state.withLock { state in
@@ -57,7 +55,7 @@ final class ListedTags: Sendable {
     // Whoever comes while a page is read waits for that one.
     _ = try await flights.value(for: repository) { [self] in
       await read(repository)
-      return .success(true)
+      return .success(())
     }
     return digest(of: tag, in: repository).map(descriptor)
   }
@@ -72,16 +70,21 @@ final class ListedTags: Sendable {
   }
 
   private func read(_ repository: ImageReference) async {
-    let mark = state.withLock { $0.repositories[repository]?.next }
+    let (mark, isOver) = state.withLock { state in
+      (state.repositories[repository]?.next, state.repositories[repository]?.isOver ?? false)
+    }
+    // Who found a page to be due before the last came.
+    if isOver { return }
     let page = await registries.page(of: repository, after: mark)
     state.withLock { state in
       var known = state.repositories[repository] ?? Repository()
       known.looks = 0
       known.isOver = page?.next == nil
       if let page {
-        if known.digests.isEmpty { state.order.append(repository) }
-        state.kept += page.digests.count
+        let before = known.digests.count
         known.digests.merge(page.digests) { $1 }
+        state.kept += known.digests.count - before
+        if before == 0, !known.digests.isEmpty { state.order.append(repository) }
         known.next = page.next
       }
       state.repositories[repository] = known
@@ -89,5 +92,13 @@ final class ListedTags: Sendable {
         state.kept -= state.repositories.removeValue(forKey: state.order.removeFirst())?.digests.count ?? 0
       }
     }
+  }
+}
+
+extension RegistryClient {
+  /// Whether a list can stand for a look.
+  func lists(_ target: LookTarget) -> Bool {
+    target.use == .push && target.reference.digest == nil && target.reference.tag != nil
+      && lists(target.reference.registry)
   }
 }

@@ -77,11 +77,7 @@ extension MirrorService {
   ///
   /// - Throws: `MirrorError.refused` where the job has begun with it, or is through with it.
   public func cancel(_ id: String, only name: String) async throws {
-    // As a person spells it.
-    let source = (try? ImageReference(name))?.description ?? name
-    guard let job = try await backend.queue.job(id),
-      let image = job.images.first(where: { $0.source == name || $0.source == source })
-    else {
+    guard let job = try await backend.queue.job(id), let image = job.findImage(name) else {
       throw MirrorError(
         .notFound, "there is no job \(id.cleaned) with \(name.cleaned); `ecrmirror jobs` lists the jobs")
     }

@@ -84,13 +84,7 @@ public struct MirrorService: Sendable {
   /// - Returns: an answer for each request, in their order.
   public func submit(_ requests: [JobRequest]) async throws -> [Result<Submission, MirrorError>] {
     try await askAgain(requests)
-    let packs = requests.count { $0.isPack }
-    return try await backend.queue.submit(
-      requests.map { request in
-        var request = signed(request)
-        if request.isPack { request.together = packs }
-        return request
-      })
+    return try await backend.queue.submit(requests.map(signed).countedTogether())
   }
 
   /// A person who asks for a job knows better than a registry's "later", as after a sign-in with higher limits.

@@ -57,7 +57,7 @@ extension Observed {
     let isDeferredStill = previous.state == .deferred && (previous.retry.map { $0.until > now } ?? false)
     guard previous.state == .failed || isBlockedStill || isDeferredStill else { return }
     state = previous.state
-    error = previous.error
+    (error, wasStopped) = (previous.error, previous.wasStopped)
   }
 
   /// Whatever is at the destination, another row would have something else there.

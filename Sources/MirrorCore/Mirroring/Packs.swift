@@ -80,12 +80,9 @@ public enum Packs {
       }
       while first < packs.count, let smallest, !packs[first].takes(smallest, limits) { first += 1 }
     }
-    return packs.compactMap { pack in
-      // Who asked, and in which run, is the same for all that one sweep submits.
-      var request = pack.entries.first?.request.having(pack.entries.map(\.request.image))
-      if pack.entries.count > 1 { request?.together = packs.count }
-      return request
-    } + alone
+    // Who asked, and in which run, is the same for all that one sweep submits.
+    let made = packs.compactMap { pack in pack.entries.first?.request.having(pack.entries.map(\.request.image)) }
+    return (made + alone).countedTogether()
   }
 }
 
@@ -93,5 +90,17 @@ extension JobImage {
   /// Bytes that it takes in a list.
   fileprivate var listed: Int {
     (try? JSONEncoder().encode(self).count) ?? .max
+  }
+}
+
+extension [JobRequest] {
+  /// Each pack with how many packs there are: they share what registries take.
+  func countedTogether() -> [JobRequest] {
+    let packs = count(where: \.isPack)
+    return map { request in
+      var request = request
+      if request.isPack { request.together = packs }
+      return request
+    }
   }
 }

@@ -10,17 +10,17 @@ public struct SkopeoCopier: Copier {
   private let registries: RegistryClient
   private let credentials: any CredentialSource
   private let policy: @Sendable () -> SignaturePolicy?
-  private let pace: @Sendable (String) -> SharedPace?
+  private let paces: [String: SharedPace]
 
   /// - Parameters:
   ///   - policy: what the machine lets skopeo copy; nil where that cannot be read, and skopeo will say so.
-  ///   - pace: what a registry is given and gives in bytes a second, by its name; nil for as much as goes.
+  ///   - paces: what a registry is given and gives in bytes a second, by their names; none for as much as goes.
   public init(
     _ skopeo: Skopeo, registries: RegistryClient, credentials: any CredentialSource,
-    policy: @escaping @Sendable () -> SignaturePolicy?, pace: @escaping @Sendable (String) -> SharedPace? = { _ in nil }
+    policy: @escaping @Sendable () -> SignaturePolicy?, paces: [String: SharedPace] = [:]
   ) {
     self.policy = policy
-    self.pace = pace
+    self.paces = paces
     self.skopeo = skopeo
     self.registries = registries
     self.credentials = credentials
@@ -32,7 +32,7 @@ public struct SkopeoCopier: Copier {
     _ copy: ImageCopy, logger: Logger, onProgress: @escaping @Sendable (JobProgress) async -> Void
   ) async throws(CopyFailure) {
     let route = try route(of: copy)
-    let paces = GuardPaces(toClient: pace(copy.source.registry), toServer: pace(copy.destination.registry))
+    let paces = GuardPaces(toClient: paces[copy.source.registry], toServer: paces[copy.destination.registry])
     let guardian = try await SkopeoGuard.make(for: route.locations, registries, paces: paces, logger)
     defer { guardian.stop() }
     let auth = try await AuthDocument.make(for: route.locations.map(\.reference), credentials)

@@ -76,7 +76,7 @@ extension DestinationStatus {
       state: observed?.state ?? .unknown, since: observed?.since, checkedAt: observed?.checked,
       error: observed?.error?.masked, job: observed?.job)
     // A job that was stopped past this program, as in AWS's console, cannot tell that from a failure of its own.
-    if let stopped, let observed, observed.state == .failed {
+    if let stopped, let observed, observed.state == .failed, observed.wasStopped == true {
       (status.state, status.error) = (observed.standing, stopped.reason?.masked)
     }
     if let checked = observed?.checked, let lastSweep, lastSweep > checked { status.checkedAt = lastSweep }

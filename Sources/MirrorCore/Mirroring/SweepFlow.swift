@@ -137,8 +137,8 @@ final class SweepFlow: Sendable {
       let entries = state.withLock { state in
         let entries = state.rules.removeValue(forKey: repository) ?? []
         state.ruleCount -= entries.count
-        let tags = (try? tags.get().count) ?? 0
-        state.floor[repository.registry, default: 0] += max((tags + 999) / 1000, 1)
+        let (tags, page) = ((try? tags.get().count) ?? 0, RegistryClient.tagsOfPage)
+        state.floor[repository.registry, default: 0] += max((tags + page - 1) / page, 1)
         return entries
       }
       add(entries.compactMap { row($0, tags) })
@@ -147,7 +147,7 @@ final class SweepFlow: Sendable {
 
   /// Counts a look among the fewest requests that could tell what was told: a list's page stands for as many as it holds.
   private func noteFewest(_ target: LookTarget, _ state: inout State) {
-    if target.use == .push, registries.lists(target.reference.registry) {
+    if registries.lists(target) {
       let listed = state.listable[target.reference.withoutTag, default: 0]
       state.listable[target.reference.withoutTag] = listed + 1
       guard listed.isMultiple(of: RegistryClient.tagsOfPage) else { return }

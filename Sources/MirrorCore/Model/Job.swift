@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import OCIRegistry
 
 /// Where a job stands; the same words as on AWS Batch, but for what a person stopped.
 public enum JobState: String, Sendable, Codable, CaseIterable, Hashable {
@@ -76,5 +77,15 @@ public struct JobAttempt: Sendable, Equatable, Codable {
     self.stopped = stopped
     self.exitCode = exitCode
     self.reason = reason
+  }
+}
+
+extension Job {
+  /// One of its images.
+  ///
+  /// - Parameter name: its source, as a person spells it.
+  public func findImage(_ name: String) -> JobImage? {
+    let full = (try? ImageReference(name))?.description
+    return request.images.first { $0.source == name || $0.source == full }
   }
 }

@@ -20,6 +20,9 @@ public struct Observed: Sendable, Equatable, Codable {
   public var converted: Conversion?
   /// Set where the last jobs failed.
   public var retry: RetryPause?
+  /// true where the copy failed when its job was told to end, for a reason that the job could not learn: as in AWS, where
+  /// the queue knows whether somebody stopped it.
+  public var wasStopped: Bool?
 
   public init(
     state: DestinationState, sourceDigest: Digest? = nil, digest: Digest? = nil, since: Date, checked: Date,
