@@ -15,7 +15,7 @@ from .screen import Screen
 
 MARK = "ECRMIRROR_TEST"
 # Seconds after which a command counts as hung: a watchdog, far above what any takes on a loaded machine.
-HUNG = 120
+HUNG = 300  # seconds; a watchdog, far above what a command takes with thousands of rows on a busy machine
 
 
 @dataclass(frozen=True)
