@@ -2,6 +2,7 @@ public import ArgumentParser
 import FoundationEssentials
 import Installation
 public import MirrorCore
+import OCIRegistry
 import Support
 
 struct AddCommand: AsyncParsableCommand {
@@ -26,25 +27,58 @@ struct AddCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
 
+  @Option(
+    help: """
+      Tags that match this pattern never change: the source is not asked about those that are at all destinations; may \
+      be given several times.
+      """)
+  var immutable: [String] = []
+
+  @Flag(help: "Add nothing: check whether it can be added, and show what would be mirrored where.")
+  var dryRun = false
+
+  @OptionGroup var width: WideOption
+
   func validate() throws {
     if destinations.isEmpty { throw ValidationError("Give at least one destination.") }
+    if check && dryRun {
+      throw ValidationError("--dry-run and --check cannot be combined: nothing is added that could be checked.")
+    }
   }
 
   func run() async throws {
-    let service = try await ecrmirror.openToChange(makesStore: true).service
-    let entry = MirrorEntry(
+    let service = try await (dryRun ? ecrmirror.openToLook() : ecrmirror.openToChange(makesStore: true)).service
+    var entry = MirrorEntry(
       source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
-    try await service.add(entry)
+    entry.immutable = ImmutableTags(patterns: immutable)
+    try await service.add(entry, dryRun: dryRun)
+    if dryRun { return try await show(entry, service) }
     Console.note("added the mirror of \(source)")
     if check { try await FirstLook(service).look(at: [entry.source]) }
+  }
+
+  private func show(_ entry: MirrorEntry, _ service: MirrorService) async throws {
+    let tags = entry.tags == nil ? [] : try await service.registries.tags(try ImageReference(entry.source))
+    let images = try entry.images(sourceTags: tags)
+    var table = TextTable(.reference("SOURCE"), .reference("DESTINATION"))
+    for image in images {
+      for destination in image.destinations { table.add(image.source.familiar, destination.familiar) }
+    }
+    if !images.isEmpty { width.print(table) }
+    if entry.tags != nil { Console.note("selects \(images.count) of \(counted(tags.count, "tag"))") }
+    Console.note("would add the mirror of \(source)")
   }
 }
 
 struct TagRuleOptions: ParsableArguments {
-  @Option(help: "Mirror tags that match this glob, as in 'v+([0-9]).*'; may be given several times.")
+  @Option(
+    help: """
+      Mirror tags that match this glob, as in 'v+([0-9]).*', or this regular expression, as in '/^v\\d+\\.\\d+$/'; may be \
+      given several times.
+      """)
   var include: [String] = []
 
-  @Option(help: "Exclude tags that match this glob; may be given several times.")
+  @Option(help: "Exclude tags that match this glob or /regular expression/; may be given several times.")
   var exclude: [String] = []
 
   @Option(help: "Mirror tags that are versions in this range, as in '>=1.2 <2 || 3.x'.")
@@ -62,9 +96,13 @@ struct TagRuleOptions: ParsableArguments {
   @Option(help: "Of these, only this many, the highest versions first; a mirror can have 20,000 tags.")
   var latest: Int?
 
+  @Option(help: "If the rule selects more tags than this, mirror none of them until it is changed.")
+  var max: Int?
+
   var rule: TagRule? {
-    if include.isEmpty && exclude.isEmpty && semver == nil && suffix == nil && latest == nil { return nil }
-    return TagRule(include: include, exclude: exclude, semver: semver, suffix: suffix, latest: latest)
+    let rule = TagRule(
+      include: include, exclude: exclude, semver: semver, suffix: suffix, latest: latest, max: max)
+    return rule == TagRule() ? nil : rule
   }
 }
 

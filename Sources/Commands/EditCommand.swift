@@ -22,10 +22,18 @@ struct EditCommand: AsyncParsableCommand {
   @Flag(help: "Remove the tag rule; the source must then have a tag.")
   var noTagRule = false
 
+  @Option(help: "Tags that match this pattern never change, as for `add`; may be given several times.")
+  var immutable: [String] = []
+
+  @Flag(help: "Ask the source about all tags again.")
+  var noImmutable = false
+
   func validate() throws {
-    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil {
-      throw ValidationError("Say what to change: --destination, --expires, a tag rule, or --no-tag-rule.")
+    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil && immutable.isEmpty && !noImmutable {
+      throw ValidationError(
+        "Say what to change: --destination, --expires, a tag rule, --no-tag-rule, --immutable, or --no-immutable.")
     }
+    if noImmutable && !immutable.isEmpty { throw ValidationError("Give --immutable or --no-immutable, not both.") }
     if noTagRule && rule.rule != nil { throw ValidationError("Give a tag rule or --no-tag-rule, not both.") }
   }
 
@@ -36,6 +44,7 @@ struct EditCommand: AsyncParsableCommand {
       if let expires { entry.expires = expires.date }
       if let rule = rule.rule { entry.tags = rule }
       if noTagRule { entry.tags = nil }
+      if noImmutable || !immutable.isEmpty { entry.immutable = ImmutableTags(patterns: immutable) }
     }
     Console.note("changed the mirror of \(entry.source)")
   }

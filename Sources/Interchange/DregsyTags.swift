@@ -103,7 +103,7 @@ struct DregsyTags {
   /// Bound at both ends where the expression does not say so, as in its `internal/pkg/util/regex.go`.
   private static func globs(_ expression: String, _ place: DocumentNode) throws(DocumentError) -> [String] {
     let start = expression.hasPrefix("^") ? "" : "^"
-    return try place.globs(regex: start + expression + (expression.hasSuffix("$") ? "" : "$"))
+    return try place.patterns(regex: start + expression + (expression.hasSuffix("$") ? "" : "$"))
   }
 
   private static func ranges(_ text: String, _ place: DocumentNode) throws(DocumentError) -> [String] {

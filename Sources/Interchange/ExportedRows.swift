@@ -40,5 +40,6 @@ extension MirrorEntry {
     if let option = options.keys.filter({ !known.contains($0) }).min() { throw Unsayable("has the option \(option)") }
     if tags?.suffix != nil { throw Unsayable("has a version suffix") }
     if tags?.latest != nil { throw Unsayable("takes only the latest tags") }
+    if tags?.max != nil { throw Unsayable("has a maximum of tags") }
   }
 }

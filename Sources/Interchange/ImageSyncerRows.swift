@@ -105,7 +105,7 @@ struct ImageSyncerRows {
       if !to.tags.isEmpty {
         throw place.mistake("tags selected by an expression keep their names; remove the destination's tag")
       }
-      let rule = TagRule(include: try place.globs(regex: expression))
+      let rule = TagRule(include: try place.patterns(regex: expression))
       return try add(from.repository, to.repository, rule, place)
     }
     if from.tags.isEmpty {

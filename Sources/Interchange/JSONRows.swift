@@ -74,7 +74,8 @@ enum JSONRows {
       case "semver": rule.semver = try value.text()
       case "suffix": rule.suffix = try value.text()
       case "latest": rule.latest = try value.integer(in: TagRule.counts)
-      default: throw value.unknown(key, known: ["exclude", "include", "latest", "semver", "suffix"])
+      case "max": rule.max = try value.integer(in: TagRule.counts)
+      default: throw value.unknown(key, known: ["exclude", "include", "latest", "max", "semver", "suffix"])
       }
     }
     return rule
@@ -98,7 +99,7 @@ extension TagRule {
   fileprivate var json: JSONValue {
     .object([
       "include": .array(include.map(JSONValue.string)), "exclude": .array(exclude.map(JSONValue.string)),
-      "semver": .text(semver), "suffix": .text(suffix), "latest": .number(latest),
+      "semver": .text(semver), "suffix": .text(suffix), "latest": .number(latest), "max": .number(max),
     ])
   }
 }

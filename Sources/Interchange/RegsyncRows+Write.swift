@@ -61,9 +61,9 @@ extension RegsyncRows {
     return pairs
   }
 
-  private static func list(_ key: String, _ globs: [String], more: [String] = []) -> Pairs {
+  private static func list(_ key: String, _ patterns: [String], more: [String] = []) -> Pairs {
     // No tag is empty, but a list of nothing would be taken for none.
-    let patterns = globs.compactMap { Glob($0)?.regex }.map { $0.isEmpty ? "^$" : $0 } + more
+    let patterns = patterns.compactMap { TagPattern($0)?.regex }.map { $0.isEmpty ? "^$" : $0 } + more
     return patterns.isEmpty ? [] : [(.word(key), .list(patterns.map { .text($0) }))]
   }
 

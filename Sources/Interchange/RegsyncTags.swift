@@ -37,7 +37,7 @@ enum RegsyncTags {
 
     private static func globs(_ place: DocumentNode) throws(DocumentError) -> [String] {
       // As regsync does it: with alternatives, only the first is bound at its beginning and the last at its end.
-      try place.globs(regex: "^\(try place.text())$")
+      try place.patterns(regex: "^\(try place.text())$")
     }
   }
 
@@ -74,11 +74,14 @@ extension DocumentNode {
     return texts
   }
 
+  /// Patterns of a tag rule: globs where they can say it, as they can be told to overlap with others, and read.
+  ///
   /// - Parameter regex: what stands here, anchored as the program that it is for would.
-  func globs(regex: String) throws(DocumentError) -> [String] {
+  func patterns(regex: String) throws(DocumentError) -> [String] {
     do throws(Glob.RegexError) {
       return try Glob.patterns(regex: regex).map(\.description)
     } catch {
+      if !error.isTooMuch, TagPattern("/\(regex)/") != nil { return ["/\(regex)/"] }
       throw mistake(
         "'\(try text().cleaned.shortened(to: 60))' has \(error.reason), which no pattern of a tag rule can express; select the tags in another way"
       )

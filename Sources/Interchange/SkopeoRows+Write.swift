@@ -67,7 +67,7 @@ extension SkopeoRows.Section {
       ranges[repository] = try VersionConstraint.spell(range, .masterminds).joined(separator: " || ")
     } else {
       // Not as a list of no tags, which would take the place of tags that other rows name.
-      let patterns = rule.takesAll ? [".*"] : rule.include.compactMap { Glob($0)?.regex }
+      let patterns = rule.takesAll ? [".*"] : rule.include.compactMap { TagPattern($0)?.regex }
       let regex = patterns.count == 1 ? "^\(patterns[0])$" : "^(?:\(patterns.joined(separator: "|")))$"
       // What was written is to be read again.
       if regex.utf8.count > Glob.longest { throw Unsayable("has patterns that need too long an expression") }

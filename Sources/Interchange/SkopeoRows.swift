@@ -50,7 +50,7 @@ struct SkopeoRows {
       case "images-by-tag-regex":
         for (repository, place) in try value.pairs() {
           attempt { rows throws(DocumentError) in
-            try rows.add(registry, repository, TagRule(include: try place.globs(regex: try place.text())), place)
+            try rows.add(registry, repository, TagRule(include: try place.patterns(regex: try place.text())), place)
           }
         }
       case "images-by-semver":

@@ -4,8 +4,10 @@ extension Glob {
   /// - Parameter regex: not anchored: it may be found anywhere in the text.
   /// - Throws: `RegexError` for what no patterns can say, or only a great many.
   public static func patterns(regex: String) throws(RegexError) -> [Glob] {
-    if regex.utf8.count > Glob.longest { throw RegexError(reason: "more than \(Glob.longest) characters") }
-    if !Glob.isPlain(regex) { throw RegexError(reason: "characters that tags cannot have") }
+    if regex.utf8.count > Glob.longest {
+      throw RegexError(reason: "more than \(Glob.longest) characters", isTooMuch: true)
+    }
+    if !Glob.isPlain(regex) { throw RegexError(reason: "characters that tags cannot have", isTooMuch: true) }
     var parser = RegexParser(regex)
     let globs = try parser.parse().map(Glob.init(pieces:))
     // Each must be one that a rule can hold.
@@ -18,6 +20,8 @@ extension Glob {
   /// Why a regular expression is no glob: what in it, as words that follow "has".
   public struct RegexError: Error, Equatable {
     public let reason: String
+    /// Whether it asks for more than any tag has, rather than for what only a regular expression can say.
+    public var isTooMuch = false
   }
 }
 
@@ -106,7 +110,7 @@ private struct RegexParser {
       }
     }
     for alternative in all {
-      if let reason = Glob.bound(on: alternative) { throw Glob.RegexError(reason: reason) }
+      if let reason = Glob.bound(on: alternative) { throw Glob.RegexError(reason: reason, isTooMuch: true) }
     }
     return all
   }

@@ -56,7 +56,7 @@ public struct Glob: Sendable, Equatable {
   }
 
   /// Whether it is of ASCII's printable characters: tags have letters, digits, `.`, `_` and `-`.
-  static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
+  public static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
 
   /// What is too much about pieces, as words that follow "has".
   static func bound(on pieces: [Piece]) -> String? {

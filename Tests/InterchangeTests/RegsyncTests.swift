@@ -84,7 +84,7 @@ struct RegsyncTests {
       ("type: repository\n    backup: 'old-{{.Ref.Tag}}'", "not backed up"),
       ("type: repository\n    hooks: {pre: {type: exec}}", "hooks are not supported"),
       ("type: repository\n    referrerFilters: [{artifactType: x}]", "referrers cannot be filtered"),
-      ("type: repository\n    tags: {allow: ['(a.)+']}", "repeated without end"),
+      ("type: repository\n    tags: {allow: ['(a.)+*']}", "two quantifiers"),
       ("type: repository\n    tags: {allow: ['(?i)a']}", "(?"),
       ("type: repository\n    tags: {semverRange: ['>=1.0-']}", "not a version range"),
       ("type: repository\n    tags: {semverRange: ['1 || 2']}", "not a version range"),
@@ -143,6 +143,9 @@ struct RegsyncTests {
       return try #require(try ImportedRows(text, .regsync, to: nil).entries.first?.tags)
     }
     let tags = ["3.18.1", "3.18.1-alpine", "3.17.9-alpine", "3.19.0-rc1", "latest"]
+    // What no glob can say stays an expression.
+    let groups = try rule("{allow: ['3(\\.[0-9]+)+']}")
+    #expect(groups.include == ["/^3(\\.[0-9]+)+$/"] && groups.select(from: tags) == ["3.18.1"])
     #expect(try rule("{allow: ['.*-alpine'], semverRange: ['>=3.18']}").select(from: tags) == ["3.18.1-alpine"])
     let all = try rule("{semverRange: ['>=3.18']}")
     #expect(all.select(from: tags) == ["3.19.0-rc1", "3.18.1", "3.18.1-alpine"])

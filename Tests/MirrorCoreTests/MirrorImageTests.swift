@@ -1,5 +1,6 @@
 import MemoryBackend
 import OCIRegistry
+import Support
 import Testing
 
 @testable import MirrorCore
@@ -89,6 +90,46 @@ struct MirrorImageTests {
 }
 
 struct TagRuleTests {
+  @Test("A rule that selects more than it allows waits for a person") func ceiling() throws {
+    var entry = MirrorEntry(
+      source: "s.example/a", destinations: ["d.example/a"], tags: TagRule(include: ["/^[0-9.]+$/"], max: 4))
+    #expect(try entry.images(sourceTags: Self.tags).count == 4)
+    entry.tags?.max = 3
+    let error = #expect(throws: MirrorError.self) { try entry.images(sourceTags: Self.tags) }
+    #expect(
+      error?.description.contains(
+        "its tag rule selects 4 tags, and the rule allows at most 3: narrow it, or raise its maximum with --max")
+        == true)
+    entry.tags?.latest = 3
+    #expect(try entry.images(sourceTags: Self.tags).map(\.source.tag) == ["2.0.0", "1.10.0", "1.2.0"])
+  }
+
+  @Test(
+    "Which tags never change is told by the row's option",
+    arguments: [
+      (JSONValue.bool(true), ["1.0", "latest"]), (.bool(false), []), (.null, []), (.array([]), []),
+      (.string("1.*"), ["1.0"]), (.array([.string("/^[0-9.]+$/"), .string("x")]), ["1.0"]),
+    ])
+  func immutable(option: JSONValue, expected: [String]) throws {
+    var entry = MirrorEntry(source: "s.example/a", destinations: ["d.example/a"], tags: TagRule(include: ["*"]))
+    entry.options["immutable"] = option
+    let images = try entry.images(sourceTags: ["1.0", "latest"])
+    #expect(images.filter(\.isImmutable).compactMap(\.source.tag).sorted() == expected)
+  }
+
+  @Test(
+    "An option that cannot be used makes the row say so",
+    arguments: [
+      (JSONValue.integer(1), "must be true, or a list of tag patterns"),
+      (.array([.string("a"), .bool(true)]), "must be true, or a list"), (.array([.string("[")]), "'[' is invalid"),
+    ])
+  func unusable(option: JSONValue, words: String) throws {
+    var entry = MirrorEntry(source: "s.example/a:1", destinations: ["d.example/a"])
+    entry.options["immutable"] = option
+    let error = #expect(throws: MirrorError.self) { try entry.validate() }
+    #expect(error?.description.contains(words) == true)
+  }
+
   static let tags = ["1.0.0", "1.2.0", "1.10.0", "2.0.0-rc.1", "2.0.0", "v3", "latest", "edge", "sha-abc"]
 
   @Test(
@@ -103,7 +144,8 @@ struct TagRuleTests {
       (TagRule(semver: "1.x"), ["1.10.0", "1.2.0", "1.0.0"]),
       (TagRule(semver: "2.0.0-rc.1"), ["2.0.0-rc.1"]),
       (TagRule(latest: 1), ["v3"]),
-      (TagRule(include: ["nothing"]), []),
+      (TagRule(include: ["nothing"]), []), (TagRule(include: ["/^(1|v)/"], exclude: ["/0$/"]), ["v3"]),
+      (TagRule(include: ["/^[a-z]+$/", "v?"], latest: 2, max: 1), ["v3", "latest"]),
     ])
   func select(rule: TagRule, expected: [String]) {
     #expect(rule.select(from: Self.tags) == expected)
@@ -131,7 +173,7 @@ struct TagRuleTests {
     "A rule that cannot work says why and picks nothing",
     arguments: [
       TagRule(include: ["["]), TagRule(semver: "new"), TagRule(semver: ""), TagRule(suffix: ""), TagRule(suffix: "["),
-      TagRule(latest: 0),
+      TagRule(latest: 0), TagRule(max: 0), TagRule(include: ["/[/"]),
     ])
   func problems(rule: TagRule) {
     #expect(rule.problem != nil)

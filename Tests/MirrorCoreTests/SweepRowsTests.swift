@@ -1,4 +1,6 @@
+import FoundationEssentials
 import OCIRegistry
+import Support
 import Testing
 
 @testable import MirrorCore
@@ -76,6 +78,42 @@ struct SweepRowsTests {
       for target in more { #expect(rows.readyCount == 0 && rows.note(target, .missing).isEmpty) }
       let seen = try #require(rows.takeReady().first)
       #expect(seen.looks[LookTarget(source)] == (asksSource ? .missing : descriptor(digest)))
+    }
+  }
+
+  @Test("A tag that never changes is asked nothing where every destination has what was copied, or the same")
+  func immutable() throws {
+    let (one, other) = (Digest.sha256(of: [1]), Digest.sha256(of: [2]))
+    let destinations = ["d.example/a:1", "e.example/a:1"]
+    func observed(_ source: Digest?, converted to: Digest? = nil) -> Observed {
+      Observed(
+        state: .inSync, sourceDigest: source, digest: to ?? source, since: .now, checked: .now,
+        converted: source.flatMap { from in to.map { Conversion(from: from, to: $0) } })
+    }
+    func found(_ digest: Digest) -> Look { .found(ManifestDescriptor(digest: digest, mediaType: "", size: nil)) }
+    let cases: [(observed: [Observed?], looks: [Look], settled: Digest?)] = [
+      // Never looked at: what both have is what was there.
+      ([nil, nil], [found(one), found(one)], one), ([nil, nil], [found(one), found(other)], nil),
+      ([observed(one), nil], [found(one), found(one)], one), ([observed(one), nil], [found(one), .missing], nil),
+      // Somebody else wrote the tag at the destination.
+      ([observed(one), observed(one)], [found(other), found(other)], nil),
+      ([observed(one), observed(one)], [found(one), .failed("no answer")], one),
+      ([nil, nil], [.failed("no answer"), .failed("no answer")], nil),
+      ([observed(one, converted: other), observed(one)], [found(other), found(one)], one),
+    ]
+    for (seen, looks, settled) in cases {
+      var entry = MirrorEntry(source: "s.example/a:1", destinations: destinations)
+      entry.options["immutable"] = .array([.string("*")])
+      for (destination, observed) in zip(destinations, seen) { entry.observed[destination] = observed }
+      var rows = SweepRows()
+      let targets = rows.add([SweepRows.Row(entry: entry, images: .success(try entry.images()))])
+      #expect(targets.map(\.reference.description) == destinations)
+      var more: [LookTarget] = []
+      for (target, look) in zip(targets, looks) { more += rows.note(target, look) }
+      #expect(more.map(\.reference.description) == (settled == nil ? ["s.example/a:1"] : []))
+      for target in more { _ = rows.note(target, .missing) }
+      let row = try #require(rows.takeReady().first)
+      #expect(row.looks[LookTarget(try ImageReference("s.example/a:1"))] == settled.map(found) ?? .missing)
     }
   }
 }

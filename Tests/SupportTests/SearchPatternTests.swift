@@ -35,6 +35,16 @@ import Testing
   }
 
   @Test(
+    "Where case counts, a letter matches only itself",
+    arguments: [
+      ("a[b-c]\\w", "abC", true), ("a", "A", false), ("[a-z]", "Q", false), ("\\q?", "", nil), ("É", "é", false),
+      ("[^a]", "A", true), ("\\D", "A", true),
+    ] as [(String, String, Bool?)])
+  func cases(source: String, text: String, isMatch: Bool?) {
+    #expect((try? SearchPattern(source, isCaseSensitive: true))?.matches(Array(text.utf8)) == isMatch)
+  }
+
+  @Test(
     "What is no expression is refused with the reason",
     arguments: [
       ("(", "a ( without its )"), (")", "a ) without its ("), ("[", "a [ without its ]"), ("[]", "a [ without its ]"),

@@ -261,3 +261,60 @@ def test_a_tag_rule_mirrors_the_tags_it_selects(account, source, destination, cl
     _, _, body = client(destination).request("GET", "/v2/app/tags/list")
     assert sorted(json.loads(body)["tags"]) == ["1.1.0", "1.2.0"]
     account.ecrmirror("check")
+
+
+def test_a_rule_is_shown_before_it_is_added_and_waits_above_its_maximum(account, source, destination, client):
+    def tags(registry):
+        return sorted(json.loads(client(registry).request("GET", "/v2/app/tags/list")[2])["tags"])
+
+    for tag in ("v1.0", "v1.1", "v2.0", "edge"):
+        client(source).push(make_image(tag), "app", tag)
+    row = [f"{source.host}/app", f"{destination.host}/app", "--include", r"/^v\d+\.\d+$/"]
+    shown = account.ecrmirror("add", *row, "--max", "3", "--dry-run")
+    assert [line.split() for line in shown.stdout.splitlines()[1:]] == [
+        [f"{source.host}/app:{tag}", f"{destination.host}/app:{tag}"] for tag in ("v2.0", "v1.1", "v1.0")
+    ]
+    assert "selects 3 of 4 tags" in shown.stderr
+    assert "there is no store" in account.ecrmirror("status", exit=1).stderr
+    refused = account.ecrmirror("add", *row, "--max", "2", "--dry-run", exit=1)
+    assert "selects 3 tags, and the rule allows at most 2" in refused.stderr
+
+    account.ecrmirror("add", *row, "--max", "3")
+    account.ecrmirror("mirror", "--all")
+    client(source).push(make_image("more"), "app", "v3.0")
+    account.ecrmirror("run", "--once", exit=1)
+    assert tags(destination) == ["v1.0", "v1.1", "v2.0"]
+    assert "allows at most 3" in account.ecrmirror("status").stdout
+    account.ecrmirror("edit", row[0], *row[2:], "--max", "4")
+    account.ecrmirror("run", "--once")
+    assert tags(destination) == ["v1.0", "v1.1", "v2.0", "v3.0"]
+
+
+def test_tags_that_never_change_cost_the_source_nothing_once_they_are_copied(
+    account, source, destination, proxy, client
+):
+    front = proxy(source.host)
+
+    def looked_at() -> set[str]:
+        """Tags of which the source was asked since the last time."""
+        asked = {request.path.rpartition("/")[2] for request in front.requests if "/manifests/" in request.path}
+        front.forget()
+        return asked & {"v1.0", "v1.1", "edge"}
+
+    for tag in ("v1.0", "v1.1", "edge"):
+        client(source).push(make_image(tag), "app", tag)
+    account.ecrmirror("add", f"{front.host}/app", f"{destination.host}/app", "--include", "*", "--immutable", "v*")
+    account.ecrmirror("mirror", "--all")
+
+    assert looked_at() == {"v1.0", "v1.1", "edge"}
+    assert account.ecrmirror("check", "--json").json["summary"] == {"in-sync": 3}
+    assert looked_at() == {"edge"}
+    # Somebody wrote another image to the tag at the destination: the source says what is right.
+    client(destination).push(make_image("other"), "app", "v1.0")
+    assert account.ecrmirror("check", "--json", exit=3).json["summary"] == {"drifted": 1, "in-sync": 2}
+    assert looked_at() == {"v1.0", "edge"}
+    account.ecrmirror("mirror", "--all")
+    account.ecrmirror("edit", f"{front.host}/app", "--no-immutable")
+    looked_at()
+    account.ecrmirror("check")
+    assert looked_at() == {"v1.0", "v1.1", "edge"}

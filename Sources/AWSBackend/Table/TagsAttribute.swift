@@ -2,26 +2,31 @@ import AWSClient
 import MirrorCore
 
 /// The `Tags` attribute: a map with `include` and `exclude` (lists or sets of strings), `semver` and `suffix`
-/// (strings), `latest` (a number), each of which may be missing.
+/// (strings), `latest` and `max` (numbers), each of which may be missing.
 enum TagsAttribute {
   static func decode(_ value: AttributeValue) throws(MirrorError) -> TagRule {
     guard let map = value.map else {
-      throw .wrongAttribute("Tags", value, "a map (M) with include, exclude, semver, suffix, latest")
+      throw .wrongAttribute("Tags", value, "a map (M) with include, exclude, semver, suffix, latest, max")
     }
     var rule = TagRule()
     rule.include = try globs(map, "include")
     rule.exclude = try globs(map, "exclude")
     rule.semver = try text(map, "semver", example: ">=1.2 <2")
     rule.suffix = try text(map, "suffix", example: "-alpine")
-    switch map["latest"] {
-    case nil, .null: break
-    case let other:
-      guard let latest = other?.integer else {
-        throw .wrongAttribute("Tags.latest", other, "a whole number (N) such as 5")
-      }
-      rule.latest = Int(latest)
-    }
+    rule.latest = try count(map, "latest")
+    rule.max = try count(map, "max")
     return rule
+  }
+
+  private static func count(_ map: [String: AttributeValue], _ key: String) throws(MirrorError) -> Int? {
+    switch map[key] {
+    case nil, .null: return nil
+    case let other:
+      guard let count = other?.integer else {
+        throw .wrongAttribute("Tags.\(key)", other, "a whole number (N) such as 5")
+      }
+      return Int(count)
+    }
   }
 
   private static func text(
@@ -55,6 +60,7 @@ enum TagsAttribute {
     map["semver"] = rule.semver.map(AttributeValue.string)
     map["suffix"] = rule.suffix.map(AttributeValue.string)
     map["latest"] = rule.latest.map { .number(Int64($0)) }
+    map["max"] = rule.max.map { .number(Int64($0)) }
     return .map(map)
   }
 }

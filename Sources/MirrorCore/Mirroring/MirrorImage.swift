@@ -6,6 +6,8 @@ public struct MirrorImage: Sendable, Equatable {
   public let source: ImageReference
   /// With tags, without repeats, at least one.
   public let destinations: [ImageReference]
+  /// Whether its tag never changes at the source, as the row says.
+  public var isImmutable = false
   /// What is looked at for the source; for a destination it is `LookTarget(destination)`.
   public var sourceTarget: LookTarget
 
@@ -14,6 +16,9 @@ public struct MirrorImage: Sendable, Equatable {
     self.destinations = destinations
     sourceTarget = LookTarget(source)
   }
+
+  /// Whether the source cannot come to be another image.
+  var hasFixedSource: Bool { isImmutable || source.digest != nil }
 }
 
 /// A reference, and what it is looked at for: where that makes no difference, as a destination.
@@ -49,6 +54,18 @@ extension MirrorEntry {
   /// - Parameter sourceTags: the tags of the source's repository; used only where the row has a tag rule.
   /// - Throws: `MirrorError.invalid` saying what in the row cannot be used.
   public func images(sourceTags: [String] = []) throws(MirrorError) -> [MirrorImage] {
+    try checkImmutable()
+    var images = try selectedImages(sourceTags)
+    if let patterns = immutable?.patterns.compactMap(TagPattern.init) {
+      for (index, image) in images.enumerated() {
+        guard let tag = image.source.tag, image.source.digest == nil else { continue }
+        images[index].isImmutable = patterns.contains { $0.matches(tag) }
+      }
+    }
+    return images
+  }
+
+  private func selectedImages(_ sourceTags: [String]) throws(MirrorError) -> [MirrorImage] {
     let source = try parse(self.source, as: "source")
     if destinations.isEmpty { throw invalid("it has no destination") }
     var parsed: [ImageReference] = []
@@ -73,6 +90,11 @@ extension MirrorEntry {
     }
     if let problem = rule.problem { throw invalid(problem) }
     let selected = rule.select(from: tags)
+    if let max = rule.max, selected.count > max {
+      throw invalid(
+        "\(Self.limitWords) \(selected.count) tags, and the rule allows at most \(max): narrow it, or raise its maximum with --max"
+      )
+    }
     let most = min(Self.mostTags, Self.mostCopies / destinations.count)
     guard selected.count <= most else {
       throw invalid(
@@ -145,7 +167,7 @@ extension MirrorEntry {
     }
   }
 
-  private func invalid(_ reason: String) -> MirrorError {
+  func invalid(_ reason: String) -> MirrorError {
     MirrorError(.invalid, "mirror \(source.cleaned.shortened(to: 120)): \(reason)")
   }
 }

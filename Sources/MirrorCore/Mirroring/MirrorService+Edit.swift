@@ -19,17 +19,20 @@ extension MirrorService {
 
   /// Adds a row after a look at whether it can work.
   ///
+  /// - Parameter dryRun: only look.
   /// - Throws: `MirrorError`: `.invalid`, also where another row has one of its destinations, or `.conflict` where there is
   ///   one already.
-  public func add(_ entry: MirrorEntry) async throws {
+  public func add(_ entry: MirrorEntry, dryRun: Bool = false) async throws {
     try entry.validate()
-    if let other = try? await self.entry(entry.source), other.source != entry.source {
+    let other = try? await self.entry(entry.source)
+    if dryRun, other?.source == entry.source { throw MirrorError.alreadyThere(entry.source) }
+    if let other, other.source != entry.source {
       throw MirrorError(
         .conflict,
         "there is already a mirror of this source, written as \(other.source.cleaned); change it with `ecrmirror edit`")
     }
     try await claims().check(entry, now: .now)
-    try await backend.table.write([.add(entry)])
+    if !dryRun { try await backend.table.write([.add(entry)]) }
   }
 
   /// Changes a row's definition; what is known about destinations that stay is kept.

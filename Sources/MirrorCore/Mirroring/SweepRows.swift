@@ -8,42 +8,52 @@ struct SweepRows: Sendable {
     /// What the row mirrors, or why it cannot be used.
     let images: Result<[MirrorImage], MirrorError>
 
-    /// What is looked at first: not the sources that are named by digest.
+    /// What is looked at first: not the sources that are named by digest, or by a tag that never changes.
     var targets: [LookTarget] {
       guard case .success(let images) = images else { return [] }
       var targets: [LookTarget] = []
       targets.reserveCapacity(images.count * 2)
       for image in images {
-        if image.source.digest == nil { targets.append(image.sourceTarget) }
+        if !image.hasFixedSource { targets.append(image.sourceTarget) }
         for destination in image.destinations { targets.append(LookTarget(destination)) }
       }
       return targets
     }
 
-    /// Settles sources that are named by digest. One that every destination is in step with is asked nothing: what it is
-    /// stands in its name, and whether it is still there matters to nobody until something is to be copied.
+    /// Settles sources that cannot change. One that every destination is in step with is asked nothing: what it is stands in
+    /// its name, or is what was copied; whether it is still there matters to nobody until something is to be copied.
     ///
     /// - Returns: those that have to be looked at all the same.
     func settlePinned(_ looks: inout [LookTarget: Look]) -> [LookTarget] {
       guard case .success(let images) = images else { return [] }
       var open: [LookTarget] = []
-      for image in images where looks[image.sourceTarget] == nil {
-        guard let digest = image.source.digest else { continue }
-        let isInStep = image.destinations.allSatisfy { destination in
-          switch looks[LookTarget(destination)] {
-          case .found(let there): there.digest == digest
-          // Nothing is told of it, nor copied there, whatever the source says.
-          case .failed: true
-          case .missing, nil: false
-          }
-        }
-        if isInStep {
+      for image in images where image.hasFixedSource && looks[image.sourceTarget] == nil {
+        if let digest = standing(image, looks) {
           looks[image.sourceTarget] = .found(ManifestDescriptor(digest: digest, mediaType: "", size: nil))
         } else {
           open.append(image.sourceTarget)
         }
       }
       return open
+    }
+
+    /// What every destination holds of a source that cannot change; nil where one lacks it, or holds something else.
+    private func standing(_ image: MirrorImage, _ looks: [LookTarget: Look]) -> Digest? {
+      var digest = image.source.digest
+      for destination in image.destinations {
+        let previous = entry.observed[destination.description]
+        switch looks[LookTarget(destination)] {
+        case .found(let there):
+          let stands = previous?.converted?.to == there.digest ? previous?.converted?.from : there.digest
+          let copied = image.source.digest == nil ? previous?.sourceDigest : nil
+          guard let stands, digest ?? stands == stands, copied ?? stands == stands else { return nil }
+          digest = stands
+        // Nothing is told of it, nor copied there, whatever the source says.
+        case .failed: continue
+        case .missing, nil: return nil
+        }
+      }
+      return digest
     }
   }
 

@@ -3,8 +3,10 @@ import Support
 extension TagRule {
   /// Of a rule, so that a tag is soon looked at; and bytes of its range.
   static let mostPatterns = 256
+  /// Of its patterns, each of which may take some milliseconds, and 1 MB, to compile.
+  static let mostExpressions = 32
   static let longestRange = 1000
-  /// What `latest` may be.
+  /// What `latest` and `max` may be.
   public static let counts = 1...1_000_000
 
   /// What is wrong with the rule, as a sentence; nil where nothing is.
@@ -12,8 +14,11 @@ extension TagRule {
     if include.count + exclude.count > Self.mostPatterns {
       return "a tag rule has at most \(Self.mostPatterns) patterns"
     }
+    if (include + exclude).count(where: { TagPattern.expression(in: $0) != nil }) > Self.mostExpressions {
+      return "a tag rule has at most \(Self.mostExpressions) regular expressions"
+    }
     for pattern in include + exclude {
-      if let problem = Glob.problem(in: pattern) {
+      if let problem = TagPattern.problem(in: pattern) {
         return "the tag pattern '\(pattern.cleaned.shortened(to: 120))' \(problem)"
       }
     }
@@ -26,8 +31,10 @@ extension TagRule {
         return "the suffix '\(suffix.cleaned.shortened(to: 120))' \(problem)"
       }
     }
-    if let latest, !Self.counts.contains(latest) {
-      return "'latest' must be from 1 to \(Self.counts.upperBound), not \(latest)"
+    for (name, number) in [("latest", latest), ("max", max)] {
+      if let number, !Self.counts.contains(number) {
+        return "'\(name)' must be from 1 to \(Self.counts.upperBound), not \(number)"
+      }
     }
     return nil
   }
@@ -36,8 +43,8 @@ extension TagRule {
   /// alphabet. A rule with a `problem` picks none.
   public func select(from tags: [String]) -> [String] {
     guard problem == nil else { return [] }
-    let included = include.compactMap(Glob.init)
-    let excluded = exclude.compactMap(Glob.init)
+    let included = include.compactMap(TagPattern.init)
+    let excluded = exclude.compactMap(TagPattern.init)
     let range = semver.flatMap(SemanticVersionRange.init)
     let ending = suffix.flatMap(Glob.init)
     let candidates = Set(tags).compactMap { tag -> (tag: String, version: SemanticVersion?)? in

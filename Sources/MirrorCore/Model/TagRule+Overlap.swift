@@ -7,21 +7,35 @@ extension TagRule {
     if (suffix == nil) == (other.suffix == nil), let range, let others = other.range, !range.overlaps(others) {
       return false
     }
-    let groups = (shapes + other.shapes).filter { !$0.isEmpty }
-    return Glob.overlap(groups, excluding: (exclude + other.exclude).compactMap(Glob.init)) ?? false
+    guard let mine = shapes, let others = other.shapes, let excluded = Self.globs(exclude + other.exclude) else {
+      return false
+    }
+    return Glob.overlap((mine + others).filter { !$0.isEmpty }, excluding: excluded) ?? false
   }
 
   private var range: SemanticVersionRange? { semver.flatMap(SemanticVersionRange.init) }
 
-  /// Groups of globs of which a tag that the rule picks matches one each, where there is any.
-  private var shapes: [[Glob]] {
-    var groups = [include]
+  /// nil where no globs can say what a regular expression says.
+  private static func globs(_ patterns: [String]) -> [Glob]? {
+    var globs: [Glob] = []
+    for pattern in patterns.compactMap(TagPattern.init) {
+      guard let same = pattern.globs else { return nil }
+      globs += same
+    }
+    return globs
+  }
+
+  /// Groups of globs of which a tag that the rule picks matches one each, where there is any; nil where that cannot be
+  /// said.
+  private var shapes: [[Glob]]? {
+    guard let included = Self.globs(include) else { return nil }
+    var groups: [[String]] = []
     if let suffix {
       groups.append(["?([vV])[0-9]*\(suffix)"])
     } else if let range {
       groups.append(range.namesPrereleases ? ["?([vV])[0-9]*"] : Self.releases)
     }
-    return groups.map { $0.compactMap(Glob.init) }
+    return [included] + groups.map { $0.compactMap(Glob.init) }
   }
 
   /// Tags that are versions without a prerelease.

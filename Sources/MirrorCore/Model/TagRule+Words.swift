@@ -7,6 +7,7 @@ extension TagRule {
     if let semver { parts.append("versions \(semver)") }
     if let suffix { parts.append("with the suffix \(suffix)") }
     if let latest { parts.append("the latest \(latest)") }
+    if let max { parts.append("at most \(max)") }
     return parts.isEmpty ? ["all"] : parts
   }
 }

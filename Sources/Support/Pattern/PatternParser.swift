@@ -7,10 +7,14 @@ struct PatternParser {
 
   private var rest: Substring.UnicodeScalarView
   private var depth = 0
+  private let isCaseSensitive: Bool
 
-  init(_ source: String) {
+  init(_ source: String, isCaseSensitive: Bool = false) {
     rest = Substring(source).unicodeScalars
+    self.isCaseSensitive = isCaseSensitive
   }
+
+  private func folded(_ set: ScalarSet) -> ScalarSet { isCaseSensitive ? set : set.foldingCase }
 
   mutating func parse() throws(PatternError) -> PatternNode {
     let node = try alternatives()
@@ -55,7 +59,7 @@ struct PatternParser {
     case "\\": return try escaped()
     case let scalar where "*+?{".unicodeScalars.contains(scalar):
       throw PatternError("a \(scalar) with nothing before it")
-    case let scalar: return .one(ScalarSet(scalar).foldingCase)
+    case let scalar: return .one(folded(ScalarSet(scalar)))
     }
   }
 
@@ -66,7 +70,7 @@ struct PatternParser {
     case "B": return .at(.noWordEdge)
     case "<": return .at(.wordStart)
     case ">": return .at(.wordEnd)
-    default: return .one(try Self.set(escape: scalar))
+    default: return .one(folded(try Self.set(escape: scalar)))
     }
   }
 
@@ -83,7 +87,7 @@ struct PatternParser {
     case "t": return ScalarSet("\t")
     case "1"..."9": throw PatternError("back references such as \\1 are not supported")
     case "0", "a"..."z", "A"..."Z": throw PatternError("\\\(scalar) is unknown")
-    default: return ScalarSet(scalar).foldingCase
+    default: return ScalarSet(scalar)
     }
   }
 
@@ -92,7 +96,8 @@ struct PatternParser {
   private static let blanks: [ClosedRange<UInt32>] = [0x09...0x0d, 0x20...0x20]
 
   private static let classes: [String: [ClosedRange<UInt32>]] = [
-    "alpha": letters, "digit": digits, "alnum": letters + digits, "upper": letters, "lower": letters, "space": blanks,
+    "alpha": letters, "digit": digits, "alnum": letters + digits, "upper": [0x41...0x5a],
+    "lower": [0x61...0x7a], "space": blanks,
     "blank": [0x09...0x09, 0x20...0x20], "punct": [0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e],
     "xdigit": digits + [0x41...0x46, 0x61...0x66], "print": [0x20...0x7e], "graph": [0x21...0x7e],
     "cntrl": [0x00...0x1f, 0x7f...0x7f], "word": letters + digits + [0x5f...0x5f],
@@ -104,7 +109,7 @@ struct PatternParser {
     var isFirst = true
     while let low = rest.popFirst() {
       if low == "]" && !isFirst {
-        let set = ScalarSet(ranges).foldingCase
+        let set = folded(ScalarSet(ranges))
         return isInverted ? set.inverted : set
       }
       isFirst = false

@@ -1,4 +1,4 @@
-/// A regular expression that is looked for in texts, without regard to case, in time linear to their length.
+/// A regular expression that is looked for in texts, in time linear to their length.
 ///
 /// The syntax is what RE2 and POSIX extended expressions have in common: `.`, sets with `[:alpha:]` and `\d \w \s`, groups,
 /// `|`, `* + ? {2,5}`, `^` and `$` at lines, `\b \< \>` at words. `.` and inverted sets take no line end. Back references
@@ -11,23 +11,29 @@ public struct SearchPattern: Sendable, Equatable {
   public static let longest = 1000
 
   public let source: String
+  private let isCaseSensitive: Bool
   let anywhere: Automaton
   /// Of the text backwards: where matches begin.
   let beginnings: Automaton?
   /// From a beginning on: where matches end.
   let ends: Automaton?
 
-  /// - Parameter findsRanges: whether it is to tell where it matches as well, if that can be said in so few states. It
-  ///   takes three times as long to compile.
+  /// - Parameters:
+  ///   - isCaseSensitive: whether a letter matches only itself, not the same in the other case.
+  ///   - findsRanges: whether it is to tell where it matches as well, if that can be said in so few states. It takes three
+  ///     times as long to compile.
   /// - Throws: `PatternError` for what is no expression, and for what would take too much time or memory.
-  public init(_ source: String, findsRanges: Bool = false) throws(PatternError) {
+  public init(
+    _ source: String, isCaseSensitive: Bool = false, findsRanges: Bool = false
+  ) throws(PatternError) {
     guard source.utf8.count <= Self.longest else {
       throw PatternError("it is longer than \(Self.longest) characters")
     }
-    var parser = PatternParser(source)
+    var parser = PatternParser(source, isCaseSensitive: isCaseSensitive)
     let node = try parser.parse()
     let program = try PatternProgram(node)
     self.source = source
+    self.isCaseSensitive = isCaseSensitive
     anywhere = try Automaton(program, .anywhere)
     // What can be looked for may be too much to be shown: then it is found all the same.
     beginnings = findsRanges ? try? Automaton(try PatternProgram(node, isReversed: true), .everywhere) : nil
@@ -35,7 +41,7 @@ public struct SearchPattern: Sendable, Equatable {
   }
 
   public static func == (one: SearchPattern, other: SearchPattern) -> Bool {
-    one.source == other.source
+    one.source == other.source && one.isCaseSensitive == other.isCaseSensitive
   }
 
   /// Whether it matches somewhere in this UTF-8.

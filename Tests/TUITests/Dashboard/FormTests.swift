@@ -22,7 +22,9 @@ import Testing
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' is invalid"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is not a version range"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that tags cannot have"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
+      ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>/(/<Enter>", "a ( without its )"),
+      ("adocker.io/library/new:7<Tab>x.io/new<BackTab><BackTab>[<Enter>", "'[' is invalid"),
     ])
   func refusals(keys: String, words: String) {
     // Where there is room for all fields.
@@ -51,7 +53,7 @@ import Testing
       ("a<Tab><Tab><Enter>", MirrorForm.Field.source, "Source: give an image"),
       ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: give at least one"),
       ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: use never"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab>0<BackTab><Enter>", .latest, "Latest: use a whole"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab>0<BackTab><Enter>", .max, "At most: use a whole"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab>[<Enter>", .exclude, "Exclude tags: the tag pattern"),
     ])
   func pointed(size: Size, script: (keys: String, field: MirrorForm.Field, words: String)) {
@@ -66,19 +68,23 @@ import Testing
 
   @Test("Every option of a row is in the form, and what was not touched stays") func options() throws {
     var state = Sample.state()
-    let typed = "<Tab><Tab><Tab>v* 1.*<Tab>*-rc*, *-beta<Tab>>=1.2 <2<Tab>-k3s*<Tab>5"
+    let typed = "<Tab><Tab><Tab>v* 1.*<Tab>*-rc*, *-beta<Tab>>=1.2 <2<Tab>-k3s*<Tab>5<Tab>9<Tab>/^v\\d{1,2}/, x"
     let effects = state.type("adocker.io/library/new<Tab>x.io/new\(typed)<Enter>")
     let rule = TagRule(
-      include: ["v*", "1.*"], exclude: ["*-rc*", "*-beta"], semver: ">=1.2 <2", suffix: "-k3s*", latest: 5)
+      include: ["v*", "1.*"], exclude: ["*-rc*", "*-beta"], semver: ">=1.2 <2", suffix: "-k3s*", latest: 5, max: 9)
     var entry = MirrorEntry(source: "docker.io/library/new", destinations: ["x.io/new"], tags: rule)
+    entry.immutable = ImmutableTags(patterns: ["/^v\\d{1,2}/", "x"])
     #expect(effects.last == .act(.add(entry)))
-    entry.options = ["platforms": .array([.string("linux/amd64")])]
+    entry.options["platforms"] = .array([.string("linux/amd64")])
     var form = MirrorForm(editing: entry)
     #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
     form.move(by: -1)
+    form.type(.control("U"))
+    entry.immutable = nil
+    form.move(by: -1)
     form.type(.backspace)
     form.type(.character("6"))
-    entry.tags?.latest = 6
+    entry.tags?.max = 6
     #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
     for field in MirrorForm.Field.rule.reversed() {
       #expect(form.field == field)

@@ -9,9 +9,11 @@ struct MirrorForm: Sendable, Equatable {
   enum Field: Int, Sendable, CaseIterable {
     case source, destinations, expires, enabled
     /// The tag rule.
-    case include, exclude, semver, suffix, latest
+    case include, exclude, semver, suffix, latest, max
+    /// Of the row's options.
+    case immutable
 
-    static let rule: [Field] = [.include, .exclude, .semver, .suffix, .latest]
+    static let rule: [Field] = [.include, .exclude, .semver, .suffix, .latest, .max]
   }
 
   /// What was there when the form opened; nil for a new mirror.
@@ -37,7 +39,8 @@ struct MirrorForm: Sendable, Equatable {
       .source: entry?.source ?? "", .destinations: entry?.destinations.joined(separator: " ") ?? "",
       .expires: entry?.expires?.rfc3339 ?? "", .include: rule.include.joined(separator: " "),
       .exclude: rule.exclude.joined(separator: " "), .semver: rule.semver ?? "", .suffix: rule.suffix ?? "",
-      .latest: rule.latest.map(String.init) ?? "",
+      .latest: rule.latest.map(String.init) ?? "", .max: rule.max.map(String.init) ?? "",
+      .immutable: entry?.immutable?.patterns.joined(separator: " ") ?? "",
     ]
   }
 
@@ -114,6 +117,10 @@ struct MirrorForm: Sendable, Equatable {
       entry.expires = expiry.date
     }
     entry.tags = try rule.get()
+    if text(of: .immutable) != Self.texts(of: original)[.immutable] {
+      entry.immutable = ImmutableTags(patterns: TagPattern.split(text(of: .immutable)))
+    }
+    if let problem = entry.immutable?.problem { throw FormError(.immutable, problem) }
     return entry
   }
 
@@ -124,16 +131,13 @@ struct MirrorForm: Sendable, Equatable {
     let before = Self.texts(of: original)
     // What was not touched stays, also where another spelling means the same.
     if Field.rule.allSatisfy({ text(of: $0) == before[$0] }) { return original?.tags }
-    var rule = TagRule(include: words(.include), exclude: words(.exclude))
+    var rule = TagRule(
+      include: TagPattern.split(text(of: .include)), exclude: TagPattern.split(text(of: .exclude)))
     let range = String(text(of: .semver).trimmedOfBlanks)
     if !range.isEmpty { rule.semver = range }
     if !word(.suffix).isEmpty { rule.suffix = word(.suffix) }
-    if !word(.latest).isEmpty {
-      guard let latest = Int(word(.latest)), TagRule.counts.contains(latest) else {
-        throw FormError(.latest, "use a whole number from 1 to \(TagRule.counts.upperBound)")
-      }
-      rule.latest = latest
-    }
+    rule.latest = try count(.latest)
+    rule.max = try count(.max)
     for (field, part) in [
       (Field.include, TagRule(include: rule.include)), (.exclude, TagRule(exclude: rule.exclude)),
       (.semver, TagRule(semver: rule.semver)), (.suffix, TagRule(suffix: rule.suffix)),
@@ -142,6 +146,14 @@ struct MirrorForm: Sendable, Equatable {
     }
     if let problem = rule.problem { throw FormError(.include, problem) }
     return rule == TagRule() ? nil : rule
+  }
+
+  private func count(_ field: Field) throws(FormError) -> Int? {
+    if word(field).isEmpty { return nil }
+    guard let count = Int(word(field)), TagRule.counts.contains(count) else {
+      throw FormError(field, "use a whole number from 1 to \(TagRule.counts.upperBound)")
+    }
+    return count
   }
 
   /// Whether a field of the rule has anything in it.

@@ -47,9 +47,7 @@ struct TagPreview: Sendable, Equatable {
     case .failed(let reason): return "cannot be previewed: \(reason)"
     case .selected(_, 0, let total): return "selects none of \(counted(total, "tag"))"
     case .selected(let tags, let count, let total):
-      if count > MirrorEntry.mostTags {
-        return "selects \(count) of \(counted(total, "tag")), more than the limit of \(MirrorEntry.mostTags) for a row"
-      }
+      if let limit = exceeded(by: count) { return "selects \(count) of \(counted(total, "tag")), more than \(limit)" }
       let start = "selects \(count) of \(counted(total, "tag")): "
       func text(_ named: Int) -> String {
         let rest = count > named ? " and \(count - named) more" : ""
@@ -61,12 +59,18 @@ struct TagPreview: Sendable, Equatable {
     }
   }
 
+  /// The limit that so many tags are above, in words; nil where they are not.
+  private func exceeded(by count: Int) -> String? {
+    if let max = subject.rule.max, count > max { return "its maximum of \(max)" }
+    return count > MirrorEntry.mostTags ? "the limit of \(MirrorEntry.mostTags) for a row" : nil
+  }
+
   var role: Role {
     switch outcome {
     case .reading: .faint
     case .failed: .warning
     case .selected(_, let count, _):
-      !isCurrent ? .faint : count == 0 ? .warning : count > MirrorEntry.mostTags ? .bad : .good
+      !isCurrent ? .faint : count == 0 ? .warning : exceeded(by: count) != nil ? .bad : .good
     }
   }
 }

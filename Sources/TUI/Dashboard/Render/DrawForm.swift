@@ -96,6 +96,8 @@ extension MirrorForm.Field {
     case .semver: "Versions"
     case .suffix: "Suffix"
     case .latest: "Latest"
+    case .max: "At most"
+    case .immutable: "Immutable"
     }
   }
 
@@ -106,11 +108,13 @@ extension MirrorForm.Field {
     case .destinations: "separated by spaces; without a tag, the source's tag is used"
     case .expires: "never, 30d, 2027-01-31, or a time such as 2027-01-31T12:00:00Z"
     case .enabled: "Space toggles it"
-    case .include: "tags to mirror, as patterns such as v+([0-9]).* or *, separated by spaces"
+    case .include: "tags to mirror, as patterns such as v+([0-9]).* or /^v\\d+$/, separated by spaces"
     case .exclude: "tags to exclude, as patterns such as *-rc*"
     case .semver: "only versions in a range, such as >=1.2 <2 || 3.x"
     case .suffix: "only versions with this suffix, such as -alpine or -k3s*"
     case .latest: "only this many of these, the highest versions first"
+    case .max: "if the rule selects more, nothing is copied until it is changed"
+    case .immutable: "tags that never change, such as v* or *: once copied, the source is not asked about them"
     }
   }
 }

@@ -37,6 +37,7 @@ extension State {
     page.field("enabled", entry.enabled ? "yes" : "no", entry.enabled ? .plain : .warning)
     page.field("expires", entry.expires.map { "\($0.rfc3339)\($0 <= now ? ", which has passed" : "")" } ?? "never")
     if let rule = entry.tags { page.field("tags", rule.summary) }
+    if let immutable = entry.immutable { page.field("immutable", immutable.patterns.joined(separator: ", ")) }
     for (index, destination) in status.destinations.enumerated() {
       page.gap()
       let of = status.destinations.count > 1 ? " \(index + 1) of \(status.destinations.count)" : ""
