@@ -1,5 +1,6 @@
 """What ARCHITECTURE.md names is there: folders, files, types, and what they do."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -66,3 +67,36 @@ def test_what_the_architecture_names_is_there():
 )
 def test_a_wrong_name_is_noticed(name, is_missing):
     assert missing(name) == is_missing
+
+
+def rows_of(table: str) -> set[str]:
+    """What the first column of a table of docs/table.md names."""
+    return {name for row in re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_document_of_the_table_names_what_is_read():
+    document = (ROOT / "docs/table.md").read_text()
+    attributes, rest = document.split("`Tags`, of which", 1)
+    tags, options = rest.split("\n`Options`:", 1)
+    item = (ROOT / "Sources/AWSBackend/Table/MirrorItem.swift").read_text()
+    known = re.findall(r'"(\w+)"', re.search(r"static let definition = \[(.*)\]", item)[1])
+    assert rows_of(attributes) == {"Source", *known, "Observed"}
+    rule = (ROOT / "Sources/MirrorCore/Model/TagRule.swift").read_text()
+    assert rows_of(tags) == set(re.search(r"CodingKeys: CodingKey \{ case (.*) \}", rule)[1].split(", "))
+    keys = {
+        name
+        for path in (ROOT / "Sources/MirrorCore/Model").glob("*.swift")
+        for name in re.findall(r'static let key = "(\w+)"', path.read_text())
+    }
+    assert keys <= rows_of(options)
+
+
+def test_the_example_of_the_table_is_an_import(account):
+    example = re.search(r"```json\n(.*?)```", (ROOT / "docs/table.md").read_text(), re.DOTALL)[1]
+    (account.folder / "rows.json").write_text(example)
+    account.ecrmirror("import", "rows.json")
+    account.ecrmirror("export", "again.json")
+    again = json.loads((account.folder / "again.json").read_text())["mirrors"]
+    for wanted, found in zip(json.loads(example)["mirrors"], again, strict=True):
+        assert found["options"] == wanted["options"] and found["destinations"] == wanted["destinations"]
+        assert wanted["tags"].items() <= found["tags"].items()
