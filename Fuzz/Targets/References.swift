@@ -6,6 +6,7 @@ extension FuzzTarget {
     let text = String(decoding: bytes, as: UTF8.self)
     try registry(text)
     try digest(text)
+    try platform(text)
     let reference: ImageReference
     do throws(ReferenceError) {
       reference = try ImageReference(text)
@@ -29,6 +30,17 @@ extension FuzzTarget {
     if case .ecr(let registry) = host.kind {
       try hold(registry.account.utf8.count == 12 && !registry.region.isEmpty, "no ECR registry: \(text)")
     }
+  }
+
+  private static func platform(_ text: String) throws(Broken) {
+    let platform: PlatformName
+    do throws(PlatformFault) {
+      platform = try PlatformName(text)
+    } catch {
+      return try holdReadable(error.description, within: 500)
+    }
+    try hold((try? PlatformName(platform.description)) == platform, "\(platform) reads back otherwise")
+    try hold(platform.matches(platform), "\(platform) is not itself")
   }
 
   private static func digest(_ text: String) throws(Broken) {

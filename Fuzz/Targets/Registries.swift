@@ -36,7 +36,14 @@ extension FuzzTarget {
   private static func manifest(_ json: [UInt8]) throws(Broken) {
     guard let manifest = try? Manifest(json: json) else { return }
     switch manifest {
-    case .index(let children): try hold(children.allSatisfy { $0.size >= 0 }, "a size below nothing")
+    case .index(let children):
+      try hold(children.allSatisfy { $0.size >= 0 }, "a size below nothing")
+      let places = children.indices.filter { $0.isMultiple(of: 2) }
+      if let cut = try? IndexCut.keep(places, of: json) {
+        try hold(
+          (try? Manifest(json: cut)) == .index(places.map { children[$0] }),
+          "a cut index has other images than were kept")
+      }
     case .image(let config, let layers, _):
       try hold(([config] + layers).allSatisfy { $0.size >= 0 }, "a size below nothing")
     case .other: break

@@ -34,6 +34,16 @@ struct AddCommand: AsyncParsableCommand {
       """)
   var immutable: [String] = []
 
+  @Option(
+    help: """
+      Mirror only these platforms, as in linux/amd64,linux/arm64, linux/arm/v7 or windows/amd64:10.0.20348; \
+      destinations get an index of these.
+      """, transform: PlatformsArgument.read)
+  var platforms: PlatformSelection?
+
+  @Flag(help: "With --platforms, keep the source's index and digest, at registries that accept it with images missing.")
+  var sparse = false
+
   @Flag(help: "Add nothing: check whether it can be added, and show what would be mirrored where.")
   var dryRun = false
 
@@ -41,6 +51,7 @@ struct AddCommand: AsyncParsableCommand {
 
   func validate() throws {
     if destinations.isEmpty { throw ValidationError("Give at least one destination.") }
+    if sparse && platforms == nil { throw ValidationError("--sparse needs --platforms.") }
     if check && dryRun {
       throw ValidationError("--dry-run and --check cannot be combined: nothing is added that could be checked.")
     }
@@ -51,6 +62,7 @@ struct AddCommand: AsyncParsableCommand {
     var entry = MirrorEntry(
       source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
     entry.immutable = ImmutableTags(patterns: immutable)
+    entry.select(platforms?.having(sparse: sparse))
     try await service.add(entry, dryRun: dryRun)
     if dryRun { return try await show(entry, service) }
     Console.note("added the mirror of \(source)")

@@ -28,10 +28,30 @@ struct EditCommand: AsyncParsableCommand {
   @Flag(help: "Ask the source about all tags again.")
   var noImmutable = false
 
+  @Option(
+    help: "Mirror only these platforms, as in linux/amd64,linux/arm64; destinations get an index of these.",
+    transform: PlatformsArgument.read)
+  var platforms: PlatformSelection?
+
+  @Flag(help: "Mirror all platforms.")
+  var allPlatforms = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Keep the source's index and digest, at registries that accept it with images missing, or make one of these."
+  )
+  var sparse: Bool?
+
   func validate() throws {
-    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil && immutable.isEmpty && !noImmutable {
+    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil && immutable.isEmpty && !noImmutable
+      && platforms == nil && !allPlatforms && sparse == nil
+    {
       throw ValidationError(
-        "Say what to change: --destination, --expires, a tag rule, --no-tag-rule, --immutable, or --no-immutable.")
+        "Say what to change: --destination, --expires, a tag rule, --no-tag-rule, --immutable, --no-immutable, --platforms, --all-platforms or --sparse."
+      )
+    }
+    if allPlatforms && (platforms != nil || sparse == true) {
+      throw ValidationError("Give --platforms or --all-platforms, not both.")
     }
     if noImmutable && !immutable.isEmpty { throw ValidationError("Give --immutable or --no-immutable, not both.") }
     if noTagRule && rule.rule != nil { throw ValidationError("Give a tag rule or --no-tag-rule, not both.") }
@@ -45,6 +65,16 @@ struct EditCommand: AsyncParsableCommand {
       if let rule = rule.rule { entry.tags = rule }
       if noTagRule { entry.tags = nil }
       if noImmutable || !immutable.isEmpty { entry.immutable = ImmutableTags(patterns: immutable) }
+      // What was wrong with them is to be mended by this.
+      let before = allPlatforms ? nil : try? entry.platforms
+      if platforms != nil || allPlatforms || sparse != nil {
+        let isSparse = sparse ?? before?.isSparse ?? false
+        guard let selection = platforms ?? before else {
+          if sparse == true { throw ValidationError("--sparse needs --platforms: the mirror has all platforms.") }
+          return entry.select(nil)
+        }
+        entry.select(selection.having(sparse: isSparse))
+      }
     }
     Console.note("changed the mirror of \(entry.source)")
   }

@@ -58,7 +58,7 @@ extension HistoryItem {
   var json: JSONValue {
     switch self {
     case .job(let job):
-      .object([
+      var fields: [String: JSONValue] = [
         "kind": .string("job"), "source": .string(job.source), "mirror": .string(job.mirror), "job": .string(job.job),
         "origin": .string(job.origin.rawValue), "run": .text(job.run), "startedAt": .time(job.started),
         "finishedAt": .time(job.finished), "attempts": .number(job.attempts), "succeeded": .bool(job.succeeded),
@@ -71,9 +71,14 @@ extension HistoryItem {
               "before": .text($0.before?.description), "after": .text($0.after?.description), "error": .text($0.error),
             ])
           }),
-      ])
+      ]
+      // Only of a row that selects some: the document's shape is fixed.
+      if let platforms = job.order.image.platforms {
+        fields["platforms"] = .array(platforms.platforms.map { .string($0.description) })
+      }
+      return .object(fields)
     case .run(let run):
-      .object([
+      return .object([
         "kind": .string(run.kind.rawValue), "id": .string(run.id), "startedAt": .time(run.started),
         "finishedAt": .time(run.finished), "mirrors": .number(run.mirrors),
         "found": .object(run.found.mapValues { .integer(Int64($0)) }), "submitted": .number(run.submitted),

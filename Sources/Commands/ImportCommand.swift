@@ -11,7 +11,7 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Add or change mirrors from a file: all of them, or none.",
     discussion: """
-      CSV: source,destination,expires,enabled; several destinations in one field are separated by spaces; the first two \
+      CSV: source,destination,expires,enabled,platforms; several in one field are separated by spaces; the first two \
       columns are enough. JSON: as `export` writes it. YAML and JSON of other programs, recognized by content: regsync, \
       with {{env "X"}} expanded; dregsy; image-syncer. Formats that only name images, with --to or --map for the destination: \
       `skopeo sync`; oc-mirror's additionalImages; compose files; Kubernetes manifests, as in

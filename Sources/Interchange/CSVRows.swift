@@ -1,12 +1,13 @@
 import Documents
 import FoundationEssentials
 import MirrorCore
+import OCIRegistry
 import Support
 
-/// Mirrors as CSV: `source,destination,expires,enabled`, several destinations in one field separated by spaces; the
-/// first two suffice. A first line that begins with `source` names the columns.
+/// Mirrors as CSV: `source,destination,expires,enabled,platforms`, several destinations or platforms in one field
+/// separated by spaces; the first two suffice. A first line that begins with `source` names the columns.
 enum CSVRows {
-  static let columns = ["source", "destination", "expires", "enabled"]
+  static let columns = ["source", "destination", "expires", "enabled", "platforms"]
 
   /// Lines of a file, and bytes of a line.
   static let mostLines = 1_000_000
@@ -88,6 +89,11 @@ enum CSVRows {
       }
       entry.enabled = enabled
     }
+    do throws(PlatformFault) {
+      entry.select(try PlatformSelection([row["platforms"] ?? ""]))
+    } catch {
+      throw DocumentError(line: line, "\(error)")
+    }
     return entry
   }
 
@@ -99,10 +105,14 @@ enum CSVRows {
   ///   characters that nobody sees; as OWASP advises against CSV injection.
   static func line(_ entry: MirrorEntry, guardsFormulas: Bool) throws(Unsayable) -> String {
     if entry.tags != nil { throw Unsayable("has a tag rule") }
-    if !entry.options.isEmpty { throw Unsayable("has options") }
+    if !entry.options.keys.allSatisfy(PlatformSelection.options.contains) { throw Unsayable("has options") }
+    let platforms: PlatformSelection?
+    do throws(MirrorError) { platforms = try entry.platforms } catch { throw Unsayable("is invalid: \(error)") }
+    if platforms?.isSparse == true { throw Unsayable("is sparse") }
     let fields = [
       entry.source, entry.destinations.joined(separator: " "), entry.expires?.rfc3339 ?? "",
       entry.enabled ? "true" : "false",
+      platforms?.platforms.map(\.description).joined(separator: " ") ?? "",
     ]
     if guardsFormulas, fields.contains(where: { $0.unicodeScalars.contains(where: \.isUnsafeToShow) }) {
       throw Unsayable("has control characters")

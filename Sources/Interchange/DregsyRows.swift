@@ -98,7 +98,9 @@ struct DregsyRows {
     if let platform, !platform.isEmpty {
       if try platform.text() != "all" {
         options["platforms"] = .array([.string(try platform.text())])
-        found.note("'platform' is kept with the row, but all platforms are copied", line: platform.keyLine)
+        found.note(
+          "the image of 'platform' is mirrored with an index of its own, where dregsy copies it alone",
+          line: platform.keyLine)
       }
     } else {
       found.note("all platforms are copied, where dregsy copies only that of its machine", line: place.line)

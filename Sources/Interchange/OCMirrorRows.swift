@@ -106,7 +106,6 @@ struct OCMirrorRows {
           var names: [JSONValue] = []
           for platform in platforms { names.append(.string(try Self.platform(platform))) }
           image.options["platforms"] = .array(names)
-          found.note("'platforms' is kept with the row, but all platforms are copied", line: value.keyLine)
         default: throw value.unknown(spelled, known: ["name", "platforms", "targetRepo", "targetTag"])
         }
       }

@@ -30,7 +30,7 @@ extension RegsyncRows {
 
   /// An entry for each destination.
   private static func values(_ entry: MirrorEntry) throws(Unsayable) -> [DocumentValue] {
-    try entry.checkIsPlain(options: ["platforms", "referrers"])
+    try entry.checkIsPlain(options: PlatformSelection.options.union(["referrers"]))
     let tags = try entry.tags.map { rule throws(Unsayable) in try Self.tags(rule) } ?? []
     var settings: Pairs = tags.isEmpty ? [] : [(.word("tags"), .mapping(tags))]
     settings += try options(entry)
@@ -69,15 +69,12 @@ extension RegsyncRows {
 
   private static func options(_ entry: MirrorEntry) throws(Unsayable) -> Pairs {
     var pairs: Pairs = []
-    switch entry.options["platforms"] ?? .null {
-    case .null: break
-    case .array(let values):
-      let platforms = try values.map { value throws(Unsayable) -> DocumentValue in
-        guard case .string(let platform) = value else { throw Unsayable("has platforms that are not strings") }
-        return .text(platform)
+    // What stood the check can be read.
+    if let selection = try? entry.platforms {
+      guard selection.isSparse else {
+        throw Unsayable("has platforms with an index of their own, where regsync keeps the source's")
       }
-      pairs.append((.word("platforms"), .list(platforms)))
-    default: throw Unsayable("has platforms that are not a list")
+      pairs.append((.word("platforms"), .list(selection.platforms.map { .text(RegsyncPlatforms.text($0)) })))
     }
     switch entry.options["referrers"] ?? .null {
     case .null, .bool(false): break

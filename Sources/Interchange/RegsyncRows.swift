@@ -167,7 +167,7 @@ struct RegsyncRows {
   private mutating func readEntry(_ place: DocumentNode) throws(DocumentError) {
     var (source, target, type): (DocumentNode?, DocumentNode?, DocumentNode?)
     var tagSets: [DocumentNode] = []
-    var platforms: [String] = []
+    var platforms: PlatformSelection?
     var referrers = referrers
     for (key, value) in try place.pairs() {
       switch key {
@@ -176,14 +176,15 @@ struct RegsyncRows {
       case "type": type = value
       case "tags": if !value.isEmpty { tagSets.append(value) }
       case "tagSets": tagSets += try value.items()
-      case "platform": if !value.isEmpty { platforms = [try value.text()] }
-      case "platforms": if !value.isEmpty { platforms = try value.texts() }
+      case "platform" where !value.isEmpty:
+        platforms = try RegsyncPlatforms.read([value], isSparse: false)
+        note(key, value, "is mirrored with an index of its own, where regsync copies its image alone")
+      case "platforms" where !value.isEmpty:
+        platforms = try RegsyncPlatforms.read(try value.items(), isSparse: true)
+      case "platform", "platforms": break
       case "referrers": referrers = try value.flag()
       case "repos" where !value.isEmpty: throw value.mistake(Self.wholeRegistry)
       default: try readHabit(key, value)
-      }
-      if key.hasPrefix("platform"), !value.isEmpty {
-        note(key, value, "is kept with the row, but all platforms are copied")
       }
     }
     if referrers { found.note("'referrers' is kept with the row, but referrers are not copied", line: place.line) }
@@ -196,7 +197,7 @@ struct RegsyncRows {
     case "registry": throw type?.mistake(Self.wholeRegistry) ?? place.mistake(Self.wholeRegistry)
     default: throw (type ?? place).mistake("'type' must be image, repository or registry")
     }
-    if !platforms.isEmpty { entry.options["platforms"] = .array(platforms.map(JSONValue.string)) }
+    entry.select(platforms)
     if referrers { entry.options["referrers"] = .bool(true) }
     try found.add(entry, line: place.line, merging: true)
   }

@@ -17,11 +17,15 @@ struct ImportDifferenceTests {
       "tags none -> include 1.*, exclude *-rc, the latest 3",
       { $0.tags = TagRule(include: ["1.*"], exclude: ["*-rc"], latest: 3) }
     ),
-    ("option platforms", { $0.options["platforms"] = .array([]) }),
+    ("option referrers", { $0.options["referrers"] = .bool(true) }),
+    (
+      "platforms all -> linux/amd64, linux/arm64, sparse",
+      { $0.options = ["platforms": .string("linux/amd64,linux/arm64"), "sparse": .bool(true)] }
+    ),
     ("attributes unknown to this program", { $0.other["x"] = .bool(true) }),
   ]
 
-  @Test("A changed row says part by part what differs", arguments: 0..<8)
+  @Test("A changed row says part by part what differs", arguments: 0..<9)
   func words(number: Int) {
     let (words, change) = Self.differences[number]
     var new = Self.row

@@ -27,6 +27,7 @@ import Testing
       entries[index].observed[destination.description] = observed
     }
     entries[4].enabled = false
+    entries[4].options = ["platforms": .array([.string("linux/amd64"), .string("linux/arm/v7")])]
     entries[5].expires = now - 1
     entries[6].expires = now + 86_400
     return entries
@@ -42,7 +43,7 @@ import Testing
       "asOf": .time(now),
       "entries": .array(
         snapshot.mirrors.map { mirror in
-          .object([
+          var fields: [String: JSONValue] = [
             "source": .string(mirror.entry.source), "enabled": .bool(mirror.entry.enabled),
             "expires": .time(mirror.entry.expires), "sourceDigest": .text(mirror.sourceDigest?.description),
             "destinations": .array(
@@ -58,7 +59,12 @@ import Testing
                 }
                 return .object(fields)
               }),
-          ])
+          ]
+          if let platforms = try? mirror.entry.platforms {
+            fields["platforms"] = .array(platforms.platforms.map { .string($0.description) })
+            fields["sparse"] = .bool(platforms.isSparse)
+          }
+          return .object(fields)
         }),
       "summary": .object(
         Dictionary(uniqueKeysWithValues: snapshot.summary.map { ($0.key.rawValue, .integer(Int64($0.value))) })),

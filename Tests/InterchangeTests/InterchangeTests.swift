@@ -83,7 +83,13 @@ struct InterchangeTests {
       include: ["1.*", "v+([0-9])"], exclude: ["*-rc?"], semver: "^1.2 || >=3.0.0 <3.4", suffix: "-k3s+([0-9])",
       latest: 3)
     switch format {
-    case .csv, .dregsy, .imageSyncer, .ocMirror, .kubernetes, .compose: return rows
+    case .csv:
+      return rows + [
+        MirrorEntry(
+          source: "r.example/p:1", destinations: ["d.example/p"],
+          options: ["platforms": .array([.string("linux/amd64"), .string("linux/arm/v7")])])
+      ]
+    case .dregsy, .imageSyncer, .ocMirror, .kubernetes, .compose: return rows
     case .json:
       return rows + [
         MirrorEntry(
@@ -98,7 +104,11 @@ struct InterchangeTests {
         MirrorEntry(source: "r.example/a:1", destinations: ["d.example/a:1", "e.example/a:stable"]),
         MirrorEntry(
           source: "r.example/a", destinations: ["d.example/a", "e.example/a"], tags: rule,
-          options: ["referrers": .bool(true), "platforms": .array([.string("linux/arm64")])]),
+          options: [
+            "referrers": .bool(true),
+            "platforms": .array([.string("linux/arm64"), .string("windows/amd64:10.0.20348")]),
+            "sparse": .bool(true),
+          ]),
         MirrorEntry(source: "r.example/b", destinations: ["d.example/b"], tags: TagRule(include: ["*"])),
         MirrorEntry(source: "r.example/d", destinations: ["d.example/d"], tags: all),
         MirrorEntry(source: "r.example/c@sha256:" + String(repeating: "0", count: 64), destinations: ["d.example/c:1"]),
@@ -126,6 +136,9 @@ struct InterchangeTests {
     arguments: [
       (InterchangeFormat.csv, Change { $0.tags = TagRule() }, "tag rule"),
       (.csv, Change { $0.options = ["a": .bool(true)] }, "options"),
+      (.csv, Change { $0.options = ["platforms": .string("linux/amd64"), "sparse": .bool(true)] }, "sparse"),
+      (.csv, Change { $0.options = ["platforms": .string("linux")] }, "'linux' is not a platform"),
+      (.regsync, Change { $0.options = ["platforms": .string("linux/amd64")] }, "an index of their own"),
       (.regsync, Change { $0.enabled = false }, "is disabled"),
       (.regsync, Change { $0.expires = .now }, "expiry date"),
       (.regsync, Change { $0.options = ["immutable": .bool(true)] }, "immutable"),
@@ -140,7 +153,7 @@ struct InterchangeTests {
       (.skopeo, Change { $0.destinations = ["d.example/other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations = ["d.example/x/a:other"] }, "would be put at d.example/x/a"),
       (.skopeo, Change { $0.destinations.append("e.example/a") }, "goes to"),
-      (.skopeo, Change { $0.options = ["platforms": .array([])] }, "platforms"),
+      (.skopeo, Change { $0.options = ["platforms": .string("linux/amd64")] }, "platforms"),
       (.skopeo, Change { $0.toRule(TagRule(exclude: ["x"])) }, "excludes tags"),
       (.skopeo, Change { $0.toRule(TagRule(include: ["1"], semver: ">1")) }, "both"),
     ])
@@ -165,6 +178,7 @@ struct InterchangeTests {
     arguments: [
       "source,destination\nr.example/a:1,d.example/a\n", "r.example/a:1,d.example/a",
       "\u{feff}source,destination,expires,enabled\r\nr.example/a:1,d.example/a,,\r\n",
+      "source,destination,platforms\r\nr.example/a:1,d.example/a,\r\n",
       "r.example/a:1, d.example/a , never, yes\n\n", "\"r.example/a:1\",\"d.example/a\",,true\n",
       "Destination,Source\n",
     ])
@@ -186,7 +200,7 @@ struct InterchangeTests {
     #expect(guarded.left.isEmpty)
     let lines = guarded.text.split(separator: "\n").dropFirst()
     #expect(lines.allSatisfy { !$0.contains(#/(^|,)"?[=+\-@＝＋－＠]/#) })
-    #expect(lines.first == "\"'=1+1\",\"'=d.example/a @b\",\"\",\"true\"")
+    #expect(lines.first == "\"'=1+1\",\"'=d.example/a @b\",\"\",\"true\",\"\"")
     for guards in [true, false] {
       for entry in odd {
         let field = CSVRows.field(entry.source, guardsFormulas: guards)
@@ -239,7 +253,8 @@ struct InterchangeTests {
       (.csv, "source,target\n", "unknown column 'target'"),
       (.csv, "r.example/a:1,d.example/a,soon\n", "'soon' is not an expiry date"),
       (.csv, "r.example/a:1,d.example/a,,perhaps\n", "true or false"),
-      (.csv, "r.example/a:1,d.example/a,,true,more\n", "5 fields"),
+      (.csv, "r.example/a:1,d.example/a,,true,,more\n", "6 fields"),
+      (.csv, "r.example/a:1,d.example/a,,true,linux\n", "line 1: 'linux' is not a platform"),
       (.csv, "r.example/a:1,d.example/a\nr.example/b:1,d.example/b\nr.example/a:1,d.example/c\n", "first on line 1"),
       (.json, "{", "line 1"),
       (.json, "{}", "a key 'mirrors'"),

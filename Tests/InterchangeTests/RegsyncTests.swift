@@ -52,16 +52,43 @@ struct RegsyncTests {
             semver: ">=1.2.0 <2.0.0 >=0.0.0-0 || >=0.0.3 <0.0.4 >=0.0.0-0"),
           options: [
             "platforms": .array([.string("linux/amd64"), .string("linux/arm64")]), "referrers": .bool(true),
+            "sparse": .bool(true),
           ]),
       ])
     let notes = rows.notes.joined(separator: "\n")
     for part in [
       "line 4: the sign-in to registry.example is skipped", "plain.example:5000 speaks plain HTTP",
-      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "line 28: 'platforms'", "'referrers'",
+      "line 10: 'interval'", "'schedule'", "line 11: 'parallel'", "'referrers'",
     ] {
       #expect(notes.contains(part), "\(part) in \(notes)")
     }
     #expect(!notes.contains("robot") && !notes.contains("/run/secrets"))
+  }
+
+  @Test(
+    "Platforms are those of regsync, which keeps the source's index; one alone has an index of its own here",
+    arguments: [
+      (
+        "platforms: [linux/arm64/v8, 'windows/amd64,osver=10.0.20348', '']",
+        [
+          "platforms": JSONValue.array([.string("linux/arm64"), .string("windows/amd64:10.0.20348")]),
+          "sparse": .bool(true),
+        ]
+      ), ("platform: linux/x86_64", ["platforms": .array([.string("linux/amd64")])]), ("platforms: []", [:]),
+    ])
+  func platforms(line: String, options: [String: JSONValue]) throws {
+    let text = "version: 1\nsync:\n- source: a:1\n  target: d.example/a:1\n  type: image\n  \(line)\n"
+    let rows = try ImportedRows(text, .regsync, to: nil)
+    #expect(rows.entries.map(\.options) == [options])
+    #expect(rows.notes.contains { $0.contains("an index of its own") } == line.hasPrefix("platform:"))
+  }
+
+  @Test(
+    "What is no platform is a mistake with its line", arguments: ["local", "linux", "linux/amd64,prefer=x", "a/b/c/d"])
+  func noPlatform(name: String) {
+    let text = "version: 1\nsync:\n- source: a:1\n  target: d.example/a:1\n  type: image\n  platforms: ['\(name)']\n"
+    let error = #expect(throws: DocumentError.self) { try ImportedRows(text, .regsync, to: nil) }
+    #expect(error?.line == 6 && error?.description.contains(name) == true, "\(String(describing: error))")
   }
 
   @Test("Many entries with the same habit are one note")

@@ -13,8 +13,9 @@ public final class MemoryRegistries: HTTPTransport {
   }
 
   fileprivate struct State {
-    /// By references in full with their tags.
+    /// By references in full with their tags; those without one by `NAME:DIGEST`.
     var images: [String: Image] = [:]
+    var blobs: [Digest: [UInt8]] = [:]
     /// What registries answer with instead, by their names.
     var refusals: [String: Int] = [:]
     var silent: Set<String> = []
@@ -34,9 +35,17 @@ public final class MemoryRegistries: HTTPTransport {
 
   /// Pushes an image.
   ///
-  /// - Parameter reference: in full with its tag.
+  /// - Parameter reference: in full with its tag or digest.
   public func push(_ digest: Digest, to reference: String, mediaType: String = MediaType.ociIndex) {
-    state.withLock { $0.images[reference] = Image(digest: digest, mediaType: mediaType) }
+    let key = String(reference.map { $0 == "@" ? ":" : $0 })
+    state.withLock { $0.images[key] = Image(digest: digest, mediaType: mediaType) }
+  }
+
+  /// Has every repository hold a blob.
+  public func push(blob: String) -> Digest {
+    let digest = Digest.sha256(of: Array(blob.utf8))
+    state.withLock { $0.blobs[digest] = Array(blob.utf8) }
+    return digest
   }
 
   /// Pushes an image with its manifest, and gives its digest.
@@ -67,6 +76,11 @@ public final class MemoryRegistries: HTTPTransport {
   /// What a tag stands for; nil where there is none.
   public func digest(of reference: String) -> Digest? {
     state.withLock { $0.images[reference]?.digest }
+  }
+
+  /// The bytes of a manifest; nil where there is none.
+  public func manifest(of reference: String) -> String? {
+    state.withLock { $0.images[reference].map { String(decoding: $0.body, as: UTF8.self) } }
   }
 
   /// What type a manifest was pushed as; nil where there is none.
@@ -130,9 +144,13 @@ extension MemoryRegistries.State {
         headers: ["Docker-Content-Digest": image.digest.description, "Content-Type": image.mediaType],
         body: request.method == "GET" ? image.body : [], url: request.url)
     }
+    if let end = words.firstRange(of: "/blobs/"), let digest = try? Digest(String(words[end.upperBound...])) {
+      return blobs[digest].map { HTTPResponse(status: 200, body: $0, url: request.url) } ?? missing
+    }
     if let end = words.firstRange(of: "/tags/list") {
       let repository = "\(host)/\(words[..<end.lowerBound]):"
-      let tags = images.keys.filter { $0.hasPrefix(repository) }.map { "\"\($0.dropFirst(repository.count))\"" }
+      let names = images.keys.filter { $0.hasPrefix(repository) }.map { $0.dropFirst(repository.count) }
+      let tags = names.filter { !$0.contains(":") }.map { "\"\($0)\"" }
       guard !tags.isEmpty else { return missing }
       return HTTPResponse(
         status: 200, body: Array("{\"tags\":[\(tags.sorted().joined(separator: ","))]}".utf8), url: request.url)

@@ -95,6 +95,35 @@ import Testing
       Self.refusal(Self.row("nginx:1", "d.example/x"), Self.row("docker.io/library/nginx:1", "d.example/x")) == nil)
   }
 
+  @Test("The same image in two rows flips where these have other platforms of it")
+  func platforms() throws {
+    let selected = ["linux/amd64,linux/arm64", "linux/arm64 linux/amd64", "linux/amd64"]
+    var rules = [Self.row("a.example/x", "d.example/x", tags: TagRule(include: ["1*"]))]
+    var tags = [Self.row("a.example/x:1.5", "d.example/x")]
+    for names in selected {
+      rules.append(rules[0])
+      tags.append(tags[0])
+      rules[rules.count - 1].select(try PlatformSelection([names]))
+      tags[tags.count - 1].select(try PlatformSelection([names]))
+    }
+    let destination = try ImageReference("d.example/x:1.5")
+    for (one, rule) in rules.enumerated() {
+      for (other, tag) in tags.enumerated() {
+        let isSame = one == other || Set([one, other]) == [1, 2]
+        #expect((Self.refusal(rule, tag) == nil) == isSame)
+        #expect((Self.refusal(tag, rule) == nil) == isSame)
+        let claims = DestinationClaims([rule, tag], now: Self.now)
+        #expect(claims.contests.isEmpty == isSame)
+        let image = try #require(try tag.images().first)
+        let rival = claims.rival(of: tag.source, copying: image.source, image.platforms, to: destination)
+        #expect((rival == nil) == isSame)
+      }
+    }
+    var changed = tags[0]
+    changed.select(try PlatformSelection(["linux/amd64"]))
+    #expect(changed.claimsMore(than: tags[0], at: Self.now) && !tags[0].claimsMore(than: tags[0], at: Self.now))
+  }
+
   @Test("A row that is disabled or over is no rival, and is not refused")
   func inactive() {
     let one = Self.row("a.example/x:1", "d.example/x")

@@ -90,6 +90,42 @@ struct JudgeTests {
     #expect((observed.converted != nil) == (expected == .inSync))
   }
 
+  static let amd64 = try? PlatformSelection(["linux/amd64"])
+
+  /// What was copied is remembered as made from `source` with `platforms`, and the row has these now.
+  static let selections: [(made: PlatformSelection?, row: PlatformSelection?, there: Digest, DestinationState)] = [
+    (amd64, amd64, b, .inSync), (amd64, try? PlatformSelection(["linux/arm64"]), b, .drifted),
+    (amd64, amd64, c, .drifted),
+    (amd64, nil, b, .drifted), (nil, amd64, b, .drifted), (amd64, nil, a, .inSync), (amd64, amd64, a, .drifted),
+  ]
+
+  @Test("With selected platforms only a copy made of the source with just these is in step", arguments: 0..<7)
+  func selected(number: Int) {
+    let (made, row, there, expected) = Self.selections[number]
+    let previous = Self.previous(
+      .inSync, error: "the source has no x", converted: Conversion(from: made?.origin(of: Self.a) ?? Self.a, to: Self.b)
+    )
+    func judge(_ source: Digest) -> Observed {
+      Observed.judge(
+        source: Self.found(source), destination: Self.found(there), platforms: row, previous: previous, now: Self.now)
+    }
+    #expect(judge(Self.a).state == expected)
+    #expect((judge(Self.a).error == "the source has no x") == (there == Self.b && expected == .inSync))
+    #expect(judge(Self.c).state == (there == Self.c && row == nil ? .inSync : .drifted), "the source moved")
+  }
+
+  @Test("Platforms say nothing of what cannot be seen, or is not there")
+  func selectedUnseen() {
+    for (source, destination, state) in [
+      (Self.found(Self.a), Look.missing, DestinationState.missing), (.missing, Self.found(Self.a), .sourceMissing),
+      (.failed("x"), Self.found(Self.a), .unreachable),
+    ] {
+      let observed = Observed.judge(
+        source: source, destination: destination, platforms: Self.amd64, previous: nil, now: Self.now)
+      #expect(observed.state == state)
+    }
+  }
+
   @Test("A conversion survives a look that failed")
   func conversionSurvives() {
     let previous = Self.previous(.inSync, converted: Conversion(from: Self.a, to: Self.b))

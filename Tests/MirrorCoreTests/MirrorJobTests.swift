@@ -285,13 +285,13 @@ import Testing
 
   // MARK: - The order
 
-  static let platforms = ["platforms": JSONValue.array([.string("linux/amd64")])]
+  static let referrers = ["referrers": JSONValue.bool(true)]
 
   @Test("A copy knows the options of the row: as they were said, or else as the row has them")
   func options() async throws {
     for (said, row, known) in [
-      (Self.platforms, ["referrers": .bool(true)], Self.platforms), ([:], Self.platforms, [:]),
-      (nil, Self.platforms, Self.platforms), (nil, nil, [:]),
+      (Self.referrers, ["immutable": .bool(true)], Self.referrers), ([:], Self.referrers, [:]),
+      (nil, Self.referrers, Self.referrers), (nil, nil, [:]),
     ] as [([String: JSONValue]?, [String: JSONValue]?, [String: JSONValue])] {
       let scene = Scene()
       if let row { try await scene.addRow { $0.options = row } }
@@ -304,7 +304,7 @@ import Testing
   @Test("A job that was submitted in the words of the first version does all that one of this version does")
   func oldWords() async throws {
     let scene = Scene()
-    try await scene.addRow { $0.options = Self.platforms }
+    try await scene.addRow { $0.options = Self.referrers }
     let order = JobOrder(
       source: Scene.source, destinations: ["\(Scene.here),\(Scene.there)"],
       environment: [
@@ -312,7 +312,7 @@ import Testing
         "ECRMIRROR_MIRROR": Scene.source,
       ], otherwise: "by-hand")
     #expect(await scene.job(order).run() == .fine)
-    #expect(scene.copier.copies.map(\.options) == [Self.platforms, Self.platforms])
+    #expect(scene.copier.copies.map(\.options) == [Self.referrers, Self.referrers])
     #expect(try await scene.observed(Scene.there)?.state == .inSync)
     let record = try await scene.record()
     #expect(record.job == "j1" && record.origin == .run && record.run == "r1" && record.mirror == Scene.source)

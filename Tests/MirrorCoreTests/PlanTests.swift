@@ -31,7 +31,7 @@ struct PlanTests {
   func onlyWhatDrifted() throws {
     let found = JudgeTests.found
     var entry = Self.entry
-    entry.options = ["platforms": .array([.string("linux/amd64")])]
+    entry.options = ["referrers": .bool(true)]
     let plan = Self.plan(of: entry, try Self.looks(found(JudgeTests.a), found(JudgeTests.a), .missing))
     #expect(
       plan.submit == [

@@ -56,6 +56,23 @@ struct SweepRowsTests {
     #expect(recent[many[1]] == .failed("again") && recent[many[2]] == .missing)
   }
 
+  @Test("A source that is named by digest is asked nothing where the destination has what was made of it")
+  func pinnedAndSelected() throws {
+    let (digest, made) = (Digest.sha256(of: [1]), Digest.sha256(of: [2]))
+    let selection = try #require(try PlatformSelection(["linux/amd64"]))
+    var entry = MirrorEntry(source: "s.example/a@\(digest)", destinations: ["d.example/a:1"])
+    entry.select(selection)
+    var observed = Observed(state: .inSync, since: .distantPast, checked: .distantPast)
+    observed.converted = Conversion(from: selection.origin(of: digest), to: made)
+    entry.observed = ["d.example/a:1": observed]
+    for (there, asks) in [(made, 0), (digest, 1)] {
+      var rows = SweepRows()
+      let target = try #require(rows.add([SweepRows.Row(entry: entry, images: .success(try entry.images()))]).first)
+      let look = Look.found(ManifestDescriptor(digest: there, mediaType: "", size: nil))
+      #expect(rows.note(target, look).count == asks)
+    }
+  }
+
   @Test(
     "A source that is named by digest is asked nothing where every destination has that digest, or none can be seen")
   func pinned() throws {

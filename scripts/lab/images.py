@@ -58,8 +58,11 @@ def make_image(
     layer_bytes: int = 2000,
     labels: dict[str, str] | None = None,
     base: str | None = None,
+    attested: bool = False,
 ) -> Image:
     """An index with one Linux image for each architecture; each has its own `layers` of `layer_bytes` noise.
+
+    With `attested` the index lists a provenance after each image, as BuildKit's does.
 
     All but the last are those of `base`, if any: images that name the same one share them.
     """
@@ -81,8 +84,23 @@ def make_image(
             MANIFEST, {"config": image.add_blob(CONFIG, json.dumps(config).encode()), "layers": descriptors}
         )
         children.append({**child, "platform": {"os": "linux", "architecture": architecture}})
+        if attested:
+            children.append(_attestation(image, child["digest"]))
     image.add_manifest(INDEX, {"manifests": children})
     return image
+
+
+def _attestation(image: Image, subject: str) -> dict:
+    """As docs.docker.com/build/metadata/attestations/attestation-storage has it."""
+    statement = json.dumps({"_type": "https://in-toto.io/Statement/v0.1", "subject": subject}).encode()
+    layer = image.add_blob("application/vnd.in-toto+json", statement)
+    unknown = {"architecture": "unknown", "os": "unknown"}
+    config = {**unknown, "config": {}, "rootfs": {"type": "layers", "diff_ids": [layer["digest"]]}}
+    manifest = image.add_manifest(
+        MANIFEST, {"config": image.add_blob(CONFIG, json.dumps(config).encode()), "layers": [layer]}
+    )
+    notes = {"vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": subject}
+    return {**manifest, "annotations": notes, "platform": unknown}
 
 
 def _tar(seed: str, size: int) -> bytes:

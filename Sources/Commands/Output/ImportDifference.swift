@@ -30,11 +30,20 @@ enum ImportDifference {
       parts.append("expires \(old.expires?.rfc3339 ?? "never") -> \(new.expires?.rfc3339 ?? "never")")
     }
     if old.tags != new.tags { parts.append("tags \(old.tags.map(rule) ?? "none") -> \(new.tags.map(rule) ?? "none")") }
-    for name in Set(old.options.keys).union(new.options.keys).sorted() where old.options[name] != new.options[name] {
+    if platforms(of: old) != platforms(of: new) {
+      parts.append("platforms \(platforms(of: old)) -> \(platforms(of: new))")
+    }
+    for name in Set(old.options.keys).union(new.options.keys).sorted()
+    where old.options[name] != new.options[name] && !PlatformSelection.options.contains(name) {
       parts.append("option \(name)")
     }
     if parts.isEmpty { parts.append("attributes unknown to this program") }
     return parts.joined(separator: "; ")
+  }
+
+  /// `linux/amd64, linux/arm64, sparse`
+  private static func platforms(of entry: MirrorEntry) -> String {
+    (try? entry.platforms).map { $0.words } ?? "all"
   }
 
   private static func rule(_ rule: TagRule) -> String { rule.words.joined(separator: ", ") }

@@ -72,10 +72,22 @@ struct StatusDocument {
     text.value(mirror.entry.enabled)
     text.key("expires")
     add(mirror.entry.expires)
+    // Only where the row selects some: the document's shape is fixed.
+    let platforms = try? mirror.entry.platforms
+    if let platforms {
+      text.key("platforms")
+      text.beginArray()
+      for platform in platforms.platforms { text.value(platform.description) }
+      text.endArray()
+    }
     text.key("source")
     text.value(mirror.entry.source)
     text.key("sourceDigest")
     text.value(mirror.sourceDigest?.description)
+    if let platforms {
+      text.key("sparse")
+      text.value(platforms.isSparse)
+    }
     text.endObject()
   }
 

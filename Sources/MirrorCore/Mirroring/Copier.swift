@@ -31,6 +31,8 @@ public struct ImageCopy: Sendable, Equatable {
   public let source: ImageReference
   public let destination: ImageReference
   public var form: Form
+  /// Whether only the source's index is copied, though not all images are there that it lists.
+  public var isIndexOnly = false
   /// The row's `Options`.
   public let options: [String: JSONValue]
   /// Destinations done before this one, of all that the job has.

@@ -98,6 +98,37 @@ public struct CopyFailure: Error, Sendable, Equatable {
     }
   }
 
+  /// A registry did not take a manifest that was put to it.
+  init(put error: RegistryError, to destination: ImageReference) {
+    let known = CopyFailure(error)
+    guard known.verdict != .badInput || error.kind == .notFound, error.kind != .cancelled, known.deferral == nil else {
+      self = known
+      return
+    }
+    switch CopyRefusal.meaning(of: error.description, about: [destination]) {
+    case .immutable:
+      self.init(.refused, "the destination's tag is immutable and holds another image: \(error)", .immutable)
+    case .final(let advice):
+      self.init(.refused, "\(error)" + (advice.map { "; \($0)" } ?? ""))
+    case .passing: self.init(.retry, "\(error)")
+    case nil:
+      if case .server(400..<500) = error.kind {
+        self.init(.retry, "\(error)", .manifest)
+      } else {
+        self = known
+      }
+    case .throttled, .form, .policy, .machine: self = known
+    }
+  }
+
+  /// Whether a registry did not take an index for want of images that it lists: in the words of the distribution project's
+  /// registry, and of ECR (https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImage.html).
+  var missesImages: Bool {
+    let text = reason.lowercased()
+    return ["blob unknown", "manifest unknown", "required for pushing", "referencing an image"].contains(
+      where: text.contains)
+  }
+
   /// Reads the reason skopeo gave.
   ///
   /// skopeo has one exit code for everything; its messages carry the registry's own codes and words. What is not

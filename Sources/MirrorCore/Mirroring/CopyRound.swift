@@ -6,15 +6,20 @@ import Support
 struct CopyRound: Sendable {
   let job: MirrorJob
   let image: MirrorImage
+  /// What destinations are to hold.
   let wanted: ManifestDescriptor
+  /// Where the row selects platforms.
+  let selected: SelectedImage?
   /// Of the row.
   let options: [String: JSONValue]
   private let deferred: Lock<Deferrals>
 
   init(
-    job: MirrorJob, image: MirrorImage, wanted: ManifestDescriptor, options: [String: JSONValue], deferred: Deferrals
+    job: MirrorJob, image: MirrorImage, source: ManifestDescriptor, selected: SelectedImage?,
+    options: [String: JSONValue], deferred: Deferrals
   ) {
-    (self.job, self.image, self.wanted, self.options) = (job, image, wanted, options)
+    (self.job, self.image, self.options) = (job, image, options)
+    (wanted, self.selected) = (selected?.wanted ?? source, selected)
     self.deferred = Lock(deferred)
   }
 
@@ -47,7 +52,8 @@ struct CopyRound: Sendable {
   {
     let count = JobProgress.Count(done: Int64(done), total: Int64(image.destinations.count))
     let step = CopyStep(
-      job: job, source: image.source, wanted: wanted, destination: destination, options: options, count: count)
+      job: job, source: image.source, wanted: wanted, selected: selected, destination: destination, options: options,
+      count: count)
     let result = await step.run(from: origin, unless: deferred.withLock(\.self))
     if let deferral = result.failure?.deferral { deferred.withLock { _ = $0.note(deferral) } }
     job.note(result)

@@ -9,7 +9,10 @@ struct CopyStep: Sendable {
   let job: MirrorJob
   /// What the image is by its row, wherever it is read.
   let source: ImageReference
+  /// What the destination is to hold.
   let wanted: ManifestDescriptor
+  /// Where the row selects platforms.
+  let selected: SelectedImage?
   let destination: ImageReference
   /// Of the row.
   let options: [String: JSONValue]
@@ -30,6 +33,10 @@ struct CopyStep: Sendable {
       // Not even a look is made.
       if let deferral = deferred.first(of: [origin, destination], at: .now) { throw CopyFailure(deferral) }
       try await bringInStep(&result, from: origin)
+      if let selected {
+        result.converted = result.after.map { Conversion(from: selected.origin, to: $0) }
+        result.note = selected.note
+      }
     } catch {
       result.outcome = error.outcome
       result.failure = error
@@ -43,7 +50,7 @@ struct CopyStep: Sendable {
     try goOn()
     result.before = try await digestThere()
     result.isSeen = true
-    if result.before == wanted.digest {
+    if result.before == wanted.digest, try await hasSelected() {
       logger.info("\(destination) is already in sync", metadata: ["digest": "\(wanted.digest)"])
       (result.outcome, result.after) = (.skipped, result.before)
       return
@@ -79,7 +86,7 @@ struct CopyStep: Sendable {
   ///
   /// What goes wrong with that goes wrong for the copy too, or is mended by it.
   private func putTag() async throws(CopyFailure) -> Bool {
-    guard !wanted.isSchema1, job.copier.accepts(source) else { return false }
+    guard !wanted.isSchema1, !isSparse, job.copier.accepts(source) else { return false }
     do throws(RegistryError) {
       return try await job.registries.putTag(on: wanted.digest, as: destination)
     } catch {
@@ -143,26 +150,102 @@ struct CopyStep: Sendable {
     }
   }
 
+  // MARK: - Selected platforms
+
+  /// Whether the destination has an index that lists more than is there.
+  private var isSparse: Bool { selected.map { $0.children != nil && $0.index == nil } ?? false }
+
+  /// Whether what is selected is there, where the index does not tell.
+  private func hasSelected() async throws(CopyFailure) -> Bool {
+    guard isSparse else { return true }
+    for child in selected?.children ?? [] where try await !isThere(child) { return false }
+    return true
+  }
+
+  private func isThere(_ child: Digest) async throws(CopyFailure) -> Bool {
+    do {
+      return try await job.registries.head(destination.withDigest(child)).digest == child
+    } catch {
+      if error.kind == .notFound { return false }
+      throw CopyFailure(error)
+    }
+  }
+
+  /// Copies the images one by one, but for those that are there, and then puts the index.
+  private func copy(
+    _ children: [Digest], _ index: [UInt8]?, from origin: ImageReference
+  ) async throws(CopyFailure) {
+    // What a policy of the machine wants to look at goes through skopeo.
+    let mayBeThere = job.copier.accepts(source)
+    let progress = Lock(SelectedProgress(images: children.count))
+    for child in children {
+      try goOn()
+      if mayBeThere, try await isThere(child) {
+        logger.info("the image \(child) is already there")
+      } else {
+        let copy = ImageCopy(
+          origin.withDigest(child), to: destination.withDigest(child), options: options, count: count)
+        try await make(copy) { report in
+          var report = report
+          report.destination = destination.description
+          return progress.withLock { $0.note(report) }
+        }
+      }
+      progress.withLock { $0.next() }
+    }
+    try goOn()
+    guard let index else { return try await copyIndex(from: origin) }
+    logger.info("putting an index of \(children.count) images", metadata: ["digest": "\(wanted.digest)"])
+    do {
+      try await job.registries.putManifest(index, mediaType: wanted.mediaType, as: destination)
+    } catch {
+      throw CopyFailure(put: error, to: destination)
+    }
+  }
+
+  private func copyIndex(from origin: ImageReference) async throws(CopyFailure) {
+    var copy = ImageCopy(origin.withDigest(wanted.digest), to: destination, options: options, count: count)
+    copy.isIndexOnly = true
+    do {
+      try await make(copy) { $0 }
+    } catch {
+      guard error.missesImages else { throw error }
+      throw CopyFailure(
+        .refused,
+        "\(destination.registry) takes no index without all of its images, so let the mirror have one of its own with `ecrmirror edit --no-sparse`: \(error.reason)"
+      )
+    }
+  }
+
+  // MARK: - Copying
+
   /// Copies just the manifest that was looked at, so that a tag which moves meanwhile cannot confuse the check after it.
   private func copy(from origin: ImageReference) async throws(CopyFailure) -> ImageCopy.Form {
+    if let selected, let children = selected.children {
+      try await copy(children, selected.index, from: origin)
+      return .preserved
+    }
     var copy = ImageCopy(
       origin.withoutTag.withDigest(wanted.digest), to: destination, options: options, count: count)
     do {
-      try await make(copy)
+      try await make(copy) { $0 }
     } catch {
       guard wanted.isSchema1, error.verdict == .retry else { throw error }
       logger.warning(
         "the destination refused the source's Docker schema 1 manifest; copying it as schema 2, with a different digest"
       )
       copy.form = .converted
-      try await make(copy)
+      try await make(copy) { $0 }
     }
     return copy.form
   }
 
-  private func make(_ copy: ImageCopy) async throws(CopyFailure) {
+  /// - Parameter telling: what is told of the progress.
+  private func make(
+    _ copy: ImageCopy, telling: @escaping @Sendable (JobProgress) -> JobProgress
+  ) async throws(CopyFailure) {
     logger.info("copying \(copy.source) to \(copy.destination)")
-    try await job.copier.copy(copy, logger: logger) { await job.report($0) }
+    try await job.copier.copy(copy, logger: logger) { await job.report(telling($0)) }
   }
 }
 

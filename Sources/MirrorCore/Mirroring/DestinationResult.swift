@@ -62,11 +62,14 @@ extension DestinationResult {
   /// How a destination stands that a person stopped the copy to: as the job saw it, or as it was known before.
   ///
   /// - Returns: nil where nothing is known.
-  func stopped(_ wanted: ManifestDescriptor?, job: String, previous: Observed?, now: Date) -> Observed? {
+  func stopped(
+    _ wanted: ManifestDescriptor?, _ platforms: PlatformSelection?, job: String, previous: Observed?, now: Date
+  ) -> Observed? {
     var observed = previous
     if let wanted, isSeen {
       let there = (after ?? before).map { Look.found(ManifestDescriptor(digest: $0, mediaType: "", size: nil)) }
-      observed = Observed.judge(source: .found(wanted), destination: there ?? .missing, previous: previous, now: now)
+      observed = Observed.judge(
+        source: .found(wanted), destination: there ?? .missing, platforms: platforms, previous: previous, now: now)
     }
     observed?.job = job
     return observed

@@ -36,16 +36,22 @@ public struct ImageInventory: Sendable, Equatable {
   /// Reads a reference: its manifest, those of its images, and their configurations. Docker Hub counts each manifest as a
   /// pull.
   ///
-  /// - Parameter use: what it is read for: as a source it is `.pull`.
+  /// - Parameters:
+  ///   - use: what it is read for: as a source it is `.pull`.
+  ///   - platforms: those that are read of an index; nil for all.
   public static func read(
-    _ reference: ImageReference, for use: ImageUse, through registries: RegistryClient
+    _ reference: ImageReference, for use: ImageUse, _ platforms: PlatformSelection? = nil,
+    through registries: RegistryClient
   ) async throws -> ImageInventory {
     let (descriptor, manifest) = try await registries.manifest(reference, for: use)
     guard case .index(let children) = manifest else {
       let image = await image(manifest, descriptor.digest, nil, reference, use, registries)
       return ImageInventory(digest: descriptor.digest, images: [image])
     }
-    let programs = children.filter { $0.platform?.os != "unknown" }
+    let programs = children.filter { child in
+      guard child.platform?.os != "unknown" else { return false }
+      return platforms.map { selection in child.platform.map(selection.selects) ?? false } ?? true
+    }
     let read = try await concurrently(programs.prefix(most), width: width) { child in
       let origin = reference.withoutTag.withDigest(child.digest)
       let manifest = try await registries.manifest(origin, for: use).1

@@ -10,9 +10,12 @@ public struct MirrorImage: Sendable, Equatable {
   public var isImmutable = false
   /// What is looked at for the source; for a destination it is `LookTarget(destination)`.
   public var sourceTarget: LookTarget
+  /// Of the row; nil for all.
+  public let platforms: PlatformSelection?
 
-  public init(source: ImageReference, destinations: [ImageReference]) {
+  public init(source: ImageReference, destinations: [ImageReference], platforms: PlatformSelection? = nil) {
     self.source = source
+    self.platforms = platforms
     self.destinations = destinations
     sourceTarget = LookTarget(source)
   }
@@ -70,17 +73,20 @@ extension MirrorEntry {
     if destinations.isEmpty { throw invalid("it has no destination") }
     var parsed: [ImageReference] = []
     for text in destinations { parsed.append(try parse(text, as: "destination")) }
+    let platforms: PlatformSelection?
+    do throws(MirrorError) { platforms = try self.platforms } catch { throw invalid(error.description) }
     if let tags {
-      return try images(of: source, to: parsed, matching: tags, among: sourceTags)
+      return try images(of: source, to: parsed, matching: tags, among: sourceTags, platforms)
     }
     guard source.tag != nil || source.digest != nil else {
       throw invalid("the source needs a tag, such as \(source.familiar):latest, or a tag rule")
     }
-    return [MirrorImage(source: source, destinations: try resolve(parsed, for: source))]
+    return [MirrorImage(source: source, destinations: try resolve(parsed, for: source), platforms: platforms)]
   }
 
   private func images(
-    of source: ImageReference, to destinations: [ImageReference], matching rule: TagRule, among tags: [String]
+    of source: ImageReference, to destinations: [ImageReference], matching rule: TagRule, among tags: [String],
+    _ platforms: PlatformSelection?
   ) throws(MirrorError) -> [MirrorImage] {
     if source.tag != nil || source.digest != nil {
       throw invalid("with a tag rule the source must not have a tag")
@@ -105,7 +111,8 @@ extension MirrorEntry {
     var images: [MirrorImage] = []
     for tag in selected {
       let image = try tagged(source, tag)
-      images.append(MirrorImage(source: image, destinations: try resolve(destinations, for: image)))
+      images.append(
+        MirrorImage(source: image, destinations: try resolve(destinations, for: image), platforms: platforms))
     }
     return images
   }

@@ -63,13 +63,15 @@ extension MirrorJob {
     for result in results {
       let key = result.destination.description
       if result.outcome == .cancelled {
-        change.set[key] = result.stopped(wanted, job: order.id, previous: row?.observed[key], now: now)
+        change.set[key] = result.stopped(
+          wanted, order.image.platforms, job: order.id, previous: row?.observed[key], now: now)
         continue
       }
       var observed = result.observed(source: wanted?.digest, job: order.id, now: now)
       if let failure = result.failure, let row {
         // A failure before the look at it says nothing about what it holds.
         if !result.isSeen { observed.digest = row.observed[key]?.digest }
+        observed.converted = observed.converted ?? row.observed[key]?.converted
         observed.noteFailure(failure, previous: row.observed[key], definition: row.definition)
       }
       change.set[key] = observed

@@ -78,8 +78,9 @@ public struct MirrorJob: Sendable {
       var wanted = try await look(at: image.sourceTarget)
       for _ in 1...Self.rounds {
         found = wanted
-        results = await bringInStep(image, wanted, order.image.options ?? [:], deferred).keepingBefore(
-          of: results)
+        let options = order.image.options ?? [:]
+        let selected = try await select(options, of: wanted, at: image)
+        results = await bringInStep(image, wanted, selected, options, deferred).keepingBefore(of: results)
         guard let next = await movedSource(image, wanted, after: results) else { break }
         logger.info("the source was pushed to in the meantime; copying again", metadata: ["digest": "\(next.digest)"])
         wanted = next
@@ -143,9 +144,11 @@ public struct MirrorJob: Sendable {
   // MARK: - Copying
 
   private func bringInStep(
-    _ image: MirrorImage, _ wanted: ManifestDescriptor, _ options: [String: JSONValue], _ deferred: Deferrals
+    _ image: MirrorImage, _ wanted: ManifestDescriptor, _ selected: SelectedImage?, _ options: [String: JSONValue],
+    _ deferred: Deferrals
   ) async -> [DestinationResult] {
-    let round = CopyRound(job: self, image: image, wanted: wanted, options: options, deferred: deferred)
+    let round = CopyRound(
+      job: self, image: image, source: wanted, selected: selected, options: options, deferred: deferred)
     moved.withLock { $0.begin() }
     let results = await round.run()
     let total = Int64(results.count)

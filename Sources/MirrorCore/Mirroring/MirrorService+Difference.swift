@@ -20,7 +20,8 @@ public struct ImageComparison: Sendable, Equatable {
   public var before: ImageInventory?
   /// nil where nothing was compared.
   public var after: ImageInventory?
-  /// The digest that both sides are to have.
+  /// The digest that the source has; where it is in step, the destination's, which differs where only some platforms are
+  /// mirrored.
   public var wanted: Digest
 
   public var difference: ImageDifference { .make(from: before, to: after) }
@@ -46,24 +47,35 @@ extension MirrorService {
     let (entry, image) = try await image(source)
     let origin = image.sourceTarget
     let wanted = try await registries.head(origin.reference, for: origin.use, besides: origin.besides).digest
-    let (place, there) = try await place(destination, of: image, wanted: wanted)
+    func isInStep(_ place: ImageReference, _ there: Digest?) -> Bool {
+      guard let there else { return false }
+      return image.platforms == nil && there == wanted
+        || entry.observed[place.description].holds(there, of: wanted, image.platforms)
+    }
+    let (place, there) = try await place(destination, of: image, isInStep)
     var comparison = ImageComparison(
       kind: .same, source: image.source, destination: place, before: nil, after: nil, wanted: wanted)
-    if there != wanted {
+    let platforms = image.platforms
+    guard let there, isInStep(place, there) else {
       comparison.kind = .drift
-      if let there { comparison.before = try await read(place, there, .push) }
-      comparison.after = try await read(image.source, wanted, .pull)
-    } else if let (at, before) = try await lastCopy(to: place, of: entry, now: wanted) {
+      if let there { comparison.before = try await read(place, there, .push, platforms) }
+      comparison.after = try await read(image.source, wanted, .pull, platforms)
+      return comparison
+    }
+    comparison.wanted = there
+    if let (at, before) = try await lastCopy(to: place, of: entry, now: there) {
       comparison.kind = .lastCopy(at: at)
-      comparison.before = try await read(place, before, .push)
-      comparison.after = try await read(place, wanted, .push)
+      comparison.before = try await read(place, before, .push, platforms)
+      comparison.after = try await read(place, there, .push, platforms)
     }
     return comparison
   }
 
   /// By the digest that was looked at: a tag may move meanwhile.
-  private func read(_ reference: ImageReference, _ digest: Digest, _ use: ImageUse) async throws -> ImageInventory {
-    try await ImageInventory.read(reference.withoutTag.withDigest(digest), for: use, through: registries)
+  private func read(
+    _ reference: ImageReference, _ digest: Digest, _ use: ImageUse, _ platforms: PlatformSelection?
+  ) async throws -> ImageInventory {
+    try await ImageInventory.read(reference.withoutTag.withDigest(digest), for: use, platforms, through: registries)
   }
 
   private func image(_ source: String) async throws -> (MirrorEntry, MirrorImage) {
@@ -87,7 +99,7 @@ extension MirrorService {
   }
 
   private func place(
-    _ name: String?, of image: MirrorImage, wanted: Digest
+    _ name: String?, of image: MirrorImage, _ isInStep: (ImageReference, Digest?) -> Bool
   ) async throws -> (ImageReference, Digest?) {
     var places = image.destinations
     if let name {
@@ -103,7 +115,7 @@ extension MirrorService {
     var found: (ImageReference, Digest?)?
     for place in places {
       let digest = try await digest(of: place)
-      if digest != wanted { return (place, digest) }
+      if !isInStep(place, digest) { return (place, digest) }
       if found == nil { found = (place, digest) }
     }
     return found ?? (first, nil)

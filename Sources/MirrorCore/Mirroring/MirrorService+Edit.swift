@@ -161,6 +161,7 @@ extension MirrorEntry {
   /// changing the rest of a row.
   func claimsMore(than old: MirrorEntry, at now: Date) -> Bool {
     destinations != old.destinations || tags != old.tags || !old.isActive(at: now)
+      || (try? platforms)?.identity != (try? old.platforms)?.identity
   }
 
   /// What was seen of a row that says about the row it became.

@@ -132,8 +132,8 @@ extension MirrorService {
       let wanted = looks.first { $0.key.reference == source }?.value
       let previous = entry.observed[one.destination]
       var observed = Observed.judge(
-        source: wanted ?? .missing, destination: looks[LookTarget(destination)] ?? .missing, previous: previous,
-        now: .now)
+        source: wanted ?? .missing, destination: looks[LookTarget(destination)] ?? .missing,
+        platforms: try? entry.platforms, previous: previous, now: .now)
       (observed.state, observed.error) = (.failed, one.failure.reason)
       observed.noteFailure(one.failure, previous: previous, definition: entry.definition)
       changes[entry.source, default: ObservedChange()].set[one.destination] = observed

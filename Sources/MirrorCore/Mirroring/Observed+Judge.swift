@@ -8,7 +8,11 @@ extension Observed {
   static let ofDestination = "destination: "
 
   /// How a destination stands, from what was found on both sides and what was known before.
-  public static func judge(source: Look, destination: Look, previous: Observed?, now: Date) -> Observed {
+  ///
+  /// - Parameter platforms: those that the row mirrors; nil for all.
+  public static func judge(
+    source: Look, destination: Look, platforms: PlatformSelection? = nil, previous: Observed?, now: Date
+  ) -> Observed {
     var observed = Observed(
       state: .unknown, sourceDigest: source.digest, digest: destination.digest, since: now, checked: now,
       job: previous?.job)
@@ -28,13 +32,15 @@ extension Observed {
       observed.state = .missing
       observed.keepFailure(of: previous, now: now)
     case (.found(let wanted), .found(let there)):
-      if wanted.digest == there.digest {
-        observed.state = .inSync
-      } else if let conversion = previous?.converted, conversion.from == wanted.digest, conversion.to == there.digest {
+      if previous.holds(there.digest, of: wanted.digest, platforms) {
         observed.state = .inSync
         observed.error = previous?.error
+      } else if wanted.digest == there.digest, platforms == nil {
+        observed.state = .inSync
       } else {
         observed.state = .drifted
+        // Whether only the selected images are there, the digest alone does not tell.
+        if wanted.digest == there.digest { observed.error = "it was not copied with these platforms yet" }
         observed.keepFailure(of: previous, now: now)
       }
     }
@@ -73,5 +79,13 @@ extension Observed {
     return Observed(
       state: .unreachable, sourceDigest: previous?.sourceDigest, digest: previous?.digest, since: kept ?? now,
       checked: now, error: reason, job: previous?.job, converted: previous?.converted)
+  }
+}
+
+extension Observed? {
+  /// Whether what is at a destination was made from what is at the source, though the digests may differ.
+  func holds(_ there: Digest, of source: Digest, _ platforms: PlatformSelection?) -> Bool {
+    guard let made = self?.converted, made.to == there else { return false }
+    return made.from == platforms?.origin(of: source) ?? source
   }
 }

@@ -67,8 +67,11 @@ extension Plan {
       let key = destination.description
       let look = looks[LookTarget(destination)] ?? .failed("the destination was not checked")
       let previous = entry.observed[key]
-      var observed = Observed.judge(source: source, destination: look, previous: previous, now: now)
-      if let rival = claims?.rival(of: entry.source, copying: image.source, to: destination) {
+      var observed = Observed.judge(
+        source: source, destination: look, platforms: image.platforms, previous: previous, now: now)
+      if let rival = claims?.rival(
+        of: entry.source, copying: image.source, image.platforms, to: destination)
+      {
         observed.contest(by: rival, previous: previous, now: now)
       } else if claims == nil, let previous, previous.state == .contested {
         observed = previous

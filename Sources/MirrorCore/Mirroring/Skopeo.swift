@@ -76,7 +76,8 @@ public struct Skopeo: Sendable {
   ) async throws(CopyFailure) {
     let (source, destination) = (copy.source, copy.destination)
     // Of an index that is refused, only the debug lines have the registry's words.
-    var arguments = ["copy", "--debug", "--all", "--authfile", auth.path, "--retry-times", "3"]
+    let part = copy.isIndexOnly ? "--multi-arch=index-only" : "--all"
+    var arguments = ["copy", "--debug", part, "--authfile", auth.path, "--retry-times", "3"]
     switch copy.form {
     case .preserved: arguments.append("--preserve-digests")
     case .converted: arguments += ["--format", "v2s2"]

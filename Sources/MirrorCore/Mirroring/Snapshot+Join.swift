@@ -77,7 +77,7 @@ extension DestinationStatus {
       error: observed?.error?.masked, job: observed?.job)
     // A job that was stopped past this program, as in AWS's console, cannot tell that from a failure of its own.
     if let stopped, let observed, observed.state == .failed, observed.wasStopped == true {
-      (status.state, status.error) = (observed.standing, stopped.reason?.masked)
+      (status.state, status.error) = (observed.standing(try? entry.platforms), stopped.reason?.masked)
     }
     if let checked = observed?.checked, let lastSweep, lastSweep > checked { status.checkedAt = lastSweep }
     if entry.isExpired(at: now) {
@@ -107,9 +107,10 @@ extension DestinationStatus {
 
 extension Observed {
   /// How the destination stands by what was seen of both sides, whatever became of a copy.
-  fileprivate var standing: DestinationState {
+  fileprivate func standing(_ platforms: PlatformSelection?) -> DestinationState {
     guard let sourceDigest else { return .unknown }
     guard let digest else { return .missing }
-    return sourceDigest == digest ? .inSync : .drifted
+    if Observed?.some(self).holds(digest, of: sourceDigest, platforms) { return .inSync }
+    return platforms == nil && sourceDigest == digest ? .inSync : .drifted
   }
 }

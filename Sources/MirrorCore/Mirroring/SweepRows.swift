@@ -44,7 +44,7 @@ struct SweepRows: Sendable {
         let previous = entry.observed[destination.description]
         switch looks[LookTarget(destination)] {
         case .found(let there):
-          let stands = previous?.converted?.to == there.digest ? previous?.converted?.from : there.digest
+          let stands = source(of: there.digest, previous, image)
           let copied = image.source.digest == nil ? previous?.sourceDigest : nil
           guard let stands, digest ?? stands == stands, copied ?? stands == stands else { return nil }
           digest = stands
@@ -54,6 +54,15 @@ struct SweepRows: Sendable {
         }
       }
       return digest
+    }
+
+    /// What the source was when the destination got what it holds; nil where that is not known.
+    private func source(of there: Digest, _ previous: Observed?, _ image: MirrorImage) -> Digest? {
+      guard let platforms = image.platforms else {
+        return previous?.converted?.to == there ? previous?.converted?.from : there
+      }
+      let sources = [image.source.digest, previous?.sourceDigest].compactMap(\.self)
+      return sources.first { previous.holds(there, of: $0, platforms) }
     }
   }
 

@@ -14,7 +14,7 @@ extension DestinationClaims {
   public var contests: [Contest] {
     repositories.flatMap { name, repository in
       repository.claimsByTag(in: name).compactMap { tag, claims -> Contest? in
-        guard Set(claims.map { $0.image(tag) }).count > 1 else { return nil }
+        guard Set(claims.map { $0.copied(tag) }).count > 1 else { return nil }
         return Contest(destination: "\(name):\(tag)", rows: claims.map(\.row).sorted())
       }
     }.sorted { $0.destination < $1.destination }

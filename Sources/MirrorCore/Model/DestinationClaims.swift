@@ -2,7 +2,8 @@ public import FoundationEssentials
 import OCIRegistry
 import Support
 
-/// Which rows copy to which destinations: two that copy different images to one would replace each other's for ever.
+/// Which rows copy to which destinations: two that copy different images to one, or other platforms of the same, would
+/// replace each other's for ever.
 ///
 /// A row that is disabled or expired copies nothing and claims nothing.
 public struct DestinationClaims: Sendable, Equatable {
@@ -10,6 +11,8 @@ public struct DestinationClaims: Sendable, Equatable {
   struct Claim: Sendable, Equatable {
     let row: String
     let source: ImageReference
+    /// `PlatformSelection.identity`; nil for all platforms.
+    let platforms: String?
     /// Nil where the row names one tag.
     let rule: TagRule?
     /// What the row was last seen to copy to, in full; empty where nobody looked.
@@ -37,12 +40,15 @@ public struct DestinationClaims: Sendable, Equatable {
     guard entry.isActive(at: now) else { return }
     if let rule = entry.tags {
       guard let source = try? ImageReference(entry.source), rule.problem == nil else { return }
-      let claim = Claim(row: entry.source, source: source, rule: rule, seen: Set(entry.observed.keys))
+      let claim = Claim(
+        row: entry.source, source: source, platforms: (try? entry.platforms)?.identity, rule: rule,
+        seen: Set(entry.observed.keys))
       for name in Set(entry.destinations.compactMap { try? ImageReference($0).name }) {
         repositories[name, default: Repository()].rules.append(claim)
       }
     } else if let image = try? entry.images().first {
-      let claim = Claim(row: entry.source, source: image.source, rule: nil, seen: [])
+      let claim = Claim(
+        row: entry.source, source: image.source, platforms: image.platforms?.identity, rule: nil, seen: [])
       for destination in image.destinations {
         repositories[destination.name, default: Repository()].fixed[destination.tag ?? "", default: []].append(claim)
       }
@@ -54,17 +60,23 @@ public struct DestinationClaims: Sendable, Equatable {
 
   // MARK: - What a run may do
 
-  /// The row that copies another image to where `image` would go; nil where none does.
+  /// The row that copies another image to where `image` would go, or other platforms; nil where none does.
   ///
   /// A tag rule of another row counts by what it was last seen to pick, and by its patterns where nobody looked yet.
-  func rival(of row: String, copying image: ImageReference, to destination: ImageReference) -> String? {
+  func rival(
+    of row: String, copying image: ImageReference, _ platforms: PlatformSelection? = nil,
+    to destination: ImageReference
+  ) -> String? {
     guard !repositories.isEmpty, let repository = repositories[destination.name], let tag = destination.tag else {
       return nil
     }
-    if let other = repository.fixed[tag]?.first(where: { $0.row != row && $0.source != image }) { return other.row }
+    let copied = DestinationClaims.Copied(image: image, platforms: platforms?.identity)
+    if let other = repository.fixed[tag]?.first(where: { $0.row != row && $0.copied(tag) != copied }) {
+      return other.row
+    }
     let key = destination.description
     return repository.rules.first { other in
-      guard other.row != row, (try? other.source.withTag(tag)) != image, let rule = other.rule else { return false }
+      guard other.row != row, other.copied(tag) != copied, let rule = other.rule else { return false }
       return other.seen.isEmpty ? rule.picks(tag) : other.seen.contains(key)
     }?.row
   }
@@ -89,18 +101,21 @@ public struct DestinationClaims: Sendable, Equatable {
       for destination in image.destinations {
         guard let repository = repositories[destination.name], let tag = destination.tag else { continue }
         let others = repository.fixed[tag, default: []] + repository.rules.filter { $0.rule?.picks(tag) ?? false }
-        if let other = others.first(where: { $0.row != entry.source && $0.image(tag) != image.source }) {
+        let copied = DestinationClaims.Copied(image: image.source, platforms: image.platforms?.identity)
+        if let other = others.first(where: { $0.row != entry.source && $0.copied(tag) != copied }) {
           return (other.row, destination.familiar)
         }
       }
       return nil
     }
     guard let source = try? ImageReference(entry.source) else { return nil }
+    let platforms = (try? entry.platforms)?.identity
     for destination in entry.destinations.compactMap({ try? ImageReference($0) }) {
       guard let repository = repositories[destination.name] else { continue }
       for tag in rule.picked(of: Array(repository.fixed.keys)).sorted() {
         let others = repository.fixed[tag, default: []]
-        if let other = others.first(where: { $0.row != entry.source && $0.source != (try? source.withTag(tag)) }) {
+        let copied = (try? source.withTag(tag)).map { DestinationClaims.Copied(image: $0, platforms: platforms) }
+        if let other = others.first(where: { $0.row != entry.source && $0.copied(tag) != copied }) {
           return (other.row, "\(destination.familiar):\(tag)")
         }
       }
@@ -113,7 +128,18 @@ public struct DestinationClaims: Sendable, Equatable {
   }
 }
 
+extension DestinationClaims {
+  /// What arrives at a destination.
+  struct Copied: Sendable, Hashable {
+    let image: ImageReference
+    let platforms: String?
+  }
+}
+
 extension DestinationClaims.Claim {
   /// What it copies under this tag.
-  func image(_ tag: String) -> ImageReference? { rule == nil ? source : try? source.withTag(tag) }
+  func copied(_ tag: String) -> DestinationClaims.Copied? {
+    let image = rule == nil ? source : try? source.withTag(tag)
+    return image.map { DestinationClaims.Copied(image: $0, platforms: platforms) }
+  }
 }

@@ -16,7 +16,8 @@ public struct Observed: Sendable, Equatable, Codable {
   public var error: String?
   /// The last job that finished for this destination.
   public var job: String?
-  /// Set where a copy could not keep the digest: in sync as long as both sides still have these.
+  /// Set where a copy could not keep the digest, or only some platforms are mirrored: in sync as long as both sides still
+  /// have these.
   public var converted: Conversion?
   /// Set where the last jobs failed.
   public var retry: RetryPause?
@@ -47,7 +48,9 @@ public struct Observed: Sendable, Equatable, Codable {
   }
 }
 
-/// A copy that changed the manifest, as from Docker schema 1: `from` at the source became `to` at the destination.
+/// A copy that changed the manifest, as from Docker schema 1: `from` at the source became `to` at the destination. Of a
+/// row that selects platforms `from` stands for the source's digest together with these (`PlatformSelection.origin`), and
+/// each of its copies has one, also where `to` is the source's digest.
 ///
 /// Kept apart from the `Observed` that has one: hardly any does, and tables are long.
 public final class Conversion: Sendable, Equatable, Codable {

@@ -91,9 +91,27 @@ extension RegistryClient {
     }
   }
 
+  /// The same with the bytes of the manifest.
+  public func rawManifest(
+    _ reference: ImageReference, for use: ImageUse = .push
+  ) async throws(RegistryError) -> (ManifestDescriptor, Manifest, [UInt8]) {
+    try await bounded(configuration.bounds.look, "the check", about: reference) { () async throws(RegistryError) in
+      try await self.firstLocation(of: reference, for: use) { client, reference throws(RegistryError) in
+        try await client.readRawManifest(reference)
+      }
+    }
+  }
+
   private func readManifest(
     _ reference: ImageReference
   ) async throws(RegistryError) -> (ManifestDescriptor, Manifest) {
+    let (descriptor, manifest, _) = try await readRawManifest(reference)
+    return (descriptor, manifest)
+  }
+
+  private func readRawManifest(
+    _ reference: ImageReference
+  ) async throws(RegistryError) -> (ManifestDescriptor, Manifest, [UInt8]) {
     let call = try manifestCall("GET", reference)
     let response = try await send(call)
     guard response.status == 200 else { throw error(response, call) }
@@ -110,7 +128,7 @@ extension RegistryClient {
     }
     let descriptor = ManifestDescriptor(
       digest: digest, mediaType: response.mediaType, size: Int64(response.body.count))
-    return (descriptor, manifest)
+    return (descriptor, manifest, response.body)
   }
 
   func manifestCall(_ method: String, _ reference: ImageReference) throws(RegistryError) -> Call {

@@ -33,11 +33,29 @@ extension RegistryClient {
     let type = found.mediaType
     guard digest.matches(found.body) == true, !type.isEmpty, !MediaType.isSchema1(type) else { return false }
     guard await hasChildren(of: found.body, in: reference) else { return false }
+    try await write(found.body, type, as: reference)
+    return true
+  }
+
+  /// Writes a manifest under a tag; what it names must be in the repository already.
+  ///
+  /// - Throws: also where the registry does not take it.
+  public func putManifest(
+    _ manifest: [UInt8], mediaType: String, as reference: ImageReference
+  ) async throws(RegistryError) {
+    try await bounded(configuration.bounds.look, "putting the manifest", about: reference) {
+      () async throws(RegistryError) in
+      try await self.firstLocation(of: reference, for: .push) { client, reference throws(RegistryError) in
+        try await client.write(manifest, mediaType, as: reference)
+      }
+    }
+  }
+
+  private func write(_ manifest: [UInt8], _ type: String, as reference: ImageReference) async throws(RegistryError) {
     var write = try manifestCall("PUT", reference)
-    (write.headers["Content-Type"], write.body, write.accept) = (type, found.body, nil)
+    (write.headers["Content-Type"], write.body, write.accept) = (type, manifest, nil)
     let answer = try await send(write)
     guard (200..<300).contains(answer.status) else { throw error(answer, write) }
-    return true
   }
 
   /// Whether a repository holds what an index names: some registries take an index without, and whoever cleans them up

@@ -18,6 +18,9 @@ public enum Manifest: Sendable, Equatable {
     public var platform: Platform?
     /// What is in it, where it is no image of a program.
     public var artifactType: String?
+    /// The image of the index that it says something about, as BuildKit's attestations do:
+    /// https://docs.docker.com/build/metadata/attestations/attestation-storage/.
+    public var subject: Digest?
   }
 
   /// A blob within an image.
@@ -62,7 +65,7 @@ public enum Manifest: Sendable, Equatable {
         manifests.map {
           Child(
             digest: $0.digest, mediaType: $0.mediaType ?? "", size: max($0.size, 0), platform: $0.platform,
-            artifactType: $0.artifactType)
+            artifactType: $0.artifactType, subject: $0.subject)
         })
     } else if let config = document.config, let layers = document.layers {
       self = .image(
@@ -96,7 +99,9 @@ public enum Manifest: Sendable, Equatable {
     var size: Int64
     var platform: Platform?
     var artifactType: String?
+    var annotations: Annotations?
 
+    var subject: Digest? { annotations?.texts["vnd.docker.reference.digest"].flatMap { try? Digest($0) } }
     var blob: Blob { Blob(digest: digest, mediaType: mediaType ?? "", size: max(size, 0)) }
   }
 }

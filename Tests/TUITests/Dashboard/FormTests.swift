@@ -22,9 +22,9 @@ import Testing
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' is invalid"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is not a version range"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that tags cannot have"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>/(/<Enter>", "a ( without its )"),
-      ("adocker.io/library/new:7<Tab>x.io/new<BackTab><BackTab>[<Enter>", "'[' is invalid"),
+      ("adocker.io/library/new:7<Tab>x.io/new<BackTab><BackTab><BackTab>[<Enter>", "'[' is invalid"),
     ])
   func refusals(keys: String, words: String) {
     // Where there is room for all fields.
@@ -53,7 +53,10 @@ import Testing
       ("a<Tab><Tab><Enter>", MirrorForm.Field.source, "Source: give an image"),
       ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: give at least one"),
       ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: use never"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab>0<BackTab><Enter>", .max, "At most: use a whole"),
+      (
+        "adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab>0<BackTab><Enter>", .max,
+        "At most: use a whole"
+      ),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab>[<Enter>", .exclude, "Exclude tags: the tag pattern"),
     ])
   func pointed(size: Size, script: (keys: String, field: MirrorForm.Field, words: String)) {
@@ -78,7 +81,7 @@ import Testing
     entry.options["platforms"] = .array([.string("linux/amd64")])
     var form = MirrorForm(editing: entry)
     #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
-    form.move(by: -1)
+    form.move(by: -2)
     form.type(.control("U"))
     entry.immutable = nil
     form.move(by: -1)
@@ -105,6 +108,30 @@ import Testing
       return #expect(Bool(false), "a source with a tag has no rule")
     }
     #expect(tagged.field == .include && tagged.reason.contains("add its repository"))
+  }
+
+  @Test(
+    "Platforms are named in the form, sparse or not, and what cannot be used is told",
+    arguments: [
+      ("linux/amd64, linux/aarch64", ["linux/amd64", "linux/arm64"], false, nil as String?),
+      ("linux/arm sparse", ["linux/arm/v7"], true, nil), ("", [], false, nil),
+      ("linux", [], false, "'linux' is not a platform"), ("sparse", [], false, "name platforms"),
+    ] as [(String, [String], Bool, String?)])
+  func platforms(typed: String, names: [String], isSparse: Bool, problem: String?) throws {
+    var entry = MirrorEntry(source: "docker.io/library/new:7", destinations: ["x.io/new"], options: ["x": .bool(true)])
+    var form = MirrorForm(editing: entry)
+    form.move(by: -1)
+    #expect(form.field == .platforms)
+    for character in typed { form.type(.character(character)) }
+    switch form.entry(existing: { _ in true }, now: Sample.now) {
+    case .failure(let error): #expect(error.field == .platforms && problem.map(error.reason.contains) == true)
+    case .success(let made):
+      #expect(problem == nil)
+      entry.select(try PlatformSelection(names, isSparse: isSparse))
+      #expect(made == entry)
+      // Opened again it is as it was, and is kept.
+      #expect(try MirrorForm(editing: entry).entry(existing: { _ in true }, now: Sample.now).get() == entry)
+    }
   }
 
   @Test("What a rule selects is asked for as it is typed, once the source stands") func preview() throws {

@@ -12,6 +12,7 @@ struct MirrorForm: Sendable, Equatable {
     case include, exclude, semver, suffix, latest, max
     /// Of the row's options.
     case immutable
+    case platforms
 
     static let rule: [Field] = [.include, .exclude, .semver, .suffix, .latest, .max]
   }
@@ -37,12 +38,22 @@ struct MirrorForm: Sendable, Equatable {
     let rule = entry?.tags ?? TagRule()
     return [
       .source: entry?.source ?? "", .destinations: entry?.destinations.joined(separator: " ") ?? "",
-      .expires: entry?.expires?.rfc3339 ?? "", .include: rule.include.joined(separator: " "),
+      .platforms: platforms(of: entry?.options ?? [:]),
+      .expires: entry?.expires?.rfc3339 ?? "",
+      .include: rule.include.joined(separator: " "),
       .exclude: rule.exclude.joined(separator: " "), .semver: rule.semver ?? "", .suffix: rule.suffix ?? "",
       .latest: rule.latest.map(String.init) ?? "", .max: rule.max.map(String.init) ?? "",
       .immutable: entry?.immutable?.patterns.joined(separator: " ") ?? "",
     ]
   }
+
+  /// `linux/amd64 linux/arm64 sparse`, also where it cannot be used.
+  private static func platforms(of options: [String: JSONValue]) -> String {
+    let isSparse = (try? PlatformSelection(options: options))?.isSparse ?? false
+    return (PlatformSelection.names(in: options) + (isSparse ? [sparse] : [])).joined(separator: " ")
+  }
+
+  private static let sparse = "sparse"
 
   /// The text of a field being typed; nil for what is switched.
   subscript(field: Field) -> TextField? { texts[field] }
@@ -88,6 +99,9 @@ struct MirrorForm: Sendable, Equatable {
     entry.source = word(.source)
     entry.destinations = words(.destinations)
     entry.enabled = isEnabled
+    // A mistake in the platforms is none of the source.
+    let platforms = Result { () throws(FormError) in try self.platforms() }
+    entry.select(try? platforms.get())
     if entry.source.isEmpty {
       throw FormError(.source, "give an image, such as docker.io/library/alpine:3.20")
     }
@@ -108,6 +122,9 @@ struct MirrorForm: Sendable, Equatable {
     }
     if entry.destinations.isEmpty { throw FormError(.destinations, "give at least one destination") }
     if let problem = entry.problem(in: .destinations) { throw FormError(.destinations, problem) }
+    entry.select(try platforms.get())
+    // What was not touched stays, also where another spelling means the same.
+    if let original, text(of: .platforms) == Self.platforms(of: original.options) { entry.options = original.options }
     // An end that was not touched stays as it is, to the fraction of a second.
     if expiresAnew {
       let text = word(.expires)
@@ -122,6 +139,18 @@ struct MirrorForm: Sendable, Equatable {
     }
     if let problem = entry.immutable?.problem { throw FormError(.immutable, problem) }
     return entry
+  }
+
+  /// Those that the field names; nil for all.
+  private func platforms() throws(FormError) -> PlatformSelection? {
+    let names = words(.platforms).filter { $0 != Self.sparse }
+    let isSparse = names.count < words(.platforms).count
+    if names.isEmpty && isSparse { throw FormError(.platforms, "name platforms before 'sparse'") }
+    do throws(PlatformFault) {
+      return try PlatformSelection(names, isSparse: isSparse)
+    } catch {
+      throw FormError(.platforms, "\(error)")
+    }
   }
 
   private var expiresAnew: Bool { text(of: .expires) != original?.expires?.rfc3339 ?? "" }

@@ -56,13 +56,14 @@ extension State {
         note(field.hint, .faint, most: 2)
       }
       if field == .source, let look = images[form.lookedAt], layout.bodyHeight >= 8 { describe(look, note) }
+      if field == .max, let preview = form.preview {
+        // While a rule is wrong, what the last one selected stays, and is nobody's answer.
+        let role = form.previewed == preview.subject ? preview.role : .faint
+        note(preview.text(columns: columns * 2), role, most: 3)
+      }
     }
-    if let preview = form.preview {
-      // While a rule is wrong, what the last one selected stays, and is nobody's answer.
-      let role = form.previewed == preview.subject ? preview.role : .faint
-      note(preview.text(columns: columns * 2), role, most: 3)
-    }
-    if let options = form.original?.options.keys.sorted(), !options.isEmpty, hasHints {
+    let known = PlatformSelection.options
+    if let options = form.original?.options.keys.filter({ !known.contains($0) }).sorted(), !options.isEmpty, hasHints {
       lines.append(Line(spans: [Span("Options", .faint)]))
       lines[lines.count - 1].spans.append(
         Span(String(repeating: " ", count: Self.formLabels - 7) + " \(options.joined(separator: ", ")): kept", .faint))
@@ -98,6 +99,7 @@ extension MirrorForm.Field {
     case .latest: "Latest"
     case .max: "At most"
     case .immutable: "Immutable"
+    case .platforms: "Platforms"
     }
   }
 
@@ -115,6 +117,8 @@ extension MirrorForm.Field {
     case .latest: "only this many of these, the highest versions first"
     case .max: "if the rule selects more, nothing is copied until it is changed"
     case .immutable: "tags that never change, such as v* or *: once copied, the source is not asked about them"
+    case .platforms:
+      "only these, such as linux/amd64 linux/arm64, as an index of their own, or sparse after them; all where empty"
     }
   }
 }

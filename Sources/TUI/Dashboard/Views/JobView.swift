@@ -61,6 +61,7 @@ extension State {
       for (index, destination) in job.destinations.enumerated() {
         page.field(index == 0 ? "to" : "", destination, labels: 11)
       }
+      page.field("platforms", job.request.image.platforms?.words ?? "", labels: 11)
     }
     page.field("state", job.state.words, job.state.role, labels: 11)
     page.field("reason", job.reason ?? "", job.state == .failed ? .bad : .plain, labels: 11)

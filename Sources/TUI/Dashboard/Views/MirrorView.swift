@@ -38,6 +38,7 @@ extension State {
     page.field("expires", entry.expires.map { "\($0.rfc3339)\($0 <= now ? ", which has passed" : "")" } ?? "never")
     if let rule = entry.tags { page.field("tags", rule.summary) }
     if let immutable = entry.immutable { page.field("immutable", immutable.patterns.joined(separator: ", ")) }
+    if let platforms = try? entry.platforms { page.field("platforms", platforms.words) }
     for (index, destination) in status.destinations.enumerated() {
       page.gap()
       let of = status.destinations.count > 1 ? " \(index + 1) of \(status.destinations.count)" : ""
@@ -55,7 +56,9 @@ extension State {
     _ destination: DestinationStatus, of status: MirrorStatus, _ page: inout TextPage, _ brush: inout Brush
   ) {
     page.field("image", destination.reference, .title)
-    page.field("state", "\(destination.state.rawValue): \(destination.state.meaning)", destination.state.role)
+    let isMade = destination.state == .inSync && destination.sourceDigest != destination.digest
+    let meaning = isMade ? "it was made of the source's present image" : destination.state.meaning
+    page.field("state", "\(destination.state.rawValue): \(meaning)", destination.state.role)
     page.field("error", destination.error ?? "", .bad)
     if let retry = destination.retry {
       let jobs = counted(retry.failures, "job")
@@ -68,7 +71,7 @@ extension State {
       page.field("source", destination.source, labels: 14)
       page.field("source digest", destination.sourceDigest?.description ?? "none seen")
     }
-    describePlatforms(destination, &page, brush.symbols)
+    describePlatforms(destination, try? status.entry.platforms, &page, brush.symbols)
     page.field("since", brush.moment(destination.since))
     page.field("checked", brush.moment(destination.checkedAt))
     if let job = destination.job {
@@ -82,7 +85,9 @@ extension State {
   }
 
   /// The images of both indexes beside each other, as far as they were read.
-  private func describePlatforms(_ destination: DestinationStatus, _ page: inout TextPage, _ symbols: Symbols) {
+  private func describePlatforms(
+    _ destination: DestinationStatus, _ selection: PlatformSelection?, _ page: inout TextPage, _ symbols: Symbols
+  ) {
     var contents: [ImageContents?] = []
     for reference in [destination.source, destination.reference] {
       switch images[reference] {
@@ -98,7 +103,7 @@ extension State {
     }
     let (source, copy) = (contents[0], contents[1])
     for (index, part) in PlatformComparison.make(source: source, destination: copy).enumerated() {
-      let (text, role) = part.text(symbols, isSourceRead: source != nil, isCopyRead: copy != nil)
+      let (text, role) = part.text(selection, symbols, isSourceRead: source != nil, isCopyRead: copy != nil)
       page.field(index == 0 ? "platforms" : "", text, role)
     }
     if copy == nil, images[destination.reference] == nil, page.width >= 60, !isPreviewing {
@@ -129,12 +134,23 @@ extension TagRule {
 
 extension PlatformComparison {
   /// One line: the platform, how both sides stand, and digests that say so.
-  fileprivate func text(_ symbols: Symbols, isSourceRead: Bool, isCopyRead: Bool) -> (String, Role) {
+  fileprivate func text(
+    _ selection: PlatformSelection?, _ symbols: Symbols, isSourceRead: Bool, isCopyRead: Bool
+  ) -> (String, Role) {
     func short(_ digest: Digest?) -> String { digest.map { String($0.hex.prefix(12)) } ?? symbols.nothing }
     let label = name + String(repeating: " ", count: max(16 - name.columns, 0))
     guard isSourceRead, isCopyRead else { return ("\(label) \(short(source ?? destination))", .plain) }
     if source == destination { return ("\(label) \(short(source)) \(symbols.equal) same", .good) }
+    if destination == nil, let selection, !isSelected(by: selection) {
+      return ("\(label) \(short(source)) not selected", .faint)
+    }
     let words = source == nil ? "only here" : destination == nil ? "only at the source" : "differs"
     return ("\(label) \(short(source)) \(symbols.unequal) \(short(destination)) \(words)", .warning)
+  }
+
+  /// What is no platform belongs to an image, which tells.
+  private func isSelected(by selection: PlatformSelection) -> Bool {
+    let name = String(name.map { $0 == " " ? ":" : $0 })
+    return (try? PlatformName(name)).map(selection.selects) ?? false
   }
 }

@@ -46,6 +46,7 @@ extension State {
       page.field("source", record.source, .title)
       if record.mirror != record.source { page.field("mirror", record.mirror) }
       page.field("digest", record.sourceDigest?.description ?? "")
+      page.field("platforms", record.order.image.platforms?.words ?? "")
       page.field("job", record.job)
       page.field("by", record.run.map { "\(record.origin.word) \($0)" } ?? record.origin.word)
       page.field("attempts", String(record.attempts))
