@@ -236,7 +236,13 @@ import Testing
     // Docker Hub is not asked: its size is taken to be that of the image before it.
     scene.registries.push(layerOf: 1_000, to: "registry-1.docker.io/library/x:1")
     scene.registries.push(layerOf: 60_000_000_000, to: "d.example/x:1")
-    scene.registries.push(layerOf: 60_000_000_000, to: "r.example/y:1")
+    let index = ["amd64": Int64(1_000), "s390x": 60_000_000_000].sorted { $0.key < $1.key }.map { architecture, bytes in
+      scene.registries.push(layerOf: bytes, to: "r.example/y:\(architecture)")
+      let digest = scene.registries.digest(of: "r.example/y:\(architecture)")?.description ?? ""
+      return #"{"digest":"\#(digest)","size":1,"platform":{"os":"linux","architecture":"\#(architecture)"}}"#
+    }
+    scene.registries.push(
+      manifest: #"{"schemaVersion":2,"manifests":[\#(index.joined(separator: ","))]}"#, to: "r.example/y:1")
     try await scene.backend.table.write([
       .add(MirrorEntry(source: "docker.io/library/x:1", destinations: ["\(Self.ecr)/x:1", "d.example/x:1"])),
       .add(
@@ -246,7 +252,7 @@ import Testing
     ])
     let images = try await run(scene).submissions.flatMap(\.job.images)
     #expect(Set(images.flatMap(\.destinations)) == ["\(Self.ecr)/x:1", "d.example/x:1", "\(Self.ecr)/y:1"])
-    #expect(images.map(\.bytes) == [60_000_000_002, 60_000_000_002])
+    #expect(Set(images.map(\.bytes)) == [60_000_000_002, 1_002])
   }
 
   @Test("An image that its destination cannot take is told before it is begun with, and goes to the others")

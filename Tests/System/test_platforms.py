@@ -61,7 +61,7 @@ def test_only_the_selected_platforms_arrive_under_an_index_of_their_own(anywhere
     for child in whole["manifests"][4:]:
         assert there.request("HEAD", f"/v2/copy/app/manifests/{child['digest']}", headers={"Accept": ACCEPT})[0] == 404
     (job,) = anywhere.ecrmirror("history", origin, "--json").json["items"][:1]
-    assert job["destinations"][0]["after"] == seen["digest"]
+    assert job["destinations"][0]["after"] == seen["digest"] and job["platforms"] == row["platforms"]
 
 
 def test_drift_is_judged_by_what_was_selected(account, source, destination, proxy, client):

@@ -45,9 +45,12 @@ public struct ImageSize: Sendable {
   ///
   /// - Parameters:
   ///   - sources: in full.
+  ///   - platforms: those that are copied of them, by source, where not all are.
   ///   - patience: how long a person waits for what is an estimate all the same.
   /// - Returns: bytes, by source.
-  public func of(_ sources: [String], within patience: Duration = .seconds(10)) async -> [String: Int64] {
+  public func of(
+    _ sources: [String], _ platforms: [String: PlatformSelection] = [:], within patience: Duration = .seconds(10)
+  ) async -> [String: Int64] {
     let counting = Self.countingRegistries(registries)
     let references = Set(sources).sorted().compactMap { source in
       (try? ImageReference(source)).map { (source: source, reference: $0) }
@@ -55,7 +58,10 @@ public struct ImageSize: Sendable {
     let free = references.filter { !counting.contains($0.reference.registry) }
     let latest = ContinuousClock.now + patience
     let sizes = try? await concurrently(free.prefix(Self.most), width: Self.width) { image in
-      (image.source, ContinuousClock.now < latest ? await of(image.reference) : nil)
+      (
+        image.source,
+        ContinuousClock.now < latest ? await weight(of: image.reference, platforms[image.source])?.bytes : nil
+      )
     }
     return Dictionary(
       (sizes ?? []).compactMap { source, size in size.map { (source, $0) } }, uniquingKeysWith: { first, _ in first })
@@ -68,13 +74,13 @@ public struct ImageSize: Sendable {
     ])
   }
 
-  private func of(_ reference: ImageReference) async -> Int64? { await weight(of: reference)?.bytes }
-
-  /// Of what one reference stands for; nil where it cannot be read.
-  func weight(of reference: ImageReference) async -> ImageWeight? {
+  /// Of what one reference stands for, or of some platforms of it; nil where it cannot be read.
+  func weight(of reference: ImageReference, _ platforms: PlatformSelection?) async -> ImageWeight? {
     guard let manifest = try? await registries.manifest(reference, for: .pull).1 else { return nil }
     switch manifest {
-    case .index(let children): return (try? await weight(of: children, in: reference)).flatMap(\.self)
+    case .index(var children):
+      if let platforms { children.removeAll { !($0.platform.map(platforms.selects) ?? false) } }
+      return (try? await weight(of: children, in: reference)).flatMap(\.self)
     case .image: return ImageWeight(manifest.blobs)
     case .other: return nil
     }

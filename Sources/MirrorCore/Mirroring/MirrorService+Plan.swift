@@ -8,7 +8,11 @@ extension MirrorService {
     _ selection: Selection, onProgress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
   ) async throws -> CopyPlan {
     let report = try await mirror(selection, dryRun: true, onProgress: onProgress)
-    let sizes = await ImageSize(registries).of(report.requests.map(\.source))
+    let platforms = report.requests.map { request in (request.source, request.image.platforms) }
+    let sizes = await ImageSize(registries).of(
+      report.requests.map(\.source),
+      Dictionary(
+        platforms.compactMap { source, some in some.map { (source, $0) } }, uniquingKeysWith: { one, _ in one }))
     try Task.checkCancellation()
     return CopyPlan(report, sizes: sizes, registries: registries.status(), isCopiedElsewhere: backend.copiesElsewhere)
   }

@@ -45,13 +45,13 @@ struct SizeLook: Sendable {
     let asked = images.map { image, looks in
       let digest: Digest? = if case .found(let there) = looks[image.sourceTarget] { there.digest } else { nil }
       let candidates = Self.candidates(of: image, looks) { !counting.contains($0) }
-      return (source: image.source.description, wanted: digest, candidates: candidates)
+      return (image: image, wanted: digest, candidates: candidates)
     }.filter { !$0.candidates.isEmpty }
     let size = ImageSize(registries)
-    let found = try? await concurrently(asked, width: Self.width) { source, wanted, candidates -> (String, Told)? in
+    let found = try? await concurrently(asked, width: Self.width) { image, wanted, candidates -> (String, Told)? in
       for candidate in candidates where ContinuousClock.now < latest {
-        guard let weight = await size.weight(of: candidate) else { continue }
-        return (source, Told(weight: weight, isOfWanted: candidate.digest == wanted))
+        guard let weight = await size.weight(of: candidate, image.platforms) else { continue }
+        return (image.source.description, Told(weight: weight, isOfWanted: candidate.digest == wanted))
       }
       return nil
     }

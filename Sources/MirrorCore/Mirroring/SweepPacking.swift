@@ -44,8 +44,8 @@ struct SweepPacking: Sendable {
       guard let told = weights[request.source] else { return request }
       var fitting = request
       fitting.image.bytes = told.weight.bytes
-      // Neither the image before it, nor platforms that are not copied, say what a destination cannot take.
-      guard told.isOfWanted, request.image.options?["platforms"] == nil else { return fitting }
+      // The image before it does not say what a destination cannot take.
+      guard told.isOfWanted else { return fitting }
       fitting.image.destinations = request.destinations.filter { destination in
         guard let place = try? ImageReference(destination),
           let failure = LayerLimit.problem(told.weight.largest, to: place)

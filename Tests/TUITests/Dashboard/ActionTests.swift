@@ -115,6 +115,33 @@ import Testing
     #expect(state.type("p") == [.act(.inspect(copies, withSize: false))])
   }
 
+  @Test("What was not selected is no difference, and a mirror, its jobs and its history say which platforms are")
+  func selectedPlatforms() throws {
+    let selection = try #require(try PlatformSelection(["linux/amd64"], isSparse: true))
+    let rows = Sample.mirrors.map { row -> MirrorRow in
+      guard var status = row.status, status.entry.source == ReduceTests.nginx else { return row }
+      status.entry.select(selection)
+      return MirrorRow(status)
+    }
+    var state = Sample.state(rows: 60, load: Load(at: Sample.now, mirrors: rows, jobs: Sample.jobs, lastSweep: nil))
+    state.type("j<Enter>")
+    #expect(state.render().grid.text.contains("linux/amd64, sparse"))
+    let source = ImageContents(
+      digest: Sample.digest("source"),
+      parts: [
+        .init(name: "linux/amd64", digest: Sample.digest("amd64")),
+        .init(name: "linux/arm64/v8", digest: Sample.digest("a")),
+        .init(name: "attestation", digest: Sample.digest("proof")),
+      ], size: nil)
+    let copy = ImageContents(
+      digest: Sample.digest("copy"), parts: [.init(name: "linux/amd64", digest: Sample.digest("amd64"))], size: nil)
+    _ = state.reduce(.inspected(ReduceTests.nginx, .read(source)))
+    _ = state.reduce(.inspected("\(Sample.account)/mirror/nginx:1.27", .read(copy)))
+    let text = state.render().grid.text
+    #expect(text.contains("= same") && !text.contains("only at the source"), "\(text)")
+    #expect(text.ranges(of: "not selected").count == 2)
+  }
+
   @Test(
     "Platforms are compared by name, whatever their order, and equal ones meet first",
     arguments: [
