@@ -65,18 +65,23 @@ struct EditCommand: AsyncParsableCommand {
       if let rule = rule.rule { entry.tags = rule }
       if noTagRule { entry.tags = nil }
       if noImmutable || !immutable.isEmpty { entry.immutable = ImmutableTags(patterns: immutable) }
-      // What was wrong with them is to be mended by this.
-      let before = allPlatforms ? nil : try? entry.platforms
-      if platforms != nil || allPlatforms || sparse != nil {
-        let isSparse = sparse ?? before?.isSparse ?? false
-        guard let selection = platforms ?? before else {
-          if sparse == true { throw ValidationError("--sparse needs --platforms: the mirror has all platforms.") }
-          return entry.select(nil)
-        }
-        entry.select(selection.having(sparse: isSparse))
-      }
+      try select(&entry)
     }
     Console.note("changed the mirror of \(entry.source)")
+  }
+
+  private func select(_ entry: inout MirrorEntry) throws {
+    if allPlatforms { return entry.select(nil) }
+    if let platforms {
+      // What was wrong with those before is mended by this.
+      return entry.select(platforms.having(sparse: sparse ?? (try? entry.platforms)?.isSparse ?? false))
+    }
+    guard let sparse else { return }
+    guard let before = try entry.platforms else {
+      if sparse { throw ValidationError("--sparse needs --platforms: the mirror has all platforms.") }
+      return
+    }
+    entry.select(before.having(sparse: sparse))
   }
 }
 

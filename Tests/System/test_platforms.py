@@ -1,6 +1,8 @@
 """Mirrors of some platforms: what arrives, when it is in step, and what is said of what the source lacks."""
 
+import contextlib
 import json
+import sqlite3
 
 import pytest
 
@@ -290,6 +292,24 @@ def test_a_sparse_mirror_keeps_the_source_s_index_and_lacks_the_other_images(
 def test_what_is_no_platform_is_wrong_usage(account, arguments, words):
     said = account.ecrmirror("add", "r.example/a:1", "d.example/a", *arguments, exit=64)
     assert words in said.stderr, said.stderr
+
+
+def test_a_row_whose_platforms_cannot_be_used_says_so_until_they_are_named_anew(account, source, destination, client):
+    client(source).push(make_image("app", architectures=MANY), "app", "1")
+    origin, copy = f"{source.host}/app:1", f"{destination.host}/app:1"
+    account.ecrmirror("add", origin, copy)
+    with contextlib.closing(sqlite3.connect(account.store / "mirrors.db")) as store, store:
+        store.execute("UPDATE mirrors SET options = ?", (json.dumps({"platforms": ["linux"], "sparse": True}),))
+    assert account.ecrmirror("mirror", "--all", exit=None).exit != 0
+    assert client(destination).digest("app", "1") is None
+    assert "'linux' is not a platform" in account.ecrmirror("status").stdout
+    assert "'linux' is not a platform" in account.ecrmirror("edit", origin, "--no-sparse", exit=1).stderr
+    account.ecrmirror("edit", origin, "--platforms", "linux/amd64", "--no-sparse")
+    account.ecrmirror("mirror", "--all")
+    assert platforms(manifest(client(destination), copy)) == ["linux/amd64"]
+    account.ecrmirror("edit", origin, "--all-platforms", "--sparse", exit=64)
+    account.ecrmirror("edit", origin, "--all-platforms")
+    assert "--sparse needs --platforms" in account.ecrmirror("edit", origin, "--sparse", exit=64).stderr
 
 
 def test_rows_with_platforms_go_out_and_come_in(account, tmp_path):
