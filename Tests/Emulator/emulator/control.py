@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from . import batch, denials, expiry, faults, functions, identity, schedules, tally
 from .conformity import record
-from .ecr import lifecycle
+from .ecr import lifecycle, repositories
 from .refusal import Refusal, answer
 from .settings import settings
 
@@ -73,6 +73,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "credentials/expire"): lambda wish: {"expired": identity.expire_all()},
     ("POST", "tables/sweep"): lambda wish: expiry.sweep(),
     ("POST", "images/sweep"): lambda wish: lifecycle.sweep(float(wish["days"])),
+    ("POST", "registries/policy"): lambda wish: repositories.let_in(wish["account"], wish["policy"]),
     ("POST", "schedules/fire"): lambda wish: schedules.fire(wish["rule"]),
     ("POST", "jobs/interrupt"): lambda wish: batch.interrupt(wish["jobId"], wish.get("reason")),
     ("POST", "functions/recycle"): lambda wish: functions.recycle(),

@@ -1,6 +1,6 @@
 """Which resources an operation is checked against, where MiniStack names none or another than AWS.
 
-From the Service Authorization Reference: Batch, CloudWatch Logs, Systems Manager, EventBridge.
+From the Service Authorization Reference: Batch, CloudWatch Logs, ECR, Systems Manager, EventBridge.
 """
 
 import contextvars
@@ -71,6 +71,11 @@ def named(service: str, action: str, path: str, wish: dict[str, Any], scope: Sco
         return [parameter(name, scope) for name in wish.get("Names", [])]
     if service == "ssm" and action == "GetParametersByPath":
         return [parameter(wish.get("Path", ""), scope)]
+    if service == "ecr" and (names := wish.get("repositoryNames") or [wish.get("repositoryName")])[0]:
+        of = Scope(wish.get("registryId") or scope.account, scope.region)
+        return [of.arn("ecr", f"repository/{name}") for name in names]
+    if service == "ecr-public" and (name := wish.get("repositoryName")):
+        return [f"arn:aws:ecr-public::{scope.account}:repository/{name}"]
     if service == "events" and wish.get("EventBusName", "default") == "default":
         # A rule of the default bus has no bus in its ARN.
         names = [wish[key] for key in ("Name", "Rule", "RuleName") if isinstance(wish.get(key), str)]

@@ -35,6 +35,10 @@ class Scope:
         """Calls the function as a request of this account and region would."""
         return self.context().run(function, *arguments, **named)
 
+    async def task_of(self, work: Coroutine) -> Any:
+        """What work comes to that is done as a request of this account and region would be."""
+        return await asyncio.create_task(work, context=self.context())
+
     def task(self, work: Coroutine) -> asyncio.Task:
         """Starts work that nobody waits for; a failure of it is a fault of the emulator, and is logged."""
         task = asyncio.create_task(work, context=self.context())

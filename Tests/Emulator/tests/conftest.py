@@ -57,3 +57,22 @@ def events(cloud: Cloud, eventually):
         return lambda: eventually(receive, f"{count} events of {source}")
 
     return listen
+
+
+@pytest.fixture
+def deploy(cloud, eventually):
+    """`deploy(resources)` makes a stack of them: its name, its status, and what it said of failures."""
+
+    def create(**resources: dict) -> tuple[str, str, str]:
+        name = cloud.unique("stack")
+        cloud.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+
+        def ended() -> str | None:
+            status = cloud.cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+            return None if status.endswith("IN_PROGRESS") else status
+
+        status = eventually(ended, "the end of the deployment")
+        events = cloud.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        return name, status, " ".join(event.get("ResourceStatusReason", "") for event in events)
+
+    return create

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 REPLICATION = {
     "Type": "AWS::ECR::ReplicationConfiguration",
     "Properties": {
@@ -17,25 +15,6 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-5555555555
 
 def repository(name: str, **properties) -> dict:
     return {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": name, **properties}}
-
-
-@pytest.fixture
-def deploy(cloud, eventually):
-    """`deploy(resources)` makes a stack of them: its name, its status, and what it said of failures."""
-
-    def create(**resources: dict) -> tuple[str, str, str]:
-        name = cloud.unique("stack")
-        cloud.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
-
-        def ended() -> str | None:
-            status = cloud.cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
-            return None if status.endswith("IN_PROGRESS") else status
-
-        status = eventually(ended, "the end of the deployment")
-        events = cloud.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-        return name, status, " ".join(event.get("ResourceStatusReason", "") for event in events)
-
-    return create
 
 
 def test_a_repository_that_is_there_is_not_taken_over(cloud, deploy):

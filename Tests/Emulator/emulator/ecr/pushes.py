@@ -11,14 +11,27 @@ from .. import events
 from ..rate import Rate
 from ..scope import Scope
 from ..settings import settings
+from . import templates
+from .lifecycle_rules import fits
 
 _put_image_rate = Rate()
 _put_image, _put_manifest = ecr._put_image, ecr._v2_put_manifest
+_start_upload = ecr._v2_start_blob_upload
 
 
 def install() -> None:
+    ecr._v2_start_blob_upload = start_upload
     ecr._put_image = put_image
     ecr._v2_put_manifest = put_manifest
+
+
+def start_upload(name: str, query: dict[str, Any], body: bytes) -> tuple:
+    """The first request of a push: where a creation template is for that, it makes the repository."""
+    if name not in ecr._repositories and (template := templates.for_push(name)):
+        given = ("imageTagMutability", "imageTagMutabilityExclusionFilters", "encryptionConfiguration")
+        settings = {key: template[key] for key in given if template.get(key)}
+        ecr._create_repository({"repositoryName": name, "tags": template.get("resourceTags") or [], **settings})
+    return _start_upload(name, query, body)
 
 
 def put_image(request: dict[str, Any]) -> tuple:
@@ -27,7 +40,7 @@ def put_image(request: dict[str, Any]) -> tuple:
     if not _put_image_rate.allows(settings.put_image_rate):
         return error_response_json("ThrottlingException", "Rate exceeded", 400)
     digest = request.get("imageDigest") or ecr._image_digest(request["imageManifest"])
-    if tag and tags(name).get(tag) not in (None, digest) and immutable(name):
+    if tag and tags(name).get(tag) not in (None, digest) and immutable(name, tag):
         return error_response_json("ImageTagAlreadyExistsException", already(name, tag), 400)
     if known(name, digest, tag):
         message = f"Image with digest '{digest}' and tag '{tag}' already exists in the repository with name '{name}'"
@@ -43,7 +56,7 @@ def put_manifest(name: str, reference: str, headers: dict[str, str], body: bytes
     if not _put_image_rate.allows(settings.put_image_rate):
         return ecr._registry_error(429, "TOOMANYREQUESTS", "Rate exceeded")
     tag = None if reference.startswith("sha256:") else reference
-    if tag and tag in tags(name) and immutable(name):
+    if tag and tag in tags(name) and immutable(name, tag):
         # Whatever the digest: ECR refuses the same manifest too.
         return ecr._registry_error(400, "TAG_INVALID", already(name, tag))
     if refused := unfit(name, reference, body):
@@ -98,9 +111,12 @@ def known(name: str, digest: str, tag: str | None) -> bool:
     return any(image["imageDigest"] == digest for image in ecr._images.get(name) or [])
 
 
-def immutable(name: str) -> bool:
-    repository = ecr._repositories.get(name)
-    return bool(repository and repository.get("imageTagMutability") == "IMMUTABLE")
+def immutable(name: str, tag: str) -> bool:
+    """Whether the tag may not be moved: filters name the exceptions, with `*` for any characters."""
+    repository = ecr._repositories.get(name) or {}
+    rule = repository.get("imageTagMutability", "MUTABLE")
+    filters = repository.get("imageTagMutabilityExclusionFilters") or ()
+    return rule.startswith("IMMUTABLE") != any(fits(each["filter"], tag) for each in filters)
 
 
 def pushed(name: str, digest: str, tag: str | None) -> None:

@@ -87,6 +87,18 @@ def describe_registry(data: dict[str, Any]) -> tuple:
     return json_response({"registryId": Scope.current().account, "replicationConfiguration": {"rules": rules}})
 
 
+def kept() -> list[dict[str, Any]]:
+    """The creation templates of the registry."""
+    return list(_templates.values())
+
+
+def for_push(name: str) -> dict[str, Any] | None:
+    """The template by which a push makes a repository of this name, if one does: the longest prefix counts."""
+    covering = [template for template in kept() if name.startswith(f"{template['prefix'].rstrip('/')}/")]
+    longest = max(covering, key=lambda template: len(template["prefix"]), default=None) or _templates.get("ROOT")
+    return longest if longest and "CREATE_ON_PUSH" in longest["appliedFor"] else None
+
+
 def keep_template(properties: dict[str, Any]) -> Outcome:
     template = creation_template(properties)
     prefix = template["prefix"]
