@@ -67,6 +67,7 @@ struct JobCommand: AsyncParsableCommand {
         paces: installation.paces(logger)), order: order,
       logger: logger)
     job.limits = installation.configuration.worker.limits
+    job.newRepositories = installation.service.newRepositories
     let verdict = try await untilSignalled(logger) { [job] in await job.run() }
     try await lock?.leave(exitCode: verdict.rawValue)
     throw ExitCode(Int32(verdict.rawValue))

@@ -25,6 +25,9 @@ struct AddCommand: AsyncParsableCommand {
   @Flag(help: "Check the registries right away: the mirror's state is unknown until it is checked.")
   var check = false
 
+  @Option(help: RepositoryChoice.help, transform: RepositoryChoice.init(text:))
+  var createRepository: RepositoryChoice?
+
   @OptionGroup(title: "Tag rule") var rule: TagRuleOptions
 
   @Option(
@@ -61,6 +64,7 @@ struct AddCommand: AsyncParsableCommand {
     let service = try await (dryRun ? ecrmirror.openToLook() : ecrmirror.openToChange(makesStore: true)).service
     var entry = MirrorEntry(
       source: source, destinations: destinations, expires: expires?.date, enabled: !disabled, tags: rule.rule)
+    createRepository?.set(in: &entry)
     entry.immutable = ImmutableTags(patterns: immutable)
     entry.select(platforms?.having(sparse: sparse))
     try await service.add(entry, dryRun: dryRun)

@@ -27,7 +27,11 @@ struct EcrmirrorCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [StatusCommand.self, CheckCommand.self, DiffCommand.self, HistoryCommand.self, DoctorCommand.self]),
-      CommandGroup(name: "Mirror", subcommands: [MirrorCommand.self, RunCommand.self, TimerCommand.self]),
+      CommandGroup(
+        name: "Mirror",
+        subcommands: [
+          MirrorCommand.self, RunCommand.self, TimerCommand.self, CreateRepositoryCommand.self,
+        ]),
       CommandGroup(
         name: "Table",
         subcommands: [

@@ -17,6 +17,9 @@ struct EditCommand: AsyncParsableCommand {
   @Option(help: "When the mirror expires: 2026-12-31, 2026-12-31T12:00:00Z, 30d or never.")
   var expires: Expiry?
 
+  @Option(help: RepositoryChoice.help, transform: RepositoryChoice.init(text:))
+  var createRepository: RepositoryChoice?
+
   @OptionGroup(title: "Tag rule, replacing the current one") var rule: TagRuleOptions
 
   @Flag(help: "Remove the tag rule; the source must then have a tag.")
@@ -43,11 +46,13 @@ struct EditCommand: AsyncParsableCommand {
   var sparse: Bool?
 
   func validate() throws {
-    if destinations.isEmpty && expires == nil && !noTagRule && rule.rule == nil && immutable.isEmpty && !noImmutable
-      && platforms == nil && !allPlatforms && sparse == nil
-    {
+    let changes = [
+      !destinations.isEmpty, expires != nil, createRepository != nil, noTagRule, rule.rule != nil, !immutable.isEmpty,
+      noImmutable, platforms != nil, allPlatforms, sparse != nil,
+    ]
+    if !changes.contains(true) {
       throw ValidationError(
-        "Say what to change: --destination, --expires, a tag rule, --no-tag-rule, --immutable, --no-immutable, --platforms, --all-platforms or --sparse."
+        "Say what to change: --destination, --expires, --create-repository, a tag rule, --no-tag-rule, --immutable, --no-immutable, --platforms, --all-platforms or --sparse."
       )
     }
     if allPlatforms && (platforms != nil || sparse == true) {
@@ -62,6 +67,7 @@ struct EditCommand: AsyncParsableCommand {
     let entry = try await service.edit(source) { entry in
       if !destinations.isEmpty { entry.destinations = destinations }
       if let expires { entry.expires = expires.date }
+      createRepository?.set(in: &entry)
       if let rule = rule.rule { entry.tags = rule }
       if noTagRule { entry.tags = nil }
       if noImmutable || !immutable.isEmpty { entry.immutable = ImmutableTags(patterns: immutable) }

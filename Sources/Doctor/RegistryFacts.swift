@@ -25,6 +25,8 @@ struct RegistryFacts: Sendable {
   var status: RegistryStatus?
   /// The folder with certificates for it alone, if there is one.
   var certificates: String?
+  /// Whether a push may take layers that another repository has; nil where the registry does not tell.
+  var sharesLayers: Bool?
 
   var check: HealthCheck {
     let registry = need.reference.registry
@@ -50,6 +52,13 @@ struct RegistryFacts: Sendable {
     if need.isMirror { seen.append("a mirror in registries.conf") }
     if need.location.isInsecure, !isPlainHTTP { seen.append("with any certificate or none, as registries.conf says") }
     if let certificates, !isPlainHTTP { seen.append("certificates of \(certificates)") }
+    if let sharesLayers {
+      seen.append(
+        sharesLayers
+          ? "its repositories share layers"
+          : "its repositories share no layers (`aws ecr put-account-setting --name BLOB_MOUNTING --value ENABLED` lets them)"
+      )
+    }
     if need.isDestination, ping.wantsSignIn, user == .anonymous {
       return HealthCheck(
         name, .warning, "not signed in, and copies go there", advice: "sign in with `skopeo login \(registry)`")
@@ -101,6 +110,7 @@ struct RegistryFacts: Sendable {
       if case .failure = facts.ping { facts.ping = .failure(error) }
       if error.kind != .notFound { facts.look = .failure(error) }
     }
+    if need.isDestination { facts.sharesLayers = await registries.repositories?.sharesLayers(reference.registry) }
     facts.status = registries.status().first { $0.registry == reference.registry }
     return facts
   }

@@ -12,6 +12,8 @@ public struct Configuration: Sendable {
   public var registries = RegistryConfiguration()
   /// `registries.ecr`: the names that private ECR registries have with AWS, by the `host[:port]` that rows call them.
   public var ecrAliases: [String: String] = [:]
+  /// `ecr.createRepositories`: what jobs make missing repositories of destinations in ECR with; nil for making none.
+  public var newRepositories: RepositorySettings?
   /// `worker`: how jobs run on this machine; `registries.limits`: what its copies may ask of registries.
   public var worker = LocalWorker.Options()
   /// `worker.layers`: layers of an image that are copied at once; nil for as many as skopeo takes by itself.
@@ -59,6 +61,11 @@ extension Configuration {
   private mutating func read(_ root: DocumentNode) throws(DocumentError) {
     try root.each { key, value throws(DocumentError) in
       switch key {
+      case "ecr":
+        try value.each { key, value throws(DocumentError) in
+          guard key == "createRepositories" else { throw value.unknown(key, known: ["createRepositories"]) }
+          newRepositories = try value.newRepositories()
+        }
       case "registries": try readRegistries(value)
       case "worker": try readWorker(value)
       case "skopeo": skopeo = try value.text()
@@ -67,7 +74,7 @@ extension Configuration {
           stacks[name] = try StackReference(stack, named: name)
         }
       case "dashboard": try dashboard.read(value)
-      default: throw value.unknown(key, known: ["dashboard", "registries", "skopeo", "stacks", "worker"])
+      default: throw value.unknown(key, known: ["dashboard", "ecr", "registries", "skopeo", "stacks", "worker"])
       }
     }
   }

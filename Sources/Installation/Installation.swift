@@ -76,8 +76,9 @@ public struct Installation: Sendable {
     let kind: Kind
     let backend: Backend
     let credentials: any CredentialSource
-    var listing: ECRTagListing?
+    var ecr: ECRCalls?
     var names: Set<String> = []
+    var newRepositories = configuration.newRepositories
     if let name = choice.stack {
       let named = configuration.stacks[name]
       let connection = try AWSConnection(
@@ -87,7 +88,8 @@ public struct Installation: Sendable {
       let aliases = (stack.settings.ecrAliases ?? [:]).merging(configuration.ecrAliases) { _, own in own }
       (kind, backend) = (.stack(stack), stack.backend)
       credentials = AWSSignIn(connection, files: files, secret: stack.settings.auth, aliases: aliases)
-      listing = ECRTagListing(connection, aliases: aliases)
+      ecr = ECRCalls(connection, aliases)
+      newRepositories = newRepositories ?? stack.settings.createRepositories
       names = [name, stack.name]
     } else {
       let folder = try folder(choice, locations)
@@ -95,16 +97,18 @@ public struct Installation: Sendable {
       let store = try LocalStore(folder: folder, readOnly: readOnly)
       let launcher = WorkerLauncher(executable: batchExecutable(environment))
       (kind, backend) = (.folder(store), .local(store, worker: launcher, skopeo: configuration.skopeo))
-      (credentials, listing) = try signIn(choice, configuration, files, environment, transport)
+      (credentials, ecr) = try signIn(choice, configuration, files, environment, transport)
     }
     var settings = configuration.registries
     settings.certificateRoots = HostCertificates.roots(home: environment["HOME"])
     if copiesHere ?? (choice.stack == nil) { settings.machine = machine }
     let registries = RegistryClient(
-      transport: transport, credentials: credentials, configuration: settings, listing: listing)
+      transport: transport, credentials: credentials, configuration: settings, listing: ecr?.listing,
+      repositories: ecr?.repositories)
     return Installation(
       kind: kind, names: names.union([backend.name]),
-      service: MirrorService(backend: backend, registries: registries, askedBy: Asker.name(environment)),
+      service: MirrorService(
+        backend: backend, registries: registries, askedBy: Asker.name(environment), newRepositories: newRepositories),
       credentials: credentials, configuration: configuration, locations: locations, registriesFiles: registriesFiles,
       warnings: PathTrust.warnings(ofAuthFiles: ContainersAuth.paths(environment)))
   }
@@ -124,7 +128,7 @@ public struct Installation: Sendable {
   private static func signIn(
     _ choice: InstallationChoice, _ configuration: Configuration, _ files: ContainersAuth,
     _ environment: [String: String], _ transport: CurlTransport
-  ) throws(AWSSettingsError) -> (any CredentialSource, ECRTagListing?) {
+  ) throws(AWSSettingsError) -> (any CredentialSource, ECRCalls?) {
     do throws(AWSSettingsError) {
       // Each registry names its region itself.
       let settings = try AWSSettings(environment: environment, profile: choice.profile, region: choice.region)
@@ -133,7 +137,7 @@ public struct Installation: Sendable {
         transport: transport)
       return (
         AWSSignIn(connection, files: files, aliases: configuration.ecrAliases),
-        ECRTagListing(connection, aliases: configuration.ecrAliases)
+        ECRCalls(connection, configuration.ecrAliases)
       )
     } catch {
       if choice.profile != nil || choice.region != nil { throw error }
@@ -164,5 +168,16 @@ public struct Installation: Sendable {
     let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/ecrmirror"
     let folder = program.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     return folder + "/ecrmirror-batch"
+  }
+}
+
+/// What ECR has beside the distribution specification.
+private struct ECRCalls {
+  let listing: ECRTagListing
+  let repositories: ECRRepositories
+
+  init(_ connection: AWSConnection, _ aliases: [String: String]) {
+    listing = ECRTagListing(connection, aliases: aliases)
+    repositories = ECRRepositories(connection, aliases: aliases)
   }
 }

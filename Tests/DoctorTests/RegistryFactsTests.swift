@@ -69,4 +69,17 @@ struct RegistryFactsTests {
     #expect(
       row.advice.isEmpty ? check.advice == nil : check.advice?.contains(row.advice) == true, "\(row.name): \(check)")
   }
+
+  @Test("Whether its repositories share layers is told of a registry that says so", arguments: [true, false, nil])
+  func layers(shares: Bool?) throws {
+    let reference = try ImageReference("r.example/a:1")
+    var facts = RegistryFacts(
+      need: RegistryNeed(location: ImageLocation(reference), isDestination: true),
+      signIn: .success(.anonymous), ping: .success(RegistryClient.Ping(wantsSignIn: false, clockAhead: 0)),
+      look: .success(()))
+    facts.sharesLayers = shares
+    #expect(facts.check.status == .ok)
+    #expect(facts.check.seen.contains("its repositories share layers") == (shares == true))
+    #expect(facts.check.seen.contains("BLOB_MOUNTING --value ENABLED") == (shares == false))
+  }
 }

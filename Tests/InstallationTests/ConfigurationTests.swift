@@ -10,6 +10,15 @@ import Testing
 struct ConfigurationTests {
   private func read(_ yaml: String) throws -> Configuration { try Configuration(yaml: yaml, file: "config.yaml") }
 
+  @Test(
+    "Jobs make no repositories, or with the settings of creation templates and ECR",
+    arguments: [("", nil), ("ecr: {createRepositories: false}", nil)] as [(String, RepositorySettings?)] + [
+      ("ecr: {createRepositories: true}", RepositorySettings())
+    ])
+  func repositories(yaml: String, settings: RepositorySettings?) throws {
+    #expect(try read(yaml).newRepositories == settings)
+  }
+
   @Test("Every key is read")
   func everything() throws {
     let configuration = try read(
@@ -28,6 +37,14 @@ struct ConfigurationTests {
         realms: ["http://auth.lan:5001", "Auth.lan"]
         limits: {Docker.io: {copies: 3, bytesPerSecond: 2 MiB}}
         ecr: {"127.0.0.1:4566": 123456789012.dkr.ecr.eu-central-1.amazonaws.com}
+      ecr:
+        createRepositories:
+          imageTagMutability: IMMUTABLE_WITH_EXCLUSION
+          imageTagMutabilityExclusionFilters: [latest, "dev-*"]
+          scanOnPush: true
+          encryptionType: KMS
+          kmsKey: alias/images
+          tags: {team: web}
       stacks:
         prod: {name: mirrors, region: eu-central-1, profile: ops}
         lab: {}
@@ -52,6 +69,12 @@ struct ConfigurationTests {
         == ConversationBounds(look: .seconds(10), tags: .seconds(240), sweep: .seconds(3600)))
     #expect(configuration.registries.realms == ["http://auth.lan:5001", "auth.lan", "auth.lan:443"])
     #expect(configuration.ecrAliases == ["127.0.0.1:4566": "123456789012.dkr.ecr.eu-central-1.amazonaws.com"])
+    var made = RepositorySettings()
+    made.imageTagMutability = "IMMUTABLE_WITH_EXCLUSION"
+    made.imageTagMutabilityExclusionFilters = ["latest", "dev-*"]
+    (made.scanOnPush, made.encryptionType, made.kmsKey) = (true, "KMS", "alias/images")
+    made.tags = ["team": "web"]
+    #expect(configuration.newRepositories == made)
     let prod = try #require(configuration.stacks["prod"])
     #expect((prod.name, prod.region, prod.profile) == ("mirrors", "eu-central-1", "ops"))
     #expect(configuration.stacks["lab"]?.name == "lab")

@@ -25,12 +25,14 @@ public final class MemoryRegistries: HTTPTransport {
   }
 
   private let state = Lock(State())
+  /// Of those that make no repository by a push; none at first.
+  public let keeper = MemoryKeeper()
 
   public init() {}
 
   /// A client that asks them without signing in.
   public var client: RegistryClient {
-    RegistryClient(transport: self, credentials: AnonymousAccess())
+    RegistryClient(transport: self, credentials: AnonymousAccess(), repositories: keeper)
   }
 
   /// Pushes an image.
@@ -110,10 +112,17 @@ public final class MemoryRegistries: HTTPTransport {
     let path = request.url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard path.count == 4 else { throw HTTPError(.invalidRequest, host: "") }
     let (host, rest) = (String(path[2]), String(path[3]))
+    let isLacking = rest.firstRange(of: "/manifests/").map {
+      keeper.lacks("\(host)/\(rest[..<$0.lowerBound].dropFirst(3))")
+    }
     let answer = state.withLock { state -> HTTPResponse? in
       state.asked.append("\(request.method) \(host)/\(rest)")
       if state.silent.contains(host) { return nil }
       if let status = state.refusals[host] { return HTTPResponse(status: status, url: request.url) }
+      if isLacking == true {
+        return HTTPResponse(
+          status: 404, body: Array(#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#.utf8), url: request.url)
+      }
       return state.answer(request, host, rest)
     }
     guard let answer else { throw HTTPError(.cannotConnect, host: host, reason: "connection refused") }

@@ -33,6 +33,13 @@ import Testing
     #expect(RegistryTrouble(sentence: "quay.io failed with status x", of: ["quay.io"]) == nil)
   }
 
+  @Test("Repositories that a registry lacks have one cause, whatever they are called") func repositories() throws {
+    for name in ["team/app", "team/other"] {
+      let missing = MissingRepository(try ImageReference("mirror.example/\(name):1.2"))
+      #expect(Self.cause(.failed, missing.reason)?.title == "mirror.example: the repository is missing")
+    }
+  }
+
   @Test("Looks that one registry fails have one cause, those that were not tried any more among them") func looks() {
     let judged = [
       "source: quay.io cannot be reached: connection refused",

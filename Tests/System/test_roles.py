@@ -201,7 +201,8 @@ class World:
             self.cloud.sqs.send_message(QueueUrl=self.resources["Pushes"], MessageBody=body)
 
     def mirror(self) -> None:
-        """A job that loses its host in the middle, and copies in its second attempt."""
+        """A job that loses its host in the middle, and copies in its second attempt; a tag of ECR's is moved by it."""
+        self.push("mirror/app", "before")
         self.emulator.fault("registry:PutManifest", delay=2, times=1)
         before = self.emulator.requests().get("registry:PutManifest", 0)
         job = self.cloud.submit(
@@ -346,6 +347,7 @@ def test_a_path_needs_everything_that_its_policies_have(world: World, holder: st
 UNBOUND = {
     *("batch:DescribeJobs", "batch:ListJobs", "batch:DescribeJobQueues", "batch:DescribeComputeEnvironments"),
     *("ecr:GetAuthorizationToken", "ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"),
+    "ecr:GetAccountSetting",
 }
 
 
@@ -388,11 +390,16 @@ def narrow(world: World) -> Stack:
     )
 
 
-def copying(world: World, stack: Stack, destination: str) -> str:
-    """A job of a stack that copies there."""
-    parameters = {"source": f"{world.ecr}/team/app:1", "dest": destination}
-    settings = stack.settings
-    return world.cloud.submit(settings["mirrorQueue"], settings["mirrorJob"], name="adhoc-test", parameters=parameters)
+def copying(world: World, stack: Stack, destination: str, **options: Any) -> str:
+    """A job of a stack that copies there, with options of a row."""
+    rest = {"name": "ECRMIRROR_REQUEST", "value": json.dumps({"options": options})}
+    return world.cloud.submit(
+        stack.settings["mirrorQueue"],
+        stack.settings["mirrorJob"],
+        name="adhoc-test",
+        parameters={"source": f"{world.ecr}/team/app:1", "dest": destination},
+        containerOverrides={"environment": [rest]},
+    )
 
 
 def test_jobs_write_only_where_the_stack_lets_them_and_sign_in_with_its_parameter(world: World, narrow: Stack):
@@ -432,3 +439,41 @@ def test_nobody_signs_in_with_a_parameter_that_their_policy_leaves_out(
     assert {(denial["action"], denial["resource"]) for denial in world.emulator.denials()} == {
         ("ssm:GetParameter", parameter)
     }
+
+
+# What a job may do beyond copying where the stack lets it make repositories.
+MAKING = {
+    *("ecr:CreateRepository", "ecr:DescribeRepositoryCreationTemplates", "ecr:PutLifecyclePolicy", "ecr:TagResource"),
+}
+
+
+def test_jobs_that_may_make_repositories_need_all_that_lets_them_and_nothing_else(world: World):
+    world.renew()
+    cloud, place = world.cloud, f"arn:aws:ecr:*:{world.emulator.account}:repository/new/*"
+    stack = Stack(cloud, Schedule="none", MirrorOnPush="false", TablesOnDelete="delete", CreateRepositories=place)
+    rule = {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 9}
+    policy = {"rules": [{"rulePriority": 1, "selection": rule, "action": {"type": "expire"}}]}
+    settings = {"tags": {"team": "web"}, "lifecyclePolicyText": json.dumps(policy)}
+
+    def make() -> list[str]:
+        """With the settings of a template or of ECR, and with the row's own."""
+        places = [f"{world.ecr}/{cloud.unique('new/app')}:1" for _ in range(2)]
+        jobs = [copying(world, stack, places[0]), copying(world, stack, places[1], createRepository=settings)]
+        return [cloud.ended(job)["status"] for job in jobs]
+
+    assert make() == ["SUCCEEDED", "SUCCEEDED"]
+    assert world.emulator.denials() == []
+    found = set()
+    for name, held in role_policies(cloud, stack.resource("MirrorRole")).items():
+        for power in held.powers(name):
+            if power.action not in MAKING:
+                continue
+            found.add(power.action)
+            world.emulator.clear_denials()
+            with held.without(power):
+                assert "FAILED" in make()
+            assert power.action in {denial["action"] for denial in world.emulator.denials()}
+    assert found == MAKING
+    # And nothing of it where the parameter is empty.
+    others = role_policies(cloud, world.role("MirrorRole")).items()
+    assert not MAKING & {power.action for name, held in others for power in held.powers(name)}

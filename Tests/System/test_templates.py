@@ -148,6 +148,8 @@ def check_settings(made: Deployment, chosen: dict[str, str]) -> None:
         expected["timer"] = resources["Timer"]
     if "DeadLetters" in resources:
         expected["deadLetterQueue"] = resources["DeadLetters"]
+    if chosen["CreateRepositories"]:
+        expected["createRepositories"] = {}
     assert made.settings() == expected
 
 
@@ -211,10 +213,19 @@ def check_roles(cloud: Cloud, made: Deployment, chosen: dict[str, str]) -> None:
     prefix = f"arn:aws:ssm:us-east-1:{made.emulator.account}:parameter"
     assert found["ssm:GetParameter"] == [f"{prefix}{name}" for name in [f"/ecrmirror/{made.name}", *parameters]]
     assert ("kms:Decrypt" in found) == bool(chosen["KmsKeyArn"])
-    filling = "['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository']"
-    for policy in ("UseRegistries", "OperatorPolicy"):
-        made_by_ecr = {str(item["Action"]): item["Resource"] for item in statements(cloud, resources[policy])}
-        assert made_by_ecr.get(filling) == ([CACHED] if chosen["CreateRepositories"] else None)
+    making = {
+        "UseRegistries": ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"],
+        "OperatorPolicy": [
+            *("ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:PutLifecyclePolicy", "ecr:TagResource")
+        ],
+    }
+    wanted = [CACHED] if chosen["CreateRepositories"] else None
+    for policy, actions in making.items():
+        found = {str(item["Action"]): item["Resource"] for item in statements(cloud, resources[policy])}
+        assert found.get(str(actions)) == wanted
+    of_jobs = {str(item["Action"]): item["Resource"] for item in role["Statement"]}
+    assert of_jobs.get("['ecr:PutLifecyclePolicy', 'ecr:TagResource']") == wanted
+    assert of_jobs.get("ecr:DescribeRepositoryCreationTemplates") == ("*" if wanted else None)
 
 
 def test_tables_expire_rows_can_be_restored_and_are_encrypted(cloud: Cloud, deployment):

@@ -1,6 +1,7 @@
 import AWSClient
 import FoundationEssentials
 public import MirrorCore
+public import OCIRegistry
 import Support
 
 /// What a deployed stack consists of: the document in its SSM parameter `/ecrmirror/NAME`.
@@ -27,12 +28,14 @@ public struct StackSettings: Sendable, Equatable, Codable {
   /// The names that private ECR registries have with AWS (`ACCOUNT.dkr.ecr.REGION.amazonaws.com`), by the `host[:port]`
   /// that rows call them: proxies and the like.
   public var ecrAliases: [String: String]?
+  /// What jobs make missing repositories of destinations with; nil for making none.
+  public var createRepositories: RepositorySettings?
 
   public init(
     account: String? = nil, region: String? = nil, mirrorTable: String, historyTable: String, mirrorQueue: String,
     controlQueue: String, mirrorJob: String, controlJob: String, logGroup: String, auth: String? = nil,
     timer: String? = nil, scheduleFunction: String? = nil, deadLetterQueue: String? = nil,
-    ecrAliases: [String: String]? = nil
+    ecrAliases: [String: String]? = nil, createRepositories: RepositorySettings? = nil
   ) {
     self.account = account
     self.region = region
@@ -48,6 +51,7 @@ public struct StackSettings: Sendable, Equatable, Codable {
     self.scheduleFunction = scheduleFunction
     self.deadLetterQueue = deadLetterQueue
     self.ecrAliases = ecrAliases
+    self.createRepositories = createRepositories
   }
 }
 

@@ -52,7 +52,9 @@ final class StackAccess: Sendable {
   private func opened(_ stack: AWSStack) -> Opened {
     let signIn = AWSSignIn(
       connection, files: AnonymousAccess(), secret: stack.settings.auth, aliases: stack.settings.ecrAliases ?? [:])
-    let registries = RegistryClient(transport: connection.transport, credentials: signIn)
+    let registries = RegistryClient(
+      transport: connection.transport, credentials: signIn,
+      repositories: ECRRepositories(connection, aliases: stack.settings.ecrAliases ?? [:]))
     let service = MirrorService(backend: stack.backend, registries: registries, askedBy: "the push function")
     return Opened(stack: stack, service: service)
   }

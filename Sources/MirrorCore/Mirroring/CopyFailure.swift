@@ -50,6 +50,8 @@ public struct CopyFailure: Error, Sendable, Equatable {
     case deferred(Deferral)
     /// skopeo cannot keep the image in its form.
     case form
+    /// The destination's repository is missing, by its registry's words.
+    case repository
     /// A registry did not take the manifest, in words that are not known: what it holds under the tag may not change.
     case manifest
   }
@@ -94,7 +96,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
     switch cause {
     case .deferred: .deferred
     case .immutable: .blocked
-    case .other, .throttled, .form, .manifest: .failed
+    case .other, .throttled, .form, .repository, .manifest: .failed
     }
   }
 
@@ -108,6 +110,7 @@ public struct CopyFailure: Error, Sendable, Equatable {
     switch CopyRefusal.meaning(of: error.description, about: [destination]) {
     case .immutable:
       self.init(.refused, "the destination's tag is immutable and holds another image: \(error)", .immutable)
+    case .repository: self.init(.refused, "\(error); \(CopyRefusal.createRepository)", .repository)
     case .final(let advice):
       self.init(.refused, "\(error)" + (advice.map { "; \($0)" } ?? ""))
     case .passing: self.init(.retry, "\(error)")
@@ -154,6 +157,9 @@ public struct CopyFailure: Error, Sendable, Equatable {
       self.init(
         .badInput,
         "this machine's configuration files do not let skopeo copy: \(message); `ecrmirror doctor` shows details")
+    case .repository:
+      self.init(
+        .refused, "a registry refused the copy: \(message); \(CopyRefusal.createRepository)", .repository)
     case .final(let advice):
       self.init(.refused, "a registry refused the copy: \(message)" + (advice.map { "; \($0)" } ?? ""))
     case .throttled:

@@ -21,6 +21,8 @@ struct CopyRefusal: Sendable {
     case policy
     /// This machine's own files cannot be used, or forbid it.
     case machine
+    /// The destination's repository is missing.
+    case repository
     /// Nothing helps before a person did something; what that is, where it can be told.
     case final(advice: String? = nil)
   }
@@ -99,9 +101,9 @@ struct CopyRefusal: Sendable {
 
     // MARK: The repository or what holds it is missing
     // ECR and ECR Public make none by a push, as docker-registry does; Google neither.
-    CopyRefusal("name unknown", means: .final(advice: createRepository)),
-    CopyRefusal("name_unknown", means: .final(advice: createRepository)),
-    CopyRefusal("repository not found", means: .final(advice: createRepository)),
+    CopyRefusal("name unknown", means: .repository),
+    CopyRefusal("name_unknown", means: .repository),
+    CopyRefusal("repository not found", means: .repository),
     CopyRefusal(
       "project", "not found", means: .final(advice: "create the project at the destination, then mirror again")),
     CopyRefusal("name invalid", means: .final(advice: "use a repository name that the registry allows")),

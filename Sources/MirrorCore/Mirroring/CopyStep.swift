@@ -55,19 +55,23 @@ struct CopyStep: Sendable {
       (result.outcome, result.after) = (.skipped, result.before)
       return
     }
+    if let there = result.before, there != wanted.digest { try await refuseToMove(from: there) }
     if let pacing = job.pacing {
       await pacing(destination)
       try goOn()
     }
-    if try await putTag() {
+    var isRepositoryMissing = false
+    if try await putTag(&isRepositoryMissing) {
       try await look(after: &result, .preserved)
       result.outcome = .tagged
       logger.info("the image was already there: set the tag \(destination)", metadata: ["digest": "\(wanted.digest)"])
       return
     }
+    // Where nobody makes it here, the push may: its registry says so if not.
+    if isRepositoryMissing { try await makeRepository() }
     let form: ImageCopy.Form
     do {
-      form = try await copy(from: origin)
+      form = try await copy(from: origin, makingRepository: !isRepositoryMissing)
     } catch {
       guard error.cause == .manifest, try await isThere(&result, despite: error) else { throw error }
       form = .preserved
@@ -85,15 +89,68 @@ struct CopyStep: Sendable {
   /// Where the repository has the image under another tag, or under none, nothing is copied: it gets the tag.
   ///
   /// What goes wrong with that goes wrong for the copy too, or is mended by it.
-  private func putTag() async throws(CopyFailure) -> Bool {
+  ///
+  /// - Parameter isRepositoryMissing: is set where the registry says that there is no such repository.
+  private func putTag(_ isRepositoryMissing: inout Bool) async throws(CopyFailure) -> Bool {
     guard !wanted.isSchema1, !isSparse, job.copier.accepts(source) else { return false }
     do throws(RegistryError) {
       return try await job.registries.putTag(on: wanted.digest, as: destination)
     } catch {
       if case .throttled = error.kind { throw CopyFailure(error) }
       if error.kind == .cancelled { throw CopyFailure(error) }
+      if error.isOfRepository {
+        isRepositoryMissing = isKept
+        return false
+      }
       logger.info("the image is already there, but could not be tagged, so it is copied: \(error)")
       return false
+    }
+  }
+
+  /// Where the registry says which tags may not be moved, nothing is copied in vain; elsewhere its refusal says it.
+  private func refuseToMove(from there: Digest) async throws(CopyFailure) {
+    guard let tag = destination.tag, let keeper = job.registries.repositories,
+      case .there(let mutability)? = await keeper.standing(of: destination.withoutTag), mutability.isImmutable(tag)
+    else { return }
+    throw CopyFailure(
+      .refused,
+      "\(destination.familiar) is immutable, as its repository is \(mutability.rule.rawValue), and points to \(there), not \(wanted.digest): \(mutability.wayOut(of: tag, in: destination.repository))",
+      .immutable)
+  }
+
+  // MARK: - Repositories
+
+  /// Whether the destination's registry makes no repository by a push alone, and has a call to make one.
+  private var isKept: Bool { job.registries.repositories?.keeps(destination.registry) ?? false }
+
+  private var missingRepository: CopyFailure {
+    CopyFailure(.refused, MissingRepository(destination).reason, .repository)
+  }
+
+  /// Makes the destination's repository with the settings of the row, of the configuration or the stack, or of a creation
+  /// template, where one of them lets jobs do so.
+  ///
+  /// - Returns: whether a copy may find it there now.
+  @discardableResult
+  private func makeRepository() async throws(CopyFailure) -> Bool {
+    guard let keeper = job.registries.repositories else { return false }
+    let settings: RepositorySettings?
+    do throws(MirrorError) {
+      settings = try NewRepositories.settings(row: options, otherwise: job.newRepositories)
+    } catch {
+      throw CopyFailure(.badInput, error.description)
+    }
+    guard let settings else { return false }
+    do throws(RepositoryFault) {
+      switch try await keeper.make(destination.withoutTag, with: settings) {
+      case .made: logger.info("created the repository \(destination.repository), which was missing")
+      case .wasThere: break
+      case .leftToPush(let template):
+        logger.info("the creation template \(template) makes the repository \(destination.repository) with the push")
+      }
+      return true
+    } catch {
+      throw CopyFailure(error.isPassing ? .retry : .refused, error.description, .repository)
     }
   }
 
@@ -147,6 +204,21 @@ struct CopyStep: Sendable {
     } catch {
       if error.kind == .notFound { return nil }
       throw CopyFailure(error)
+    }
+  }
+
+  /// - Parameter makes: whether a repository that the copy finds missing may be made: not once it was tried.
+  private func copy(
+    from origin: ImageReference, makingRepository makes: Bool
+  ) async throws(CopyFailure) -> ImageCopy.Form {
+    do {
+      return try await copy(from: origin)
+    } catch {
+      guard error.cause == .repository, isKept else { throw error }
+      // A source whose repository went meanwhile is told in the same words.
+      if case .there? = await job.registries.repositories?.standing(of: destination.withoutTag) { throw error }
+      guard makes, try await makeRepository() else { throw missingRepository }
+      return try await copy(from: origin)
     }
   }
 

@@ -5,6 +5,8 @@ public enum Look: Sendable, Equatable {
   case found(ManifestDescriptor)
   /// The registry says that there is no such tag or repository.
   case missing
+  /// The registry says that there is no such repository, and that it makes none by a push.
+  case noRepository(MissingRepository)
   /// Why nothing can be said.
   case failed(String)
 

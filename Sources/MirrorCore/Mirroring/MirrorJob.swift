@@ -18,6 +18,8 @@ public struct MirrorJob: Sendable {
   private let reporting: (@Sendable (JobProgress) -> JobProgress)?
   /// What its copies may ask of registries.
   public var limits = CopyLimits()
+  /// What repositories that are missing at destinations are made with, where rows do not say; nil for making none.
+  public var newRepositories: RepositorySettings?
   /// Waits until a manifest may be put to a destination, for a job that is part of a pack.
   var pacing: (@Sendable (ImageReference) async -> Void)?
   private let moved = Lock(MovedAmounts())

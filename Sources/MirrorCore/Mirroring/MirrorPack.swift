@@ -31,6 +31,8 @@ struct MirrorPack: Sendable {
   func run() async -> Verdict {
     let images = job.order.images
     job.logger.info("\(images.count) images, \(MirrorJob.imagesAtOnce) at once")
+    job.registries.repositories?.expect(
+      images.flatMap(\.destinations).compactMap { try? ImageReference($0).withoutTag })
     let teller = Task { await tellNowAndThen() }
     // Its body throws nothing.
     let outcomes =
@@ -111,6 +113,7 @@ struct MirrorPack: Sendable {
       order: JobOrder(id: job.order.id, attempt: attempt, request: request), logger: logger,
       reporting: { [tally] progress in tally.note(progress, of: place) })
     (single.limits, single.pacing) = (job.limits, { await waitToPut(to: $0) })
+    single.newRepositories = job.newRepositories
     let began = start.duration(to: .now)
     let verdict = await single.run()
     let places = Set(image.destinations.compactMap { (try? ImageReference($0))?.registry })

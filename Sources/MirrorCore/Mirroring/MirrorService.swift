@@ -8,12 +8,17 @@ public struct MirrorService: Sendable {
   public let registries: RegistryClient
   /// What jobs say of who asked for them.
   let askedBy: String?
+  /// What repositories that are missing at destinations are made with, where rows do not say; nil where jobs make none.
+  public let newRepositories: RepositorySettings?
 
   /// - Parameter askedBy: the person or program that this works for, as `ann@web1`.
-  public init(backend: Backend, registries: RegistryClient, askedBy: String? = nil) {
+  public init(
+    backend: Backend, registries: RegistryClient, askedBy: String? = nil, newRepositories: RepositorySettings? = nil
+  ) {
     self.backend = backend
     self.registries = registries
     self.askedBy = askedBy
+    self.newRepositories = newRepositories
   }
 
   /// What is stored, joined with the queue. No registry is asked.

@@ -22,7 +22,7 @@ extension Observed {
       observed.error = Self.ofSource + reason
       observed.sourceDigest = previous?.sourceDigest
       observed.digest = destination.digest ?? previous?.digest
-    case (.missing, _):
+    case (.missing, _), (.noRepository, _):
       observed.state = .sourceMissing
     case (.found, .failed(let reason)):
       observed.state = .unreachable
@@ -30,6 +30,9 @@ extension Observed {
       observed.digest = previous?.digest
     case (.found, .missing):
       observed.state = .missing
+      observed.keepFailure(of: previous, now: now)
+    case (.found, .noRepository(let repository)):
+      (observed.state, observed.error) = (.missing, repository.fact)
       observed.keepFailure(of: previous, now: now)
     case (.found(let wanted), .found(let there)):
       if previous.holds(there.digest, of: wanted.digest, platforms) {

@@ -126,11 +126,19 @@ final class Observer: Sendable {
       }
     } catch {
       if error.kind == .notFound, case .look(let target) = question {
-        return (.look(target, .missing), nil)
+        return (.look(target, await missing(target)), nil)
       }
       let failure = try LookFailure(error)
       return (question.unanswered(failure.reason), failure)
     }
+  }
+
+  /// Whether the tag alone is missing, or its repository, where a registry that makes none by a push tells.
+  private func missing(_ target: LookTarget) async -> Look {
+    guard target.use == .push, let keeper = registries.repositories,
+      await keeper.standing(of: target.reference.withoutTag) == .missing
+    else { return .missing }
+    return .noRepository(MissingRepository(target.reference))
   }
 }
 

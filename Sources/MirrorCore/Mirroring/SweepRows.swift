@@ -50,7 +50,7 @@ struct SweepRows: Sendable {
           digest = stands
         // Nothing is told of it, nor copied there, whatever the source says.
         case .failed: continue
-        case .missing, nil: return nil
+        case .missing, .noRepository, nil: return nil
         }
       }
       return digest

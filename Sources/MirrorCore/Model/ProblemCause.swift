@@ -30,6 +30,10 @@ public struct ProblemCause: Sendable, Hashable {
   }
 
   private init?(reason: String, _ names: Names) {
+    if MissingRepository(reason: reason) != nil {
+      self.init(title: "\(names.destination): the repository is missing", isRegistrys: false)
+      return
+    }
     var rest = Substring(reason)
     var sides = [names.source, names.destination]
     for (prefix, side) in zip([Observed.ofSource, Observed.ofDestination], sides) where rest.removePrefix(prefix) {

@@ -18,6 +18,7 @@ extension RegistryError {
       default: .server(status: response.status)
       }
     self.init(kind, subject: subject, registry: registry, reason: answer.text)
+    isOfRepository = kind == .notFound && answer.codes.contains("NAME_UNKNOWN")
   }
 
   /// What a failure of the transport means.

@@ -9,7 +9,8 @@ extension RegistryClient {
   ///   - digest: of SHA-256: of nothing else it is known that the bytes are the image's.
   ///   - reference: the repository, with the tag.
   /// - Returns: false where the repository does not have the image, or not all images of an index.
-  /// - Throws: also where the registry does not take the manifest, as where it misses something that it names.
+  /// - Throws: also where the registry does not take the manifest, as where it misses something that it names, and where
+  ///   it says that there is no such repository.
   public func putTag(on digest: Digest, as reference: ImageReference) async throws(RegistryError) -> Bool {
     try await bounded(configuration.bounds.look, "setting the tag", about: reference) {
       () async throws(RegistryError) in
@@ -27,7 +28,11 @@ extension RegistryClient {
     guard reference.tag != nil, reference.digest == nil else { return false }
     let read = try manifestCall("GET", reference.withoutTag.withDigest(digest))
     let found = try await send(read)
-    if found.status == 404 { return false }
+    if found.status == 404 {
+      let missing = error(found, read)
+      if missing.isOfRepository { throw missing }
+      return false
+    }
     guard found.status == 200 else { throw error(found, read) }
     // The type is part of what a registry stores, and no digest covers it.
     let type = found.mediaType

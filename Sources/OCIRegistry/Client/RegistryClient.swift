@@ -11,6 +11,8 @@ public final class RegistryClient: Sendable {
   private let transport: any HTTPTransport
   private let credentials: any CredentialSource
   let listing: (any TagListing)?
+  /// What tells of repositories and makes them, where registries have calls for that.
+  public let repositories: (any RepositoryKeeper)?
   private let authorizer: Authorizer
   private let gates = Lock<[String: RegistryGate]>([:])
   /// What a HEAD's refusal is worth, by registry, once a GET has told.
@@ -31,11 +33,14 @@ public final class RegistryClient: Sendable {
   /// - Parameters:
   ///   - transport: Without a retry layer: the client itself tries again, as its configuration says.
   ///   - listing: what lists tags with their digests, where registries have a call for that.
+  ///   - repositories: what tells of repositories and makes them, where registries have calls for that.
   public init(
     transport: any HTTPTransport, credentials: any CredentialSource,
-    configuration: RegistryConfiguration = RegistryConfiguration(), listing: (any TagListing)? = nil
+    configuration: RegistryConfiguration = RegistryConfiguration(), listing: (any TagListing)? = nil,
+    repositories: (any RepositoryKeeper)? = nil
   ) {
     self.listing = listing
+    self.repositories = repositories
     self.transport = transport
     self.configuration = configuration
     self.credentials = credentials

@@ -37,6 +37,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
   public var registry: String
   /// The underlying reason: the registry's own message or the transport's, cleaned, at most 300 characters.
   public var reason: String
+  /// Whether what does not exist is the repository, by the registry's own code for that.
+  public var isOfRepository = false
   /// What else led there, as a sentence.
   var note: String? {
     didSet { note = note?.cleaned.shortened(to: 600) }

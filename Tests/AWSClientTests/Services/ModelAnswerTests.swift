@@ -71,7 +71,16 @@ struct ModelAnswerTests {
     case "dynamodb BatchGetItem": _ = try await dynamo.items([key], in: "t")
     case "ecr GetAuthorizationToken": _ = try await ECRClient(connection).authorizationToken()
     case "ecr ListImages": _ = try await ECRClient(connection).tags(of: "r", in: "123456789012")
+    case "ecr CreateRepository":
+      try await ECRClient(connection).createRepository(ECRRepositoryWish(registry: "123456789012", name: "team/app"))
+    case "ecr DescribeRepositories": _ = try await ECRClient(connection).repositories(["r"], in: "123456789012")
+    case "ecr DescribeRepositoryCreationTemplates": _ = try await ECRClient(connection).creationTemplates()
+    case "ecr GetAccountSetting": _ = try await ECRClient(connection).accountSetting("BLOB_MOUNTING")
+    case "ecr PutLifecyclePolicy":
+      try await ECRClient(connection).putLifecyclePolicy("{}", of: "r", in: "123456789012")
     case "ecr-public GetAuthorizationToken": _ = try await ECRPublicClient(connection).authorizationToken()
+    case "ecr-public CreateRepository": try await ECRPublicClient(connection).createRepository("r", tags: [:])
+    case "ecr-public DescribeRegistries": _ = try await ECRPublicClient(connection).aliases()
     case "events DescribeRule": _ = try await EventsClient(connection).rule("r")
     case "events EnableRule": try await EventsClient(connection).setRule("r", isEnabled: true)
     case "events DisableRule": try await EventsClient(connection).setRule("r", isEnabled: false)

@@ -163,6 +163,20 @@ def test_an_accounts_settings_are_told_and_set(ecr):
         ecr.put_account_setting(name="BLOB_MOUNTING", value="MAYBE")
 
 
+def test_layers_are_mounted_where_the_account_lets_them(cloud, ecr):
+    first, second = cloud.unique("repository"), cloud.unique("repository")
+    for name in (first, second):
+        ecr.create_repository(repositoryName=name)
+    registry, image = sign_in(cloud), make_image("one", architectures=("amd64",))
+    registry.push(image, first, "1.0")
+    digest = next(iter(image.blobs))
+    mount = f"/v2/{second}/blobs/uploads/?mount={digest}&from={first}"
+    assert registry.request("POST", mount)[0] == 202
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="ENABLED")
+    assert registry.request("POST", mount)[0] == 201
+    ecr.put_account_setting(name="BLOB_MOUNTING", value="DISABLED")
+
+
 def test_the_public_gallery_makes_repositories_of_ones_own_registry(cloud):
     name = cloud.unique("repository")
     arn = f"arn:aws:ecr-public::{cloud.emulator.account}:repository/"

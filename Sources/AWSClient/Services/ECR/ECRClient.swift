@@ -23,7 +23,7 @@ extension ECRToken: CustomStringConvertible, CustomReflectable {
 
 /// Private ECR in one region.
 public struct ECRClient: Sendable {
-  private let client: ServiceClient
+  let client: ServiceClient
 
   public init(_ connection: AWSConnection) {
     client = ServiceClient(.ecr, connection)
@@ -87,7 +87,7 @@ public struct ECRClient: Sendable {
 /// The public gallery, `public.ecr.aws`. Its API lives in us-east-1 only.
 public struct ECRPublicClient: Sendable {
   public static let region = "us-east-1"
-  private let client: ServiceClient
+  let client: ServiceClient
 
   public init(_ connection: AWSConnection) {
     client = ServiceClient(.ecrPublic, connection.inRegion(Self.region))

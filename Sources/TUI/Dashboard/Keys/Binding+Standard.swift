@@ -17,6 +17,9 @@ extension Binding {
     Binding(
       ["C"], .checkAll, "check all", "check every mirror now", mutates: true),
     Binding(
+      ["n"], .createRepository, "new repository",
+      "create missing ECR repositories and mirror: this one, or those marked", mutates: true),
+    Binding(
       ["R"], .run, "run now", "start a run now: check every mirror, and queue what drifted", mutates: true),
     Binding(
       ["T"], .timer, "timer", "pause or resume the timer that starts runs", mutates: true,

@@ -24,6 +24,7 @@ enum Operation: String, Sendable, Hashable, CaseIterable {
   case mirror, check, run, timer, retry, platforms, add, `import`, edit, disable, enable, delete, undo, cancel, remedy
   case mirrorDrifted = "mirror-drifted"
   case checkAll = "check-all"
+  case createRepository = "create-repository"
   case sourcePlatforms = "source-platforms"
   // Logs.
   case follow, wrap, zoom, search, grep, context, times, at
@@ -40,6 +41,7 @@ extension Set<Operation> {
   /// What can be done with mirrors wherever they are listed or shown.
   static let ofMirrors: Set = [
     .mirror, .mirrorDrifted, .check, .checkAll, .edit, .disable, .enable, .delete, .copyDigest, .diff,
+    .createRepository,
   ]
   /// In lists where something can be done with several rows at once.
   static let marking: Set = [.mark, .markRange, .markAll, .unmark]

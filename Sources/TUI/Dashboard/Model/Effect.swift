@@ -46,6 +46,8 @@ enum Action: Sendable, Equatable {
   /// Nobody waits for the plan any more.
   case stopPlan
   case stopSweeps
+  /// Makes repositories, and mirrors the rows that named them.
+  case createRepositories([NewRepository])
   /// Pauses the timer, or lets it go on.
   case setTimer(isPaused: Bool)
   case add(MirrorEntry)
@@ -75,6 +77,12 @@ enum Action: Sendable, Equatable {
   case stopOwn(Int)
   /// Shows an address in a web browser.
   case browse(String)
+}
+
+/// A repository that is missing, by its name with its registry, and a row that copies to it.
+struct NewRepository: Sendable, Hashable {
+  let name: String
+  let mirror: String
 }
 
 /// One image of a job that has several.

@@ -22,6 +22,28 @@ extension State {
     return rows.isEmpty ? [] : begin(.check(.sources(rows.map(\.id))))
   }
 
+  /// Asks first: what is made stays.
+  mutating func createRepositories() {
+    let rows = mirrorTargets()
+    if rows.isEmpty { return }
+    var seen: Set<String> = []
+    let missing = rows.flatMap { row in
+      (row.status?.destinations ?? []).compactMap { destination in
+        destination.missingRepository.map { NewRepository(name: $0.name, mirror: row.id) }
+      }
+    }
+    let new = missing.filter { seen.insert($0.name).inserted }
+    guard let first = new.first else {
+      say(.info, "no ECR repository is known to be missing here; c checks again")
+      return
+    }
+    let mirrors = Set(missing.map(\.mirror)).count
+    ask(
+      "Create \(new.count == 1 ? first.name : "\(new.count) repositories in ECR")?", new.map(\.name),
+      "They get the settings of the configuration, or of the account's creation template. Then \(counted(mirrors, "mirror")) \(mirrors == 1 ? "is" : "are") copied.",
+      "Create", .action(.createRepositories(missing)))
+  }
+
   /// Asks first: it may be a lot.
   mutating func runNow() {
     guard hasRoomForSweep() else { return }

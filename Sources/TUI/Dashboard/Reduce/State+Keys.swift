@@ -93,6 +93,7 @@ extension State {
     case .mirrorDrifted: return mirrorDrifted()
     case .check: return checkNow()
     case .checkAll: return begin(.check(.all))
+    case .createRepository: createRepositories()
     case .run: runNow()
     case .timer: try setTimer(argument)
     case .retry: return retryJobs()

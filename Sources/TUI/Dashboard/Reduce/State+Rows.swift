@@ -95,8 +95,8 @@ extension Action {
   fileprivate var changesRows: Bool {
     switch self {
     case .add, .importRows, .edit, .setEnabled, .remove, .undo: true
-    case .sweep, .plan, .stopPlan, .stopSweeps, .setTimer, .cancel, .withdraw, .retry, .write, .inspect, .compare,
-      .preview, .browse, .runOwn, .stopOwn:
+    case .sweep, .plan, .stopPlan, .stopSweeps, .createRepositories, .setTimer, .cancel, .withdraw, .retry, .write,
+      .inspect, .compare, .preview, .browse, .runOwn, .stopOwn:
       false
     }
   }

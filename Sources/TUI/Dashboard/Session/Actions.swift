@@ -37,6 +37,7 @@ actor Actions {
   func perform(_ action: Action) {
     switch action {
     case .sweep(let id, let kind): sweep(id, kind)
+    case .createRepositories(let new): createRepositories(new)
     case .setTimer(let isPaused):
       change("\(isPaused ? "pause" : "resume") the timer") { [onAutomation] service in
         try await service.backend.automation.setTimer(isPaused: isPaused)
@@ -132,6 +133,36 @@ actor Actions {
       Task { [previewer, post] in
         if let outcome = await previewer.look(subject, again: again) { post(.previewed(subject, outcome)) }
       }
+    }
+  }
+
+  /// Makes each once, and mirrors the rows whose repositories are there then.
+  private func createRepositories(_ new: [NewRepository]) {
+    change("create \(new.count == 1 ? new[0].name : "the repositories")") { service in
+      var (made, failures, rows) = ([String: Bool](), [String](), Set<String>())
+      for one in new {
+        if made[one.name] == nil {
+          do {
+            _ = try await service.createRepository(one.name, for: one.mirror)
+            made[one.name] = true
+          } catch {
+            made[one.name] = false
+            failures.append("\(one.name): \(Failure(error).sentence)")
+          }
+        }
+        if made[one.name] == true { rows.insert(one.mirror) }
+      }
+      let done = made.filter(\.value).keys.sorted()
+      var text = done.count == 1 ? "created \(done[0])" : "created \(done.count) repositories"
+      if !rows.isEmpty {
+        let report = try await service.mirror(.sources(rows.sorted()))
+        text += ": \(report.summary)"
+      }
+      if let first = failures.first {
+        let rest = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+        throw MirrorError(.backend, done.isEmpty ? first + rest : "\(text); failed: \(first)\(rest)")
+      }
+      return text
     }
   }
 

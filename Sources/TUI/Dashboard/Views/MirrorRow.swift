@@ -83,7 +83,7 @@ final class MirrorRow: ListRow, Equatable {
     let others = status.destinations.prefix(9).map(\.reference).filter { $0 != destination?.reference }
     return RowSummary(
       what: id, to: [destination?.reference ?? ""] + others, why: note.isEmpty ? state.meaning : note,
-      remedy: state.advice, role: state.role)
+      remedy: destination?.advice ?? state.advice, role: state.role)
   }
 
   func value(of field: String) -> String? {

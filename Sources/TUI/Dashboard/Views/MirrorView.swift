@@ -65,7 +65,7 @@ extension State {
       page.field(
         "next try", "\(retry.until.rfc3339)  (in \(retry.until.since(now).brief), after \(jobs) failed)", .warning)
     }
-    if destination.state.isProblem { page.field("to do", destination.state.advice) }
+    if destination.state.isProblem || destination.missingRepository != nil { page.field("to do", destination.advice) }
     page.field("digest", destination.digest?.description ?? "none seen")
     if status.sourceDigest == nil || destination.source != status.entry.source {
       page.field("source", destination.source, labels: 14)

@@ -24,6 +24,9 @@ struct ProblemRow: ListRow, Equatable {
   /// Worse ones are higher: a registry that fails as a whole comes before what is wrong with any mirror.
   var weight: Int { kind.weight + (cause?.isRegistrys == true ? 50 : 0) }
 
+  /// What the dashboard can do about it; nil where a person has to do something elsewhere.
+  var remedy: Operation? { MissingRepository(reason: reason) == nil ? kind.remedy : .createRepository }
+
   var word: String { kind.word }
   var role: Role { kind.severity.role }
 
@@ -108,7 +111,7 @@ extension ProblemRow {
         id: "destination \(row.id) \(destination.reference)", kind: .destination(destination.state),
         subject: destination.state == .sourceMissing ? destination.source : destination.reference,
         since: destination.since, reason: destination.error ?? destination.state.meaning,
-        advice: destination.state.advice, place: .mirror(row.id), mirror: row.id, cause: ProblemCause(destination))
+        advice: destination.advice, place: .mirror(row.id), mirror: row.id, cause: ProblemCause(destination))
     }
   }
 
@@ -145,6 +148,11 @@ extension ProblemRow {
 
 extension UnreadableRow {
   static let advice = "fix the row with the tool that wrote it"
+}
+
+extension DestinationStatus {
+  /// What a person can do about it.
+  var advice: String { missingRepository == nil ? state.advice : "n creates the repository, and mirrors" }
 }
 
 extension DestinationState {

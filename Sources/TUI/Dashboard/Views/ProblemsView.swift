@@ -21,7 +21,7 @@ extension State {
       say(.info, "nothing needs attention")
       return []
     }
-    guard let operation = problem.kind.remedy, let binding = keys.binding(of: operation, in: .problems) else {
+    guard let operation = problem.remedy, let binding = keys.binding(of: operation, in: .problems) else {
       say(.info, "no key fixes this: \(problem.advice)")
       return []
     }

@@ -11,7 +11,7 @@ from .. import events
 from ..rate import Rate
 from ..scope import Scope
 from ..settings import settings
-from . import templates
+from . import repositories, templates
 from .lifecycle_rules import fits
 
 _put_image_rate = Rate()
@@ -31,6 +31,9 @@ def start_upload(name: str, query: dict[str, Any], body: bytes) -> tuple:
         given = ("imageTagMutability", "imageTagMutabilityExclusionFilters", "encryptionConfiguration")
         settings = {key: template[key] for key in given if template.get(key)}
         ecr._create_repository({"repositoryName": name, "tags": template.get("resourceTags") or [], **settings})
+    if repositories.setting("BLOB_MOUNTING") != "ENABLED":
+        # What is asked to be mounted has to be uploaded then, as for a layer that is nowhere.
+        query = {key: value for key, value in query.items() if key not in ("mount", "from")}
     return _start_upload(name, query, body)
 
 

@@ -201,11 +201,15 @@ def describe_templates(request: Request) -> dict[str, Any]:
     return {"registryId": Scope.current().account, **page(found, request, "repositoryCreationTemplates")}
 
 
+def setting(name: str) -> str:
+    return _settings.get(name) or SETTINGS[name][0]
+
+
 def get_setting(request: Request) -> dict[str, Any]:
     name = request["name"]
     if name not in SETTINGS:
         raise invalid(f"there is no account setting '{name}'")
-    return {"name": name, "value": _settings.get(name) or SETTINGS[name][0]}
+    return {"name": name, "value": setting(name)}
 
 
 def put_setting(request: Request) -> dict[str, Any]:
