@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import MirrorCore
 import Support
 
@@ -17,15 +16,11 @@ struct RepositoryChoice: Sendable {
       option = nil
       return
     }
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
-      throw ValidationError("give true, false, default, or a JSON object")
-    }
     do throws(MirrorError) {
-      _ = try NewRepositories.settings(row: [NewRepositories.option: value], otherwise: nil)
+      option = try NewRepositories.read(text: text)
     } catch {
       throw ValidationError(error.reason)
     }
-    option = value
   }
 
   func set(in entry: inout MirrorEntry) { entry.options[NewRepositories.option] = option }

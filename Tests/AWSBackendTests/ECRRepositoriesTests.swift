@@ -63,6 +63,32 @@ struct ECRRepositoriesTests {
     #expect(try asked(server) == [["team/gone", "team/there"], ["team/there"]])
   }
 
+  @Test("Where the answer does not name the one that is missing, they are asked about one by one")
+  func unnamed() async throws {
+    let server = try LoopbackServer { request in
+      let names = (try? JSONDecoder().decode(Names.self, from: Data(request.body)))?.repositoryNames ?? []
+      if names.contains("team/gone") {
+        return .answer(400, [], #"{"__type":"RepositoryNotFoundException","message":"one is missing"}"#)
+      }
+      let found = names.map { #"{"repositoryName":"\#($0)","imageTagMutability":"IMMUTABLE"}"# }
+      return .answer(200, [], #"{"repositories":[\#(found.joined(separator: ","))]}"#)
+    }
+    let repositories = ECRRepositories(server.connection())
+    repositories.expect([try reference("team/gone")])
+    #expect(await repositories.standing(of: try reference("team/there")) == .there(TagMutability(.immutable)))
+    #expect(await repositories.standing(of: try reference("team/gone")) == .missing)
+    #expect(try asked(server) == [["team/there", "team/gone"], ["team/there"], ["team/gone"]])
+  }
+
+  @Test("Many that wait for missing ones are all told") func firstFill() async throws {
+    let server = try server([])
+    let repositories = ECRRepositories(server.connection())
+    let names = try (1...30).map { try reference("team/gone\($0)") }
+    let found = try await concurrently(names, width: 30) { await repositories.standing(of: $0) }
+    #expect(found.count == 30 && found.allSatisfy { $0 == .missing })
+    #expect(server.requests.count <= 36)
+  }
+
   @Test("Where many are missing, only those are asked about that somebody waits for") func patience() async throws {
     let server = try server(["team/there"])
     let repositories = ECRRepositories(server.connection())

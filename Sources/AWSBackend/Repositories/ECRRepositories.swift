@@ -88,8 +88,10 @@ public final class ECRRepositories: RepositoryKeeper {
   /// Of ECR's, whose calls refuse others for all that they were asked about.
   private static func isName(_ name: String) -> Bool { (2...256).contains(name.utf8.count) }
 
-  /// Repositories that are found missing before only those are asked about that somebody waits for: each is a call more.
+  /// Repositories that are found missing before only those are asked about that somebody waits for, one by one.
   private static let patience = 3
+  /// Calls about one repository each, at once.
+  private static let width = 8
 
   private func ask(_ registry: String, _ ecr: ECRRegistry) async {
     let (wanted, more) = state.withLock { state in
@@ -123,8 +125,25 @@ public final class ECRRepositories: RepositoryKeeper {
         }
         note(.missing, of: Key(registry: registry, name: missing))
         misses += 1
-        names.removeAll { $0 == missing || misses >= Self.patience && !wanted.contains($0) }
+        if misses >= Self.patience {
+          // A first fill may miss all of them, and each takes a call of its own.
+          _ = try? await concurrently(names.filter { $0 != missing && wanted.contains($0) }, width: Self.width) {
+            name in
+            await self.ask(alone: name, registry, ecr)
+          }
+          return
+        }
+        names.removeAll { $0 == missing }
       }
+    }
+  }
+
+  private func ask(alone name: String, _ registry: String, _ ecr: ECRRegistry) async {
+    do throws(AWSError) {
+      let found = try await ECRClient(connection.inRegion(ecr.region)).repositories([name], in: ecr.account)
+      note(found.first?.standing, of: Key(registry: registry, name: name))
+    } catch {
+      if error.code == "RepositoryNotFoundException" { note(.missing, of: Key(registry: registry, name: name)) }
     }
   }
 

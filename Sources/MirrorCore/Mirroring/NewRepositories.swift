@@ -25,6 +25,28 @@ public enum NewRepositories {
   }
 }
 
+extension NewRepositories {
+  /// The option as a person writes it: `true`, `false` or a JSON object; empty for what is configured.
+  ///
+  /// - Throws: `MirrorError.invalid` saying what is wrong.
+  public static func read(text: String) throws(MirrorError) -> JSONValue? {
+    if text.allSatisfy(\.isWhitespace) { return nil }
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
+      throw MirrorError(.invalid, "use true, false, or settings as a JSON object")
+    }
+    _ = try settings(row: [option: value], otherwise: nil)
+    return value
+  }
+
+  /// What `read(text:)` reads.
+  public static func text(of options: [String: JSONValue]) -> String {
+    guard let value = options[option], value != .null else { return "" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
 extension RepositorySettings {
   /// Reads settings that somebody wrote as JSON.
   ///

@@ -22,9 +22,9 @@ import Testing
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>v* [<Enter>", "'[' is invalid"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab>new<Enter>", "is not a version range"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab><Tab><Tab>é<Enter>", "characters that tags cannot have"),
-      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
+      ("adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab><BackTab>0<Enter>", "from 1 to 1000000"),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab>/(/<Enter>", "a ( without its )"),
-      ("adocker.io/library/new:7<Tab>x.io/new<BackTab><BackTab><BackTab>[<Enter>", "'[' is invalid"),
+      ("adocker.io/library/new:7<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab>[<Enter>", "'[' is invalid"),
     ])
   func refusals(keys: String, words: String) {
     // Where there is room for all fields.
@@ -54,7 +54,7 @@ import Testing
       ("adocker.io/library/new:7<Enter>", .destinations, "Destinations: give at least one"),
       ("adocker.io/library/new:7<Tab>x.io/new<Tab>soon<Tab><Tab><Enter>", .expires, "Expires: use never"),
       (
-        "adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab>0<BackTab><Enter>", .max,
+        "adocker.io/library/new<Tab>x.io/new<BackTab><BackTab><BackTab><BackTab><BackTab>0<BackTab><Enter>", .max,
         "At most: use a whole"
       ),
       ("adocker.io/library/new<Tab>x.io/new<Tab><Tab><Tab><Tab>[<Enter>", .exclude, "Exclude tags: the tag pattern"),
@@ -81,6 +81,18 @@ import Testing
     entry.options["platforms"] = .array([.string("linux/amd64")])
     var form = MirrorForm(editing: entry)
     #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
+    form.move(by: -1)
+    for character in "yes" { form.type(.character(character)) }
+    guard case .failure(let mistake) = form.entry(existing: { _ in true }, now: Sample.now) else {
+      return #expect(Bool(false), "it is neither true nor false")
+    }
+    #expect(mistake == FormError(.repositories, "use true, false, or settings as a JSON object"))
+    form.type(.control("U"))
+    for character in #"{"scanOnPush":true}"# { form.type(.character(character)) }
+    entry.options[NewRepositories.option] = .object(["scanOnPush": .bool(true)])
+    #expect(try form.entry(existing: { _ in true }, now: Sample.now).get() == entry)
+    form.type(.control("U"))
+    entry.options[NewRepositories.option] = nil
     form.move(by: -2)
     form.type(.control("U"))
     entry.immutable = nil
@@ -120,7 +132,7 @@ import Testing
   func platforms(typed: String, names: [String], isSparse: Bool, problem: String?) throws {
     var entry = MirrorEntry(source: "docker.io/library/new:7", destinations: ["x.io/new"], options: ["x": .bool(true)])
     var form = MirrorForm(editing: entry)
-    form.move(by: -1)
+    form.move(by: -2)
     #expect(form.field == .platforms)
     for character in typed { form.type(.character(character)) }
     switch form.entry(existing: { _ in true }, now: Sample.now) {

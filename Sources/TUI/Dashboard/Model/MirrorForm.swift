@@ -11,8 +11,7 @@ struct MirrorForm: Sendable, Equatable {
     /// The tag rule.
     case include, exclude, semver, suffix, latest, max
     /// Of the row's options.
-    case immutable
-    case platforms
+    case immutable, platforms, repositories
 
     static let rule: [Field] = [.include, .exclude, .semver, .suffix, .latest, .max]
   }
@@ -44,6 +43,7 @@ struct MirrorForm: Sendable, Equatable {
       .exclude: rule.exclude.joined(separator: " "), .semver: rule.semver ?? "", .suffix: rule.suffix ?? "",
       .latest: rule.latest.map(String.init) ?? "", .max: rule.max.map(String.init) ?? "",
       .immutable: entry?.immutable?.patterns.joined(separator: " ") ?? "",
+      .repositories: NewRepositories.text(of: entry?.options ?? [:]),
     ]
   }
 
@@ -138,6 +138,13 @@ struct MirrorForm: Sendable, Equatable {
       entry.immutable = ImmutableTags(patterns: TagPattern.split(text(of: .immutable)))
     }
     if let problem = entry.immutable?.problem { throw FormError(.immutable, problem) }
+    if text(of: .repositories) != Self.texts(of: original)[.repositories] {
+      do throws(MirrorError) {
+        entry.options[NewRepositories.option] = try NewRepositories.read(text: text(of: .repositories))
+      } catch {
+        throw FormError(.repositories, error.reason)
+      }
+    }
     return entry
   }
 

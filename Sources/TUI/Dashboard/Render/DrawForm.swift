@@ -100,6 +100,7 @@ extension MirrorForm.Field {
     case .max: "At most"
     case .immutable: "Immutable"
     case .platforms: "Platforms"
+    case .repositories: "Repositories"
     }
   }
 
@@ -119,6 +120,7 @@ extension MirrorForm.Field {
     case .immutable: "tags that never change, such as v* or *: once copied, the source is not asked about them"
     case .platforms:
       "only these, such as linux/amd64 linux/arm64, as an index of their own, or sparse after them; all where empty"
+    case .repositories: "whether jobs create those missing in ECR: true, false, or settings as JSON"
     }
   }
 }

@@ -39,6 +39,8 @@ extension State {
     if let rule = entry.tags { page.field("tags", rule.summary) }
     if let immutable = entry.immutable { page.field("immutable", immutable.patterns.joined(separator: ", ")) }
     if let platforms = try? entry.platforms { page.field("platforms", platforms.words) }
+    let repositories = NewRepositories.text(of: entry.options)
+    if !repositories.isEmpty { page.field("repositories", "created where missing: \(repositories)", labels: 14) }
     for (index, destination) in status.destinations.enumerated() {
       page.gap()
       let of = status.destinations.count > 1 ? " \(index + 1) of \(status.destinations.count)" : ""
