@@ -177,8 +177,9 @@ def test_two_dashboards_on_one_store_show_the_same(anywhere, mirror_anywhere):
 
 
 def test_what_a_filter_leaves_is_marked_mirrored_and_queued_once_more(anywhere, source, destination, client):
-    client(source).push(make_image("app"), "team/app", "1.0", "1.1", "2.0")
     for tag in ("1.0", "1.1", "2.0"):
+        # Tags of one image would be copied once, and set the other time.
+        client(source).push(make_image(tag), "team/app", tag)
         anywhere.ecrmirror("add", f"{source.host}/team/app:{tag}", f"{destination.host}/copy/app")
     with anywhere.screen(columns=120) as screen:
         screen.wait("unknown 3")
