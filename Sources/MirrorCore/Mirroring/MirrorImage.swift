@@ -57,13 +57,12 @@ extension MirrorEntry {
   /// - Parameter sourceTags: the tags of the source's repository; used only where the row has a tag rule.
   /// - Throws: `MirrorError.invalid` saying what in the row cannot be used.
   public func images(sourceTags: [String] = []) throws(MirrorError) -> [MirrorImage] {
-    try checkImmutable()
+    let immutable = try immutablePatterns()
     var images = try selectedImages(sourceTags)
-    if let patterns = immutable?.patterns.compactMap(TagPattern.init) {
-      for (index, image) in images.enumerated() {
-        guard let tag = image.source.tag, image.source.digest == nil else { continue }
-        images[index].isImmutable = patterns.contains { $0.matches(tag) }
-      }
+    if immutable.isEmpty { return images }
+    for (index, image) in images.enumerated() {
+      guard let tag = image.source.tag, image.source.digest == nil else { continue }
+      images[index].isImmutable = immutable.contains { $0.matches(tag) }
     }
     return images
   }

@@ -29,7 +29,8 @@ extension MirrorService {
         "\(reference.registry) is no ECR registry, or AWS is not set up here: create \(reference.repository) with the registry's own tools"
       )
     }
-    let options = try await mirror.asyncFlatMap { try await backend.table.entry($0, seeing: [])?.options } ?? [:]
+    var options: [String: JSONValue] = [:]
+    if let mirror { options = try await backend.table.entry(mirror, seeing: [])?.options ?? [:] }
     let chosen = try settings ?? NewRepositories.settings(row: options, otherwise: newRepositories)
     do throws(RepositoryFault) {
       return try await keeper.make(reference, with: chosen ?? newRepositories ?? RepositorySettings())
@@ -68,12 +69,5 @@ extension RepositoryMaking {
     case .wasThere: "the repository \(name) is there already"
     case .leftToPush(let template): "the creation template \(template) makes the repository \(name) with the first push"
     }
-  }
-}
-
-extension Optional {
-  fileprivate func asyncFlatMap<Value>(_ body: (Wrapped) async throws -> Value?) async throws -> Value? {
-    guard let self else { return nil }
-    return try await body(self)
   }
 }

@@ -38,12 +38,17 @@ extension MirrorEntry {
     set { options[ImmutableTags.key] = newValue.map { .array($0.patterns.map(JSONValue.string)) } }
   }
 
+  /// None where no tag is said to be immutable.
+  ///
   /// - Throws: `MirrorError.invalid` where the option cannot be used.
-  func checkImmutable() throws(MirrorError) {
-    guard let option = options[ImmutableTags.key], ![.null, .bool(false), .array([])].contains(option) else { return }
+  func immutablePatterns() throws(MirrorError) -> [TagPattern] {
+    guard let option = options[ImmutableTags.key], ![.null, .bool(false), .array([])].contains(option) else {
+      return []
+    }
     guard let tags = ImmutableTags(option: option) else {
       throw invalid("the option 'immutable' must be true, or a list of tag patterns")
     }
     if let problem = tags.problem { throw invalid("the option 'immutable' cannot be used: \(problem)") }
+    return tags.patterns.compactMap(TagPattern.init)
   }
 }
